@@ -1,0 +1,2 @@
+// Package catalog keeps products, SKUs, categories and stock.
+package catalog
