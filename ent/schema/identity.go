@@ -1,0 +1,152 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/kaituan/kaituan/ent/mixin"
+)
+
+// Shopper is one person over all channels. Every transaction that acts for a shopper first touches this row (state = active, not merged), which makes a
+// person's own doings serial.
+type Shopper struct{ ent.Schema }
+
+func (Shopper) Mixin() []ent.Mixin {
+	return []ent.Mixin{mixin.ID{Prefix: "shp"}, mixin.Ver{}, mixin.Times{}}
+}
+
+func (Shopper) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("public_id").MaxLen(32).Unique().Immutable().Comment("What others see; tells nothing about id."),
+		field.String("nickname").MaxLen(64),
+		field.String("avatar_url").MaxLen(1024).Optional(),
+		field.Enum("state").Values("active", "banned", "erased").Default("active"),
+		mixin.Ref("merged_into").Mutable().Optional(),
+		field.Bytes("data_key").MaxLen(255).Optional().Comment("This person's data key, wrapped by the master key; destroyed by erasure."),
+		field.Bytes("phone_cipher").MaxLen(255).Optional(),
+		field.String("phone_hash").MaxLen(64).Optional().Nillable().Unique().Comment("Keyed hash, for look-ups."),
+	}
+}
+
+// ChannelIdentity is a person as one platform knows him; unique per platform subject.
+type ChannelIdentity struct{ ent.Schema }
+
+func (ChannelIdentity) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "cid"}} }
+
+func (ChannelIdentity) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id").Mutable(),
+		field.String("channel").MaxLen(32).Immutable(),
+		field.String("subject_hash").MaxLen(64).Immutable().Comment("Keyed hash of the platform's id."),
+		field.Bytes("subject_cipher").MaxLen(512).Immutable().Comment("The platform's id, for its payment call."),
+		field.String("union_hash").MaxLen(64).Optional().Nillable().Immutable(),
+		mixin.Time("linked_at").Immutable(),
+	}
+}
+
+func (ChannelIdentity) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("channel", "subject_hash").Unique(),
+		index.Fields("shopper_id"),
+		index.Fields("union_hash"), // the same person in another app of one owner
+	}
+}
+
+// Session is one sign-in: a family of refresh tokens of which one at a time counts.
+type Session struct{ ent.Schema }
+
+func (Session) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "ses"}} }
+
+func (Session) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id"),
+		field.String("channel").MaxLen(32).Immutable(),
+		mixin.Time("created_at").Immutable(),
+		mixin.Time("expires_at"),
+		mixin.Time("revoked_at").Optional(),
+		field.String("revoked_for").MaxLen(32).Optional().Comment("signed_out, token_reuse."),
+	}
+}
+
+func (Session) Indexes() []ent.Index { return []ent.Index{index.Fields("shopper_id")} }
+
+// RefreshToken is used once: used_at is set by a guarded update, and a second use revokes the session.
+type RefreshToken struct{ ent.Schema }
+
+func (RefreshToken) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "rft"}} }
+
+func (RefreshToken) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("session_id"),
+		field.String("hash").MaxLen(64).Unique().Immutable(),
+		mixin.Time("created_at").Immutable(),
+		mixin.Time("expires_at").Immutable(),
+		mixin.Time("used_at").Optional(),
+	}
+}
+
+func (RefreshToken) Indexes() []ent.Index { return []ent.Index{index.Fields("session_id")} }
+
+// PhoneCode is a sign-in code sent by text message: few tries, one use.
+type PhoneCode struct{ ent.Schema }
+
+func (PhoneCode) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "pco"}, mixin.Ver{}} }
+
+func (PhoneCode) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("phone_hash").MaxLen(64).Immutable(),
+		field.String("code_hash").MaxLen(64).Immutable(),
+		field.Int("tries").Default(0),
+		mixin.Time("created_at").Immutable(),
+		mixin.Time("expires_at").Immutable(),
+		mixin.Time("used_at").Optional(),
+	}
+}
+
+func (PhoneCode) Indexes() []ent.Index { return []ent.Index{index.Fields("phone_hash", "created_at")} }
+
+// Address is where to deliver; what it says is encrypted with the shopper's data key.
+type Address struct{ ent.Schema }
+
+func (Address) Mixin() []ent.Mixin {
+	return []ent.Mixin{mixin.ID{Prefix: "adr"}, mixin.Ver{}, mixin.Times{}}
+}
+
+func (Address) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id").Mutable(),
+		field.Bytes("cipher").MaxLen(4096),
+		mixin.Ref("default_key").Mutable().Optional().Comment("The shopper's id on the default address, so that there is one."),
+	}
+}
+
+func (Address) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("shopper_id", "created_at"), index.Fields("default_key").Unique()}
+}
+
+// PartnerKey lets a partner, a till or an operator in; the key itself is shown once and kept as a hash.
+type PartnerKey struct{ ent.Schema }
+
+func (PartnerKey) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "pak"}} }
+
+func (PartnerKey) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("name").MaxLen(100),
+		field.String("hash").MaxLen(64).Unique().Immutable(),
+		field.Strings("scopes"),
+		mixin.Time("created_at").Immutable(),
+		mixin.Time("revoked_at").Optional(),
+	}
+}
+
+// HostGrant lets a shopper run live rooms.
+type HostGrant struct{ ent.Schema }
+
+func (HostGrant) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "hgr"}} }
+
+func (HostGrant) Fields() []ent.Field {
+	return []ent.Field{mixin.Ref("shopper_id"), mixin.Time("created_at").Immutable()}
+}
+
+func (HostGrant) Indexes() []ent.Index { return []ent.Index{index.Fields("shopper_id").Unique()} }
