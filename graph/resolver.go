@@ -1,0 +1,21 @@
+// Package graph answers the public schema: thin resolvers that read the viewer, call one service and shape the payload.
+package graph
+
+import (
+	"github.com/kaituan/kaituan/graph/loaders"
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/order"
+)
+
+// Resolver holds the services that resolvers call.
+type Resolver struct {
+	Clock    clock.Clock
+	Identity *identity.Service
+	Catalog  *catalog.Service
+	Order    *order.Service
+	Feed     *feed.Service
+	Load     *loaders.Loaders
+}
