@@ -4,6 +4,7 @@ package viewer
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
 )
@@ -21,6 +22,8 @@ type Viewer struct {
 	Scopes    []string
 	// Problem is why a token that was sent does not count (TOKEN_EXPIRED, UNAUTHENTICATED); nil without a token or with a good one.
 	Problem error
+	// Expires is when the session's access token ends, UTC; zero for a key or a visitor, which do not end. A socket outlives its token and looks here.
+	Expires time.Time
 	// Locale is "zh-CN" or "en".
 	Locale string
 	// ClientIP is for rates and the payment provider; it is never logged.

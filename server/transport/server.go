@@ -1,0 +1,123 @@
+// Package transport is the GraphQL endpoint: POST, GET and graphql-transport-ws on one path, in front of gqlgen's executor. It decides who asks, what a request
+// may cost, how often it may come, and what of an error may leave; it knows no business and no concrete schema.
+//
+// A request goes: client.go (address, language) → rates.go → request.go (body or query string) → run.go (parse, validate, limits.go, execute) → http.go
+// (answer). A socket goes: socket.go (messages and close codes) → operation.go → run.go.
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/gorilla/websocket"
+
+	"github.com/kaituan/kaituan/internal/viewer"
+)
+
+// Server is the http.Handler of the GraphQL endpoint; mount it at one path. It is safe for concurrent use.
+type Server struct {
+	cfg      Config
+	exec     *executor.Executor
+	rates    *rates
+	metrics  *metrics
+	inFlight chan struct{}
+	upgrader websocket.Upgrader
+	timing   timing
+
+	// stop is cancelled by Shutdown with errShuttingDown as its cause; every socket's context descends from it.
+	stop    context.Context
+	cancel  context.CancelCauseFunc
+	mu      sync.Mutex // guards closing, ips and shoppers, and Add on sockets against Wait
+	closing bool
+	sockets sync.WaitGroup
+	// ips and shoppers count the open sockets of each; a name leaves with its last socket.
+	ips      map[string]int
+	shoppers map[string]int
+}
+
+// New returns a Server, or an error that names what is missing or wrong in cfg. Metrics are registered here, so a Registerer takes one Server.
+func New(cfg Config) (*Server, error) {
+	cfg, err := cfg.complete()
+	if err != nil {
+		return nil, fmt.Errorf("transport: %w", err)
+	}
+	m, err := newMetrics(cfg.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("transport: register metrics: %w", err)
+	}
+	s := &Server{
+		cfg:      cfg,
+		rates:    newRates(cfg.Rates),
+		metrics:  m,
+		inFlight: make(chan struct{}, cfg.MaxInFlight),
+		timing:   standardTiming,
+		ips:      map[string]int{},
+		shoppers: map[string]int{},
+	}
+	if s.exec, err = newExecutor(cfg); err != nil {
+		return nil, fmt.Errorf("transport: %w", err)
+	}
+	s.upgrader = newUpgrader()
+	s.stop, s.cancel = context.WithCancelCause(context.Background())
+	return s, nil
+}
+
+// ServeHTTP answers one request, or upgrades it to a socket that outlives the call.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, traceID := withRequestID(r.Context())
+	v := &viewer.Viewer{Locale: locale(r.Header.Get("Accept-Language")), ClientIP: clientIP(r, s.cfg.TrustedProxies)}
+	r = r.WithContext(viewer.With(ctx, v))
+	w.Header().Set("X-Trace-Id", traceID)
+	defer func() {
+		if p := recover(); p != nil {
+			slog.ErrorContext(ctx, "panic in the GraphQL endpoint", "traceId", traceID, "panic", p, "stack", string(debug.Stack()))
+			s.refuse(w, r, mediaJSON, errInternal)
+		}
+	}()
+	if websocket.IsWebSocketUpgrade(r) {
+		s.serveSocket(w, r)
+		return
+	}
+	s.serveHTTP(w, r)
+}
+
+// authenticate returns a context with the caller that header names, keeping the address and language that ctx's caller has.
+func (s *Server) authenticate(ctx context.Context, header string) (context.Context, *viewer.Viewer) {
+	was := viewer.From(ctx)
+	v := viewer.Viewer{}
+	if header != "" {
+		if known := s.cfg.Authenticate(ctx, header); known != nil {
+			v = *known
+		}
+	}
+	v.Locale, v.ClientIP = was.Locale, was.ClientIP
+	return viewer.With(ctx, &v), &v
+}
+
+var errShuttingDown = errors.New("the server is shutting down")
+
+// Shutdown refuses new sockets, closes the open ones with 4491 and waits until the last operation on them has returned. HTTP requests are http.Server.Shutdown's
+// to wait for. It returns ctx's error when ctx ends first; calling it again only waits.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.closing = true
+	s.mu.Unlock()
+	s.cancel(errShuttingDown)
+	done := make(chan struct{})
+	go func() {
+		s.sockets.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("transport: waiting for sockets: %w", ctx.Err())
+	}
+}
