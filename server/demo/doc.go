@@ -1,0 +1,6 @@
+// Package demo is the shop that a fresh Kaituan opens with: its goods, the pictures of them, and the nicknames of people who shop there. Everything is
+// made for this repository; nothing is fetched and nothing is random, so that two servers show the same shop.
+//
+//	data/*.txt   products, one file per department     table.go, products.go
+//	art/*.txt    shapes that the pictures are made of  art.go, colour.go, scene.go, picture.go, pictures.go
+package demo

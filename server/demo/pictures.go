@@ -1,0 +1,80 @@
+package demo
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+const picturesPath = "/demo/pictures/"
+
+func picturePath(handle, suffix string) string { return picturesPath + handle + suffix + ".svg" }
+
+// shotSuffix is "" for the first picture, then "-2", "-3".
+func shotSuffix(shot int) string {
+	if shot == 0 {
+		return ""
+	}
+	return fmt.Sprintf("-%d", shot+1)
+}
+
+// skuSuffix names the picture of a SKU in its own colour.
+func skuSuffix(i int) string { return fmt.Sprintf("-s%d", i+1) }
+
+// frame is one picture that can be asked for.
+type frame struct {
+	handle string
+	look   look
+	shot   int
+}
+
+// frames are all pictures by path.
+var frames = sync.OnceValue(func() map[string]frame {
+	byPath := make(map[string]frame)
+	for _, department := range departments() {
+		for _, p := range department {
+			for shot := range shots {
+				byPath[picturePath(p.handle, shotSuffix(shot))] = frame{p.handle, p.look, shot}
+			}
+			for i, s := range p.skus {
+				if hex := s.colour(); hex != "" {
+					l := p.look
+					l.a, _ = parseColour(hex) // the table's own colours, tested
+					byPath[picturePath(p.handle, skuSuffix(i))] = frame{p.handle, l, 0}
+				}
+			}
+		}
+	}
+	return byPath
+})
+
+// Pictures serves the products' pictures under /demo/pictures/. They are drawn when asked for (some 20 µs) and scale to any size, so a query such as ?w=
+// changes nothing.
+func Pictures() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f, ok := frames()[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		svg := picture(f.handle, f.look, f.shot)
+		sum := fnv.New64a()
+		sum.Write(svg)
+		header := w.Header()
+		header.Set("Content-Type", "image/svg+xml")
+		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Cache-Control", "public, max-age=86400")
+		header.Set("ETag", fmt.Sprintf(`"%x"`, sum.Sum64()))
+		http.ServeContent(w, r, strings.TrimPrefix(r.URL.Path, picturesPath), time.Time{}, bytes.NewReader(svg))
+	})
+}
