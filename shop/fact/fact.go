@@ -1,0 +1,99 @@
+// Package fact names the events that one domain tells the others. They hold ids, amounts and times, never personal data, and are delivered at least once,
+// in order per aggregate.
+package fact
+
+import "time"
+
+// Line is one line of an order.
+type Line struct {
+	ProductID string `json:"product"`
+	SkuID     string `json:"sku"`
+	Units     int64  `json:"units"`
+}
+
+// OrderPlaced: an order was made and waits for its payment.
+type OrderPlaced struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	Channel   string    `json:"channel"`
+	Lines     []Line    `json:"lines"`
+	Total     int64     `json:"total"`
+	At        time.Time `json:"at"`
+}
+
+// OrderPaid: an order's payment was captured (or nothing was to pay), and its goods are sold.
+type OrderPaid struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	Channel   string    `json:"channel"`
+	Lines     []Line    `json:"lines"`
+	Total     int64     `json:"total"`
+	At        time.Time `json:"at"`
+}
+
+// OrderCancelled: an unpaid order ended.
+type OrderCancelled struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	By        string    `json:"by"`
+	At        time.Time `json:"at"`
+}
+
+// OrderShipped: a parcel is on its way.
+type OrderShipped struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	At        time.Time `json:"at"`
+}
+
+// OrderDelivered: the parcel has arrived.
+type OrderDelivered struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	At        time.Time `json:"at"`
+}
+
+// OrderCompleted: the shopper has received it, or seven days went by since its delivery.
+type OrderCompleted struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	Channel   string    `json:"channel"`
+	At        time.Time `json:"at"`
+}
+
+// RefundRequested: somebody asks for money back.
+type RefundRequested struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	RefundID  string    `json:"refund"`
+	At        time.Time `json:"at"`
+}
+
+// RefundRejected: the shop said no; the order goes on where it was.
+type RefundRejected struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	RefundID  string    `json:"refund"`
+	At        time.Time `json:"at"`
+}
+
+// OrderReturned: a refund was approved; Lines are the units it takes back, none for a refund of money only.
+type OrderReturned struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	RefundID  string    `json:"refund"`
+	Lines     []Line    `json:"lines"`
+	Amount    int64     `json:"amount"`
+	Whole     bool      `json:"whole"`
+	At        time.Time `json:"at"`
+}
+
+// RefundSettled: the money is back; Whole when the order has thereby ended.
+type RefundSettled struct {
+	OrderID   string    `json:"order"`
+	ShopperID string    `json:"shopper"`
+	RefundID  string    `json:"refund"`
+	Amount    int64     `json:"amount"`
+	Whole     bool      `json:"whole"`
+	At        time.Time `json:"at"`
+}
