@@ -1,0 +1,93 @@
+// Package idem makes a write happen once per key of its caller, for good.
+package idem
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/idempotencykey"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/store"
+)
+
+// maxKey is the longest key in bytes.
+const maxKey = 64
+
+// Claim takes key for one operation of owner (a shopper, a partner), inside the transaction of what it brings about; result is the id of that.
+//
+// It returns "" when the key is fresh: the caller goes on, and a refusal, which rolls back, leaves the key free. With the same input before, it returns
+// that call's result and the caller writes nothing. Two calls at once wait for each other at the unique key, so one of them is the replay. The input is
+// compared by its JSON, whose fields Go writes in the order of the struct and whose map keys it sorts.
+//
+// Errors: Invalid at input.idempotencyKey (not 1..64 visible ASCII characters; a trailing space would be another key on one engine and the same on
+// another), KeyReused (other input before).
+func Claim(ctx context.Context, st *store.Store, now time.Time, owner, operation, key string, input any, result string) (existing string, err error) {
+	if !valid(key) {
+		return "", fault.Invalid.At("input", "idempotencyKey")
+	}
+	hash, err := digest(input)
+	if err != nil {
+		return "", fmt.Errorf("claim %s of %s: %w", operation, owner, err)
+	}
+	fresh, err := st.Unique(ctx, func(ctx context.Context) error {
+		return st.Client(ctx).IdempotencyKey.Create().
+			SetOwner(owner).SetOperation(operation).SetKey(key).SetInputHash(hash).SetResult(result).SetCreatedAt(now).Exec(ctx)
+	})
+	if err != nil {
+		return "", fmt.Errorf("claim %s of %s: %w", operation, owner, err)
+	}
+	if fresh {
+		return "", nil
+	}
+	row, err := find(ctx, st, owner, operation, key)
+	if err != nil {
+		return "", fmt.Errorf("claim %s of %s: %w", operation, owner, err)
+	}
+	if row.InputHash != hash {
+		return "", fault.KeyReused.At("input", "idempotencyKey")
+	}
+	return row.Result, nil
+}
+
+// Lookup returns the result that key stands for, "" when nothing does: for a commit whose outcome is unknown.
+func Lookup(ctx context.Context, st *store.Store, owner, operation, key string) (string, error) {
+	row, err := find(ctx, st, owner, operation, key)
+	if db.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("look up %s of %s: %w", operation, owner, err)
+	}
+	return row.Result, nil
+}
+
+func find(ctx context.Context, st *store.Store, owner, operation, key string) (*db.IdempotencyKey, error) {
+	return st.Client(ctx).IdempotencyKey.Query().
+		Where(idempotencykey.Owner(owner), idempotencykey.Operation(operation), idempotencykey.Key(key)).Only(ctx)
+}
+
+func valid(key string) bool {
+	if len(key) == 0 || len(key) > maxKey {
+		return false
+	}
+	for i := range len(key) {
+		if key[i] <= ' ' || key[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func digest(input any) (string, error) {
+	raw, err := json.Marshal(input)
+	if err != nil {
+		return "", fmt.Errorf("hash the input: %w", err)
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:]), nil
+}
