@@ -25,7 +25,7 @@ type ChannelIdentity struct {
 	SubjectHash string `json:"subject_hash,omitempty"`
 	// The platform's id, for its payment call.
 	SubjectCipher []byte `json:"subject_cipher,omitempty"`
-	// UnionHash holds the value of the "union_hash" field.
+	// Keyed hash of the id over one owner's apps, on the identity that had it first: two first sign-ins give one shopper.
 	UnionHash *string `json:"union_hash,omitempty"`
 	// LinkedAt holds the value of the "linked_at" field.
 	LinkedAt     time.Time `json:"linked_at,omitempty"`

@@ -293,6 +293,24 @@ func (u *ChannelIdentityUpsert) UpdateShopperID() *ChannelIdentityUpsert {
 	return u
 }
 
+// SetUnionHash sets the "union_hash" field.
+func (u *ChannelIdentityUpsert) SetUnionHash(v string) *ChannelIdentityUpsert {
+	u.Set(channelidentity.FieldUnionHash, v)
+	return u
+}
+
+// UpdateUnionHash sets the "union_hash" field to the value that was provided on create.
+func (u *ChannelIdentityUpsert) UpdateUnionHash() *ChannelIdentityUpsert {
+	u.SetExcluded(channelidentity.FieldUnionHash)
+	return u
+}
+
+// ClearUnionHash clears the value of the "union_hash" field.
+func (u *ChannelIdentityUpsert) ClearUnionHash() *ChannelIdentityUpsert {
+	u.SetNull(channelidentity.FieldUnionHash)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -318,9 +336,6 @@ func (u *ChannelIdentityUpsertOne) UpdateNewValues() *ChannelIdentityUpsertOne {
 		}
 		if _, exists := u.create.mutation.SubjectCipher(); exists {
 			s.SetIgnore(channelidentity.FieldSubjectCipher)
-		}
-		if _, exists := u.create.mutation.UnionHash(); exists {
-			s.SetIgnore(channelidentity.FieldUnionHash)
 		}
 		if _, exists := u.create.mutation.LinkedAt(); exists {
 			s.SetIgnore(channelidentity.FieldLinkedAt)
@@ -367,6 +382,27 @@ func (u *ChannelIdentityUpsertOne) SetShopperID(v string) *ChannelIdentityUpsert
 func (u *ChannelIdentityUpsertOne) UpdateShopperID() *ChannelIdentityUpsertOne {
 	return u.Update(func(s *ChannelIdentityUpsert) {
 		s.UpdateShopperID()
+	})
+}
+
+// SetUnionHash sets the "union_hash" field.
+func (u *ChannelIdentityUpsertOne) SetUnionHash(v string) *ChannelIdentityUpsertOne {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.SetUnionHash(v)
+	})
+}
+
+// UpdateUnionHash sets the "union_hash" field to the value that was provided on create.
+func (u *ChannelIdentityUpsertOne) UpdateUnionHash() *ChannelIdentityUpsertOne {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.UpdateUnionHash()
+	})
+}
+
+// ClearUnionHash clears the value of the "union_hash" field.
+func (u *ChannelIdentityUpsertOne) ClearUnionHash() *ChannelIdentityUpsertOne {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.ClearUnionHash()
 	})
 }
 
@@ -562,9 +598,6 @@ func (u *ChannelIdentityUpsertBulk) UpdateNewValues() *ChannelIdentityUpsertBulk
 			if _, exists := b.mutation.SubjectCipher(); exists {
 				s.SetIgnore(channelidentity.FieldSubjectCipher)
 			}
-			if _, exists := b.mutation.UnionHash(); exists {
-				s.SetIgnore(channelidentity.FieldUnionHash)
-			}
 			if _, exists := b.mutation.LinkedAt(); exists {
 				s.SetIgnore(channelidentity.FieldLinkedAt)
 			}
@@ -611,6 +644,27 @@ func (u *ChannelIdentityUpsertBulk) SetShopperID(v string) *ChannelIdentityUpser
 func (u *ChannelIdentityUpsertBulk) UpdateShopperID() *ChannelIdentityUpsertBulk {
 	return u.Update(func(s *ChannelIdentityUpsert) {
 		s.UpdateShopperID()
+	})
+}
+
+// SetUnionHash sets the "union_hash" field.
+func (u *ChannelIdentityUpsertBulk) SetUnionHash(v string) *ChannelIdentityUpsertBulk {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.SetUnionHash(v)
+	})
+}
+
+// UpdateUnionHash sets the "union_hash" field to the value that was provided on create.
+func (u *ChannelIdentityUpsertBulk) UpdateUnionHash() *ChannelIdentityUpsertBulk {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.UpdateUnionHash()
+	})
+}
+
+// ClearUnionHash clears the value of the "union_hash" field.
+func (u *ChannelIdentityUpsertBulk) ClearUnionHash() *ChannelIdentityUpsertBulk {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.ClearUnionHash()
 	})
 }
 

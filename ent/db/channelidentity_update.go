@@ -42,6 +42,26 @@ func (_u *ChannelIdentityUpdate) SetNillableShopperID(v *string) *ChannelIdentit
 	return _u
 }
 
+// SetUnionHash sets the "union_hash" field.
+func (_u *ChannelIdentityUpdate) SetUnionHash(v string) *ChannelIdentityUpdate {
+	_u.mutation.SetUnionHash(v)
+	return _u
+}
+
+// SetNillableUnionHash sets the "union_hash" field if the given value is not nil.
+func (_u *ChannelIdentityUpdate) SetNillableUnionHash(v *string) *ChannelIdentityUpdate {
+	if v != nil {
+		_u.SetUnionHash(*v)
+	}
+	return _u
+}
+
+// ClearUnionHash clears the value of the "union_hash" field.
+func (_u *ChannelIdentityUpdate) ClearUnionHash() *ChannelIdentityUpdate {
+	_u.mutation.ClearUnionHash()
+	return _u
+}
+
 // Mutation returns the ChannelIdentityMutation object of the builder.
 func (_u *ChannelIdentityUpdate) Mutation() *ChannelIdentityMutation {
 	return _u.mutation
@@ -81,6 +101,11 @@ func (_u *ChannelIdentityUpdate) check() error {
 			return &ValidationError{Name: "shopper_id", err: fmt.Errorf(`db: validator failed for field "ChannelIdentity.shopper_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.UnionHash(); ok {
+		if err := channelidentity.UnionHashValidator(v); err != nil {
+			return &ValidationError{Name: "union_hash", err: fmt.Errorf(`db: validator failed for field "ChannelIdentity.union_hash": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -104,6 +129,9 @@ func (_u *ChannelIdentityUpdate) sqlSave(ctx context.Context) (_node int, err er
 	}
 	if value, ok := _u.mutation.ShopperID(); ok {
 		_spec.SetField(channelidentity.FieldShopperID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.UnionHash(); ok {
+		_spec.SetField(channelidentity.FieldUnionHash, field.TypeString, value)
 	}
 	if _u.mutation.UnionHashCleared() {
 		_spec.ClearField(channelidentity.FieldUnionHash, field.TypeString)
@@ -141,6 +169,26 @@ func (_u *ChannelIdentityUpdateOne) SetNillableShopperID(v *string) *ChannelIden
 	if v != nil {
 		_u.SetShopperID(*v)
 	}
+	return _u
+}
+
+// SetUnionHash sets the "union_hash" field.
+func (_u *ChannelIdentityUpdateOne) SetUnionHash(v string) *ChannelIdentityUpdateOne {
+	_u.mutation.SetUnionHash(v)
+	return _u
+}
+
+// SetNillableUnionHash sets the "union_hash" field if the given value is not nil.
+func (_u *ChannelIdentityUpdateOne) SetNillableUnionHash(v *string) *ChannelIdentityUpdateOne {
+	if v != nil {
+		_u.SetUnionHash(*v)
+	}
+	return _u
+}
+
+// ClearUnionHash clears the value of the "union_hash" field.
+func (_u *ChannelIdentityUpdateOne) ClearUnionHash() *ChannelIdentityUpdateOne {
+	_u.mutation.ClearUnionHash()
 	return _u
 }
 
@@ -196,6 +244,11 @@ func (_u *ChannelIdentityUpdateOne) check() error {
 			return &ValidationError{Name: "shopper_id", err: fmt.Errorf(`db: validator failed for field "ChannelIdentity.shopper_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.UnionHash(); ok {
+		if err := channelidentity.UnionHashValidator(v); err != nil {
+			return &ValidationError{Name: "union_hash", err: fmt.Errorf(`db: validator failed for field "ChannelIdentity.union_hash": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -236,6 +289,9 @@ func (_u *ChannelIdentityUpdateOne) sqlSave(ctx context.Context) (_node *Channel
 	}
 	if value, ok := _u.mutation.ShopperID(); ok {
 		_spec.SetField(channelidentity.FieldShopperID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.UnionHash(); ok {
+		_spec.SetField(channelidentity.FieldUnionHash, field.TypeString, value)
 	}
 	if _u.mutation.UnionHashCleared() {
 		_spec.ClearField(channelidentity.FieldUnionHash, field.TypeString)

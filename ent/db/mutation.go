@@ -12905,9 +12905,12 @@ type PhoneCodeMutation struct {
 	code_hash     *string
 	tries         *int
 	addtries      *int
-	created_at    *time.Time
+	sent_at       *time.Time
 	expires_at    *time.Time
 	used_at       *time.Time
+	window_from   *time.Time
+	sent          *int
+	addsent       *int
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*PhoneCode, error)
@@ -13202,40 +13205,40 @@ func (m *PhoneCodeMutation) ResetTries() {
 	m.addtries = nil
 }
 
-// SetCreatedAt sets the "created_at" field.
-func (m *PhoneCodeMutation) SetCreatedAt(t time.Time) {
-	m.created_at = &t
+// SetSentAt sets the "sent_at" field.
+func (m *PhoneCodeMutation) SetSentAt(t time.Time) {
+	m.sent_at = &t
 }
 
-// CreatedAt returns the value of the "created_at" field in the mutation.
-func (m *PhoneCodeMutation) CreatedAt() (r time.Time, exists bool) {
-	v := m.created_at
+// SentAt returns the value of the "sent_at" field in the mutation.
+func (m *PhoneCodeMutation) SentAt() (r time.Time, exists bool) {
+	v := m.sent_at
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldCreatedAt returns the old "created_at" field's value of the PhoneCode entity.
+// OldSentAt returns the old "sent_at" field's value of the PhoneCode entity.
 // If the PhoneCode object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PhoneCodeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+func (m *PhoneCodeMutation) OldSentAt(ctx context.Context) (v time.Time, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+		return v, errors.New("OldSentAt is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+		return v, errors.New("OldSentAt requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+		return v, fmt.Errorf("querying old value for OldSentAt: %w", err)
 	}
-	return oldValue.CreatedAt, nil
+	return oldValue.SentAt, nil
 }
 
-// ResetCreatedAt resets all changes to the "created_at" field.
-func (m *PhoneCodeMutation) ResetCreatedAt() {
-	m.created_at = nil
+// ResetSentAt resets all changes to the "sent_at" field.
+func (m *PhoneCodeMutation) ResetSentAt() {
+	m.sent_at = nil
 }
 
 // SetExpiresAt sets the "expires_at" field.
@@ -13323,6 +13326,98 @@ func (m *PhoneCodeMutation) ResetUsedAt() {
 	delete(m.clearedFields, phonecode.FieldUsedAt)
 }
 
+// SetWindowFrom sets the "window_from" field.
+func (m *PhoneCodeMutation) SetWindowFrom(t time.Time) {
+	m.window_from = &t
+}
+
+// WindowFrom returns the value of the "window_from" field in the mutation.
+func (m *PhoneCodeMutation) WindowFrom() (r time.Time, exists bool) {
+	v := m.window_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWindowFrom returns the old "window_from" field's value of the PhoneCode entity.
+// If the PhoneCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhoneCodeMutation) OldWindowFrom(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWindowFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWindowFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWindowFrom: %w", err)
+	}
+	return oldValue.WindowFrom, nil
+}
+
+// ResetWindowFrom resets all changes to the "window_from" field.
+func (m *PhoneCodeMutation) ResetWindowFrom() {
+	m.window_from = nil
+}
+
+// SetSent sets the "sent" field.
+func (m *PhoneCodeMutation) SetSent(i int) {
+	m.sent = &i
+	m.addsent = nil
+}
+
+// Sent returns the value of the "sent" field in the mutation.
+func (m *PhoneCodeMutation) Sent() (r int, exists bool) {
+	v := m.sent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSent returns the old "sent" field's value of the PhoneCode entity.
+// If the PhoneCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhoneCodeMutation) OldSent(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSent: %w", err)
+	}
+	return oldValue.Sent, nil
+}
+
+// AddSent adds i to the "sent" field.
+func (m *PhoneCodeMutation) AddSent(i int) {
+	if m.addsent != nil {
+		*m.addsent += i
+	} else {
+		m.addsent = &i
+	}
+}
+
+// AddedSent returns the value that was added to the "sent" field in this mutation.
+func (m *PhoneCodeMutation) AddedSent() (r int, exists bool) {
+	v := m.addsent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSent resets all changes to the "sent" field.
+func (m *PhoneCodeMutation) ResetSent() {
+	m.sent = nil
+	m.addsent = nil
+}
+
 // Where appends a list predicates to the PhoneCodeMutation builder.
 func (m *PhoneCodeMutation) Where(ps ...predicate.PhoneCode) {
 	m.predicates = append(m.predicates, ps...)
@@ -13357,7 +13452,7 @@ func (m *PhoneCodeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PhoneCodeMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 9)
 	if m.ver != nil {
 		fields = append(fields, phonecode.FieldVer)
 	}
@@ -13370,14 +13465,20 @@ func (m *PhoneCodeMutation) Fields() []string {
 	if m.tries != nil {
 		fields = append(fields, phonecode.FieldTries)
 	}
-	if m.created_at != nil {
-		fields = append(fields, phonecode.FieldCreatedAt)
+	if m.sent_at != nil {
+		fields = append(fields, phonecode.FieldSentAt)
 	}
 	if m.expires_at != nil {
 		fields = append(fields, phonecode.FieldExpiresAt)
 	}
 	if m.used_at != nil {
 		fields = append(fields, phonecode.FieldUsedAt)
+	}
+	if m.window_from != nil {
+		fields = append(fields, phonecode.FieldWindowFrom)
+	}
+	if m.sent != nil {
+		fields = append(fields, phonecode.FieldSent)
 	}
 	return fields
 }
@@ -13395,12 +13496,16 @@ func (m *PhoneCodeMutation) Field(name string) (ent.Value, bool) {
 		return m.CodeHash()
 	case phonecode.FieldTries:
 		return m.Tries()
-	case phonecode.FieldCreatedAt:
-		return m.CreatedAt()
+	case phonecode.FieldSentAt:
+		return m.SentAt()
 	case phonecode.FieldExpiresAt:
 		return m.ExpiresAt()
 	case phonecode.FieldUsedAt:
 		return m.UsedAt()
+	case phonecode.FieldWindowFrom:
+		return m.WindowFrom()
+	case phonecode.FieldSent:
+		return m.Sent()
 	}
 	return nil, false
 }
@@ -13418,12 +13523,16 @@ func (m *PhoneCodeMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldCodeHash(ctx)
 	case phonecode.FieldTries:
 		return m.OldTries(ctx)
-	case phonecode.FieldCreatedAt:
-		return m.OldCreatedAt(ctx)
+	case phonecode.FieldSentAt:
+		return m.OldSentAt(ctx)
 	case phonecode.FieldExpiresAt:
 		return m.OldExpiresAt(ctx)
 	case phonecode.FieldUsedAt:
 		return m.OldUsedAt(ctx)
+	case phonecode.FieldWindowFrom:
+		return m.OldWindowFrom(ctx)
+	case phonecode.FieldSent:
+		return m.OldSent(ctx)
 	}
 	return nil, fmt.Errorf("unknown PhoneCode field %s", name)
 }
@@ -13461,12 +13570,12 @@ func (m *PhoneCodeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTries(v)
 		return nil
-	case phonecode.FieldCreatedAt:
+	case phonecode.FieldSentAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetCreatedAt(v)
+		m.SetSentAt(v)
 		return nil
 	case phonecode.FieldExpiresAt:
 		v, ok := value.(time.Time)
@@ -13482,6 +13591,20 @@ func (m *PhoneCodeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetUsedAt(v)
 		return nil
+	case phonecode.FieldWindowFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWindowFrom(v)
+		return nil
+	case phonecode.FieldSent:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSent(v)
+		return nil
 	}
 	return fmt.Errorf("unknown PhoneCode field %s", name)
 }
@@ -13496,6 +13619,9 @@ func (m *PhoneCodeMutation) AddedFields() []string {
 	if m.addtries != nil {
 		fields = append(fields, phonecode.FieldTries)
 	}
+	if m.addsent != nil {
+		fields = append(fields, phonecode.FieldSent)
+	}
 	return fields
 }
 
@@ -13508,6 +13634,8 @@ func (m *PhoneCodeMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVer()
 	case phonecode.FieldTries:
 		return m.AddedTries()
+	case phonecode.FieldSent:
+		return m.AddedSent()
 	}
 	return nil, false
 }
@@ -13530,6 +13658,13 @@ func (m *PhoneCodeMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddTries(v)
+		return nil
+	case phonecode.FieldSent:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSent(v)
 		return nil
 	}
 	return fmt.Errorf("unknown PhoneCode numeric field %s", name)
@@ -13579,14 +13714,20 @@ func (m *PhoneCodeMutation) ResetField(name string) error {
 	case phonecode.FieldTries:
 		m.ResetTries()
 		return nil
-	case phonecode.FieldCreatedAt:
-		m.ResetCreatedAt()
+	case phonecode.FieldSentAt:
+		m.ResetSentAt()
 		return nil
 	case phonecode.FieldExpiresAt:
 		m.ResetExpiresAt()
 		return nil
 	case phonecode.FieldUsedAt:
 		m.ResetUsedAt()
+		return nil
+	case phonecode.FieldWindowFrom:
+		m.ResetWindowFrom()
+		return nil
+	case phonecode.FieldSent:
+		m.ResetSent()
 		return nil
 	}
 	return fmt.Errorf("unknown PhoneCode field %s", name)

@@ -25,12 +25,16 @@ type PhoneCode struct {
 	CodeHash string `json:"code_hash,omitempty"`
 	// Tries holds the value of the "tries" field.
 	Tries int `json:"tries,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
+	// SentAt holds the value of the "sent_at" field.
+	SentAt time.Time `json:"sent_at,omitempty"`
 	// ExpiresAt holds the value of the "expires_at" field.
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 	// UsedAt holds the value of the "used_at" field.
-	UsedAt       *time.Time `json:"used_at,omitempty"`
+	UsedAt *time.Time `json:"used_at,omitempty"`
+	// A day's window, in which sent counts.
+	WindowFrom time.Time `json:"window_from,omitempty"`
+	// Sent holds the value of the "sent" field.
+	Sent         int `json:"sent,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -39,11 +43,11 @@ func (*PhoneCode) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case phonecode.FieldVer, phonecode.FieldTries:
+		case phonecode.FieldVer, phonecode.FieldTries, phonecode.FieldSent:
 			values[i] = new(sql.NullInt64)
 		case phonecode.FieldID, phonecode.FieldPhoneHash, phonecode.FieldCodeHash:
 			values[i] = new(sql.NullString)
-		case phonecode.FieldCreatedAt, phonecode.FieldExpiresAt, phonecode.FieldUsedAt:
+		case phonecode.FieldSentAt, phonecode.FieldExpiresAt, phonecode.FieldUsedAt, phonecode.FieldWindowFrom:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -90,11 +94,11 @@ func (_m *PhoneCode) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Tries = int(value.Int64)
 			}
-		case phonecode.FieldCreatedAt:
+		case phonecode.FieldSentAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
+				return fmt.Errorf("unexpected type %T for field sent_at", values[i])
 			} else if value.Valid {
-				_m.CreatedAt = value.Time
+				_m.SentAt = value.Time
 			}
 		case phonecode.FieldExpiresAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -108,6 +112,18 @@ func (_m *PhoneCode) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.UsedAt = new(time.Time)
 				*_m.UsedAt = value.Time
+			}
+		case phonecode.FieldWindowFrom:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field window_from", values[i])
+			} else if value.Valid {
+				_m.WindowFrom = value.Time
+			}
+		case phonecode.FieldSent:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field sent", values[i])
+			} else if value.Valid {
+				_m.Sent = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -157,8 +173,8 @@ func (_m *PhoneCode) String() string {
 	builder.WriteString("tries=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Tries))
 	builder.WriteString(", ")
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
+	builder.WriteString("sent_at=")
+	builder.WriteString(_m.SentAt.Format(time.ANSIC))
 	builder.WriteString(", ")
 	builder.WriteString("expires_at=")
 	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
@@ -167,6 +183,12 @@ func (_m *PhoneCode) String() string {
 		builder.WriteString("used_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("window_from=")
+	builder.WriteString(_m.WindowFrom.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("sent=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Sent))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -63,9 +63,9 @@ func (_c *PhoneCodeCreate) SetNillableTries(v *int) *PhoneCodeCreate {
 	return _c
 }
 
-// SetCreatedAt sets the "created_at" field.
-func (_c *PhoneCodeCreate) SetCreatedAt(v time.Time) *PhoneCodeCreate {
-	_c.mutation.SetCreatedAt(v)
+// SetSentAt sets the "sent_at" field.
+func (_c *PhoneCodeCreate) SetSentAt(v time.Time) *PhoneCodeCreate {
+	_c.mutation.SetSentAt(v)
 	return _c
 }
 
@@ -85,6 +85,26 @@ func (_c *PhoneCodeCreate) SetUsedAt(v time.Time) *PhoneCodeCreate {
 func (_c *PhoneCodeCreate) SetNillableUsedAt(v *time.Time) *PhoneCodeCreate {
 	if v != nil {
 		_c.SetUsedAt(*v)
+	}
+	return _c
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (_c *PhoneCodeCreate) SetWindowFrom(v time.Time) *PhoneCodeCreate {
+	_c.mutation.SetWindowFrom(v)
+	return _c
+}
+
+// SetSent sets the "sent" field.
+func (_c *PhoneCodeCreate) SetSent(v int) *PhoneCodeCreate {
+	_c.mutation.SetSent(v)
+	return _c
+}
+
+// SetNillableSent sets the "sent" field if the given value is not nil.
+func (_c *PhoneCodeCreate) SetNillableSent(v *int) *PhoneCodeCreate {
+	if v != nil {
+		_c.SetSent(*v)
 	}
 	return _c
 }
@@ -146,6 +166,10 @@ func (_c *PhoneCodeCreate) defaults() {
 		v := phonecode.DefaultTries
 		_c.mutation.SetTries(v)
 	}
+	if _, ok := _c.mutation.Sent(); !ok {
+		v := phonecode.DefaultSent
+		_c.mutation.SetSent(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := phonecode.DefaultID()
 		_c.mutation.SetID(v)
@@ -176,11 +200,17 @@ func (_c *PhoneCodeCreate) check() error {
 	if _, ok := _c.mutation.Tries(); !ok {
 		return &ValidationError{Name: "tries", err: errors.New(`db: missing required field "PhoneCode.tries"`)}
 	}
-	if _, ok := _c.mutation.CreatedAt(); !ok {
-		return &ValidationError{Name: "created_at", err: errors.New(`db: missing required field "PhoneCode.created_at"`)}
+	if _, ok := _c.mutation.SentAt(); !ok {
+		return &ValidationError{Name: "sent_at", err: errors.New(`db: missing required field "PhoneCode.sent_at"`)}
 	}
 	if _, ok := _c.mutation.ExpiresAt(); !ok {
 		return &ValidationError{Name: "expires_at", err: errors.New(`db: missing required field "PhoneCode.expires_at"`)}
+	}
+	if _, ok := _c.mutation.WindowFrom(); !ok {
+		return &ValidationError{Name: "window_from", err: errors.New(`db: missing required field "PhoneCode.window_from"`)}
+	}
+	if _, ok := _c.mutation.Sent(); !ok {
+		return &ValidationError{Name: "sent", err: errors.New(`db: missing required field "PhoneCode.sent"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := phonecode.IDValidator(v); err != nil {
@@ -239,9 +269,9 @@ func (_c *PhoneCodeCreate) createSpec() (*PhoneCode, *sqlgraph.CreateSpec) {
 		_spec.SetField(phonecode.FieldTries, field.TypeInt, value)
 		_node.Tries = value
 	}
-	if value, ok := _c.mutation.CreatedAt(); ok {
-		_spec.SetField(phonecode.FieldCreatedAt, field.TypeTime, value)
-		_node.CreatedAt = value
+	if value, ok := _c.mutation.SentAt(); ok {
+		_spec.SetField(phonecode.FieldSentAt, field.TypeTime, value)
+		_node.SentAt = value
 	}
 	if value, ok := _c.mutation.ExpiresAt(); ok {
 		_spec.SetField(phonecode.FieldExpiresAt, field.TypeTime, value)
@@ -250,6 +280,14 @@ func (_c *PhoneCodeCreate) createSpec() (*PhoneCode, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.UsedAt(); ok {
 		_spec.SetField(phonecode.FieldUsedAt, field.TypeTime, value)
 		_node.UsedAt = &value
+	}
+	if value, ok := _c.mutation.WindowFrom(); ok {
+		_spec.SetField(phonecode.FieldWindowFrom, field.TypeTime, value)
+		_node.WindowFrom = value
+	}
+	if value, ok := _c.mutation.Sent(); ok {
+		_spec.SetField(phonecode.FieldSent, field.TypeInt, value)
+		_node.Sent = value
 	}
 	return _node, _spec
 }
@@ -321,6 +359,18 @@ func (u *PhoneCodeUpsert) AddVer(v int64) *PhoneCodeUpsert {
 	return u
 }
 
+// SetCodeHash sets the "code_hash" field.
+func (u *PhoneCodeUpsert) SetCodeHash(v string) *PhoneCodeUpsert {
+	u.Set(phonecode.FieldCodeHash, v)
+	return u
+}
+
+// UpdateCodeHash sets the "code_hash" field to the value that was provided on create.
+func (u *PhoneCodeUpsert) UpdateCodeHash() *PhoneCodeUpsert {
+	u.SetExcluded(phonecode.FieldCodeHash)
+	return u
+}
+
 // SetTries sets the "tries" field.
 func (u *PhoneCodeUpsert) SetTries(v int) *PhoneCodeUpsert {
 	u.Set(phonecode.FieldTries, v)
@@ -339,6 +389,30 @@ func (u *PhoneCodeUpsert) AddTries(v int) *PhoneCodeUpsert {
 	return u
 }
 
+// SetSentAt sets the "sent_at" field.
+func (u *PhoneCodeUpsert) SetSentAt(v time.Time) *PhoneCodeUpsert {
+	u.Set(phonecode.FieldSentAt, v)
+	return u
+}
+
+// UpdateSentAt sets the "sent_at" field to the value that was provided on create.
+func (u *PhoneCodeUpsert) UpdateSentAt() *PhoneCodeUpsert {
+	u.SetExcluded(phonecode.FieldSentAt)
+	return u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (u *PhoneCodeUpsert) SetExpiresAt(v time.Time) *PhoneCodeUpsert {
+	u.Set(phonecode.FieldExpiresAt, v)
+	return u
+}
+
+// UpdateExpiresAt sets the "expires_at" field to the value that was provided on create.
+func (u *PhoneCodeUpsert) UpdateExpiresAt() *PhoneCodeUpsert {
+	u.SetExcluded(phonecode.FieldExpiresAt)
+	return u
+}
+
 // SetUsedAt sets the "used_at" field.
 func (u *PhoneCodeUpsert) SetUsedAt(v time.Time) *PhoneCodeUpsert {
 	u.Set(phonecode.FieldUsedAt, v)
@@ -354,6 +428,36 @@ func (u *PhoneCodeUpsert) UpdateUsedAt() *PhoneCodeUpsert {
 // ClearUsedAt clears the value of the "used_at" field.
 func (u *PhoneCodeUpsert) ClearUsedAt() *PhoneCodeUpsert {
 	u.SetNull(phonecode.FieldUsedAt)
+	return u
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (u *PhoneCodeUpsert) SetWindowFrom(v time.Time) *PhoneCodeUpsert {
+	u.Set(phonecode.FieldWindowFrom, v)
+	return u
+}
+
+// UpdateWindowFrom sets the "window_from" field to the value that was provided on create.
+func (u *PhoneCodeUpsert) UpdateWindowFrom() *PhoneCodeUpsert {
+	u.SetExcluded(phonecode.FieldWindowFrom)
+	return u
+}
+
+// SetSent sets the "sent" field.
+func (u *PhoneCodeUpsert) SetSent(v int) *PhoneCodeUpsert {
+	u.Set(phonecode.FieldSent, v)
+	return u
+}
+
+// UpdateSent sets the "sent" field to the value that was provided on create.
+func (u *PhoneCodeUpsert) UpdateSent() *PhoneCodeUpsert {
+	u.SetExcluded(phonecode.FieldSent)
+	return u
+}
+
+// AddSent adds v to the "sent" field.
+func (u *PhoneCodeUpsert) AddSent(v int) *PhoneCodeUpsert {
+	u.Add(phonecode.FieldSent, v)
 	return u
 }
 
@@ -376,15 +480,6 @@ func (u *PhoneCodeUpsertOne) UpdateNewValues() *PhoneCodeUpsertOne {
 		}
 		if _, exists := u.create.mutation.PhoneHash(); exists {
 			s.SetIgnore(phonecode.FieldPhoneHash)
-		}
-		if _, exists := u.create.mutation.CodeHash(); exists {
-			s.SetIgnore(phonecode.FieldCodeHash)
-		}
-		if _, exists := u.create.mutation.CreatedAt(); exists {
-			s.SetIgnore(phonecode.FieldCreatedAt)
-		}
-		if _, exists := u.create.mutation.ExpiresAt(); exists {
-			s.SetIgnore(phonecode.FieldExpiresAt)
 		}
 	}))
 	return u
@@ -438,6 +533,20 @@ func (u *PhoneCodeUpsertOne) UpdateVer() *PhoneCodeUpsertOne {
 	})
 }
 
+// SetCodeHash sets the "code_hash" field.
+func (u *PhoneCodeUpsertOne) SetCodeHash(v string) *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetCodeHash(v)
+	})
+}
+
+// UpdateCodeHash sets the "code_hash" field to the value that was provided on create.
+func (u *PhoneCodeUpsertOne) UpdateCodeHash() *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateCodeHash()
+	})
+}
+
 // SetTries sets the "tries" field.
 func (u *PhoneCodeUpsertOne) SetTries(v int) *PhoneCodeUpsertOne {
 	return u.Update(func(s *PhoneCodeUpsert) {
@@ -459,6 +568,34 @@ func (u *PhoneCodeUpsertOne) UpdateTries() *PhoneCodeUpsertOne {
 	})
 }
 
+// SetSentAt sets the "sent_at" field.
+func (u *PhoneCodeUpsertOne) SetSentAt(v time.Time) *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetSentAt(v)
+	})
+}
+
+// UpdateSentAt sets the "sent_at" field to the value that was provided on create.
+func (u *PhoneCodeUpsertOne) UpdateSentAt() *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateSentAt()
+	})
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (u *PhoneCodeUpsertOne) SetExpiresAt(v time.Time) *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetExpiresAt(v)
+	})
+}
+
+// UpdateExpiresAt sets the "expires_at" field to the value that was provided on create.
+func (u *PhoneCodeUpsertOne) UpdateExpiresAt() *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateExpiresAt()
+	})
+}
+
 // SetUsedAt sets the "used_at" field.
 func (u *PhoneCodeUpsertOne) SetUsedAt(v time.Time) *PhoneCodeUpsertOne {
 	return u.Update(func(s *PhoneCodeUpsert) {
@@ -477,6 +614,41 @@ func (u *PhoneCodeUpsertOne) UpdateUsedAt() *PhoneCodeUpsertOne {
 func (u *PhoneCodeUpsertOne) ClearUsedAt() *PhoneCodeUpsertOne {
 	return u.Update(func(s *PhoneCodeUpsert) {
 		s.ClearUsedAt()
+	})
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (u *PhoneCodeUpsertOne) SetWindowFrom(v time.Time) *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetWindowFrom(v)
+	})
+}
+
+// UpdateWindowFrom sets the "window_from" field to the value that was provided on create.
+func (u *PhoneCodeUpsertOne) UpdateWindowFrom() *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateWindowFrom()
+	})
+}
+
+// SetSent sets the "sent" field.
+func (u *PhoneCodeUpsertOne) SetSent(v int) *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetSent(v)
+	})
+}
+
+// AddSent adds v to the "sent" field.
+func (u *PhoneCodeUpsertOne) AddSent(v int) *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.AddSent(v)
+	})
+}
+
+// UpdateSent sets the "sent" field to the value that was provided on create.
+func (u *PhoneCodeUpsertOne) UpdateSent() *PhoneCodeUpsertOne {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateSent()
 	})
 }
 
@@ -666,15 +838,6 @@ func (u *PhoneCodeUpsertBulk) UpdateNewValues() *PhoneCodeUpsertBulk {
 			if _, exists := b.mutation.PhoneHash(); exists {
 				s.SetIgnore(phonecode.FieldPhoneHash)
 			}
-			if _, exists := b.mutation.CodeHash(); exists {
-				s.SetIgnore(phonecode.FieldCodeHash)
-			}
-			if _, exists := b.mutation.CreatedAt(); exists {
-				s.SetIgnore(phonecode.FieldCreatedAt)
-			}
-			if _, exists := b.mutation.ExpiresAt(); exists {
-				s.SetIgnore(phonecode.FieldExpiresAt)
-			}
 		}
 	}))
 	return u
@@ -728,6 +891,20 @@ func (u *PhoneCodeUpsertBulk) UpdateVer() *PhoneCodeUpsertBulk {
 	})
 }
 
+// SetCodeHash sets the "code_hash" field.
+func (u *PhoneCodeUpsertBulk) SetCodeHash(v string) *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetCodeHash(v)
+	})
+}
+
+// UpdateCodeHash sets the "code_hash" field to the value that was provided on create.
+func (u *PhoneCodeUpsertBulk) UpdateCodeHash() *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateCodeHash()
+	})
+}
+
 // SetTries sets the "tries" field.
 func (u *PhoneCodeUpsertBulk) SetTries(v int) *PhoneCodeUpsertBulk {
 	return u.Update(func(s *PhoneCodeUpsert) {
@@ -749,6 +926,34 @@ func (u *PhoneCodeUpsertBulk) UpdateTries() *PhoneCodeUpsertBulk {
 	})
 }
 
+// SetSentAt sets the "sent_at" field.
+func (u *PhoneCodeUpsertBulk) SetSentAt(v time.Time) *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetSentAt(v)
+	})
+}
+
+// UpdateSentAt sets the "sent_at" field to the value that was provided on create.
+func (u *PhoneCodeUpsertBulk) UpdateSentAt() *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateSentAt()
+	})
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (u *PhoneCodeUpsertBulk) SetExpiresAt(v time.Time) *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetExpiresAt(v)
+	})
+}
+
+// UpdateExpiresAt sets the "expires_at" field to the value that was provided on create.
+func (u *PhoneCodeUpsertBulk) UpdateExpiresAt() *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateExpiresAt()
+	})
+}
+
 // SetUsedAt sets the "used_at" field.
 func (u *PhoneCodeUpsertBulk) SetUsedAt(v time.Time) *PhoneCodeUpsertBulk {
 	return u.Update(func(s *PhoneCodeUpsert) {
@@ -767,6 +972,41 @@ func (u *PhoneCodeUpsertBulk) UpdateUsedAt() *PhoneCodeUpsertBulk {
 func (u *PhoneCodeUpsertBulk) ClearUsedAt() *PhoneCodeUpsertBulk {
 	return u.Update(func(s *PhoneCodeUpsert) {
 		s.ClearUsedAt()
+	})
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (u *PhoneCodeUpsertBulk) SetWindowFrom(v time.Time) *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetWindowFrom(v)
+	})
+}
+
+// UpdateWindowFrom sets the "window_from" field to the value that was provided on create.
+func (u *PhoneCodeUpsertBulk) UpdateWindowFrom() *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateWindowFrom()
+	})
+}
+
+// SetSent sets the "sent" field.
+func (u *PhoneCodeUpsertBulk) SetSent(v int) *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.SetSent(v)
+	})
+}
+
+// AddSent adds v to the "sent" field.
+func (u *PhoneCodeUpsertBulk) AddSent(v int) *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.AddSent(v)
+	})
+}
+
+// UpdateSent sets the "sent" field to the value that was provided on create.
+func (u *PhoneCodeUpsertBulk) UpdateSent() *PhoneCodeUpsertBulk {
+	return u.Update(func(s *PhoneCodeUpsert) {
+		s.UpdateSent()
 	})
 }
 

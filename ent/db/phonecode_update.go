@@ -50,6 +50,20 @@ func (_u *PhoneCodeUpdate) AddVer(v int64) *PhoneCodeUpdate {
 	return _u
 }
 
+// SetCodeHash sets the "code_hash" field.
+func (_u *PhoneCodeUpdate) SetCodeHash(v string) *PhoneCodeUpdate {
+	_u.mutation.SetCodeHash(v)
+	return _u
+}
+
+// SetNillableCodeHash sets the "code_hash" field if the given value is not nil.
+func (_u *PhoneCodeUpdate) SetNillableCodeHash(v *string) *PhoneCodeUpdate {
+	if v != nil {
+		_u.SetCodeHash(*v)
+	}
+	return _u
+}
+
 // SetTries sets the "tries" field.
 func (_u *PhoneCodeUpdate) SetTries(v int) *PhoneCodeUpdate {
 	_u.mutation.ResetTries()
@@ -71,6 +85,34 @@ func (_u *PhoneCodeUpdate) AddTries(v int) *PhoneCodeUpdate {
 	return _u
 }
 
+// SetSentAt sets the "sent_at" field.
+func (_u *PhoneCodeUpdate) SetSentAt(v time.Time) *PhoneCodeUpdate {
+	_u.mutation.SetSentAt(v)
+	return _u
+}
+
+// SetNillableSentAt sets the "sent_at" field if the given value is not nil.
+func (_u *PhoneCodeUpdate) SetNillableSentAt(v *time.Time) *PhoneCodeUpdate {
+	if v != nil {
+		_u.SetSentAt(*v)
+	}
+	return _u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_u *PhoneCodeUpdate) SetExpiresAt(v time.Time) *PhoneCodeUpdate {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *PhoneCodeUpdate) SetNillableExpiresAt(v *time.Time) *PhoneCodeUpdate {
+	if v != nil {
+		_u.SetExpiresAt(*v)
+	}
+	return _u
+}
+
 // SetUsedAt sets the "used_at" field.
 func (_u *PhoneCodeUpdate) SetUsedAt(v time.Time) *PhoneCodeUpdate {
 	_u.mutation.SetUsedAt(v)
@@ -88,6 +130,41 @@ func (_u *PhoneCodeUpdate) SetNillableUsedAt(v *time.Time) *PhoneCodeUpdate {
 // ClearUsedAt clears the value of the "used_at" field.
 func (_u *PhoneCodeUpdate) ClearUsedAt() *PhoneCodeUpdate {
 	_u.mutation.ClearUsedAt()
+	return _u
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (_u *PhoneCodeUpdate) SetWindowFrom(v time.Time) *PhoneCodeUpdate {
+	_u.mutation.SetWindowFrom(v)
+	return _u
+}
+
+// SetNillableWindowFrom sets the "window_from" field if the given value is not nil.
+func (_u *PhoneCodeUpdate) SetNillableWindowFrom(v *time.Time) *PhoneCodeUpdate {
+	if v != nil {
+		_u.SetWindowFrom(*v)
+	}
+	return _u
+}
+
+// SetSent sets the "sent" field.
+func (_u *PhoneCodeUpdate) SetSent(v int) *PhoneCodeUpdate {
+	_u.mutation.ResetSent()
+	_u.mutation.SetSent(v)
+	return _u
+}
+
+// SetNillableSent sets the "sent" field if the given value is not nil.
+func (_u *PhoneCodeUpdate) SetNillableSent(v *int) *PhoneCodeUpdate {
+	if v != nil {
+		_u.SetSent(*v)
+	}
+	return _u
+}
+
+// AddSent adds value to the "sent" field.
+func (_u *PhoneCodeUpdate) AddSent(v int) *PhoneCodeUpdate {
+	_u.mutation.AddSent(v)
 	return _u
 }
 
@@ -123,6 +200,16 @@ func (_u *PhoneCodeUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *PhoneCodeUpdate) check() error {
+	if v, ok := _u.mutation.CodeHash(); ok {
+		if err := phonecode.CodeHashValidator(v); err != nil {
+			return &ValidationError{Name: "code_hash", err: fmt.Errorf(`db: validator failed for field "PhoneCode.code_hash": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *PhoneCodeUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *PhoneCodeUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -130,6 +217,9 @@ func (_u *PhoneCodeUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Phon
 }
 
 func (_u *PhoneCodeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(phonecode.Table, phonecode.Columns, sqlgraph.NewFieldSpec(phonecode.FieldID, field.TypeString))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -144,17 +234,35 @@ func (_u *PhoneCodeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(phonecode.FieldVer, field.TypeInt64, value)
 	}
+	if value, ok := _u.mutation.CodeHash(); ok {
+		_spec.SetField(phonecode.FieldCodeHash, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.Tries(); ok {
 		_spec.SetField(phonecode.FieldTries, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.AddedTries(); ok {
 		_spec.AddField(phonecode.FieldTries, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.SentAt(); ok {
+		_spec.SetField(phonecode.FieldSentAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(phonecode.FieldExpiresAt, field.TypeTime, value)
+	}
 	if value, ok := _u.mutation.UsedAt(); ok {
 		_spec.SetField(phonecode.FieldUsedAt, field.TypeTime, value)
 	}
 	if _u.mutation.UsedAtCleared() {
 		_spec.ClearField(phonecode.FieldUsedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.WindowFrom(); ok {
+		_spec.SetField(phonecode.FieldWindowFrom, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Sent(); ok {
+		_spec.SetField(phonecode.FieldSent, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSent(); ok {
+		_spec.AddField(phonecode.FieldSent, field.TypeInt, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -199,6 +307,20 @@ func (_u *PhoneCodeUpdateOne) AddVer(v int64) *PhoneCodeUpdateOne {
 	return _u
 }
 
+// SetCodeHash sets the "code_hash" field.
+func (_u *PhoneCodeUpdateOne) SetCodeHash(v string) *PhoneCodeUpdateOne {
+	_u.mutation.SetCodeHash(v)
+	return _u
+}
+
+// SetNillableCodeHash sets the "code_hash" field if the given value is not nil.
+func (_u *PhoneCodeUpdateOne) SetNillableCodeHash(v *string) *PhoneCodeUpdateOne {
+	if v != nil {
+		_u.SetCodeHash(*v)
+	}
+	return _u
+}
+
 // SetTries sets the "tries" field.
 func (_u *PhoneCodeUpdateOne) SetTries(v int) *PhoneCodeUpdateOne {
 	_u.mutation.ResetTries()
@@ -220,6 +342,34 @@ func (_u *PhoneCodeUpdateOne) AddTries(v int) *PhoneCodeUpdateOne {
 	return _u
 }
 
+// SetSentAt sets the "sent_at" field.
+func (_u *PhoneCodeUpdateOne) SetSentAt(v time.Time) *PhoneCodeUpdateOne {
+	_u.mutation.SetSentAt(v)
+	return _u
+}
+
+// SetNillableSentAt sets the "sent_at" field if the given value is not nil.
+func (_u *PhoneCodeUpdateOne) SetNillableSentAt(v *time.Time) *PhoneCodeUpdateOne {
+	if v != nil {
+		_u.SetSentAt(*v)
+	}
+	return _u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_u *PhoneCodeUpdateOne) SetExpiresAt(v time.Time) *PhoneCodeUpdateOne {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *PhoneCodeUpdateOne) SetNillableExpiresAt(v *time.Time) *PhoneCodeUpdateOne {
+	if v != nil {
+		_u.SetExpiresAt(*v)
+	}
+	return _u
+}
+
 // SetUsedAt sets the "used_at" field.
 func (_u *PhoneCodeUpdateOne) SetUsedAt(v time.Time) *PhoneCodeUpdateOne {
 	_u.mutation.SetUsedAt(v)
@@ -237,6 +387,41 @@ func (_u *PhoneCodeUpdateOne) SetNillableUsedAt(v *time.Time) *PhoneCodeUpdateOn
 // ClearUsedAt clears the value of the "used_at" field.
 func (_u *PhoneCodeUpdateOne) ClearUsedAt() *PhoneCodeUpdateOne {
 	_u.mutation.ClearUsedAt()
+	return _u
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (_u *PhoneCodeUpdateOne) SetWindowFrom(v time.Time) *PhoneCodeUpdateOne {
+	_u.mutation.SetWindowFrom(v)
+	return _u
+}
+
+// SetNillableWindowFrom sets the "window_from" field if the given value is not nil.
+func (_u *PhoneCodeUpdateOne) SetNillableWindowFrom(v *time.Time) *PhoneCodeUpdateOne {
+	if v != nil {
+		_u.SetWindowFrom(*v)
+	}
+	return _u
+}
+
+// SetSent sets the "sent" field.
+func (_u *PhoneCodeUpdateOne) SetSent(v int) *PhoneCodeUpdateOne {
+	_u.mutation.ResetSent()
+	_u.mutation.SetSent(v)
+	return _u
+}
+
+// SetNillableSent sets the "sent" field if the given value is not nil.
+func (_u *PhoneCodeUpdateOne) SetNillableSent(v *int) *PhoneCodeUpdateOne {
+	if v != nil {
+		_u.SetSent(*v)
+	}
+	return _u
+}
+
+// AddSent adds value to the "sent" field.
+func (_u *PhoneCodeUpdateOne) AddSent(v int) *PhoneCodeUpdateOne {
+	_u.mutation.AddSent(v)
 	return _u
 }
 
@@ -285,6 +470,16 @@ func (_u *PhoneCodeUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *PhoneCodeUpdateOne) check() error {
+	if v, ok := _u.mutation.CodeHash(); ok {
+		if err := phonecode.CodeHashValidator(v); err != nil {
+			return &ValidationError{Name: "code_hash", err: fmt.Errorf(`db: validator failed for field "PhoneCode.code_hash": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *PhoneCodeUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *PhoneCodeUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -292,6 +487,9 @@ func (_u *PhoneCodeUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *P
 }
 
 func (_u *PhoneCodeUpdateOne) sqlSave(ctx context.Context) (_node *PhoneCode, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(phonecode.Table, phonecode.Columns, sqlgraph.NewFieldSpec(phonecode.FieldID, field.TypeString))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -323,17 +521,35 @@ func (_u *PhoneCodeUpdateOne) sqlSave(ctx context.Context) (_node *PhoneCode, er
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(phonecode.FieldVer, field.TypeInt64, value)
 	}
+	if value, ok := _u.mutation.CodeHash(); ok {
+		_spec.SetField(phonecode.FieldCodeHash, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.Tries(); ok {
 		_spec.SetField(phonecode.FieldTries, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.AddedTries(); ok {
 		_spec.AddField(phonecode.FieldTries, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.SentAt(); ok {
+		_spec.SetField(phonecode.FieldSentAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(phonecode.FieldExpiresAt, field.TypeTime, value)
+	}
 	if value, ok := _u.mutation.UsedAt(); ok {
 		_spec.SetField(phonecode.FieldUsedAt, field.TypeTime, value)
 	}
 	if _u.mutation.UsedAtCleared() {
 		_spec.ClearField(phonecode.FieldUsedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.WindowFrom(); ok {
+		_spec.SetField(phonecode.FieldWindowFrom, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Sent(); ok {
+		_spec.SetField(phonecode.FieldSent, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSent(); ok {
+		_spec.AddField(phonecode.FieldSent, field.TypeInt, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &PhoneCode{config: _u.config}

@@ -718,6 +718,10 @@ func init() {
 	phonecodeDescTries := phonecodeFields[2].Descriptor()
 	// phonecode.DefaultTries holds the default value on creation for the tries field.
 	phonecode.DefaultTries = phonecodeDescTries.Default.(int)
+	// phonecodeDescSent is the schema descriptor for sent field.
+	phonecodeDescSent := phonecodeFields[7].Descriptor()
+	// phonecode.DefaultSent holds the default value on creation for the sent field.
+	phonecode.DefaultSent = phonecodeDescSent.Default.(int)
 	// phonecodeDescID is the schema descriptor for id field.
 	phonecodeDescID := phonecodeMixinFields0[0].Descriptor()
 	// phonecode.DefaultID holds the default value on creation for the id field.

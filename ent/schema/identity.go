@@ -40,7 +40,7 @@ func (ChannelIdentity) Fields() []ent.Field {
 		field.String("channel").MaxLen(32).Immutable(),
 		field.String("subject_hash").MaxLen(64).Immutable().Comment("Keyed hash of the platform's id."),
 		field.Bytes("subject_cipher").MaxLen(512).Immutable().Comment("The platform's id, for its payment call."),
-		field.String("union_hash").MaxLen(64).Optional().Nillable().Immutable(),
+		field.String("union_hash").MaxLen(64).Optional().Nillable().Unique().Comment("Keyed hash of the id over one owner's apps, on the identity that had it first: two first sign-ins give one shopper."),
 		mixin.Time("linked_at").Immutable(),
 	}
 }
@@ -49,7 +49,6 @@ func (ChannelIdentity) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("channel", "subject_hash").Unique(),
 		index.Fields("shopper_id"),
-		index.Fields("union_hash"), // the same person in another app of one owner
 	}
 }
 
@@ -88,23 +87,23 @@ func (RefreshToken) Fields() []ent.Field {
 
 func (RefreshToken) Indexes() []ent.Index { return []ent.Index{index.Fields("session_id")} }
 
-// PhoneCode is a sign-in code sent by text message: few tries, one use.
+// PhoneCode is the newest code sent to a phone by text message: few tries, one use. One row per phone, so that how often codes are sent is guarded, too.
 type PhoneCode struct{ ent.Schema }
 
 func (PhoneCode) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "pco"}, mixin.Ver{}} }
 
 func (PhoneCode) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("phone_hash").MaxLen(64).Immutable(),
-		field.String("code_hash").MaxLen(64).Immutable(),
+		field.String("phone_hash").MaxLen(64).Unique().Immutable(),
+		field.String("code_hash").MaxLen(64),
 		field.Int("tries").Default(0),
-		mixin.Time("created_at").Immutable(),
-		mixin.Time("expires_at").Immutable(),
+		mixin.Time("sent_at"),
+		mixin.Time("expires_at"),
 		mixin.Time("used_at").Optional(),
+		mixin.Time("window_from").Comment("A day's window, in which sent counts."),
+		field.Int("sent").Default(1),
 	}
 }
-
-func (PhoneCode) Indexes() []ent.Index { return []ent.Index{index.Fields("phone_hash", "created_at")} }
 
 // Address is where to deliver; what it says is encrypted with the shopper's data key.
 type Address struct{ ent.Schema }

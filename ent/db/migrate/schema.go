@@ -81,7 +81,7 @@ var (
 		{Name: "channel", Type: field.TypeString, Size: 32},
 		{Name: "subject_hash", Type: field.TypeString, Size: 64},
 		{Name: "subject_cipher", Type: field.TypeBytes, Size: 512},
-		{Name: "union_hash", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "union_hash", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
 		{Name: "linked_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
 	// ChannelIdentitiesTable holds the schema information for the "channel_identities" table.
@@ -99,11 +99,6 @@ var (
 				Name:    "channelidentity_shopper_id",
 				Unique:  false,
 				Columns: []*schema.Column{ChannelIdentitiesColumns[1]},
-			},
-			{
-				Name:    "channelidentity_union_hash",
-				Unique:  false,
-				Columns: []*schema.Column{ChannelIdentitiesColumns[5]},
 			},
 		},
 	}
@@ -461,25 +456,20 @@ var (
 	PhoneCodesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
 		{Name: "ver", Type: field.TypeInt64, Default: 1},
-		{Name: "phone_hash", Type: field.TypeString, Size: 64},
+		{Name: "phone_hash", Type: field.TypeString, Unique: true, Size: 64},
 		{Name: "code_hash", Type: field.TypeString, Size: 64},
 		{Name: "tries", Type: field.TypeInt, Default: 0},
-		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "sent_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "expires_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "used_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "window_from", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "sent", Type: field.TypeInt, Default: 1},
 	}
 	// PhoneCodesTable holds the schema information for the "phone_codes" table.
 	PhoneCodesTable = &schema.Table{
 		Name:       "phone_codes",
 		Columns:    PhoneCodesColumns,
 		PrimaryKey: []*schema.Column{PhoneCodesColumns[0]},
-		Indexes: []*schema.Index{
-			{
-				Name:    "phonecode_phone_hash_created_at",
-				Unique:  false,
-				Columns: []*schema.Column{PhoneCodesColumns[2], PhoneCodesColumns[5]},
-			},
-		},
 	}
 	// ProductsColumns holds the columns for the "products" table.
 	ProductsColumns = []*schema.Column{

@@ -19,12 +19,16 @@ const (
 	FieldCodeHash = "code_hash"
 	// FieldTries holds the string denoting the tries field in the database.
 	FieldTries = "tries"
-	// FieldCreatedAt holds the string denoting the created_at field in the database.
-	FieldCreatedAt = "created_at"
+	// FieldSentAt holds the string denoting the sent_at field in the database.
+	FieldSentAt = "sent_at"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
 	// FieldUsedAt holds the string denoting the used_at field in the database.
 	FieldUsedAt = "used_at"
+	// FieldWindowFrom holds the string denoting the window_from field in the database.
+	FieldWindowFrom = "window_from"
+	// FieldSent holds the string denoting the sent field in the database.
+	FieldSent = "sent"
 	// Table holds the table name of the phonecode in the database.
 	Table = "phone_codes"
 )
@@ -36,9 +40,11 @@ var Columns = []string{
 	FieldPhoneHash,
 	FieldCodeHash,
 	FieldTries,
-	FieldCreatedAt,
+	FieldSentAt,
 	FieldExpiresAt,
 	FieldUsedAt,
+	FieldWindowFrom,
+	FieldSent,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -60,6 +66,8 @@ var (
 	CodeHashValidator func(string) error
 	// DefaultTries holds the default value on creation for the "tries" field.
 	DefaultTries int
+	// DefaultSent holds the default value on creation for the "sent" field.
+	DefaultSent int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -94,9 +102,9 @@ func ByTries(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTries, opts...).ToFunc()
 }
 
-// ByCreatedAt orders the results by the created_at field.
-func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+// BySentAt orders the results by the sent_at field.
+func BySentAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSentAt, opts...).ToFunc()
 }
 
 // ByExpiresAt orders the results by the expires_at field.
@@ -107,4 +115,14 @@ func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 // ByUsedAt orders the results by the used_at field.
 func ByUsedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUsedAt, opts...).ToFunc()
+}
+
+// ByWindowFrom orders the results by the window_from field.
+func ByWindowFrom(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWindowFrom, opts...).ToFunc()
+}
+
+// BySent orders the results by the sent field.
+func BySent(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSent, opts...).ToFunc()
 }

@@ -84,9 +84,9 @@ func Tries(v int) predicate.PhoneCode {
 	return predicate.PhoneCode(sql.FieldEQ(FieldTries, v))
 }
 
-// CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
-func CreatedAt(v time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldEQ(FieldCreatedAt, v))
+// SentAt applies equality check predicate on the "sent_at" field. It's identical to SentAtEQ.
+func SentAt(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldEQ(FieldSentAt, v))
 }
 
 // ExpiresAt applies equality check predicate on the "expires_at" field. It's identical to ExpiresAtEQ.
@@ -97,6 +97,16 @@ func ExpiresAt(v time.Time) predicate.PhoneCode {
 // UsedAt applies equality check predicate on the "used_at" field. It's identical to UsedAtEQ.
 func UsedAt(v time.Time) predicate.PhoneCode {
 	return predicate.PhoneCode(sql.FieldEQ(FieldUsedAt, v))
+}
+
+// WindowFrom applies equality check predicate on the "window_from" field. It's identical to WindowFromEQ.
+func WindowFrom(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldEQ(FieldWindowFrom, v))
+}
+
+// Sent applies equality check predicate on the "sent" field. It's identical to SentEQ.
+func Sent(v int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldEQ(FieldSent, v))
 }
 
 // VerEQ applies the EQ predicate on the "ver" field.
@@ -309,44 +319,44 @@ func TriesLTE(v int) predicate.PhoneCode {
 	return predicate.PhoneCode(sql.FieldLTE(FieldTries, v))
 }
 
-// CreatedAtEQ applies the EQ predicate on the "created_at" field.
-func CreatedAtEQ(v time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldEQ(FieldCreatedAt, v))
+// SentAtEQ applies the EQ predicate on the "sent_at" field.
+func SentAtEQ(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldEQ(FieldSentAt, v))
 }
 
-// CreatedAtNEQ applies the NEQ predicate on the "created_at" field.
-func CreatedAtNEQ(v time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldNEQ(FieldCreatedAt, v))
+// SentAtNEQ applies the NEQ predicate on the "sent_at" field.
+func SentAtNEQ(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldNEQ(FieldSentAt, v))
 }
 
-// CreatedAtIn applies the In predicate on the "created_at" field.
-func CreatedAtIn(vs ...time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldIn(FieldCreatedAt, vs...))
+// SentAtIn applies the In predicate on the "sent_at" field.
+func SentAtIn(vs ...time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldIn(FieldSentAt, vs...))
 }
 
-// CreatedAtNotIn applies the NotIn predicate on the "created_at" field.
-func CreatedAtNotIn(vs ...time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldNotIn(FieldCreatedAt, vs...))
+// SentAtNotIn applies the NotIn predicate on the "sent_at" field.
+func SentAtNotIn(vs ...time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldNotIn(FieldSentAt, vs...))
 }
 
-// CreatedAtGT applies the GT predicate on the "created_at" field.
-func CreatedAtGT(v time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldGT(FieldCreatedAt, v))
+// SentAtGT applies the GT predicate on the "sent_at" field.
+func SentAtGT(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldGT(FieldSentAt, v))
 }
 
-// CreatedAtGTE applies the GTE predicate on the "created_at" field.
-func CreatedAtGTE(v time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldGTE(FieldCreatedAt, v))
+// SentAtGTE applies the GTE predicate on the "sent_at" field.
+func SentAtGTE(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldGTE(FieldSentAt, v))
 }
 
-// CreatedAtLT applies the LT predicate on the "created_at" field.
-func CreatedAtLT(v time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldLT(FieldCreatedAt, v))
+// SentAtLT applies the LT predicate on the "sent_at" field.
+func SentAtLT(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldLT(FieldSentAt, v))
 }
 
-// CreatedAtLTE applies the LTE predicate on the "created_at" field.
-func CreatedAtLTE(v time.Time) predicate.PhoneCode {
-	return predicate.PhoneCode(sql.FieldLTE(FieldCreatedAt, v))
+// SentAtLTE applies the LTE predicate on the "sent_at" field.
+func SentAtLTE(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldLTE(FieldSentAt, v))
 }
 
 // ExpiresAtEQ applies the EQ predicate on the "expires_at" field.
@@ -437,6 +447,86 @@ func UsedAtIsNil() predicate.PhoneCode {
 // UsedAtNotNil applies the NotNil predicate on the "used_at" field.
 func UsedAtNotNil() predicate.PhoneCode {
 	return predicate.PhoneCode(sql.FieldNotNull(FieldUsedAt))
+}
+
+// WindowFromEQ applies the EQ predicate on the "window_from" field.
+func WindowFromEQ(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldEQ(FieldWindowFrom, v))
+}
+
+// WindowFromNEQ applies the NEQ predicate on the "window_from" field.
+func WindowFromNEQ(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldNEQ(FieldWindowFrom, v))
+}
+
+// WindowFromIn applies the In predicate on the "window_from" field.
+func WindowFromIn(vs ...time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldIn(FieldWindowFrom, vs...))
+}
+
+// WindowFromNotIn applies the NotIn predicate on the "window_from" field.
+func WindowFromNotIn(vs ...time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldNotIn(FieldWindowFrom, vs...))
+}
+
+// WindowFromGT applies the GT predicate on the "window_from" field.
+func WindowFromGT(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldGT(FieldWindowFrom, v))
+}
+
+// WindowFromGTE applies the GTE predicate on the "window_from" field.
+func WindowFromGTE(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldGTE(FieldWindowFrom, v))
+}
+
+// WindowFromLT applies the LT predicate on the "window_from" field.
+func WindowFromLT(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldLT(FieldWindowFrom, v))
+}
+
+// WindowFromLTE applies the LTE predicate on the "window_from" field.
+func WindowFromLTE(v time.Time) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldLTE(FieldWindowFrom, v))
+}
+
+// SentEQ applies the EQ predicate on the "sent" field.
+func SentEQ(v int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldEQ(FieldSent, v))
+}
+
+// SentNEQ applies the NEQ predicate on the "sent" field.
+func SentNEQ(v int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldNEQ(FieldSent, v))
+}
+
+// SentIn applies the In predicate on the "sent" field.
+func SentIn(vs ...int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldIn(FieldSent, vs...))
+}
+
+// SentNotIn applies the NotIn predicate on the "sent" field.
+func SentNotIn(vs ...int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldNotIn(FieldSent, vs...))
+}
+
+// SentGT applies the GT predicate on the "sent" field.
+func SentGT(v int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldGT(FieldSent, v))
+}
+
+// SentGTE applies the GTE predicate on the "sent" field.
+func SentGTE(v int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldGTE(FieldSent, v))
+}
+
+// SentLT applies the LT predicate on the "sent" field.
+func SentLT(v int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldLT(FieldSent, v))
+}
+
+// SentLTE applies the LTE predicate on the "sent" field.
+func SentLTE(v int) predicate.PhoneCode {
+	return predicate.PhoneCode(sql.FieldLTE(FieldSent, v))
 }
 
 // And groups predicates with the AND operator between them.
