@@ -1,0 +1,109 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/address"
+	"github.com/kaituan/kaituan/internal/fault"
+)
+
+// addressContent is what an address says, sealed as one JSON text.
+type addressContent struct {
+	Recipient string   `json:"recipient"`
+	Phone     string   `json:"phone"`
+	Region    []string `json:"region"`
+	Street    string   `json:"street"`
+}
+
+// Address returns one of the shopper's addresses. Errors: fault.Missing, also when it is somebody else's.
+func (s *Service) Address(ctx context.Context, shopperID, addressID string) (*Address, error) {
+	row, err := s.addressRow(ctx, shopperID, addressID)
+	if err != nil {
+		return nil, err
+	}
+	return s.oneAddress(ctx, shopperID, row)
+}
+
+// DefaultAddress returns the address that checkout starts with, nil when the shopper has none.
+func (s *Service) DefaultAddress(ctx context.Context, shopperID string) (*Address, error) {
+	row, err := s.store.Client(ctx).Address.Query().Where(address.DefaultKey(shopperID), address.ShopperID(shopperID)).Only(ctx)
+	if db.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("default address of %s: %w", shopperID, err)
+	}
+	return s.oneAddress(ctx, shopperID, row)
+}
+
+// Addresses returns the shopper's addresses: the default one first, then the newest.
+func (s *Service) Addresses(ctx context.Context, shopperID string) ([]*Address, error) {
+	rows, err := s.store.Client(ctx).Address.Query().Where(address.ShopperID(shopperID)).
+		Order(db.Desc(address.FieldCreatedAt, address.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("addresses of %s: %w", shopperID, err)
+	}
+	shown := make([]*Address, len(rows))
+	if len(rows) == 0 {
+		return shown, nil
+	}
+	key, err := s.dataKey(ctx, shopperID)
+	if err != nil {
+		return nil, fmt.Errorf("addresses of %s: %w", shopperID, err)
+	}
+	for i, row := range rows {
+		if shown[i], err = openAddress(key, row); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(shown, func(a, b *Address) int { return rank(a) - rank(b) })
+	return shown, nil
+}
+
+func rank(a *Address) int {
+	if a.IsDefault {
+		return 0
+	}
+	return 1
+}
+
+func (s *Service) addressRow(ctx context.Context, shopperID, addressID string) (*db.Address, error) {
+	row, err := s.store.Client(ctx).Address.Query().Where(address.ID(addressID), address.ShopperID(shopperID)).Only(ctx)
+	if db.IsNotFound(err) {
+		return nil, fault.Missing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("address %s: %w", addressID, err)
+	}
+	return row, nil
+}
+
+func (s *Service) oneAddress(ctx context.Context, shopperID string, row *db.Address) (*Address, error) {
+	key, err := s.dataKey(ctx, shopperID)
+	if err != nil {
+		return nil, fmt.Errorf("address %s: %w", row.ID, err)
+	}
+	return openAddress(key, row)
+}
+
+func openAddress(key personKey, row *db.Address) (*Address, error) {
+	raw, err := key.open(purposeAddress+row.ID, row.Cipher)
+	if err != nil {
+		return nil, err
+	}
+	var c addressContent
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return nil, fmt.Errorf("address %s does not hold an address", row.ID) // the parser's error would show a part of it
+	}
+	return c.shown(row.ID, row.DefaultKey != nil), nil
+}
+
+func (c addressContent) shown(id string, isDefault bool) *Address {
+	return &Address{
+		ID: id, Recipient: c.Recipient, Phone: shownPhone(c.Phone), PhoneMasked: maskPhone(c.Phone), Region: c.Region, Street: c.Street, IsDefault: isDefault,
+	}
+}

@@ -1,0 +1,125 @@
+package identity
+
+import (
+	"context"
+	"crypto/cipher"
+	"errors"
+	"fmt"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/shopper"
+	"github.com/kaituan/kaituan/internal/secret"
+)
+
+// Personal data is encrypted (AES-256-GCM) by a key per person, which the master key wraps; erasing a person destroys that key. Unwrapped keys are not
+// cached: an erasure counts at once in every process, and a read by primary key is all that a cache would save.
+
+// ErrErased: the person's data key is destroyed, and with it all that was sealed by it.
+var ErrErased = errors.New("identity: the person's data key has been destroyed")
+
+// What a sealed value is for; a value sealed for one purpose or person opens for no other.
+const (
+	purposeOther   = "sealed"
+	purposePhone   = "phone"
+	purposeSubject = "subject"
+	purposeAddress = "address:" // followed by the address's id
+)
+
+// Seal encrypts personal data of the shopper for storage by another domain. Errors: ErrErased.
+func (s *Service) Seal(ctx context.Context, shopperID string, plain []byte) ([]byte, error) {
+	key, err := s.dataKey(ctx, shopperID)
+	if err != nil {
+		return nil, fmt.Errorf("seal for %s: %w", shopperID, err)
+	}
+	return key.seal(purposeOther, plain), nil
+}
+
+// Unseal decrypts what Seal made for the same shopper. Errors: ErrErased.
+func (s *Service) Unseal(ctx context.Context, shopperID string, sealed []byte) ([]byte, error) {
+	key, err := s.dataKey(ctx, shopperID)
+	if err != nil {
+		return nil, fmt.Errorf("unseal for %s: %w", shopperID, err)
+	}
+	return key.open(purposeOther, sealed)
+}
+
+// Sealed is one value that Seal made, and whose it is.
+type Sealed struct {
+	ShopperID string
+	Cipher    []byte
+}
+
+// UnsealMany decrypts values of many shoppers, in their order, by one statement. An erased person's values are nil.
+func (s *Service) UnsealMany(ctx context.Context, values []Sealed) ([][]byte, error) {
+	ids := make([]string, len(values))
+	for i, v := range values {
+		ids[i] = v.ShopperID
+	}
+	rows, err := s.rows(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("unseal: %w", err)
+	}
+	plain := make([][]byte, len(values))
+	for i, v := range values {
+		key, err := s.keyOf(rows[v.ShopperID])
+		if errors.Is(err, ErrErased) {
+			continue
+		}
+		if err == nil {
+			plain[i], err = key.open(purposeOther, v.Cipher)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("unseal for %s: %w", v.ShopperID, err)
+		}
+	}
+	return plain, nil
+}
+
+// personKey is one person's unwrapped data key.
+type personKey struct {
+	shopperID string
+	aead      cipher.AEAD
+}
+
+func (k personKey) seal(purpose string, plain []byte) []byte {
+	return secret.Encrypt(k.aead, nil, plain, []byte(k.shopperID+" "+purpose))
+}
+
+func (k personKey) open(purpose string, sealed []byte) ([]byte, error) {
+	plain, err := secret.Decrypt(k.aead, sealed, []byte(k.shopperID+" "+purpose))
+	if err != nil {
+		return nil, fmt.Errorf("open %s of %s: %w", purpose, k.shopperID, err)
+	}
+	return plain, nil
+}
+
+func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, error) {
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey).Only(ctx)
+	if err != nil && !db.IsNotFound(err) {
+		return personKey{}, fmt.Errorf("read the data key: %w", err)
+	}
+	return s.keyOf(row)
+}
+
+// keyOf unwraps the data key of a shopper's row; nil means that there is no such shopper.
+func (s *Service) keyOf(row *db.Shopper) (personKey, error) {
+	if row == nil || len(row.DataKey) == 0 {
+		return personKey{}, ErrErased
+	}
+	raw, err := s.keys.UnwrapDataKey(row.ID, row.DataKey)
+	if err != nil {
+		return personKey{}, err
+	}
+	aead, err := secret.NewAEAD(raw)
+	return personKey{shopperID: row.ID, aead: aead}, err
+}
+
+// newKey makes a data key for a new shopper, and what to store of it.
+func (s *Service) newKey(shopperID string) (key personKey, wrapped []byte, err error) {
+	raw := secret.Random(32)
+	if wrapped, err = s.keys.WrapDataKey(shopperID, raw); err != nil {
+		return personKey{}, nil, fmt.Errorf("wrap a data key: %w", err)
+	}
+	aead, err := secret.NewAEAD(raw)
+	return personKey{shopperID: shopperID, aead: aead}, wrapped, err
+}

@@ -1,0 +1,62 @@
+package identity
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/secret"
+	"github.com/kaituan/kaituan/internal/store"
+)
+
+// Config is what the service stands on.
+type Config struct {
+	Store *store.Store
+	Clock clock.Clock
+	Keys  *secret.Keys
+	// Platforms are the sign-in protocols by channel; a channel without one takes no platform code.
+	Platforms map[string]Platform
+	// SMS sends codes to phones; nil: APP, H5 and phoneBind are not offered.
+	SMS Sender
+	// Demo lets "demo:<name>" sign in without any platform. Never in production.
+	Demo bool
+	// AccessTTL is an access token's life; zero: 15 minutes.
+	AccessTTL time.Duration
+	// RefreshTTL is how long a session lives without a refresh; zero: 30 days.
+	RefreshTTL time.Duration
+	// Log takes what goes wrong outside of any answer; nil: slog.Default. Nothing personal goes there.
+	Log *slog.Logger
+}
+
+// Service keeps shoppers and lets them, and partners, in. It is safe for concurrent use.
+type Service struct {
+	store      *store.Store
+	clock      clock.Clock
+	keys       *secret.Keys
+	platforms  map[string]Platform
+	sms        Sender
+	demo       bool
+	accessTTL  time.Duration
+	refreshTTL time.Duration
+	log        *slog.Logger
+	partners   *keyCache
+	senders    *rates
+}
+
+// New returns the service.
+func New(c Config) *Service {
+	s := &Service{
+		store: c.Store, clock: c.Clock, keys: c.Keys, platforms: c.Platforms, sms: c.SMS, demo: c.Demo,
+		accessTTL: c.AccessTTL, refreshTTL: c.RefreshTTL, log: c.Log, partners: newKeyCache(), senders: &rates{},
+	}
+	if s.accessTTL == 0 {
+		s.accessTTL = 15 * time.Minute
+	}
+	if s.refreshTTL == 0 {
+		s.refreshTTL = 30 * 24 * time.Hour
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	return s
+}

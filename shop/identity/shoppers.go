@@ -1,0 +1,132 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/shopper"
+)
+
+// Shopper returns a shopper, nil when there is none by that id.
+func (s *Service) Shopper(ctx context.Context, shopperID string) (*Shopper, error) {
+	found, err := s.Shoppers(ctx, []string{shopperID})
+	if err != nil {
+		return nil, err
+	}
+	return found[shopperID], nil
+}
+
+// Shoppers returns shoppers by id, leaving out what does not exist, in one statement.
+func (s *Service) Shoppers(ctx context.Context, shopperIDs []string) (map[string]*Shopper, error) {
+	rows, err := s.rows(ctx, shopperIDs)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]*Shopper, len(rows))
+	for id, row := range rows {
+		if found[id], err = s.shopper(row); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// Masked returns shoppers without their ids, for places where an id beside a purchase would be a public purchase log; one statement.
+func (s *Service) Masked(ctx context.Context, shopperIDs []string) (map[string]*MaskedShopper, error) {
+	if len(shopperIDs) == 0 {
+		return nil, nil
+	}
+	rows, err := s.store.Client(ctx).Shopper.Query().Where(shopper.IDIn(shopperIDs...)).Select(shopper.FieldNickname, shopper.FieldAvatarURL).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read masked shoppers: %w", err)
+	}
+	found := make(map[string]*MaskedShopper, len(rows))
+	for _, row := range rows {
+		found[row.ID] = &MaskedShopper{Nickname: Mask(row.Nickname), AvatarURL: avatar(row)}
+	}
+	return found, nil
+}
+
+func (s *Service) rows(ctx context.Context, shopperIDs []string) (map[string]*db.Shopper, error) {
+	if len(shopperIDs) == 0 {
+		return nil, nil
+	}
+	rows, err := s.store.Client(ctx).Shopper.Query().Where(shopper.IDIn(shopperIDs...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read shoppers: %w", err)
+	}
+	found := make(map[string]*db.Shopper, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row
+	}
+	return found, nil
+}
+
+func (s *Service) shopper(row *db.Shopper) (*Shopper, error) {
+	shown := &Shopper{ID: row.ID, Nickname: row.Nickname, AvatarURL: avatar(row), PublicID: row.PublicID, CreatedAt: row.CreatedAt}
+	if len(row.PhoneCipher) == 0 {
+		return shown, nil
+	}
+	key, err := s.keyOf(row)
+	if errors.Is(err, ErrErased) {
+		return shown, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("phone of %s: %w", row.ID, err)
+	}
+	phone, err := key.open(purposePhone, row.PhoneCipher)
+	if err != nil {
+		return nil, err
+	}
+	masked := maskPhone(string(phone))
+	shown.PhoneMasked = &masked
+	return shown, nil
+}
+
+func avatar(row *db.Shopper) *string {
+	if row.AvatarURL == "" {
+		return nil
+	}
+	return &row.AvatarURL
+}
+
+// Channels returns the channels that the shopper signs in by, the oldest first. A shopper who uses two apps on one channel has it once.
+func (s *Service) Channels(ctx context.Context, shopperID string) ([]*ChannelIdentity, error) {
+	rows, err := s.store.Client(ctx).ChannelIdentity.Query().Where(channelidentity.ShopperID(shopperID)).
+		Order(channelidentity.ByLinkedAt(), channelidentity.ByID()).Select(channelidentity.FieldChannel, channelidentity.FieldLinkedAt).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("channels of %s: %w", shopperID, err)
+	}
+	seen := map[string]bool{}
+	channels := []*ChannelIdentity{}
+	for _, row := range rows {
+		if !seen[row.Channel] {
+			seen[row.Channel] = true
+			channels = append(channels, &ChannelIdentity{Channel: row.Channel, LinkedAt: row.LinkedAt})
+		}
+	}
+	return channels, nil
+}
+
+// PayerID is the platform's id of the shopper on a channel, for the platform's payment call: that of the newest sign-in there. It is "" where there is none:
+// by phone (APP, H5), or when the shopper never signed in there. Errors: ErrErased.
+func (s *Service) PayerID(ctx context.Context, shopperID, channel string) (string, error) {
+	row, err := s.store.Client(ctx).ChannelIdentity.Query().
+		Where(channelidentity.ShopperID(shopperID), channelidentity.Channel(channel)).
+		Order(db.Desc(channelidentity.FieldLinkedAt, channelidentity.FieldID)).First(ctx)
+	if db.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("payer %s on %s: %w", shopperID, channel, err)
+	}
+	key, err := s.dataKey(ctx, shopperID)
+	if err != nil {
+		return "", fmt.Errorf("payer %s on %s: %w", shopperID, channel, err)
+	}
+	subject, err := key.open(purposeSubject, row.SubjectCipher)
+	return string(subject), err
+}

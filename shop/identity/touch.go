@@ -1,0 +1,76 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/shopper"
+	"github.com/kaituan/kaituan/internal/fault"
+)
+
+// ErrMerged: the shopper has become part of another one, whom Survivor names. Its code makes a client refresh its session, which is the survivor's then.
+var ErrMerged = fault.BadRequest("TOKEN_EXPIRED", "The account was merged into another one; refresh the session.", "账号已合并，请刷新登录。")
+
+// Survivor is who the shopper of an ErrMerged is now, or "" when err is not one.
+func Survivor(err error) string {
+	if !errors.Is(err, ErrMerged) {
+		return ""
+	}
+	id, _ := fault.Of(err).Detail.(string)
+	return id
+}
+
+// Touch must come first, right after the idempotency row, in every transaction that acts for a shopper: it locks the shopper's row, so that one person's
+// doings are serial against each other and against merge, erasure and ban. What is read after it (limits, counts) holds until the commit.
+//
+// Errors: ErrMerged (run again for its Survivor; a request may simply return it), fault.Unauthenticated (banned, erased, or never there).
+func (s *Service) Touch(ctx context.Context, shopperID string) error {
+	took, err := s.store.Guard(ctx, "UPDATE shoppers SET ver = ver + 1 WHERE id = ? AND merged_into IS NULL AND state = 'active'", shopperID)
+	if err != nil {
+		return fmt.Errorf("touch shopper %s: %w", shopperID, err)
+	}
+	if took {
+		return nil
+	}
+	row, err := s.store.Client(ctx).Shopper.Get(ctx, shopperID)
+	switch {
+	case db.IsNotFound(err):
+		return fault.Unauthenticated
+	case err != nil:
+		return fmt.Errorf("touch shopper %s: %w", shopperID, err)
+	case row.MergedInto != nil:
+		return ErrMerged.WithDetail(*row.MergedInto)
+	case row.State == shopper.StateActive:
+		return fmt.Errorf("touch shopper %s: %w", shopperID, fault.BusyRetry) // came back between the two statements
+	default:
+		return fault.Unauthenticated.Saying("This session is no longer valid.", "登录已失效。")
+	}
+}
+
+// maxAliases bounds how many merges are followed; more than a few in a row means a loop.
+const maxAliases = 8
+
+// touchPerson touches the shopper, or whoever he has become part of, and returns that one's id.
+func (s *Service) touchPerson(ctx context.Context, shopperID string) (string, error) {
+	for range maxAliases {
+		err := s.Touch(ctx, shopperID)
+		next := Survivor(err)
+		if next == "" {
+			return shopperID, err
+		}
+		shopperID = next
+	}
+	return "", fmt.Errorf("shopper %s: merged in a circle", shopperID)
+}
+
+// acting runs fn in a transaction that acts for the shopper.
+func (s *Service) acting(ctx context.Context, shopperID string, fn func(ctx context.Context) error) error {
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Touch(ctx, shopperID); err != nil {
+			return err
+		}
+		return fn(ctx)
+	})
+}
