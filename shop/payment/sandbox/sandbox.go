@@ -40,6 +40,9 @@ type Config struct {
 // String names the book only, so that a logged Config shows no key.
 func (c Config) String() string { return "sandbox " + c.Path }
 
+// GoString is String, for %#v.
+func (c Config) GoString() string { return c.String() }
+
 // Provider is the sandbox. It is safe for use by many goroutines.
 type Provider struct {
 	db         *sql.DB
