@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"go.uber.org/goleak"
 
 	"github.com/kaituan/kaituan/internal/fault"
@@ -159,4 +160,18 @@ func orNull(s string) string {
 		return "null"
 	}
 	return s
+}
+
+func slowSchema(release <-chan struct{}) graphql.ExecutableSchema { return testgraph.New(release) }
+
+// eventually waits up to five seconds for ok.
+func eventually(t *testing.T, ok func() bool) {
+	t.Helper()
+	for range 500 {
+		if ok() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("it did not come to be")
 }
