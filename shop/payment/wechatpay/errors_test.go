@@ -80,6 +80,51 @@ func TestRefusedQuestions(t *testing.T) {
 	}
 }
 
+// Even under WeChat's signature an answer counts only for what was asked, and only when it is whole.
+func TestAnswersThatDoNotFit(t *testing.T) {
+	type body map[string]any
+	ctx := context.Background()
+	query := func(s *shop) error { _, err := s.Query(ctx, "PAY001"); return err }
+	refund := func(s *shop) error { _, err := s.Refund(ctx, aRefund("PAY001", "REF1", 10)); return err }
+	queryRefund := func(s *shop) error { _, err := s.QueryRefund(ctx, "REF1"); return err }
+	paid := body{"total": 1990, "currency": "CNY"}
+	back := body{"refund": 10, "total": 1990}
+	for _, tc := range []struct {
+		name string
+		call wechatfake.Call
+		do   func(*shop) error
+		body body
+	}{
+		{"no prepay_id", wechatfake.CallPrepay, func(s *shop) error { _, err := s.Prepay(ctx, anOrder("PAY001")); return err }, body{}},
+		{"another number", wechatfake.CallQuery, query, body{"mchid": wechatfake.MerchantID, "out_trade_no": "PAY002", "trade_state": "NOTPAY"}},
+		{"another merchant", wechatfake.CallQuery, query, body{"mchid": "1900000999", "out_trade_no": "PAY001", "trade_state": "NOTPAY"}},
+		{"no state", wechatfake.CallQuery, query, body{"mchid": wechatfake.MerchantID, "out_trade_no": "PAY001"}},
+		{"paid, nobody knows how much", wechatfake.CallQuery, query, body{"mchid": wechatfake.MerchantID, "out_trade_no": "PAY001", "trade_state": "SUCCESS", "transaction_id": "4"}},
+		{"paid, nobody knows when", wechatfake.CallQuery, query, body{"mchid": wechatfake.MerchantID, "out_trade_no": "PAY001", "trade_state": "SUCCESS", "transaction_id": "4", "amount": paid}},
+		{"refund of another number", wechatfake.CallRefund, refund, body{"out_refund_no": "REF2", "out_trade_no": "PAY001", "status": "PROCESSING", "amount": back}},
+		{"refund of another payment", wechatfake.CallRefund, refund, body{"out_refund_no": "REF1", "out_trade_no": "PAY002", "status": "PROCESSING", "amount": back}},
+		{"refund of another amount", wechatfake.CallRefund, refund, body{"out_refund_no": "REF1", "out_trade_no": "PAY001", "status": "PROCESSING", "amount": paid}},
+		{"refund without a status", wechatfake.CallRefund, refund, body{"out_refund_no": "REF1", "out_trade_no": "PAY001", "amount": back}},
+		{"refund with an unknown status", wechatfake.CallQueryRefund, queryRefund, body{"out_refund_no": "REF1", "status": "MAYBE", "amount": back}},
+		{"settled, nobody knows when", wechatfake.CallQueryRefund, queryRefund, body{"out_refund_no": "REF1", "status": "SUCCESS", "amount": back}},
+		{"another refund", wechatfake.CallQueryRefund, queryRefund, body{"out_refund_no": "REF2", "status": "PROCESSING", "amount": back}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newShop(t, wechatfake.Options{})
+			s.fake.Fail(tc.call, wechatfake.Fault{Status: http.StatusOK, Body: tc.body})
+			err := tc.do(s)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, f := range final {
+				if errors.Is(err, f) {
+					t.Errorf("%v is final", err)
+				}
+			}
+		})
+	}
+}
+
 func TestFailsThenWorks(t *testing.T) {
 	s := newShop(t, wechatfake.Options{})
 	ctx := context.Background()

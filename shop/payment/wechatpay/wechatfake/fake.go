@@ -48,7 +48,8 @@ type Options struct {
 	Signing Signing
 	// RefundDelay is how long a refund is PROCESSING; negative: until Settle is called.
 	RefundDelay time.Duration
-	// RetryAfter is the pause before a notice that was not answered with success is sent again; 0: 20 ms. Retries is how often that is done; 0: five times.
+	// RetryAfter is the pause before a notice that was not answered with success is sent again; 0: 20 ms. Retries is how often that is done; 0: five times,
+	// negative: never.
 	RetryAfter time.Duration
 	Retries    int
 }

@@ -18,6 +18,8 @@ type Fault struct {
 	// Status and Code are the answer, e.g. 500 SYSTEM_ERROR or 403 NO_AUTH; 0: 500 SYSTEM_ERROR.
 	Status int
 	Code   string
+	// Body is sent under WeChat's signature instead of the code, unless it is nil.
+	Body any
 	// AfterEffect: WeChat does what it was asked and then fails to say so, which is what makes an outcome unknown.
 	AfterEffect bool
 	// Hang: no answer at all, until the caller gives up.

@@ -64,6 +64,9 @@ func (f *Fake) fail(w http.ResponseWriter, r *http.Request, fault *Fault) {
 		return
 	}
 	a := refusal(fault.Status, fault.Code)
+	if fault.Body != nil {
+		a.body = fault.Body
+	}
 	if fault.Unsigned {
 		writeJSON(w, a.status, a.body)
 		return
