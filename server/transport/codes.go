@@ -15,7 +15,6 @@ var (
 	errTooComplex     = fault.BadRequest("QUERY_TOO_COMPLEX", "The operation may load more than 2,000 objects; ask for shorter lists or fewer fields.", "查询可能加载超过 2000 个对象，请减少列表长度或字段。")
 	errNotTrusted     = fault.BadRequest("DOCUMENT_NOT_TRUSTED", "Only registered documents are accepted here, by a documentId that the server knows.", "此处仅接受已登记文档的 documentId。")
 	errIntrospection  = fault.BadRequest("INTROSPECTION_DISABLED", "This server does not describe its schema; use the published contract.", "未开放模式自省，请使用已发布的契约。")
-	errInternal       = fault.Internal
 )
 
 // shown are the codes that may leave the server; an error with another one, such as a Refusal that a resolver did not turn into a payload, is shown as INTERNAL.

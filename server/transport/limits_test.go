@@ -151,7 +151,7 @@ func TestAdversarialDocuments(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			began := time.Now()
 			got := post(t, url, tc.query, "")
-			if took := time.Since(began); took > 500*time.Millisecond {
+			if took := time.Since(began); took > 2*time.Second {
 				t.Errorf("took %v", took)
 			}
 			if got.code() != tc.want {
@@ -161,7 +161,7 @@ func TestAdversarialDocuments(t *testing.T) {
 			began = time.Now()
 			_, _ = check(testSchema, op, true)
 			newCoster(testSchema, op.Doc.Fragments, nil).operation(op.Operation)
-			if took := time.Since(began); took > 20*time.Millisecond {
+			if took := time.Since(began); took > 250*time.Millisecond {
 				t.Errorf("the limits alone took %v", took)
 			}
 		})

@@ -17,6 +17,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/gorilla/websocket"
 
+	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
@@ -77,7 +78,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.ErrorContext(ctx, "panic in the GraphQL endpoint", "traceId", traceID, "panic", p, "stack", string(debug.Stack()))
-			s.refuse(w, r, mediaJSON, errInternal)
+			s.refuse(w, r, mediaJSON, fault.Internal)
 		}
 	}()
 	if websocket.IsWebSocketUpgrade(r) {

@@ -54,13 +54,20 @@ func (resolver) Hello(_ context.Context, name *string) (string, error) {
 }
 
 func (resolver) Paint(_ context.Context, colour Colour) (string, error) { return string(colour), nil }
-func (resolver) Locale(ctx context.Context) (string, error)             { return viewer.From(ctx).Locale, nil }
-func (resolver) ClientIP(ctx context.Context) (string, error)           { return viewer.From(ctx).ClientIP, nil }
-func (resolver) Person(context.Context) (*Person, error)                { return &Person{Name: "Ann"}, nil }
-func (resolver) Being(context.Context) (Being, error)                   { return Robot{Name: "Robbie"}, nil }
-func (resolver) Beings(context.Context) ([]Being, error)                { return []Being{Person{Name: "Ann"}}, nil }
-func (resolver) Named(context.Context) ([]Named, error)                 { return []Named{Person{Name: "Ann"}}, nil }
-func (resolver) Recent(context.Context, *int) ([]Person, error)         { return []Person{{Name: "Ann"}}, nil }
+
+func (resolver) Locale(ctx context.Context) (string, error) { return viewer.From(ctx).Locale, nil }
+
+func (resolver) ClientIP(ctx context.Context) (string, error) { return viewer.From(ctx).ClientIP, nil }
+
+func (resolver) Person(context.Context) (*Person, error) { return &Person{Name: "Ann"}, nil }
+
+func (resolver) Being(context.Context) (Being, error) { return Robot{Name: "Robbie"}, nil }
+
+func (resolver) Beings(context.Context) ([]Being, error) { return []Being{Person{Name: "Ann"}}, nil }
+
+func (resolver) Named(context.Context) ([]Named, error) { return []Named{Person{Name: "Ann"}}, nil }
+
+func (resolver) Recent(context.Context, *int) ([]Person, error) { return []Person{{Name: "Ann"}}, nil }
 
 func (resolver) People(context.Context, *int, *string) (*PersonConnection, error) {
 	return &PersonConnection{Edges: []PersonEdge{{Cursor: "1", Node: &Person{Name: "Ann"}}}, Nodes: []Person{{Name: "Ann"}}, PageInfo: &PageInfo{}}, nil
@@ -120,16 +127,21 @@ func (personResolver) Friends(context.Context, *Person) ([]Person, error) { retu
 func (personResolver) Broken(context.Context, *Person) (*string, error) {
 	return nil, errors.New(Secret)
 }
+
 func (personResolver) Group(context.Context, *Person) (*PersonConnection, error) {
 	return &PersonConnection{PageInfo: &PageInfo{}}, nil
 }
 
 func (resolver) Count(ctx context.Context, to int) (<-chan int, error) { return counting(ctx, to), nil }
-func (resolver) Ticks(ctx context.Context) (<-chan int, error)         { return counting(ctx, -1), nil }
-func (resolver) Mine(ctx context.Context) (<-chan int, error)          { return counting(ctx, 0), nil }
-func (resolver) Personal(ctx context.Context) (<-chan int, error)      { return counting(ctx, 0), nil }
-func (resolver) Nowhere(context.Context) (<-chan int, error)           { return nil, fault.NotFound }
-func (resolver) Panics(context.Context) (<-chan int, error)            { panic(Secret) }
+
+func (resolver) Ticks(ctx context.Context) (<-chan int, error) { return counting(ctx, -1), nil }
+
+func (resolver) Mine(ctx context.Context) (<-chan int, error) { return counting(ctx, 0), nil }
+
+func (resolver) Personal(ctx context.Context) (<-chan int, error) { return counting(ctx, 0), nil }
+
+func (resolver) Nowhere(context.Context) (<-chan int, error) { return nil, fault.NotFound }
+func (resolver) Panics(context.Context) (<-chan int, error)  { panic(Secret) }
 func (resolver) Flood(ctx context.Context, n int) (<-chan string, error) {
 	text := strings.Repeat("x", n)
 	out := make(chan string)
