@@ -19,7 +19,7 @@ func (Shopper) Mixin() []ent.Mixin {
 func (Shopper) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("public_id").MaxLen(32).Unique().Immutable().Comment("What others see; tells nothing about id."),
-		field.String("nickname").MaxLen(64),
+		field.String("nickname").MaxRuneLen(64),
 		field.String("avatar_url").MaxLen(1024).Optional(),
 		field.Enum("state").Values("active", "banned", "erased").Default("active"),
 		mixin.Ref("merged_into").Mutable().Optional(),
@@ -131,7 +131,7 @@ func (PartnerKey) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "pak
 
 func (PartnerKey) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("name").MaxLen(100),
+		field.String("name").MaxRuneLen(100),
 		field.String("hash").MaxLen(64).Unique().Immutable(),
 		field.Strings("scopes"),
 		mixin.Time("created_at").Immutable(),

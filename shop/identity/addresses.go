@@ -91,15 +91,23 @@ func (s *Service) oneAddress(ctx context.Context, shopperID string, row *db.Addr
 }
 
 func openAddress(key personKey, row *db.Address) (*Address, error) {
-	raw, err := key.open(purposeAddress+row.ID, row.Cipher)
+	c, err := openContent(key, row)
 	if err != nil {
 		return nil, err
 	}
-	var c addressContent
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return nil, fmt.Errorf("address %s does not hold an address", row.ID) // the parser's error would show a part of it
-	}
 	return c.shown(row.ID, row.DefaultKey != nil), nil
+}
+
+func openContent(key personKey, row *db.Address) (addressContent, error) {
+	var c addressContent
+	raw, err := key.open(purposeAddress+row.ID, row.Cipher)
+	if err != nil {
+		return c, err
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return c, fmt.Errorf("address %s does not hold an address", row.ID) // the parser's error would show a part of it
+	}
+	return c, nil
 }
 
 func (c addressContent) shown(id string, isDefault bool) *Address {

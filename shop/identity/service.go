@@ -47,7 +47,7 @@ type Service struct {
 func New(c Config) *Service {
 	s := &Service{
 		store: c.Store, clock: c.Clock, keys: c.Keys, platforms: c.Platforms, sms: c.SMS, demo: c.Demo,
-		accessTTL: c.AccessTTL, refreshTTL: c.RefreshTTL, log: c.Log, partners: newKeyCache(), senders: &rates{},
+		accessTTL: c.AccessTTL, refreshTTL: c.RefreshTTL, log: c.Log, partners: newKeyCache(), senders: newRates(),
 	}
 	if s.accessTTL == 0 {
 		s.accessTTL = 15 * time.Minute

@@ -1,7 +1,0 @@
-package identity
-
-type keyCache struct{}
-
-func newKeyCache() *keyCache { return &keyCache{} }
-
-type rates struct{}
