@@ -168,11 +168,7 @@ func (c *coster) number(v *ast.Value) (n int, ok bool) {
 	switch x := value.(type) {
 	case int64:
 		whole = x
-	case int:
-		whole = int64(x)
-	case float64:
-		whole = int64(min(max(x, 0), saturated))
-	case json.Number:
+	case json.Number: // what a scalar of our own, such as Int64, keeps
 		whole, err = x.Int64()
 	case string: // gqlparser lets a numeric string stand for an Int
 		whole, err = strconv.ParseInt(x, 10, 64)

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -48,6 +49,8 @@ func TestCost(t *testing.T) {
 		{"the default page", `{ people { nodes { name } } }`, nil, 21},
 		{"null is the default page", `{ people(first: null) { nodes { name } } }`, nil, 21},
 		{"a variable", `query($n: Int) { people(first: $n) { nodes { name } } }`, map[string]any{"n": int64(7)}, 8},
+		{"a variable that holds digits", `query($n: Int) { people(first: $n) { nodes { name } } }`, map[string]any{"n": "7"}, 8},
+		{"a variable as it was written", `query($n: Int) { people(first: $n) { nodes { name } } }`, map[string]any{"n": json.Number("7")}, 8},
 		{"an absent variable is the default page", `query($n: Int) { people(first: $n) { nodes { name } } }`, map[string]any{}, 21},
 		{"a connection without a page", `{ person { group { nodes { name } } } }`, nil, 1 + 1 + 3},
 		{"last counts like first", `{ recent(last: 9) { name } }`, nil, 9},
