@@ -11,56 +11,93 @@ import (
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
 func (r *mutationResolver) SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error) {
-	panic(fmt.Errorf("not implemented: SessionCreate - sessionCreate"))
+	session, err := r.Identity.SessionCreate(ctx, signIn(input))
+	refusals, err := refused(ctx, err)
+	return &model.SessionPayload{Session: session, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) SessionRefresh(ctx context.Context, input model.SessionRefreshInput) (*model.SessionPayload, error) {
-	panic(fmt.Errorf("not implemented: SessionRefresh - sessionRefresh"))
+	session, err := r.Identity.SessionRefresh(ctx, input.RefreshToken)
+	refusals, err := refused(ctx, err)
+	return &model.SessionPayload{Session: session, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) SessionRevoke(ctx context.Context, input model.SessionRevokeInput) (*model.SessionRevokePayload, error) {
-	panic(fmt.Errorf("not implemented: SessionRevoke - sessionRevoke"))
+	revoked, err := r.Identity.SessionRevoke(ctx, input.RefreshToken)
+	refusals, err := refused(ctx, err)
+	return &model.SessionRevokePayload{Revoked: revoked, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) PhoneCodeSend(ctx context.Context, input model.PhoneCodeSendInput) (*model.PhoneCodeSendPayload, error) {
-	panic(fmt.Errorf("not implemented: PhoneCodeSend - phoneCodeSend"))
+	wait, err := r.Identity.PhoneCodeSend(ctx, input.Phone, viewer.From(ctx).ClientIP)
+	refusals, err := refused(ctx, err)
+	return &model.PhoneCodeSendPayload{ResendAfterSeconds: wholeSeconds(wait), UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) PhoneBind(ctx context.Context, input model.PhoneBindInput) (*model.ShopperPayload, error) {
-	panic(fmt.Errorf("not implemented: PhoneBind - phoneBind"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shopper, err := r.Identity.PhoneBind(ctx, v.ShopperID, orString(input.Phone), input.Code)
+	refusals, err := refused(ctx, err)
+	return &model.ShopperPayload{Shopper: shopper, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) ProfileSet(ctx context.Context, input model.ProfileSetInput) (*model.ShopperPayload, error) {
-	panic(fmt.Errorf("not implemented: ProfileSet - profileSet"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shopper, err := r.Identity.ProfileSet(ctx, v.ShopperID, input.Nickname)
+	refusals, err := refused(ctx, err)
+	return &model.ShopperPayload{Shopper: shopper, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) AddressSave(ctx context.Context, input model.AddressSaveInput) (*model.AddressSavePayload, error) {
-	panic(fmt.Errorf("not implemented: AddressSave - addressSave"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	address, err := r.Identity.AddressSave(ctx, v.ShopperID, addressDraft(input))
+	refusals, err := refused(ctx, err)
+	return &model.AddressSavePayload{Address: address, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) AddressDelete(ctx context.Context, input model.AddressRef) (*model.AddressSavePayload, error) {
-	panic(fmt.Errorf("not implemented: AddressDelete - addressDelete"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	address, err := r.Identity.AddressDelete(ctx, v.ShopperID, input.ID)
+	refusals, err := refused(ctx, err)
+	return &model.AddressSavePayload{Address: address, UserErrors: refusals}, err
 }
 
 func (r *queryResolver) Me(ctx context.Context) (*identity.Shopper, error) {
-	panic(fmt.Errorf("not implemented: Me - me"))
+	v := viewer.From(ctx)
+	if v.ShopperID == "" {
+		return nil, nil
+	}
+	return r.Identity.Shopper(ctx, v.ShopperID)
 }
 
 func (r *sessionResolver) Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error) {
-	panic(fmt.Errorf("not implemented: Shopper - shopper"))
+	return r.Identity.Shopper(ctx, obj.ShopperID)
 }
 
 func (r *shopperResolver) Channels(ctx context.Context, obj *identity.Shopper) ([]*identity.ChannelIdentity, error) {
-	panic(fmt.Errorf("not implemented: Channels - channels"))
+	return r.Identity.Channels(ctx, obj.ID)
 }
 
 func (r *shopperResolver) Addresses(ctx context.Context, obj *identity.Shopper) ([]*identity.Address, error) {
-	panic(fmt.Errorf("not implemented: Addresses - addresses"))
+	return r.Identity.Addresses(ctx, obj.ID)
 }
 
 func (r *shopperResolver) Cart(ctx context.Context, obj *identity.Shopper) (*order.Cart, error) {
