@@ -9549,7 +9549,6 @@ type OrderLineMutation struct {
 	shopper_id    *string
 	sku_id        *string
 	product_id    *string
-	hold_id       *string
 	position      *int
 	addposition   *int
 	sku_code      *string
@@ -9819,42 +9818,6 @@ func (m *OrderLineMutation) OldProductID(ctx context.Context) (v string, err err
 // ResetProductID resets all changes to the "product_id" field.
 func (m *OrderLineMutation) ResetProductID() {
 	m.product_id = nil
-}
-
-// SetHoldID sets the "hold_id" field.
-func (m *OrderLineMutation) SetHoldID(s string) {
-	m.hold_id = &s
-}
-
-// HoldID returns the value of the "hold_id" field in the mutation.
-func (m *OrderLineMutation) HoldID() (r string, exists bool) {
-	v := m.hold_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldHoldID returns the old "hold_id" field's value of the OrderLine entity.
-// If the OrderLine object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *OrderLineMutation) OldHoldID(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldHoldID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldHoldID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldHoldID: %w", err)
-	}
-	return oldValue.HoldID, nil
-}
-
-// ResetHoldID resets all changes to the "hold_id" field.
-func (m *OrderLineMutation) ResetHoldID() {
-	m.hold_id = nil
 }
 
 // SetPosition sets the "position" field.
@@ -10404,7 +10367,7 @@ func (m *OrderLineMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrderLineMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 14)
 	if m.order_id != nil {
 		fields = append(fields, orderline.FieldOrderID)
 	}
@@ -10416,9 +10379,6 @@ func (m *OrderLineMutation) Fields() []string {
 	}
 	if m.product_id != nil {
 		fields = append(fields, orderline.FieldProductID)
-	}
-	if m.hold_id != nil {
-		fields = append(fields, orderline.FieldHoldID)
 	}
 	if m.position != nil {
 		fields = append(fields, orderline.FieldPosition)
@@ -10466,8 +10426,6 @@ func (m *OrderLineMutation) Field(name string) (ent.Value, bool) {
 		return m.SkuID()
 	case orderline.FieldProductID:
 		return m.ProductID()
-	case orderline.FieldHoldID:
-		return m.HoldID()
 	case orderline.FieldPosition:
 		return m.Position()
 	case orderline.FieldSkuCode:
@@ -10505,8 +10463,6 @@ func (m *OrderLineMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSkuID(ctx)
 	case orderline.FieldProductID:
 		return m.OldProductID(ctx)
-	case orderline.FieldHoldID:
-		return m.OldHoldID(ctx)
 	case orderline.FieldPosition:
 		return m.OldPosition(ctx)
 	case orderline.FieldSkuCode:
@@ -10563,13 +10519,6 @@ func (m *OrderLineMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetProductID(v)
-		return nil
-	case orderline.FieldHoldID:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetHoldID(v)
 		return nil
 	case orderline.FieldPosition:
 		v, ok := value.(int)
@@ -10797,9 +10746,6 @@ func (m *OrderLineMutation) ResetField(name string) error {
 		return nil
 	case orderline.FieldProductID:
 		m.ResetProductID()
-		return nil
-	case orderline.FieldHoldID:
-		m.ResetHoldID()
 		return nil
 	case orderline.FieldPosition:
 		m.ResetPosition()

@@ -24,8 +24,6 @@ type OrderLine struct {
 	SkuID string `json:"sku_id,omitempty"`
 	// ProductID holds the value of the "product_id" field.
 	ProductID string `json:"product_id,omitempty"`
-	// The hold that keeps, or kept, its stock; revival takes a new one.
-	HoldID string `json:"hold_id,omitempty"`
 	// Position holds the value of the "position" field.
 	Position int `json:"position,omitempty"`
 	// SkuCode holds the value of the "sku_code" field.
@@ -56,7 +54,7 @@ func (*OrderLine) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case orderline.FieldPosition, orderline.FieldQuantity, orderline.FieldUnitPrice, orderline.FieldDiscount, orderline.FieldTotal, orderline.FieldReturned, orderline.FieldRefunded:
 			values[i] = new(sql.NullInt64)
-		case orderline.FieldID, orderline.FieldOrderID, orderline.FieldShopperID, orderline.FieldSkuID, orderline.FieldProductID, orderline.FieldHoldID, orderline.FieldSkuCode, orderline.FieldTitle, orderline.FieldMediaURL:
+		case orderline.FieldID, orderline.FieldOrderID, orderline.FieldShopperID, orderline.FieldSkuID, orderline.FieldProductID, orderline.FieldSkuCode, orderline.FieldTitle, orderline.FieldMediaURL:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -102,12 +100,6 @@ func (_m *OrderLine) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field product_id", values[i])
 			} else if value.Valid {
 				_m.ProductID = value.String
-			}
-		case orderline.FieldHoldID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field hold_id", values[i])
-			} else if value.Valid {
-				_m.HoldID = value.String
 			}
 		case orderline.FieldPosition:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -216,9 +208,6 @@ func (_m *OrderLine) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("product_id=")
 	builder.WriteString(_m.ProductID)
-	builder.WriteString(", ")
-	builder.WriteString("hold_id=")
-	builder.WriteString(_m.HoldID)
 	builder.WriteString(", ")
 	builder.WriteString("position=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Position))

@@ -46,12 +46,6 @@ func (_c *OrderLineCreate) SetProductID(v string) *OrderLineCreate {
 	return _c
 }
 
-// SetHoldID sets the "hold_id" field.
-func (_c *OrderLineCreate) SetHoldID(v string) *OrderLineCreate {
-	_c.mutation.SetHoldID(v)
-	return _c
-}
-
 // SetPosition sets the "position" field.
 func (_c *OrderLineCreate) SetPosition(v int) *OrderLineCreate {
 	_c.mutation.SetPosition(v)
@@ -269,14 +263,6 @@ func (_c *OrderLineCreate) check() error {
 			return &ValidationError{Name: "product_id", err: fmt.Errorf(`db: validator failed for field "OrderLine.product_id": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.HoldID(); !ok {
-		return &ValidationError{Name: "hold_id", err: errors.New(`db: missing required field "OrderLine.hold_id"`)}
-	}
-	if v, ok := _c.mutation.HoldID(); ok {
-		if err := orderline.HoldIDValidator(v); err != nil {
-			return &ValidationError{Name: "hold_id", err: fmt.Errorf(`db: validator failed for field "OrderLine.hold_id": %w`, err)}
-		}
-	}
 	if _, ok := _c.mutation.Position(); !ok {
 		return &ValidationError{Name: "position", err: errors.New(`db: missing required field "OrderLine.position"`)}
 	}
@@ -381,10 +367,6 @@ func (_c *OrderLineCreate) createSpec() (*OrderLine, *sqlgraph.CreateSpec) {
 		_spec.SetField(orderline.FieldProductID, field.TypeString, value)
 		_node.ProductID = value
 	}
-	if value, ok := _c.mutation.HoldID(); ok {
-		_spec.SetField(orderline.FieldHoldID, field.TypeString, value)
-		_node.HoldID = value
-	}
 	if value, ok := _c.mutation.Position(); ok {
 		_spec.SetField(orderline.FieldPosition, field.TypeInt, value)
 		_node.Position = value
@@ -476,18 +458,6 @@ type (
 		*sql.UpdateSet
 	}
 )
-
-// SetHoldID sets the "hold_id" field.
-func (u *OrderLineUpsert) SetHoldID(v string) *OrderLineUpsert {
-	u.Set(orderline.FieldHoldID, v)
-	return u
-}
-
-// UpdateHoldID sets the "hold_id" field to the value that was provided on create.
-func (u *OrderLineUpsert) UpdateHoldID() *OrderLineUpsert {
-	u.SetExcluded(orderline.FieldHoldID)
-	return u
-}
 
 // SetUnitPrice sets the "unit_price" field.
 func (u *OrderLineUpsert) SetUnitPrice(v int64) *OrderLineUpsert {
@@ -652,20 +622,6 @@ func (u *OrderLineUpsertOne) Update(set func(*OrderLineUpsert)) *OrderLineUpsert
 		set(&OrderLineUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetHoldID sets the "hold_id" field.
-func (u *OrderLineUpsertOne) SetHoldID(v string) *OrderLineUpsertOne {
-	return u.Update(func(s *OrderLineUpsert) {
-		s.SetHoldID(v)
-	})
-}
-
-// UpdateHoldID sets the "hold_id" field to the value that was provided on create.
-func (u *OrderLineUpsertOne) UpdateHoldID() *OrderLineUpsertOne {
-	return u.Update(func(s *OrderLineUpsert) {
-		s.UpdateHoldID()
-	})
 }
 
 // SetUnitPrice sets the "unit_price" field.
@@ -1013,20 +969,6 @@ func (u *OrderLineUpsertBulk) Update(set func(*OrderLineUpsert)) *OrderLineUpser
 		set(&OrderLineUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetHoldID sets the "hold_id" field.
-func (u *OrderLineUpsertBulk) SetHoldID(v string) *OrderLineUpsertBulk {
-	return u.Update(func(s *OrderLineUpsert) {
-		s.SetHoldID(v)
-	})
-}
-
-// UpdateHoldID sets the "hold_id" field to the value that was provided on create.
-func (u *OrderLineUpsertBulk) UpdateHoldID() *OrderLineUpsertBulk {
-	return u.Update(func(s *OrderLineUpsert) {
-		s.UpdateHoldID()
-	})
 }
 
 // SetUnitPrice sets the "unit_price" field.

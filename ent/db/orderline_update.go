@@ -28,20 +28,6 @@ func (_u *OrderLineUpdate) Where(ps ...predicate.OrderLine) *OrderLineUpdate {
 	return _u
 }
 
-// SetHoldID sets the "hold_id" field.
-func (_u *OrderLineUpdate) SetHoldID(v string) *OrderLineUpdate {
-	_u.mutation.SetHoldID(v)
-	return _u
-}
-
-// SetNillableHoldID sets the "hold_id" field if the given value is not nil.
-func (_u *OrderLineUpdate) SetNillableHoldID(v *string) *OrderLineUpdate {
-	if v != nil {
-		_u.SetHoldID(*v)
-	}
-	return _u
-}
-
 // SetUnitPrice sets the "unit_price" field.
 func (_u *OrderLineUpdate) SetUnitPrice(v int64) *OrderLineUpdate {
 	_u.mutation.ResetUnitPrice()
@@ -179,16 +165,6 @@ func (_u *OrderLineUpdate) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *OrderLineUpdate) check() error {
-	if v, ok := _u.mutation.HoldID(); ok {
-		if err := orderline.HoldIDValidator(v); err != nil {
-			return &ValidationError{Name: "hold_id", err: fmt.Errorf(`db: validator failed for field "OrderLine.hold_id": %w`, err)}
-		}
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *OrderLineUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *OrderLineUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -196,9 +172,6 @@ func (_u *OrderLineUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Orde
 }
 
 func (_u *OrderLineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(orderline.Table, orderline.Columns, sqlgraph.NewFieldSpec(orderline.FieldID, field.TypeString))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -206,9 +179,6 @@ func (_u *OrderLineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 				ps[i](selector)
 			}
 		}
-	}
-	if value, ok := _u.mutation.HoldID(); ok {
-		_spec.SetField(orderline.FieldHoldID, field.TypeString, value)
 	}
 	if _u.mutation.MediaURLCleared() {
 		_spec.ClearField(orderline.FieldMediaURL, field.TypeString)
@@ -263,20 +233,6 @@ type OrderLineUpdateOne struct {
 	hooks     []Hook
 	mutation  *OrderLineMutation
 	modifiers []func(*sql.UpdateBuilder)
-}
-
-// SetHoldID sets the "hold_id" field.
-func (_u *OrderLineUpdateOne) SetHoldID(v string) *OrderLineUpdateOne {
-	_u.mutation.SetHoldID(v)
-	return _u
-}
-
-// SetNillableHoldID sets the "hold_id" field if the given value is not nil.
-func (_u *OrderLineUpdateOne) SetNillableHoldID(v *string) *OrderLineUpdateOne {
-	if v != nil {
-		_u.SetHoldID(*v)
-	}
-	return _u
 }
 
 // SetUnitPrice sets the "unit_price" field.
@@ -429,16 +385,6 @@ func (_u *OrderLineUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *OrderLineUpdateOne) check() error {
-	if v, ok := _u.mutation.HoldID(); ok {
-		if err := orderline.HoldIDValidator(v); err != nil {
-			return &ValidationError{Name: "hold_id", err: fmt.Errorf(`db: validator failed for field "OrderLine.hold_id": %w`, err)}
-		}
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *OrderLineUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *OrderLineUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -446,9 +392,6 @@ func (_u *OrderLineUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *O
 }
 
 func (_u *OrderLineUpdateOne) sqlSave(ctx context.Context) (_node *OrderLine, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(orderline.Table, orderline.Columns, sqlgraph.NewFieldSpec(orderline.FieldID, field.TypeString))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -473,9 +416,6 @@ func (_u *OrderLineUpdateOne) sqlSave(ctx context.Context) (_node *OrderLine, er
 				ps[i](selector)
 			}
 		}
-	}
-	if value, ok := _u.mutation.HoldID(); ok {
-		_spec.SetField(orderline.FieldHoldID, field.TypeString, value)
 	}
 	if _u.mutation.MediaURLCleared() {
 		_spec.ClearField(orderline.FieldMediaURL, field.TypeString)

@@ -527,44 +527,40 @@ func init() {
 	orderlineDescProductID := orderlineFields[3].Descriptor()
 	// orderline.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
 	orderline.ProductIDValidator = orderlineDescProductID.Validators[0].(func(string) error)
-	// orderlineDescHoldID is the schema descriptor for hold_id field.
-	orderlineDescHoldID := orderlineFields[4].Descriptor()
-	// orderline.HoldIDValidator is a validator for the "hold_id" field. It is called by the builders before save.
-	orderline.HoldIDValidator = orderlineDescHoldID.Validators[0].(func(string) error)
 	// orderlineDescSkuCode is the schema descriptor for sku_code field.
-	orderlineDescSkuCode := orderlineFields[6].Descriptor()
+	orderlineDescSkuCode := orderlineFields[5].Descriptor()
 	// orderline.SkuCodeValidator is a validator for the "sku_code" field. It is called by the builders before save.
 	orderline.SkuCodeValidator = orderlineDescSkuCode.Validators[0].(func(string) error)
 	// orderlineDescTitle is the schema descriptor for title field.
-	orderlineDescTitle := orderlineFields[7].Descriptor()
+	orderlineDescTitle := orderlineFields[6].Descriptor()
 	// orderline.TitleValidator is a validator for the "title" field. It is called by the builders before save.
 	orderline.TitleValidator = orderlineDescTitle.Validators[0].(func(string) error)
 	// orderlineDescMediaURL is the schema descriptor for media_url field.
-	orderlineDescMediaURL := orderlineFields[8].Descriptor()
+	orderlineDescMediaURL := orderlineFields[7].Descriptor()
 	// orderline.MediaURLValidator is a validator for the "media_url" field. It is called by the builders before save.
 	orderline.MediaURLValidator = orderlineDescMediaURL.Validators[0].(func(string) error)
 	// orderlineDescQuantity is the schema descriptor for quantity field.
-	orderlineDescQuantity := orderlineFields[9].Descriptor()
+	orderlineDescQuantity := orderlineFields[8].Descriptor()
 	// orderline.QuantityValidator is a validator for the "quantity" field. It is called by the builders before save.
 	orderline.QuantityValidator = orderlineDescQuantity.Validators[0].(func(int64) error)
 	// orderlineDescUnitPrice is the schema descriptor for unit_price field.
-	orderlineDescUnitPrice := orderlineFields[10].Descriptor()
+	orderlineDescUnitPrice := orderlineFields[9].Descriptor()
 	// orderline.DefaultUnitPrice holds the default value on creation for the unit_price field.
 	orderline.DefaultUnitPrice = orderlineDescUnitPrice.Default.(int64)
 	// orderlineDescDiscount is the schema descriptor for discount field.
-	orderlineDescDiscount := orderlineFields[11].Descriptor()
+	orderlineDescDiscount := orderlineFields[10].Descriptor()
 	// orderline.DefaultDiscount holds the default value on creation for the discount field.
 	orderline.DefaultDiscount = orderlineDescDiscount.Default.(int64)
 	// orderlineDescTotal is the schema descriptor for total field.
-	orderlineDescTotal := orderlineFields[12].Descriptor()
+	orderlineDescTotal := orderlineFields[11].Descriptor()
 	// orderline.DefaultTotal holds the default value on creation for the total field.
 	orderline.DefaultTotal = orderlineDescTotal.Default.(int64)
 	// orderlineDescReturned is the schema descriptor for returned field.
-	orderlineDescReturned := orderlineFields[13].Descriptor()
+	orderlineDescReturned := orderlineFields[12].Descriptor()
 	// orderline.DefaultReturned holds the default value on creation for the returned field.
 	orderline.DefaultReturned = orderlineDescReturned.Default.(int64)
 	// orderlineDescRefunded is the schema descriptor for refunded field.
-	orderlineDescRefunded := orderlineFields[14].Descriptor()
+	orderlineDescRefunded := orderlineFields[13].Descriptor()
 	// orderline.DefaultRefunded holds the default value on creation for the refunded field.
 	orderline.DefaultRefunded = orderlineDescRefunded.Default.(int64)
 	// orderlineDescID is the schema descriptor for id field.

@@ -78,7 +78,6 @@ func (OrderLine) Fields() []ent.Field {
 		mixin.Ref("shopper_id"),
 		mixin.Ref("sku_id"),
 		mixin.Ref("product_id"),
-		mixin.Ref("hold_id").Mutable().Comment("The hold that keeps, or kept, its stock; revival takes a new one."),
 		field.Int("position").Immutable(),
 		field.String("sku_code").MaxLen(255).Immutable(),
 		field.String("title").MaxLen(512).Immutable(),

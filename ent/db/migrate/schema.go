@@ -363,7 +363,6 @@ var (
 		{Name: "shopper_id", Type: field.TypeString, Size: 32},
 		{Name: "sku_id", Type: field.TypeString, Size: 32},
 		{Name: "product_id", Type: field.TypeString, Size: 32},
-		{Name: "hold_id", Type: field.TypeString, Size: 32},
 		{Name: "position", Type: field.TypeInt},
 		{Name: "sku_code", Type: field.TypeString, Size: 255},
 		{Name: "title", Type: field.TypeString, Size: 512},
@@ -384,7 +383,7 @@ var (
 			{
 				Name:    "orderline_order_id_position",
 				Unique:  true,
-				Columns: []*schema.Column{OrderLinesColumns[1], OrderLinesColumns[6]},
+				Columns: []*schema.Column{OrderLinesColumns[1], OrderLinesColumns[5]},
 			},
 			{
 				Name:    "orderline_product_id_shopper_id",

@@ -19,8 +19,6 @@ const (
 	FieldSkuID = "sku_id"
 	// FieldProductID holds the string denoting the product_id field in the database.
 	FieldProductID = "product_id"
-	// FieldHoldID holds the string denoting the hold_id field in the database.
-	FieldHoldID = "hold_id"
 	// FieldPosition holds the string denoting the position field in the database.
 	FieldPosition = "position"
 	// FieldSkuCode holds the string denoting the sku_code field in the database.
@@ -52,7 +50,6 @@ var Columns = []string{
 	FieldShopperID,
 	FieldSkuID,
 	FieldProductID,
-	FieldHoldID,
 	FieldPosition,
 	FieldSkuCode,
 	FieldTitle,
@@ -84,8 +81,6 @@ var (
 	SkuIDValidator func(string) error
 	// ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
 	ProductIDValidator func(string) error
-	// HoldIDValidator is a validator for the "hold_id" field. It is called by the builders before save.
-	HoldIDValidator func(string) error
 	// SkuCodeValidator is a validator for the "sku_code" field. It is called by the builders before save.
 	SkuCodeValidator func(string) error
 	// TitleValidator is a validator for the "title" field. It is called by the builders before save.
@@ -136,11 +131,6 @@ func BySkuID(opts ...sql.OrderTermOption) OrderOption {
 // ByProductID orders the results by the product_id field.
 func ByProductID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProductID, opts...).ToFunc()
-}
-
-// ByHoldID orders the results by the hold_id field.
-func ByHoldID(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldHoldID, opts...).ToFunc()
 }
 
 // ByPosition orders the results by the position field.

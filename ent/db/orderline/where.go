@@ -82,11 +82,6 @@ func ProductID(v string) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldEQ(FieldProductID, v))
 }
 
-// HoldID applies equality check predicate on the "hold_id" field. It's identical to HoldIDEQ.
-func HoldID(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldEQ(FieldHoldID, v))
-}
-
 // Position applies equality check predicate on the "position" field. It's identical to PositionEQ.
 func Position(v int) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldEQ(FieldPosition, v))
@@ -395,71 +390,6 @@ func ProductIDEqualFold(v string) predicate.OrderLine {
 // ProductIDContainsFold applies the ContainsFold predicate on the "product_id" field.
 func ProductIDContainsFold(v string) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldContainsFold(FieldProductID, v))
-}
-
-// HoldIDEQ applies the EQ predicate on the "hold_id" field.
-func HoldIDEQ(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldEQ(FieldHoldID, v))
-}
-
-// HoldIDNEQ applies the NEQ predicate on the "hold_id" field.
-func HoldIDNEQ(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldNEQ(FieldHoldID, v))
-}
-
-// HoldIDIn applies the In predicate on the "hold_id" field.
-func HoldIDIn(vs ...string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldIn(FieldHoldID, vs...))
-}
-
-// HoldIDNotIn applies the NotIn predicate on the "hold_id" field.
-func HoldIDNotIn(vs ...string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldNotIn(FieldHoldID, vs...))
-}
-
-// HoldIDGT applies the GT predicate on the "hold_id" field.
-func HoldIDGT(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldGT(FieldHoldID, v))
-}
-
-// HoldIDGTE applies the GTE predicate on the "hold_id" field.
-func HoldIDGTE(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldGTE(FieldHoldID, v))
-}
-
-// HoldIDLT applies the LT predicate on the "hold_id" field.
-func HoldIDLT(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldLT(FieldHoldID, v))
-}
-
-// HoldIDLTE applies the LTE predicate on the "hold_id" field.
-func HoldIDLTE(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldLTE(FieldHoldID, v))
-}
-
-// HoldIDContains applies the Contains predicate on the "hold_id" field.
-func HoldIDContains(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldContains(FieldHoldID, v))
-}
-
-// HoldIDHasPrefix applies the HasPrefix predicate on the "hold_id" field.
-func HoldIDHasPrefix(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldHasPrefix(FieldHoldID, v))
-}
-
-// HoldIDHasSuffix applies the HasSuffix predicate on the "hold_id" field.
-func HoldIDHasSuffix(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldHasSuffix(FieldHoldID, v))
-}
-
-// HoldIDEqualFold applies the EqualFold predicate on the "hold_id" field.
-func HoldIDEqualFold(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldEqualFold(FieldHoldID, v))
-}
-
-// HoldIDContainsFold applies the ContainsFold predicate on the "hold_id" field.
-func HoldIDContainsFold(v string) predicate.OrderLine {
-	return predicate.OrderLine(sql.FieldContainsFold(FieldHoldID, v))
 }
 
 // PositionEQ applies the EQ predicate on the "position" field.

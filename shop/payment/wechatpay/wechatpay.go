@@ -114,5 +114,8 @@ func New(cfg Config) (*Provider, error) {
 // Code is the contract's name of this provider.
 func (p *Provider) Code() string { return "WECHAT_PAY" }
 
+// MerchantID is whom this provider collects for; a notice about another merchant's trade is not ours.
+func (p *Provider) MerchantID() string { return p.merchantID }
+
 // noRedirect keeps signed requests from going anywhere else; WeChat never redirects.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

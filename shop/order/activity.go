@@ -1,0 +1,105 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/shop/catalog"
+)
+
+// Activity is what an order may be placed for: a group, a live offer, an assist. Every method but Anchors runs inside the order's transaction; a refusal it
+// returns refuses the order, and everything rolls back. An order has at most one.
+type Activity interface {
+	// Kind is what the orders table keeps: group, live or assist.
+	Kind() string
+	// Wanted returns the goods that the checkout asks for, with this activity's prices, or nil when the checkout is not for it.
+	Wanted(ctx context.Context, c *Checkout) (*Wanted, error)
+	// Reserve takes what is scarce (a seat, a quota) for an order that is being placed, or retaken by revival.
+	Reserve(ctx context.Context, p Placing) error
+	// Paid tells that the order was paid, and returns the state that it is now in: PAID, or AWAITING_GROUP.
+	Paid(ctx context.Context, p Placing) (State, error)
+	// Release gives back what Reserve took, when the order ends unpaid.
+	Release(ctx context.Context, p Placing) error
+	// Refund gives back what Paid made final, when the order is refunded whole.
+	Refund(ctx context.Context, p Placing) error
+	// Anchors gives the open prices of SKUs by id, for the shopper's comparison; a constant number of statements.
+	Anchors(ctx context.Context, viewerID string, skuIDs []string) (map[string]Anchor, error)
+}
+
+// Wanted is what an activity sells in one order.
+type Wanted struct {
+	Lines []LineInput
+	// Prices are per unit, by position; they replace sale and member price.
+	Prices []int64
+	Shown  PricedActivity
+}
+
+// Placing is the order that an activity acts for.
+type Placing struct {
+	OrderID, ShopperID string
+	Checkout           *Checkout
+	Lines              []*Line
+	PayBy, Now         time.Time
+}
+
+// Anchor is what an activity adds to a SKU's prices.
+type Anchor struct{ Group, Live *money.Money }
+
+// Anchors overlays on SKUs what activities and the viewer's tier offer; viewerID may be empty. `best` stays what a plain order would charge.
+func (s *Service) Anchors(ctx context.Context, viewerID string, skus []*catalog.Sku) error {
+	if len(s.activities) == 0 || len(skus) == 0 {
+		return nil
+	}
+	ids := make([]string, len(skus))
+	for i, sku := range skus {
+		ids[i] = sku.ID
+	}
+	for _, a := range s.activities {
+		anchors, err := a.Anchors(ctx, viewerID, ids)
+		if err != nil {
+			return err
+		}
+		for _, sku := range skus {
+			if anchor, ok := anchors[sku.ID]; ok {
+				sku.Price.Group, sku.Price.Live = lower(sku.Price.Group, anchor.Group), lower(sku.Price.Live, anchor.Live)
+			}
+		}
+	}
+	return nil
+}
+
+func lower(a, b *money.Money) *money.Money {
+	if a == nil || b != nil && b.Minor < a.Minor {
+		return b
+	}
+	return a
+}
+
+// activityFor returns the activity that a checkout is for, nil for plain goods. What no registered activity serves is refused.
+func (s *Service) activityFor(ctx context.Context, c *Checkout) (Activity, *Wanted, error) {
+	asked := 0
+	for _, is := range []bool{c.GroupBuy != nil, c.LiveOffer != nil, c.AssistID != nil, len(c.Lines) > 0} {
+		if is {
+			asked++
+		}
+	}
+	if asked > 1 {
+		return nil, nil, ErrConflictingGoods.At("checkout")
+	}
+	for _, a := range s.activities {
+		if wanted, err := a.Wanted(ctx, c); err != nil || wanted != nil {
+			return a, wanted, err
+		}
+	}
+	switch {
+	case c.GroupBuy != nil:
+		return nil, nil, fault.NotYet.At("checkout", "groupBuy")
+	case c.LiveOffer != nil:
+		return nil, nil, fault.NotYet.At("checkout", "liveOffer")
+	case c.AssistID != nil:
+		return nil, nil, fault.NotYet.At("checkout", "assistId")
+	}
+	return nil, nil, nil
+}

@@ -1,0 +1,183 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/shop/fact"
+	"github.com/kaituan/kaituan/shop/payment"
+)
+
+// Kinds of deadlines that this package sets; server/worker registers their handlers.
+const (
+	UnpaidDeadline   = "order.unpaid"   // ref: order. CloseUnpaid
+	CompleteDeadline = "order.complete" // ref: order. CompleteDelivered
+	SettleDeadline   = "order.settle"   // ref: payment. Settle
+	CloseDeadline    = "payment.close"  // ref: payment. ClosePayment
+	RefundDeadline   = "refund.send"    // ref: refund. SendRefund
+)
+
+// Handlers are the deadlines' handlers.
+func (s *Service) Handlers() map[string]deadline.Handler {
+	return map[string]deadline.Handler{UnpaidDeadline: s.CloseUnpaid, CompleteDeadline: s.CompleteDelivered, SettleDeadline: s.Settle,
+		CloseDeadline: s.ClosePayment, RefundDeadline: s.SendRefund}
+}
+
+// Who cancelled decides what a late capture does: after the clock's the order may come back, after the shopper's the money does.
+const (
+	byShopper = "shopper"
+	byClock   = "clock"
+)
+
+// Cancel ends an unpaid order at its shopper's wish and gives back everything it held. Cancelling again changes nothing.
+//
+// Errors: fault.Missing, ErrState (paid: ask for a refund), fault.TooLong (reason).
+func (s *Service) Cancel(ctx context.Context, shopperID, orderID, reason string) (*Order, error) {
+	if len([]rune(reason)) > maxNote {
+		return nil, fault.TooLong.At("input", "reason").WithAvailable(maxNote)
+	}
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.identity.Touch(ctx, shopperID); err != nil {
+			return err
+		}
+		row, err := s.row(ctx, orderID, shopperID)
+		if err != nil {
+			return err
+		}
+		if State(row.State) == Cancelled {
+			return nil
+		}
+		now := s.clock()
+		if err := s.closeOthers(ctx, orderID, nil, now); err != nil { // before Expire hides them
+			return err
+		}
+		cancelled, err := s.cancel(ctx, orderID, byShopper, reason)
+		if err == nil && !cancelled {
+			return ErrState.At("input", "orderId")
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Get(ctx, orderID)
+}
+
+// cancel ends an unpaid order, in the transaction of ctx, and reports whether it was one.
+func (s *Service) cancel(ctx context.Context, orderID, by, note string) (bool, error) {
+	if err := s.payments.Expire(ctx, orderID); err != nil {
+		return false, err
+	}
+	ver, moved, err := s.move(ctx, orderID, []State{PendingPayment}, Cancelled, note, column{"cancelled_by", by})
+	if err != nil || !moved {
+		return false, err
+	}
+	row, err := s.row(ctx, orderID, "")
+	if err != nil {
+		return false, err
+	}
+	now := s.clock()
+	if activity := s.activityOf(row); activity != nil {
+		if err := activity.Release(ctx, Placing{OrderID: orderID, ShopperID: row.ShopperID, PayBy: row.PayBy, Now: now}); err != nil {
+			return false, err
+		}
+	}
+	if err := s.deadlines.Cancel(ctx, UnpaidDeadline, orderID); err != nil {
+		return false, err
+	}
+	if err := s.catalog.Release(ctx, orderID); err != nil {
+		return false, err
+	}
+	return true, s.outbox.Emit(ctx, orderID, ver, fact.OrderCancelled{OrderID: orderID, ShopperID: row.ShopperID, By: by, At: now}, now)
+}
+
+// CloseUnpaid ends an order whose time to pay has passed. The provider is asked to close the payment first; "already paid" is handled as a notice. While the
+// provider stays silent the order waits, five minutes at most.
+func (s *Service) CloseUnpaid(ctx context.Context, t *deadline.Task) error {
+	row, err := s.row(ctx, t.Ref, "")
+	if err != nil {
+		return err
+	}
+	silent := false
+	if State(row.State) == PendingPayment {
+		all, err := s.payments.OfOrder(ctx, row.ID)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			if p.State != payment.Pending {
+				continue
+			}
+			if err := s.close(ctx, p); err != nil {
+				slog.WarnContext(ctx, "a payment could not be closed", "payment", p.ID, "error", err)
+				silent = true
+			}
+		}
+	}
+	now := s.clock()
+	if silent && now.Before(row.PayBy.Add(cancelAnyway)) {
+		return s.store.InTx(ctx, func(ctx context.Context) error { return t.Again(ctx, now.Add(15*time.Second)) })
+	}
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.touch(ctx, row.ShopperID); err != nil {
+			return err
+		}
+		current, err := s.row(ctx, row.ID, "")
+		if err != nil {
+			return err
+		}
+		if State(current.State) == PendingPayment {
+			if silent { // the provider may still take the money: it goes on being asked
+				if err := s.closeOthers(ctx, row.ID, nil, now); err != nil {
+					return err
+				}
+			}
+			if err := t.Done(ctx); err != nil {
+				return err
+			}
+			_, err = s.cancel(ctx, row.ID, byClock, "")
+			return err
+		}
+		err = t.Done(ctx)
+		if err == deadline.ErrLeaseLost { // paying has cancelled the deadline with it
+			return nil
+		}
+		return err
+	})
+}
+
+// close makes one payment impossible, or handles it as paid.
+func (s *Service) close(ctx context.Context, p *payment.Payment) error {
+	paid, err := s.payments.Close(ctx, p)
+	if err != nil || paid == nil {
+		return err
+	}
+	provider, err := s.payments.Provider(p.Provider)
+	if err != nil {
+		return err
+	}
+	return s.onTrade(ctx, provider, paid)
+}
+
+// ClosePayment makes a payment impossible that its order no longer wants.
+func (s *Service) ClosePayment(ctx context.Context, t *deadline.Task) error {
+	p, err := s.payments.Get(ctx, t.Ref)
+	if err != nil {
+		return fmt.Errorf("close %s: %w", t.Ref, err)
+	}
+	if p.Captured == 0 {
+		if err := s.close(ctx, p); err != nil {
+			return err
+		}
+	}
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.payments.ExpireOne(ctx, p.ID); err != nil {
+			return err
+		}
+		return t.Done(ctx)
+	})
+}

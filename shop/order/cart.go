@@ -1,0 +1,121 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/cartline"
+	"github.com/kaituan/kaituan/internal/fault"
+)
+
+// CartLineChange sets one line of the cart; quantity 0 removes it.
+type CartLineChange struct {
+	SkuID    string
+	Quantity int
+	Selected bool
+}
+
+// Cart returns a shopper's one cart, newest line first, with a quote of its selected lines.
+func (s *Service) Cart(ctx context.Context, shopperID string) (*Cart, error) {
+	rows, err := s.cartRows(ctx, shopperID)
+	if err != nil {
+		return nil, err
+	}
+	cart := &Cart{ID: "crt_" + strings.TrimPrefix(shopperID, "shp_"), Lines: []*CartLine{}}
+	for _, row := range rows {
+		cart.Lines = append(cart.Lines, &CartLine{SkuID: row.SkuID, Quantity: row.Quantity, Selected: row.Selected, AddedFrom: row.AddedFrom, AddedAt: row.AddedAt})
+	}
+	p, err := s.price(ctx, shopperID, &Checkout{}, forgiving)
+	if err != nil {
+		return nil, err
+	}
+	cart.Quote = s.quoteOf(shopperID, p)
+	return cart, nil
+}
+
+func (s *Service) cartRows(ctx context.Context, shopperID string) ([]*db.CartLine, error) {
+	rows, err := s.store.Client(ctx).CartLine.Query().Where(cartline.ShopperID(shopperID)).Order(cartline.ByAddedAt(descending), cartline.ByID(descending)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("cart of %s: %w", shopperID, err)
+	}
+	return rows, nil
+}
+
+// selectedLines are the cart's lines that are priced and ordered.
+func (s *Service) selectedLines(ctx context.Context, shopperID string) ([]wantedLine, error) {
+	rows, err := s.cartRows(ctx, shopperID)
+	if err != nil {
+		return nil, err
+	}
+	var lines []wantedLine
+	for _, row := range rows {
+		if row.Selected && len(lines) < maxLines {
+			lines = append(lines, wantedLine{LineInput: LineInput{SkuID: row.SkuID, Quantity: row.Quantity}, at: []string{"checkout"}})
+		}
+	}
+	return lines, nil
+}
+
+// SetCartLines changes lines of the cart; lines left out stay as they are. All changes are made, or none.
+//
+// Errors: fault.OutOfRange (quantity 0..999, 1..100 changes, at most 200 lines in a cart), ErrSkuUnavailable.
+func (s *Service) SetCartLines(ctx context.Context, shopperID, channel string, changes []CartLineChange) error {
+	if len(changes) == 0 || len(changes) > maxLines {
+		return fault.OutOfRange.At("input", "lines").WithAvailable(maxLines)
+	}
+	ids := make([]string, len(changes))
+	for i, c := range changes {
+		if c.Quantity < 0 || c.Quantity > maxQuantity {
+			return fault.OutOfRange.At("input", "lines", position(i), "quantity").WithAvailable(maxQuantity)
+		}
+		ids[i] = c.SkuID
+	}
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.identity.Touch(ctx, shopperID); err != nil {
+			return err
+		}
+		found, err := s.catalog.ForSale(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for i, c := range changes {
+			if sku, ok := found[c.SkuID]; c.Quantity > 0 && (!ok || !sku.Visible) {
+				return ErrSkuUnavailable.At("input", "lines", position(i), "skuId")
+			}
+			if err := s.setCartLine(ctx, shopperID, channel, c); err != nil {
+				return err
+			}
+		}
+		n, err := s.store.Client(ctx).CartLine.Query().Where(cartline.ShopperID(shopperID)).Count(ctx)
+		if err != nil {
+			return fmt.Errorf("count the cart: %w", err)
+		}
+		if n > maxCartLines {
+			return fault.OutOfRange.At("input", "lines").WithAvailable(maxCartLines)
+		}
+		return nil
+	})
+}
+
+func (s *Service) setCartLine(ctx context.Context, shopperID, channel string, c CartLineChange) error {
+	client := s.store.Client(ctx)
+	if c.Quantity == 0 {
+		if _, err := client.CartLine.Delete().Where(cartline.ShopperID(shopperID), cartline.SkuID(c.SkuID)).Exec(ctx); err != nil {
+			return fmt.Errorf("take %s out of the cart: %w", c.SkuID, err)
+		}
+		return nil
+	}
+	fresh, err := s.store.Unique(ctx, func(ctx context.Context) error {
+		return client.CartLine.Create().SetShopperID(shopperID).SetSkuID(c.SkuID).SetQuantity(c.Quantity).SetSelected(c.Selected).
+			SetAddedFrom(channel).SetAddedAt(s.clock()).Exec(ctx)
+	})
+	if err == nil && !fresh {
+		err = client.CartLine.Update().Where(cartline.ShopperID(shopperID), cartline.SkuID(c.SkuID)).SetQuantity(c.Quantity).SetSelected(c.Selected).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("put %s into the cart: %w", c.SkuID, err)
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/fact"
+	"github.com/kaituan/kaituan/shop/payment"
+)
+
+// errCannotRevive: what the order held is not to be had again; the transaction that tried rolls back, and the money goes back in another.
+var errCannotRevive = errors.New("order: what it held cannot be had again")
+
+// OnNotice is where a provider's word enters, verified. It never fails for a business reason: money that came in is recorded together with what it brings
+// about; when that cannot be done, with a work row that is tried until it can. Duplicates and any order of arrival have one effect. An error means that
+// nothing was recorded: the notice must come again.
+func (s *Service) OnNotice(ctx context.Context, provider payment.Provider, n payment.Notice) error {
+	switch {
+	case n.Trade != nil:
+		return s.onTrade(ctx, provider, n.Trade)
+	case n.Refund != nil:
+		return s.onRefundResult(ctx, provider, n.Refund)
+	}
+	return nil
+}
+
+func (s *Service) onTrade(ctx context.Context, provider payment.Provider, t *payment.Trade) error {
+	p, err := s.payments.Match(ctx, provider, t)
+	if err != nil || p == nil {
+		return err
+	}
+	switch t.State {
+	case payment.TradePaid:
+		return s.onCapture(ctx, p, t)
+	case payment.TradeFailed:
+		return s.store.InTx(ctx, func(ctx context.Context) error {
+			if err := s.payments.Fail(ctx, p); err != nil {
+				return err
+			}
+			_, err := s.bump(ctx, p.OrderID)
+			return err
+		})
+	}
+	return nil
+}
+
+func (s *Service) onCapture(ctx context.Context, p *payment.Payment, t *payment.Trade) error {
+	record := func(consequence func(ctx context.Context, p *payment.Payment) error) error {
+		return s.store.InTx(ctx, func(ctx context.Context) error {
+			if err := s.touch(ctx, p.ShopperID); err != nil {
+				return err
+			}
+			current := *p // the transaction may run again
+			first, err := s.payments.Capture(ctx, &current, t)
+			if err != nil || !first {
+				return err
+			}
+			return consequence(ctx, &current)
+		})
+	}
+	err := record(s.settleCapture)
+	if errors.Is(err, errCannotRevive) {
+		err = record(s.refundLate)
+	}
+	if err == nil || errors.Is(err, fault.BusyRetry) {
+		return err
+	}
+	slog.ErrorContext(ctx, "a capture's consequence failed; the money is recorded and the work goes on", "payment", p.ID, "order", p.OrderID, "error", err)
+	return record(func(ctx context.Context, p *payment.Payment) error {
+		now := s.clock()
+		return s.deadlines.Set(ctx, SettleDeadline, p.ID, now.Add(time.Second), now)
+	})
+}
+
+// settleCapture is what a captured payment means for its order, in the transaction that records it. It may be asked again about the same payment.
+func (s *Service) settleCapture(ctx context.Context, p *payment.Payment) error {
+	err := s.paid(ctx, p.OrderID, p)
+	if !errors.Is(err, ErrState) {
+		return err
+	}
+	row, err := s.row(ctx, p.OrderID, "")
+	if err != nil {
+		return err
+	}
+	switch {
+	case row.PaidAt != nil && row.PaymentID != nil && *row.PaymentID == p.ID:
+		return nil // it has had its effect
+	case State(row.State) == Cancelled && row.CancelledBy == byClock && row.PaidAt == nil:
+		return s.revive(ctx, row, p)
+	default: // cancelled by the shopper, or a second capture
+		return s.refundLate(ctx, p)
+	}
+}
+
+// paid makes an unpaid order a paid one, in the transaction of ctx; p is nil when nothing was to pay. ErrState when it was not unpaid.
+func (s *Service) paid(ctx context.Context, orderID string, p *payment.Payment) error {
+	return s.stand(ctx, orderID, p, PendingPayment)
+}
+
+// stand moves an order from unpaid, or from cancelled, to where a paid one stands, and sells what it holds.
+func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment, from State) error {
+	now := s.clock()
+	set := []column{{"paid_at", now}}
+	if p != nil {
+		set = append(set, column{"payment_id", p.ID})
+	}
+	ver, moved, err := s.move(ctx, orderID, []State{from}, Paid, "", set...)
+	if err != nil {
+		return err
+	}
+	if !moved {
+		return ErrState
+	}
+	row, err := s.row(ctx, orderID, "")
+	if err != nil {
+		return err
+	}
+	lines, err := s.lines(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	if err := s.deadlines.Cancel(ctx, UnpaidDeadline, orderID); err != nil {
+		return err
+	}
+	if err := s.closeOthers(ctx, orderID, p, now); err != nil {
+		return err
+	}
+	waits, err := s.tellActivity(ctx, row, lines, now)
+	if err != nil || waits {
+		return err
+	}
+	if err := s.catalog.Sell(ctx, orderID); err != nil {
+		return err
+	}
+	return s.outbox.Emit(ctx, orderID, ver, fact.OrderPaid{OrderID: orderID, ShopperID: row.ShopperID, Channel: row.Channel, Lines: factLines(lines),
+		Total: row.Total, At: now}, now)
+}
+
+// tellActivity tells the order's activity that it was paid; it waits when the activity keeps it (AWAITING_GROUP), and then its stock stays held.
+func (s *Service) tellActivity(ctx context.Context, row *db.Order, lines []*Line, now time.Time) (waits bool, err error) {
+	activity := s.activityOf(row)
+	if activity == nil {
+		return false, nil
+	}
+	state, err := activity.Paid(ctx, Placing{OrderID: row.ID, ShopperID: row.ShopperID, Lines: lines, PayBy: row.PayBy, Now: now})
+	if err != nil || state == Paid {
+		return false, err
+	}
+	_, moved, err := s.move(ctx, row.ID, []State{Paid}, state, "")
+	if err == nil && !moved {
+		err = lost("hold back", row.ID)
+	}
+	return true, err
+}
+
+// closeOthers makes an order's other payments impossible at their providers, soon.
+func (s *Service) closeOthers(ctx context.Context, orderID string, kept *payment.Payment, now time.Time) error {
+	all, err := s.payments.OfOrder(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.State != payment.Pending || kept != nil && p.ID == kept.ID {
+			continue
+		}
+		if err := s.deadlines.Set(ctx, CloseDeadline, p.ID, now, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// revive retakes everything that an order cancelled by the clock held, as placed and at the old price, or returns errCannotRevive.
+func (s *Service) revive(ctx context.Context, row *db.Order, p *payment.Payment) error {
+	lines, err := s.lines(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	if activity := s.activityOf(row); activity != nil {
+		err := activity.Reserve(ctx, Placing{OrderID: row.ID, ShopperID: row.ShopperID, Lines: lines, PayBy: row.PayBy, Now: s.clock()})
+		if fault.Of(err) != nil {
+			return errCannotRevive
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := s.catalog.Hold(ctx, row.ID, unitsOf(lines)); errors.Is(err, catalog.ErrOutOfStock) {
+		return errCannotRevive
+	} else if err != nil {
+		return err
+	}
+	err = s.stand(ctx, row.ID, p, Cancelled)
+	if errors.Is(err, ErrState) {
+		return lost("revive", row.ID)
+	}
+	return err
+}
+
+// refundLate gives a whole capture back that no order stands for.
+func (s *Service) refundLate(ctx context.Context, p *payment.Payment) error {
+	now := s.clock()
+	refundID, err := s.insertRefund(ctx, newRefund{orderID: p.OrderID, paymentID: p.ID, kind: RefundLate, state: RefundApproved, amount: p.Amount,
+		reason: "late payment", now: now})
+	if err != nil {
+		return err
+	}
+	if err := s.reserveMoney(ctx, p.ID, refundID, p.Amount, now); err != nil {
+		return err
+	}
+	_, err = s.bump(ctx, p.OrderID)
+	return err
+}
+
+// Settle is the work of a capture whose consequence failed when it was recorded.
+func (s *Service) Settle(ctx context.Context, t *deadline.Task) error {
+	work := func(consequence func(ctx context.Context, p *payment.Payment) error) error {
+		return s.store.InTx(ctx, func(ctx context.Context) error {
+			p, err := s.payments.Get(ctx, t.Ref)
+			if err != nil {
+				return fmt.Errorf("settle: %w", err)
+			}
+			if err := s.touch(ctx, p.ShopperID); err != nil {
+				return err
+			}
+			if p.Left() == p.Captured && p.Captured > 0 { // else a refund is under way already
+				if err := consequence(ctx, p); err != nil {
+					return err
+				}
+			}
+			return t.Done(ctx)
+		})
+	}
+	err := work(s.settleCapture)
+	if errors.Is(err, errCannotRevive) {
+		return work(s.refundLate)
+	}
+	return err
+}

@@ -1,0 +1,243 @@
+package order
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/shop/catalog"
+)
+
+// priced is a checkout with the prices of now.
+type priced struct {
+	goods    []wantedLine
+	sum      Priced
+	notices  []*Notice
+	activity Activity
+}
+
+// wantedLine is one line of a checkout and what is known of its SKU.
+type wantedLine struct {
+	LineInput
+	sku catalog.ForSale
+	// at is the path of the line in the input, for refusals; nil when it came from the cart.
+	at []string
+}
+
+// Quote prices a checkout without placing it. What cannot be had is left out or capped, with a notice; it refuses only what makes no sense.
+//
+// Errors: fault.NotYet for activities, coupons and points that the shop does not have; ErrConflictingGoods, ErrNothingToOrder, fault.OutOfRange.
+func (s *Service) Quote(ctx context.Context, shopperID string, c *Checkout) (*Quote, error) {
+	p, err := s.price(ctx, shopperID, c, forgiving)
+	if err != nil {
+		return nil, err
+	}
+	return s.quoteOf(shopperID, p), nil
+}
+
+// leniency says what pricing does about goods that cannot be had.
+type leniency bool
+
+const (
+	forgiving leniency = true  // leave out, cap, and say so
+	strict    leniency = false // refuse
+)
+
+// price finds the goods of a checkout and prices them.
+func (s *Service) price(ctx context.Context, shopperID string, c *Checkout, l leniency) (*priced, error) {
+	if err := notYet(c); err != nil {
+		return nil, err
+	}
+	activity, wanted, err := s.activityFor(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := s.wantedLines(ctx, shopperID, c, wanted)
+	if err != nil {
+		return nil, err
+	}
+	p := &priced{activity: activity}
+	if p.goods, p.notices, err = s.available(ctx, lines, l); err != nil {
+		return nil, err
+	}
+	goods := make([]Goods, len(p.goods))
+	var shown PricedActivity
+	for i, g := range p.goods {
+		goods[i] = Goods{Quantity: int64(g.Quantity), Sale: g.sku.Price}
+		if wanted != nil {
+			goods[i].Activity, shown = &wanted.Prices[i], wanted.Shown
+		}
+	}
+	if p.sum, err = Price(goods, shown, nil, s.shipping); err != nil {
+		return nil, fmt.Errorf("%w: %w", fault.OutOfRange.At("checkout"), err)
+	}
+	if len(goods) == 0 {
+		p.sum.Total, p.sum.Shipping = 0, 0
+	}
+	return p, nil
+}
+
+// notYet refuses what later parts of the shop will serve.
+func notYet(c *Checkout) error {
+	if len(c.CouponIDs) > 0 {
+		return fault.NotYet.At("checkout", "couponIds")
+	}
+	if c.UsePoints != nil && *c.UsePoints != 0 {
+		return fault.NotYet.At("checkout", "usePoints")
+	}
+	for i, line := range c.Lines {
+		if line.PayWithPoints {
+			return fault.NotYet.At("checkout", "lines", position(i), "payWithPoints")
+		}
+	}
+	return nil
+}
+
+// wantedLines are the activity's goods, the input's lines, or the cart's selected ones.
+func (s *Service) wantedLines(ctx context.Context, shopperID string, c *Checkout, wanted *Wanted) ([]wantedLine, error) {
+	if wanted != nil {
+		lines := make([]wantedLine, len(wanted.Lines))
+		for i, line := range wanted.Lines {
+			lines[i] = wantedLine{LineInput: line, at: []string{"checkout"}}
+		}
+		return lines, nil
+	}
+	if c.Lines == nil {
+		return s.selectedLines(ctx, shopperID)
+	}
+	if len(c.Lines) == 0 {
+		return nil, ErrNothingToOrder.At("checkout", "lines")
+	}
+	if len(c.Lines) > maxLines {
+		return nil, fault.OutOfRange.At("checkout", "lines").WithAvailable(maxLines)
+	}
+	lines := make([]wantedLine, len(c.Lines))
+	seen := map[string]bool{}
+	for i, line := range c.Lines {
+		at := []string{"checkout", "lines", position(i)}
+		if line.Quantity < 1 || line.Quantity > maxQuantity {
+			return nil, fault.OutOfRange.At(append(at, "quantity")...).WithAvailable(maxQuantity)
+		}
+		if seen[line.SkuID] {
+			return nil, fault.Invalid.Saying("This SKU is on another line already.", "同一商品重复。").At(append(at, "skuId")...)
+		}
+		seen[line.SkuID] = true
+		lines[i] = wantedLine{LineInput: *line, at: at}
+	}
+	return lines, nil
+}
+
+// available looks the goods up; what cannot be had is refused, or left out and capped with a notice.
+func (s *Service) available(ctx context.Context, lines []wantedLine, l leniency) ([]wantedLine, []*Notice, error) {
+	ids := make([]string, len(lines))
+	for i, line := range lines {
+		ids[i] = line.SkuID
+	}
+	found, err := s.catalog.ForSale(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	kept := make([]wantedLine, 0, len(lines))
+	var notices []*Notice
+	for _, line := range lines {
+		sku, ok := found[line.SkuID]
+		line.sku = sku
+		switch {
+		case l == strict && (!ok || !sku.Visible):
+			return nil, nil, ErrSkuUnavailable.At(append(line.at, "skuId")...)
+		case l == strict && sku.Available < int64(line.Quantity): // for a good answer; what decides is the hold
+			return nil, nil, catalog.ErrOutOfStock.WithAvailable(sku.Available).At(append(line.at, "quantity")...)
+		case !ok || !sku.Visible || sku.Available == 0:
+			notices = append(notices, &Notice{Code: NoticeLineUnavailable, Message: line.LineInput.SkuID, Target: &line.LineInput.SkuID})
+			continue
+		case sku.Available < int64(line.Quantity):
+			line.Quantity = int(sku.Available)
+			notices = append(notices, &Notice{Code: NoticeQuantityCapped, Message: fmt.Sprint(sku.Available), Target: &line.LineInput.SkuID})
+		}
+		kept = append(kept, line)
+	}
+	return kept, notices, nil
+}
+
+// quoteOf shows prices as a quote, signed for this shopper.
+func (s *Service) quoteOf(shopperID string, p *priced) *Quote {
+	validUntil := s.clock().Add(quoteValid)
+	q := &Quote{Token: s.token(shopperID, p, validUntil), Subtotal: s.money(p.sum.Subtotal), Shipping: s.money(p.sum.Shipping), Total: s.money(p.sum.Total),
+		Adjustments: []*Adjustment{}, Notices: p.notices, ValidUntil: validUntil}
+	for i, line := range p.sum.Lines {
+		q.Lines = append(q.Lines, &QuoteLine{SkuID: p.goods[i].SkuID, Quantity: int(line.Quantity), UnitPrice: s.money(line.UnitPrice),
+			Discount: s.money(line.Discount), Total: s.money(line.Total)})
+	}
+	for _, step := range p.sum.Adjustments {
+		q.Adjustments = append(q.Adjustments, &Adjustment{Kind: step.Kind, Title: step.Title, Amount: s.money(step.Amount)})
+	}
+	return q
+}
+
+// A token is 8 bytes of expiry (Unix seconds), 16 of what was shown, and a MAC over both and the shopper: it can be checked, and says nothing else.
+const (
+	tokenSeen = 16
+	tokenBody = 8 + tokenSeen
+)
+
+func (s *Service) token(shopperID string, p *priced, validUntil time.Time) string {
+	body := binary.BigEndian.AppendUint64(make([]byte, 0, tokenBody+32), uint64(validUntil.Unix()))
+	body = append(body, p.seen()...)
+	return base64.RawURLEncoding.EncodeToString(append(body, s.mac(append([]byte(shopperID), body...))...))
+}
+
+// seen is a digest of everything that a quote shows of prices.
+func (p *priced) seen() []byte {
+	shown := struct {
+		Skus []string
+		Sum  Priced
+	}{Sum: p.sum}
+	for _, g := range p.goods {
+		shown.Skus = append(shown.Skus, g.SkuID)
+	}
+	raw, err := json.Marshal(shown)
+	if err != nil {
+		panic("order: prices must marshal: " + err.Error())
+	}
+	digest := sha256.Sum256(raw)
+	return digest[:tokenSeen]
+}
+
+// sameAsShown compares what the shopper saw with the prices of now: ErrPriceChanged with the new quote when they differ or the token has run out; fault.Invalid
+// when he says neither, or the token is not one of ours.
+func (s *Service) sameAsShown(shopperID string, in *PlaceInput, p *priced) error {
+	changed := func() error { return ErrPriceChanged.WithDetail(s.quoteOf(shopperID, p)) }
+	if in.QuoteToken == nil && in.ExpectedTotal == nil {
+		return fault.Invalid.Saying("Say what was shown: quoteToken or expectedTotal.", "缺少 quoteToken 或 expectedTotal。").At("input", "expectedTotal")
+	}
+	if in.ExpectedTotal != nil {
+		expected, err := money.Parse(string(*in.ExpectedTotal), s.currency)
+		if err != nil {
+			return fault.Invalid.At("input", "expectedTotal")
+		}
+		if expected != p.sum.Total {
+			return changed()
+		}
+	}
+	if in.QuoteToken == nil {
+		return nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(*in.QuoteToken)
+	if err != nil || len(raw) <= tokenBody || !hmac.Equal(raw[tokenBody:], s.mac(append([]byte(shopperID), raw[:tokenBody]...))) {
+		return fault.Invalid.At("input", "quoteToken")
+	}
+	validUntil := time.Unix(int64(binary.BigEndian.Uint64(raw)), 0)
+	if !s.clock().Before(validUntil) || !bytes.Equal(raw[8:tokenBody], p.seen()) {
+		return changed()
+	}
+	return nil
+}

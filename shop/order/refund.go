@@ -1,0 +1,298 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/refund"
+	"github.com/kaituan/kaituan/ent/db/refundline"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/idem"
+	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/shop/fact"
+	"github.com/kaituan/kaituan/shop/payment"
+)
+
+// RefundInput asks for money back: for lines and quantities, for an amount, or, with neither, for all that is left.
+type RefundInput struct {
+	IdempotencyKey, OrderID string
+	Lines                   []RefundLineInput
+	Amount                  *money.Decimal
+	Reason                  string
+}
+
+// RefundLineInput is units of one line.
+type RefundLineInput struct {
+	LineID   string
+	Quantity int
+}
+
+// Requester is who asks for a refund: the order's shopper, or a partner that fulfils orders.
+type Requester struct{ ShopperID, PartnerID string }
+
+func (r Requester) owner() string {
+	if r.ShopperID != "" {
+		return r.ShopperID
+	}
+	return r.PartnerID
+}
+
+// refundable are the states in which money may be asked back; COMPLETED for seven days.
+var refundable = []State{Paid, Shipped, Delivered, Completed}
+
+// RequestRefund asks for money back. The order is REFUNDING until the shop has decided and the money has arrived. One request is open per order.
+//
+// Errors: fault.Missing, fault.KeyReused, ErrRefundState, ErrRefundExceeds (Available: what is left), fault.Blank, fault.TooLong, fault.OutOfRange,
+// fault.Invalid (lines and amount together).
+func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInput) (refundID string, err error) {
+	in.Reason = strings.TrimSpace(in.Reason)
+	if err := text(in.Reason, maxNote, "reason"); err != nil {
+		return "", err
+	}
+	if in.Lines != nil && in.Amount != nil {
+		return "", fault.Invalid.Saying("Name lines or an amount, not both.", "退款行与金额只能填一项。").At("input", "amount")
+	}
+	refundID = id.New("rfd")
+	err = s.store.InTx(ctx, func(ctx context.Context) error {
+		existing, err := idem.Claim(ctx, s.store, s.clock(), who.owner(), "refundRequest", in.IdempotencyKey, in, refundID)
+		if err != nil {
+			return err
+		}
+		if existing != "" {
+			refundID = existing
+			return nil
+		}
+		return s.request(ctx, who, in, refundID)
+	})
+	return refundID, err
+}
+
+func (s *Service) request(ctx context.Context, who Requester, in RefundInput, refundID string) error {
+	row, err := s.row(ctx, in.OrderID, who.ShopperID)
+	if err != nil {
+		return err
+	}
+	if who.ShopperID != "" {
+		if err := s.identity.Touch(ctx, who.ShopperID); err != nil {
+			return err
+		}
+	}
+	now := s.clock()
+	from := State(row.State)
+	if from == Completed && row.CompletedAt != nil && !now.Before(row.CompletedAt.Add(returnWithin)) {
+		return ErrRefundState.At("input", "orderId")
+	}
+	ver, moved, err := s.move(ctx, row.ID, only(refundable, from), Refunding, "", column{"resume_state", string(from)})
+	if err != nil {
+		return err
+	}
+	if !moved {
+		return ErrRefundState.At("input", "orderId")
+	}
+	plan, err := s.planRefund(ctx, row, in)
+	if err != nil {
+		return err
+	}
+	n := newRefund{id: refundID, orderID: row.ID, kind: RefundOnRequest, state: RefundRequested, amount: plan.amount, whole: plan.whole, reason: in.Reason,
+		lines: plan.lines, now: now}
+	if row.PaidAt != nil && row.PaymentID != nil {
+		n.paymentID = *row.PaymentID
+	}
+	if _, err := s.insertRefund(ctx, n); err != nil {
+		return err
+	}
+	return s.outbox.Emit(ctx, row.ID, ver, fact.RefundRequested{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: refundID, At: now}, now)
+}
+
+// only is the state when it is one of allowed, else a state that no order has: the guard then refuses.
+func only(allowed []State, state State) []State {
+	for _, a := range allowed {
+		if a == state {
+			return []State{state}
+		}
+	}
+	return []State{""}
+}
+
+// newRefund is a refund to insert.
+type newRefund struct {
+	id, orderID, paymentID string
+	kind                   RefundKind
+	state                  RefundState
+	amount                 int64
+	whole                  bool
+	reason                 string
+	lines                  []refundShare
+	now                    time.Time
+}
+
+func (s *Service) insertRefund(ctx context.Context, n newRefund) (string, error) {
+	if n.id == "" {
+		n.id = id.New("rfd")
+	}
+	client := s.store.Client(ctx)
+	create := client.Refund.Create().SetID(n.id).SetOrderID(n.orderID).SetKind(refund.Kind(n.kind)).SetState(refund.State(n.state)).SetAmount(n.amount).
+		SetWhole(n.whole).SetReason(n.reason).SetRequestedAt(n.now)
+	if n.paymentID != "" {
+		create.SetPaymentID(n.paymentID)
+	}
+	if n.state == RefundApproved {
+		create.SetApprovedAt(n.now)
+	}
+	if n.kind == RefundOnRequest { // a duplicate dooms the transaction: the order's state has let only one through
+		create.SetOpenKey(n.orderID)
+	}
+	if err := create.Exec(ctx); err != nil {
+		return "", fmt.Errorf("insert a refund of %s: %w", n.orderID, err)
+	}
+	for _, line := range n.lines {
+		err := client.RefundLine.Create().SetRefundID(n.id).SetLineID(line.lineID).SetQuantity(line.quantity).SetAmount(line.amount).Exec(ctx)
+		if err != nil {
+			return "", fmt.Errorf("insert a refund of %s: %w", n.orderID, err)
+		}
+	}
+	return n.id, nil
+}
+
+// reserveMoney sets a refund's money aside and has it sent, in the transaction of ctx.
+func (s *Service) reserveMoney(ctx context.Context, paymentID, refundID string, amount int64, now time.Time) error {
+	if paymentID != "" && amount > 0 {
+		if err := s.payments.Reserve(ctx, paymentID, refundID, amount); err != nil {
+			return err
+		}
+	}
+	return s.deadlines.Set(ctx, RefundDeadline, refundID, now, now)
+}
+
+// DecideRefund approves or rejects a request. Approval is the transaction that moves stock and reserves the money; the money follows by itself. Deciding the
+// same way again changes nothing.
+//
+// Errors: fault.Missing, ErrRefundState (decided the other way, or settled), ErrRefundExceeds (another refund took what was left), fault.TooLong (note).
+func (s *Service) DecideRefund(ctx context.Context, refundID string, approve, restock bool, note string) error {
+	if len([]rune(note)) > maxNote {
+		return fault.TooLong.At("input", "note").WithAvailable(maxNote)
+	}
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		r, err := s.refundRow(ctx, refundID)
+		if err != nil {
+			return err
+		}
+		row, err := s.row(ctx, r.OrderID, "")
+		if err != nil {
+			return err
+		}
+		if err := s.touch(ctx, row.ShopperID); err != nil {
+			return err
+		}
+		if approve {
+			return s.approve(ctx, r, row, restock, note)
+		}
+		return s.reject(ctx, r, row, note)
+	})
+}
+
+func (s *Service) refundRow(ctx context.Context, refundID string) (*db.Refund, error) {
+	r, err := s.store.Client(ctx).Refund.Get(ctx, refundID)
+	if db.IsNotFound(err) {
+		return nil, fault.Missing.At("input", "refundId")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("refund %s: %w", refundID, err)
+	}
+	return r, nil
+}
+
+func (s *Service) reject(ctx context.Context, r *db.Refund, row *db.Order, note string) error {
+	now := s.clock()
+	done, err := s.store.Guard(ctx, "UPDATE refunds SET state = 'REJECTED', open_key = NULL, decision_note = ?, ver = ver + 1 WHERE id = ? AND state = 'REQUESTED'", note, r.ID)
+	if err != nil {
+		return wrap(err, "reject %s", r.ID)
+	}
+	if !done {
+		return decided(r, refund.StateREJECTED)
+	}
+	ver, err := s.resume(ctx, row, r)
+	if err != nil {
+		return err
+	}
+	return s.outbox.Emit(ctx, row.ID, ver, fact.RefundRejected{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, At: now}, now)
+}
+
+// decided is nil when the refund was decided so before.
+func decided(r *db.Refund, same ...refund.State) error {
+	for _, state := range same {
+		if r.State == state {
+			return nil
+		}
+	}
+	return ErrRefundState.At("input", "refundId")
+}
+
+// resume takes an order back to where its refund found it.
+func (s *Service) resume(ctx context.Context, row *db.Order, r *db.Refund) (int64, error) {
+	back := State(row.ResumeState)
+	ver, moved, err := s.move(ctx, row.ID, []State{Refunding}, back, "")
+	if err != nil {
+		return 0, err
+	}
+	if !moved {
+		return 0, lost("resume", row.ID)
+	}
+	if back == Delivered {
+		return ver, s.resumeClock(ctx, row.ID, r.RequestedAt)
+	}
+	return ver, nil
+}
+
+func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, restock bool, note string) error {
+	now := s.clock()
+	unshipped := State(row.ResumeState) == Paid
+	restock = restock || unshipped // what never left the shop can be sold again
+	done, err := s.store.Guard(ctx,
+		"UPDATE refunds SET state = 'APPROVED', restock = ?, decision_note = ?, approved_at = ?, ver = ver + 1 WHERE id = ? AND state = 'REQUESTED'", restock, note, now, r.ID)
+	if err != nil {
+		return wrap(err, "approve %s", r.ID)
+	}
+	if !done {
+		return decided(r, refund.StateAPPROVED, refund.StateSETTLED, refund.StateFAILED)
+	}
+	paymentID := ""
+	if r.PaymentID != nil {
+		paymentID = *r.PaymentID
+	}
+	if err := s.reserveMoney(ctx, paymentID, r.ID, r.Amount, now); errors.Is(err, payment.ErrExceeds) {
+		return ErrRefundExceeds.At("input", "refundId")
+	} else if err != nil {
+		return err
+	}
+	taken, err := s.takeLines(ctx, r, row)
+	if err != nil {
+		return err
+	}
+	if err := s.catalog.TakeBack(ctx, taken.stock, restock); err != nil {
+		return err
+	}
+	if ok, err := s.store.Guard(ctx, "UPDATE orders SET refunded = refunded + ? WHERE id = ? AND refunded + ? <= total", r.Amount, row.ID, r.Amount); err != nil || !ok {
+		return fmt.Errorf("refund %s of %s: guard held %v: %w", r.ID, row.ID, ok, err)
+	}
+	ver, err := s.bump(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	return s.outbox.Emit(ctx, row.ID, ver, fact.OrderReturned{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, Lines: taken.facts, Amount: r.Amount,
+		Whole: r.Whole, At: now}, now)
+}
+
+// refundLines are a refund's shares.
+func (s *Service) refundLines(ctx context.Context, refundID string) ([]*db.RefundLine, error) {
+	lines, err := s.store.Client(ctx).RefundLine.Query().Where(refundline.RefundID(refundID)).Order(refundline.ByLineID()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("lines of refund %s: %w", refundID, err)
+	}
+	return lines, nil
+}

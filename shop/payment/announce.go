@@ -1,0 +1,96 @@
+package payment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/fault"
+)
+
+// announceTime bounds the provider's answer while a shopper waits for it.
+const announceTime = 5 * time.Second
+
+// Payer is who pays, for the provider's announcement.
+type Payer struct{ ID, ClientIP, Description string }
+
+// Announce tells the provider of a payment, outside any transaction, and keeps what the channel's payment call needs. What was announced before is returned
+// as it is; a failure leaves the payment without parameters, and the same number is announced again later.
+//
+// Errors: fault.Unavailable when the provider did not say yes; ErrRefused when it said no for good, and the payment is FAILED.
+func (s *Service) Announce(ctx context.Context, p *Payment, payer Payer) ([]Parameter, error) {
+	if p.Parameters != nil {
+		return s.Open(ctx, p)
+	}
+	provider, err := s.Provider(p.Provider)
+	if err != nil {
+		return nil, err
+	}
+	calling, cancel := context.WithTimeout(ctx, announceTime)
+	defer cancel()
+	parameters, err := provider.Prepay(calling, Prepay{Number: p.Number, Amount: p.Amount, Currency: p.Currency, Description: payer.Description,
+		ExpiresAt: p.ExpiresAt, PayerID: payer.ID, ClientIP: payer.ClientIP})
+	if errors.Is(err, ErrRefused) {
+		return nil, errors.Join(err, s.store.InTx(ctx, func(ctx context.Context) error { return s.refuse(ctx, p) }))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: announce payment %s: %w", fault.Unavailable, p.ID, err)
+	}
+	if p.Parameters, err = s.seal(ctx, p.ShopperID, parameters); err != nil {
+		return nil, err
+	}
+	err = s.store.InTx(ctx, func(ctx context.Context) error {
+		now := s.clock()
+		if _, err := s.store.Guard(ctx, "UPDATE payments SET parameters = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'",
+			p.Parameters, now, p.ID); err != nil {
+			return fmt.Errorf("keep the parameters of %s: %w", p.ID, err)
+		}
+		return s.endCall(ctx, "prepay", p.ID, "done")
+	})
+	return parameters, err
+}
+
+// refuse notes that the provider will not have this payment.
+func (s *Service) refuse(ctx context.Context, p *Payment) error {
+	if _, err := s.store.Guard(ctx, "UPDATE payments SET state = 'FAILED', updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'", s.clock(), p.ID); err != nil {
+		return fmt.Errorf("fail payment %s: %w", p.ID, err)
+	}
+	p.State = Failed
+	return s.endCall(ctx, "prepay", p.ID, "refused")
+}
+
+// endCall records an intent's outcome, once.
+func (s *Service) endCall(ctx context.Context, kind, subject, state string) error {
+	_, err := s.store.Guard(ctx, "UPDATE provider_calls SET state = ?, attempts = attempts + 1, updated_at = ?, ver = ver + 1 WHERE kind = ? AND subject = ? AND state = 'open'",
+		state, s.clock(), kind, subject)
+	if err != nil {
+		return fmt.Errorf("record the %s of %s: %w", kind, subject, err)
+	}
+	return nil
+}
+
+// Open returns the parameters of a payment that was announced, none when it was not.
+func (s *Service) Open(ctx context.Context, p *Payment) ([]Parameter, error) {
+	if p.Parameters == nil {
+		return nil, nil
+	}
+	plain, err := s.sealer.Unseal(ctx, p.ShopperID, p.Parameters)
+	if err != nil {
+		return nil, fmt.Errorf("open the parameters of %s: %w", p.ID, err)
+	}
+	var parameters []Parameter
+	if err := json.Unmarshal(plain, &parameters); err != nil {
+		return nil, fmt.Errorf("open the parameters of %s: %w", p.ID, err)
+	}
+	return parameters, nil
+}
+
+func (s *Service) seal(ctx context.Context, shopperID string, parameters []Parameter) ([]byte, error) {
+	plain, err := json.Marshal(parameters)
+	if err != nil {
+		return nil, fmt.Errorf("seal parameters: %w", err)
+	}
+	return s.sealer.Seal(ctx, shopperID, plain)
+}

@@ -1,0 +1,175 @@
+// Package payment keeps payments and every call to a provider. It knows no orders: what a capture means is the order's business, which calls Capture and
+// the refund guards inside its own transactions.
+package payment
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/payment"
+	"github.com/kaituan/kaituan/ent/db/providercall"
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/store"
+)
+
+// States of a payment, as the contract names them.
+const (
+	Pending           = "PENDING"
+	Captured          = "PAID"
+	Failed            = "FAILED"
+	Expired           = "EXPIRED"
+	Refunded          = "REFUNDED"
+	PartiallyRefunded = "PARTIALLY_REFUNDED"
+)
+
+// ErrProviderUnknown: the shop does not take this way of paying.
+var ErrProviderUnknown = fault.Refuse("INVALID", "This way of paying is not available.", "暂不支持该支付方式。")
+
+// Payment is one try to collect an amount.
+type Payment struct {
+	ID, OrderID, ShopperID, Provider, Number, State string
+	Amount                                          int64
+	Currency                                        string
+	// Captured is 0 or Amount. Refunding counts approved refunds whose money is on its way, Refunded those that have arrived.
+	Captured, Refunding, Refunded int64
+	// Parameters are sealed; see Open.
+	Parameters           []byte
+	ExpiresAt, CreatedAt time.Time
+}
+
+// Left is what could still be given back.
+func (p *Payment) Left() int64 { return p.Captured - p.Refunding - p.Refunded }
+
+// Sealer encrypts with a shopper's own key.
+type Sealer interface {
+	Seal(ctx context.Context, shopperID string, plain []byte) ([]byte, error)
+	Unseal(ctx context.Context, shopperID string, sealed []byte) ([]byte, error)
+}
+
+// Service keeps payments.
+type Service struct {
+	store     *store.Store
+	clock     clock.Clock
+	sealer    Sealer
+	providers map[string]Provider
+	standard  string
+}
+
+// New returns the service; the first provider is what is used when a request names none.
+func New(s *store.Store, c clock.Clock, sealer Sealer, providers ...Provider) *Service {
+	service := &Service{store: s, clock: c, sealer: sealer, providers: map[string]Provider{}}
+	for _, p := range providers {
+		service.providers[p.Code()] = p
+	}
+	if len(providers) > 0 {
+		service.standard = providers[0].Code()
+	}
+	return service
+}
+
+// Provider returns the provider that code names, or the standard one for "".
+func (s *Service) Provider(code string) (Provider, error) {
+	if code == "" {
+		code = s.standard
+	}
+	p, ok := s.providers[code]
+	if !ok {
+		return nil, ErrProviderUnknown
+	}
+	return p, nil
+}
+
+// NewPayment is what Begin needs.
+type NewPayment struct {
+	OrderID, ShopperID, Provider, Currency string
+	Amount                                 int64
+	ExpiresAt                              time.Time
+}
+
+// Begin makes a payment and the intent of announcing it, in the transaction of ctx; Announce makes the call after the commit.
+func (s *Service) Begin(ctx context.Context, n NewPayment) (*Payment, error) {
+	now := s.clock()
+	paymentID := id.New("pay")
+	row, err := s.store.Client(ctx).Payment.Create().SetID(paymentID).SetOrderID(n.OrderID).SetShopperID(n.ShopperID).SetProvider(n.Provider).
+		SetNumber(numberOf(paymentID)).SetState(payment.StatePENDING).SetAmount(n.Amount).SetCurrency(n.Currency).
+		SetExpiresAt(n.ExpiresAt).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("begin a payment of %s: %w", n.OrderID, err)
+	}
+	if err := s.intend(ctx, providercall.KindPrepay, paymentID, paymentID, row.Number, n.Amount); err != nil {
+		return nil, err
+	}
+	return domain(row), nil
+}
+
+// numberOf is an id's number at the provider: its 26 characters, which every provider's alphabet holds.
+func numberOf(subject string) string {
+	_, number, _ := strings.Cut(subject, "_")
+	return number
+}
+
+// intend writes the intent of a call; the same intent again is the one that exists.
+func (s *Service) intend(ctx context.Context, kind providercall.Kind, subject, paymentID, number string, amount int64) error {
+	now := s.clock()
+	_, err := s.store.Unique(ctx, func(ctx context.Context) error {
+		return s.store.Client(ctx).ProviderCall.Create().SetKind(kind).SetSubject(subject).SetPaymentID(paymentID).SetNumber(number).SetAmount(amount).
+			SetCreatedAt(now).SetUpdatedAt(now).Exec(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("intend to %s %s: %w", kind, subject, err)
+	}
+	return nil
+}
+
+// Get returns a payment, or fault.Missing.
+func (s *Service) Get(ctx context.Context, paymentID string) (*Payment, error) {
+	row, err := s.store.Client(ctx).Payment.Get(ctx, paymentID)
+	if db.IsNotFound(err) {
+		return nil, fault.Missing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("payment %s: %w", paymentID, err)
+	}
+	return domain(row), nil
+}
+
+// ByID returns the payments of ids.
+func (s *Service) ByID(ctx context.Context, ids []string) (map[string]*Payment, error) {
+	rows, err := s.store.Client(ctx).Payment.Query().Where(payment.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("payments: %w", err)
+	}
+	found := make(map[string]*Payment, len(rows))
+	for _, row := range rows {
+		found[row.ID] = domain(row)
+	}
+	return found, nil
+}
+
+// OfOrder returns the payments of an order, oldest first.
+func (s *Service) OfOrder(ctx context.Context, orderID string) ([]*Payment, error) {
+	rows, err := s.store.Client(ctx).Payment.Query().Where(payment.OrderID(orderID)).Order(payment.ByCreatedAt(), payment.ByID()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("payments of %s: %w", orderID, err)
+	}
+	all := make([]*Payment, len(rows))
+	for i, row := range rows {
+		all[i] = domain(row)
+	}
+	return all, nil
+}
+
+func domain(row *db.Payment) *Payment {
+	p := &Payment{ID: row.ID, OrderID: row.OrderID, ShopperID: row.ShopperID, Provider: row.Provider, Number: row.Number, State: string(row.State),
+		Amount: row.Amount, Currency: row.Currency, Captured: row.Captured, Refunding: row.Refunding, Refunded: row.Refunded, ExpiresAt: row.ExpiresAt,
+		CreatedAt: row.CreatedAt}
+	if row.Parameters != nil {
+		p.Parameters = row.Parameters
+	}
+	return p
+}
