@@ -44,7 +44,7 @@ func parseColour(hex string) (colour, error) {
 
 func (c colour) String() string {
 	chroma := (1 - math.Abs(2*c.l-1)) * c.s
-	part := func(offset float64) int { // one channel of the HSL formula with three shifted cosines' straight-line form
+	part := func(offset float64) int { // one channel; the offset is its place on the colour wheel
 		k := math.Mod(offset+c.h/30, 12)
 		return int(math.Round(255 * (c.l - chroma/2*max(-1, min(k-3, 9-k, 1)))))
 	}

@@ -1,0 +1,72 @@
+// Starts the page and shows what the address asks for: #/ the shop, #/orders, #/order/<id>.
+import { currentSession, signIn } from './api.js';
+import { $, busy, h, sheet, toast } from './dom.js';
+import { orderPage, ordersPage } from './orders.js';
+import { shopPage } from './shop.js';
+import { render as renderTrace } from './trace.js';
+import { language, switchLanguage, t } from './words.js';
+
+let leave = () => {}; // ends what the page before has running
+let shop; // kept, so that coming back from an order finds the feed where it was
+
+function show() {
+  const [, page, id] = location.hash.split('/');
+  document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
+  leave();
+  leave = () => {};
+  if (page === 'order' && id) {
+    leave = orderPage($('#page'), decodeURIComponent(id));
+  } else if (page === 'orders') {
+    ordersPage($('#page'));
+  } else {
+    shop ??= shopPage();
+    $('#page').replaceChildren(shop.element);
+    return;
+  }
+  scrollTo(0, 0);
+}
+
+function showWho() {
+  const session = currentSession();
+  $('#who').hidden = !session;
+  $('#who').textContent = session?.nickname ?? '';
+}
+
+// Anybody may be anybody here: the demo's sign-in knows no password.
+function askWho() {
+  const input = h('input', { name: 'name', value: currentSession()?.name ?? '', maxlength: 24, autocomplete: 'off' });
+  const close = sheet('small', h('h2', {}, t('switchUser')), h('label', {}, t('nickname'), input),
+    busy(h('button', { class: 'primary' }, t('signInAs')), async () => {
+      const name = input.value.trim();
+      if (!name) return input.focus();
+      await signIn(name);
+      close();
+      toast(t('signedIn', currentSession().nickname));
+      show();
+    }));
+}
+
+document.documentElement.lang = language;
+$('#tagline').textContent = t('tagline');
+$('#search input').placeholder = t('searchHint');
+$('#search input').setAttribute('aria-label', t('searchHint'));
+$('#to-orders').textContent = t('myOrders');
+$('#language').textContent = language === 'en' ? '中文' : 'EN';
+$('#trace-title').textContent = t('trace');
+$('#trace-hint').textContent = t('traceHint');
+$('#trace-more').textContent = t('traceMore');
+
+$('#language').addEventListener('click', switchLanguage);
+$('#who').addEventListener('click', askWho);
+$('#trace-open').addEventListener('click', () => document.body.classList.toggle('trace-shown'));
+$('#search').addEventListener('submit', (event) => {
+  event.preventDefault();
+  location.hash = '#/';
+  shop?.search(new FormData(event.target).get('query').trim());
+});
+document.addEventListener('session', showWho);
+addEventListener('hashchange', show);
+
+renderTrace();
+showWho();
+show();

@@ -1,0 +1,76 @@
+// The product's panel: pictures, choice of SKU, quantity, address, and the button that buys.
+import { currentSession } from './api.js';
+import { checkout } from './checkout.js';
+import { busy, h, money, sheet, times } from './dom.js';
+import { t } from './words.js';
+
+const most = 20; // of one thing in one order, for this page; the server has limits of its own
+
+export function openProduct(product) {
+  let sku = product.skus.find((each) => each.available) ?? product.skus[0];
+  let quantity = 1;
+  const picture = h('img', { class: 'hero', alt: product.title, width: 800, height: 800 });
+  const thumbs = h('div', { class: 'thumbs' });
+  const price = h('div', { class: 'prices' });
+  const options = h('div', { class: 'options' });
+  const count = h('output', {});
+  const stock = h('small', {});
+  const total = h('b', {});
+  const buy = busy(h('button', { class: 'primary' }), () => checkout({ product, sku, quantity, address: address?.values() }));
+  const address = currentSession()?.address ? null : addressForm();
+
+  function update() {
+    quantity = Math.max(1, Math.min(quantity, most, sku.stock || 1));
+    picture.src = sku.media?.url ?? picture.getAttribute('src') ?? product.media[0]?.url ?? '';
+    price.replaceChildren(money(sku.price.best, 'best'), product.price.list && product.skus.length === 1 ? h('s', {}, money(product.price.list)) : '');
+    options.replaceChildren(...choices(product, sku, (next) => { sku = next; update(); }));
+    count.textContent = quantity;
+    stock.textContent = sku.available ? (sku.stock === null ? '' : t('stock', sku.stock)) : t('soldOut');
+    total.replaceChildren(money({ ...sku.price.best, amount: times(sku.price.best.amount, quantity) }));
+    buy.disabled = !sku.available;
+    buy.textContent = sku.available ? t('buy') : t('soldOut');
+  }
+  const step = (by) => h('button', { 'aria-label': by > 0 ? '+' : '−', onclick: () => { quantity += by; update(); } }, by > 0 ? '+' : '−');
+
+  picture.src = product.media[0]?.url ?? '';
+  thumbs.append(...product.media.map(({ url, alt }) =>
+    h('button', { onclick: () => { picture.src = url; } }, h('img', { src: url, alt: alt ?? '', width: 64, height: 64 }))));
+  update();
+  sheet('product',
+    h('div', { class: 'pictures' }, picture, thumbs),
+    h('div', { class: 'facts' },
+      price, h('h2', {}, product.title), h('p', { class: 'description' }, product.description),
+      h('p', { class: 'tags' }, product.vendor && h('i', { class: 'vendor' }, product.vendor), ...product.tags.map((tag) => h('i', {}, tag))),
+      options,
+      h('div', { class: 'quantity' }, h('span', {}, t('quantity')), step(-1), count, step(1), stock),
+      address?.element ?? savedAddress(currentSession().address),
+      h('div', { class: 'buy' }, h('span', {}, t('total'), ' ', total), buy)));
+}
+
+// choices shows one row per option. Choosing a value keeps the other options as far as there is such a SKU.
+function choices(product, chosen, choose) {
+  const names = [...new Set(product.skus.flatMap((sku) => sku.options.map(({ name }) => name)))];
+  const value = (sku, name) => sku.options.find((option) => option.name === name)?.value;
+  return names.map((name) => h('div', { class: 'option' }, h('span', {}, name), h('div', {},
+    ...[...new Set(product.skus.map((sku) => value(sku, name)))].map((each) => {
+      const having = product.skus.filter((sku) => value(sku, name) === each);
+      const alike = (sku) => names.filter((other) => value(sku, other) === value(chosen, other)).length;
+      const next = having.reduce((best, sku) => (alike(sku) > alike(best) ? sku : best));
+      return h('button', { class: `${each === value(chosen, name) ? 'on' : ''} ${having.some((sku) => sku.available) ? '' : 'gone'}`, onclick: () => choose(next) }, each);
+    }))));
+}
+
+const savedAddress = ({ recipient, phoneMasked, region, street }) =>
+  h('p', { class: 'address' }, h('span', {}, t('deliverTo')), ` ${recipient} ${phoneMasked} · ${region.join('')}${street}`);
+
+// addressForm is filled in already: the demo should not be about typing.
+function addressForm() {
+  const field = (name, value) => [name, h('input', { value, autocomplete: 'off', maxlength: 80, 'aria-label': t(name), placeholder: t(name) })];
+  const fields = Object.fromEntries([field('recipient', '林小满'), field('phone', '13800138000'), field('street', '文三路 88 号 3 幢 502')]);
+  const region = ['浙江省', '杭州市', '西湖区'];
+  return {
+    element: h('details', { class: 'address' },
+      h('summary', {}, h('span', {}, t('deliverTo')), ` 林小满 · ${region.join('')} `, h('small', {}, t('demoAddress'))), ...Object.values(fields)),
+    values: () => ({ recipient: fields.recipient.value.trim(), phone: fields.phone.value.trim(), region, street: fields.street.value.trim() }),
+  };
+}

@@ -1,0 +1,54 @@
+// A small graphql-transport-ws client: one socket per watched thing, with a new one, later and later, when it breaks.
+import { currentSession } from './api.js';
+
+const finalCodes = new Set([4400, 4403, 4406, 4429]); // our mistake, or refused: trying again would not help
+
+// subscribe calls next for each event and state(true|false) when the stream starts or breaks. It returns a function that ends it.
+export function subscribe(query, variables, next, state) {
+  let socket;
+  let timer;
+  let attempts = 0;
+  let ended = false;
+
+  function connect() {
+    socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
+    const say = (message) => socket.send(JSON.stringify(message));
+    socket.onopen = () => say({ type: 'connection_init', payload: { accessToken: currentSession()?.accessToken } });
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(data);
+      switch (message.type) {
+        case 'connection_ack':
+          say({ id: '1', type: 'subscribe', payload: { query, variables } });
+          break;
+        case 'ping':
+          say({ type: 'pong' });
+          break;
+        case 'next':
+          attempts = 0;
+          state(true);
+          if (message.payload.data) next(message.payload.data);
+          break;
+        case 'error':
+        case 'complete':
+          stop();
+          state(false);
+          break;
+      }
+    };
+    socket.onclose = ({ code }) => {
+      if (ended) return;
+      state(false);
+      // Doubling up to half a minute, with jitter, so that a restarted server is not met by all at once.
+      if (!finalCodes.has(code)) timer = setTimeout(connect, Math.min(30000, 500 * 2 ** attempts++) * (0.5 + Math.random() / 2));
+    };
+  }
+
+  function stop() {
+    ended = true;
+    clearTimeout(timer);
+    socket.close(1000);
+  }
+
+  connect();
+  return stop;
+}

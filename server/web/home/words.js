@@ -1,0 +1,49 @@
+// The page's words. What the server says (reasons, refusals) comes in the same language by Accept-Language.
+const zh = {
+  tagline: '三次请求，从看到付', searchHint: '搜苹果、保温杯、猫罐头…', myOrders: '我的订单', all: '猜你喜欢', close: '关闭',
+  RELEVANCE: '综合', BEST_SELLING: '销量', PRICE_ASC: '价格低到高', NEWEST: '上新',
+  sold: (n) => `已售 ${n >= 10000 ? `${(n / 10000).toFixed(1)}万` : n}`, left: (n) => `仅剩 ${n} 件`, soldOut: '已售罄', save: (n) => `省 ${n}`,
+  stock: (n) => `库存 ${n}`, quantity: '数量', buy: '立即购买', total: '合计', empty: '这里还什么都没有', end: '到底啦', more: '加载更多', retry: '再试一次',
+  deliverTo: '送至', recipient: '收货人', phone: '手机号', street: '详细地址', demoAddress: '演示地址，可以改',
+  payTitle: '沙箱支付', payHint: '没有真的扣款：这里扮演支付平台，由你决定结果。', payYes: '确认支付', payNo: '模拟支付失败', payLater: '稍后支付',
+  payFailed: '支付没有成功，可以再付一次', payNow: '去支付', cancel: '取消订单', back: '继续逛', orderTitle: '订单', number: '订单号', subtotal: '商品', shipping: '运费', free: '包邮',
+  live: '实时更新中', offline: '实时连接断开，重连中…', ordersEmpty: '还没有订单，先去逛逛', noOrder: '找不到这个订单', priceChanged: '价格刚刚变了', priceNow: '现在是', buyAnyway: '按新价购买',
+  signedIn: (name) => `已登录：${name}`, switchUser: '换个人试试', nickname: '演示昵称', signInAs: '以此身份登录',
+  trace: '三次请求', traceHint: '从打开到付款，关键路径只有这三次。', step1: '看 · feed', step2: '下单 · orderPlace', step3: '付款 · sandboxPay', traceSum: '往返合计', traceMore: '全部请求', variables: '变量',
+  states: { PENDING_PAYMENT: '待付款', AWAITING_GROUP: '待成团', PAID: '已付款', SHIPPED: '已发货', DELIVERED: '已送达', COMPLETED: '已完成', CANCELLED: '已取消', REFUNDING: '退款中', REFUNDED: '已退款' },
+  codes: {
+    RATE_LIMITED: '点得太快了，歇一下再来', OVERLOADED: '现在人太多，稍等片刻', UNAVAILABLE: '服务暂时不可用，请稍后再试', BUSY_RETRY: '有点忙，再点一次就好', UNAUTHENTICATED: '请先登录',
+    TOKEN_EXPIRED: '登录过期了，请再点一次', INTERNAL: '服务器出了点问题', NETWORK: '网络不通，请检查连接', OUT_OF_STOCK: '来晚一步，库存不够了',
+  },
+};
+const en = {
+  tagline: 'Three requests, from look to paid', searchHint: 'Search apples, thermos, cat food…', myOrders: 'My orders', all: 'For you', close: 'Close',
+  RELEVANCE: 'Relevance', BEST_SELLING: 'Best selling', PRICE_ASC: 'Price, low first', NEWEST: 'New',
+  sold: (n) => `${n} sold`, left: (n) => `Only ${n} left`, soldOut: 'Sold out', save: (n) => `Save ${n}`,
+  stock: (n) => `${n} in stock`, quantity: 'Quantity', buy: 'Buy now', total: 'Total', empty: 'Nothing here yet', end: 'That is all', more: 'Load more', retry: 'Try again',
+  deliverTo: 'Deliver to', recipient: 'Recipient', phone: 'Phone', street: 'Street', demoAddress: 'A demo address, change it as you like',
+  payTitle: 'Sandbox payment', payHint: 'No money moves: this plays the payment platform, and you decide.', payYes: 'Pay', payNo: 'Let it fail', payLater: 'Pay later',
+  payFailed: 'The payment did not succeed; you can pay again', payNow: 'Pay now', cancel: 'Cancel order', back: 'Keep browsing', orderTitle: 'Order', number: 'Number', subtotal: 'Goods', shipping: 'Shipping', free: 'Free',
+  live: 'Live', offline: 'Connection lost, reconnecting…', ordersEmpty: 'No orders yet', noOrder: 'There is no such order', priceChanged: 'The price has just changed', priceNow: 'It is now', buyAnyway: 'Buy at the new price',
+  signedIn: (name) => `Signed in: ${name}`, switchUser: 'Be somebody else', nickname: 'Demo nickname', signInAs: 'Sign in',
+  trace: 'Three requests', traceHint: 'From opening to paid, these three are the whole path.', step1: 'Look · feed', step2: 'Order · orderPlace', step3: 'Pay · sandboxPay', traceSum: 'Round trips, in all', traceMore: 'All requests', variables: 'Variables',
+  states: { PENDING_PAYMENT: 'To pay', AWAITING_GROUP: 'Awaiting group', PAID: 'Paid', SHIPPED: 'Shipped', DELIVERED: 'Delivered', COMPLETED: 'Completed', CANCELLED: 'Cancelled', REFUNDING: 'Refunding', REFUNDED: 'Refunded' },
+  codes: {
+    RATE_LIMITED: 'Too fast; take a breath', OVERLOADED: 'Very busy now; one moment', UNAVAILABLE: 'Not available now; try again later', BUSY_RETRY: 'Busy; please press again', UNAUTHENTICATED: 'Please sign in',
+    TOKEN_EXPIRED: 'The session has expired; press again', INTERNAL: 'Something went wrong on the server', NETWORK: 'No connection', OUT_OF_STOCK: 'Too late: not enough in stock',
+  },
+};
+
+export const language = localStorage.getItem('kaituan.language') ?? 'zh-CN';
+const words = language === 'en' ? en : zh;
+
+// t is the word of that name; words with a number take it as the second argument.
+export function t(name, value) {
+  const word = words[name];
+  return typeof word === 'function' ? word(value) : word;
+}
+
+export function switchLanguage() {
+  localStorage.setItem('kaituan.language', language === 'en' ? 'zh-CN' : 'en');
+  location.reload();
+}
