@@ -115,7 +115,7 @@ export async function signIn(name) {
 
 // signedIn makes sure that there is a session, of a visitor with a name of its own when need be.
 export async function signedIn() {
-  if (!session) await signIn(`visitor-${random().slice(0, 6)}`);
+  if (!session) await signIn(`visitor${random().slice(0, 6)}`);
 }
 
 // addressId is where orders go: the address that the shopper has, else the one of the form, saved now.
