@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/kaituan/kaituan/graph/bind"
@@ -15,15 +14,20 @@ import (
 )
 
 func (r *queryResolver) ServerTime(ctx context.Context) (*time.Time, error) {
-	panic(fmt.Errorf("not implemented: ServerTime - serverTime"))
+	now := r.Clock()
+	return &now, nil
 }
 
 func (r *queryResolver) Node(ctx context.Context, id string) (bind.Node, error) {
-	panic(fmt.Errorf("not implemented: Node - node"))
+	found, err := r.nodes(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]bind.Node, error) {
-	panic(fmt.Errorf("not implemented: Nodes - nodes"))
+	return r.nodes(ctx, ids)
 }
 
 func (r *Resolver) Query() exec.QueryResolver { return &queryResolver{r} }

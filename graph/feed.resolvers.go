@@ -7,12 +7,20 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/feed"
 )
 
 func (r *queryResolver) Feed(ctx context.Context, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) (*model.FeedConnection, error) {
-	panic(fmt.Errorf("not implemented: Feed - feed"))
+	v := viewer.From(ctx)
+	need := productNeed(ctx)
+	listed, err := r.Shop.Feed.Page(ctx, feed.Args{Args: page.Args{First: orInt(first, 20), After: orString(after)}, Scene: orHome(scene), About: orString(about),
+		ViewerID: v.ShopperID, Accepts: accepts, Need: need.Need})
+	if err != nil {
+		return nil, err
+	}
+	return r.feedConnection(ctx, v, listed, need)
 }

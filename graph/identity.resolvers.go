@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
@@ -17,25 +16,25 @@ import (
 )
 
 func (r *mutationResolver) SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error) {
-	session, err := r.Identity.SessionCreate(ctx, signIn(input))
+	session, err := r.Shop.Identity.SessionCreate(ctx, signIn(input))
 	refusals, err := refused(ctx, err)
 	return &model.SessionPayload{Session: session, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) SessionRefresh(ctx context.Context, input model.SessionRefreshInput) (*model.SessionPayload, error) {
-	session, err := r.Identity.SessionRefresh(ctx, input.RefreshToken)
+	session, err := r.Shop.Identity.SessionRefresh(ctx, input.RefreshToken)
 	refusals, err := refused(ctx, err)
 	return &model.SessionPayload{Session: session, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) SessionRevoke(ctx context.Context, input model.SessionRevokeInput) (*model.SessionRevokePayload, error) {
-	revoked, err := r.Identity.SessionRevoke(ctx, input.RefreshToken)
+	revoked, err := r.Shop.Identity.SessionRevoke(ctx, input.RefreshToken)
 	refusals, err := refused(ctx, err)
 	return &model.SessionRevokePayload{Revoked: revoked, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) PhoneCodeSend(ctx context.Context, input model.PhoneCodeSendInput) (*model.PhoneCodeSendPayload, error) {
-	wait, err := r.Identity.PhoneCodeSend(ctx, input.Phone, viewer.From(ctx).ClientIP)
+	wait, err := r.Shop.Identity.PhoneCodeSend(ctx, input.Phone, viewer.From(ctx).ClientIP)
 	refusals, err := refused(ctx, err)
 	return &model.PhoneCodeSendPayload{ResendAfterSeconds: wholeSeconds(wait), UserErrors: refusals}, err
 }
@@ -45,7 +44,7 @@ func (r *mutationResolver) PhoneBind(ctx context.Context, input model.PhoneBindI
 	if err != nil {
 		return nil, err
 	}
-	shopper, err := r.Identity.PhoneBind(ctx, v.ShopperID, orString(input.Phone), input.Code)
+	shopper, err := r.Shop.Identity.PhoneBind(ctx, v.ShopperID, orString(input.Phone), input.Code)
 	refusals, err := refused(ctx, err)
 	return &model.ShopperPayload{Shopper: shopper, UserErrors: refusals}, err
 }
@@ -55,7 +54,7 @@ func (r *mutationResolver) ProfileSet(ctx context.Context, input model.ProfileSe
 	if err != nil {
 		return nil, err
 	}
-	shopper, err := r.Identity.ProfileSet(ctx, v.ShopperID, input.Nickname)
+	shopper, err := r.Shop.Identity.ProfileSet(ctx, v.ShopperID, input.Nickname)
 	refusals, err := refused(ctx, err)
 	return &model.ShopperPayload{Shopper: shopper, UserErrors: refusals}, err
 }
@@ -65,7 +64,7 @@ func (r *mutationResolver) AddressSave(ctx context.Context, input model.AddressS
 	if err != nil {
 		return nil, err
 	}
-	address, err := r.Identity.AddressSave(ctx, v.ShopperID, addressDraft(input))
+	address, err := r.Shop.Identity.AddressSave(ctx, v.ShopperID, addressDraft(input))
 	refusals, err := refused(ctx, err)
 	return &model.AddressSavePayload{Address: address, UserErrors: refusals}, err
 }
@@ -75,7 +74,7 @@ func (r *mutationResolver) AddressDelete(ctx context.Context, input model.Addres
 	if err != nil {
 		return nil, err
 	}
-	address, err := r.Identity.AddressDelete(ctx, v.ShopperID, input.ID)
+	address, err := r.Shop.Identity.AddressDelete(ctx, v.ShopperID, input.ID)
 	refusals, err := refused(ctx, err)
 	return &model.AddressSavePayload{Address: address, UserErrors: refusals}, err
 }
@@ -85,31 +84,31 @@ func (r *queryResolver) Me(ctx context.Context) (*identity.Shopper, error) {
 	if v.ShopperID == "" {
 		return nil, nil
 	}
-	return r.Identity.Shopper(ctx, v.ShopperID)
+	return r.Shop.Identity.Shopper(ctx, v.ShopperID)
 }
 
 func (r *sessionResolver) Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error) {
-	return r.Identity.Shopper(ctx, obj.ShopperID)
+	return r.Shop.Identity.Shopper(ctx, obj.ShopperID)
 }
 
 func (r *shopperResolver) Channels(ctx context.Context, obj *identity.Shopper) ([]*identity.ChannelIdentity, error) {
-	return r.Identity.Channels(ctx, obj.ID)
+	return r.Shop.Identity.Channels(ctx, obj.ID)
 }
 
 func (r *shopperResolver) Addresses(ctx context.Context, obj *identity.Shopper) ([]*identity.Address, error) {
-	return r.Identity.Addresses(ctx, obj.ID)
+	return r.Shop.Identity.Addresses(ctx, obj.ID)
 }
 
 func (r *shopperResolver) Cart(ctx context.Context, obj *identity.Shopper) (*order.Cart, error) {
-	panic(fmt.Errorf("not implemented: Cart - cart"))
+	return r.cart(ctx, obj.ID)
 }
 
 func (r *shopperResolver) Orders(ctx context.Context, obj *identity.Shopper, first *int, after *string, states []order.State) (*model.OrderConnection, error) {
-	panic(fmt.Errorf("not implemented: Orders - orders"))
+	return r.orders(ctx, order.ListArgs{ShopperID: obj.ID, States: states}, first, after)
 }
 
 func (r *shopperResolver) OrderCounts(ctx context.Context, obj *identity.Shopper) ([]*order.Count, error) {
-	panic(fmt.Errorf("not implemented: OrderCounts - orderCounts"))
+	return r.Shop.Order.Counts(ctx, obj.ID)
 }
 
 func (r *Resolver) Mutation() exec.MutationResolver { return &mutationResolver{r} }

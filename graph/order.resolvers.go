@@ -7,69 +7,140 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/payment"
 )
 
 func (r *mutationResolver) CartLinesSet(ctx context.Context, input model.CartLinesSetInput) (*model.CartPayload, error) {
-	panic(fmt.Errorf("not implemented: CartLinesSet - cartLinesSet"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = r.Shop.Order.SetCartLines(ctx, v.ShopperID, v.Channel, cartChanges(input.Lines))
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.CartPayload{UserErrors: refusals}, err
+	}
+	cart, err := r.cart(ctx, v.ShopperID)
+	return &model.CartPayload{Cart: cart, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) OrderPlace(ctx context.Context, input order.PlaceInput) (*model.OrderPlacePayload, error) {
-	panic(fmt.Errorf("not implemented: OrderPlace - orderPlace"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := r.Shop.Order.Place(ctx, buyer(v), &input)
+	return r.placePayload(ctx, o, err)
 }
 
 func (r *mutationResolver) OrderPay(ctx context.Context, input model.OrderPayInput) (*model.OrderPlacePayload, error) {
-	panic(fmt.Errorf("not implemented: OrderPay - orderPay"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := r.Shop.Order.Pay(ctx, buyer(v), input.OrderID, orString(input.Provider))
+	return r.placePayload(ctx, o, err)
 }
 
 func (r *mutationResolver) OrderCancel(ctx context.Context, input model.OrderCancelInput) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: OrderCancel - orderCancel"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := r.Shop.Order.Cancel(ctx, v.ShopperID, input.OrderID, orString(input.Reason))
+	return r.orderPayload(ctx, o, err)
 }
 
 func (r *mutationResolver) OrderComplete(ctx context.Context, input model.OrderRef) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: OrderComplete - orderComplete"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := r.Shop.Order.Complete(ctx, v.ShopperID, input.OrderID)
+	return r.orderPayload(ctx, o, err)
 }
 
 func (r *mutationResolver) RefundRequest(ctx context.Context, input model.RefundRequestInput) (*model.RefundPayload, error) {
-	panic(fmt.Errorf("not implemented: RefundRequest - refundRequest"))
+	v := viewer.From(ctx)
+	refundID, err := r.Shop.Order.RequestRefund(ctx, order.Requester{ShopperID: v.ShopperID, PartnerID: v.PartnerID}, refundInput(input))
+	return r.refundPayload(ctx, refundID, err)
 }
 
 func (r *mutationResolver) RefundDecide(ctx context.Context, input model.RefundDecideInput) (*model.RefundPayload, error) {
-	panic(fmt.Errorf("not implemented: RefundDecide - refundDecide"))
+	err := r.Shop.Order.DecideRefund(ctx, input.RefundID, input.Approve, input.Restock, orString(input.Note))
+	return r.refundPayload(ctx, input.RefundID, err)
 }
 
 func (r *mutationResolver) OrderShip(ctx context.Context, input model.OrderShipInput) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: OrderShip - orderShip"))
+	o, err := r.Shop.Order.Ship(ctx, input.OrderID, input.Carrier, input.TrackingNumber)
+	return r.orderPayload(ctx, o, err)
 }
 
 func (r *mutationResolver) ShipmentEventsAdd(ctx context.Context, input model.ShipmentEventsAddInput) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: ShipmentEventsAdd - shipmentEventsAdd"))
+	o, err := r.Shop.Order.AddShipmentEvents(ctx, input.OrderID, input.TrackingNumber, reported(input.Events))
+	return r.orderPayload(ctx, o, err)
 }
 
 func (r *mutationResolver) OrderDeliver(ctx context.Context, input model.OrderRef) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: OrderDeliver - orderDeliver"))
+	o, err := r.Shop.Order.Deliver(ctx, input.OrderID)
+	return r.orderPayload(ctx, o, err)
 }
 
 func (r *mutationResolver) SandboxPay(ctx context.Context, input model.SandboxPayInput) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: SandboxPay - sandboxPay"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := r.Shop.Order.SandboxPay(ctx, v.ShopperID, input.PaymentID, input.Succeed)
+	return r.orderPayload(ctx, o, err)
+}
+
+func (r *paymentResolver) Parameters(ctx context.Context, obj *order.Payment) ([]*order.Parameter, error) {
+	if len(obj.Parameters) > 0 || obj.State != payment.Pending {
+		return obj.Parameters, nil
+	}
+	return r.Shop.Order.PaymentParameters(ctx, viewer.From(ctx).ShopperID, obj.ID)
 }
 
 func (r *queryResolver) Order(ctx context.Context, id string) (*order.Order, error) {
-	panic(fmt.Errorf("not implemented: Order - order"))
+	o, err := r.visibleOrder(ctx, id)
+	if err != nil || o == nil {
+		return nil, err
+	}
+	return o, r.withSkus(ctx, o)
 }
 
 func (r *queryResolver) CheckoutQuote(ctx context.Context, input order.Checkout) (*model.CheckoutQuotePayload, error) {
-	panic(fmt.Errorf("not implemented: CheckoutQuote - checkoutQuote"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	quote, err := r.Shop.Order.Quote(ctx, v.ShopperID, &input)
+	refusals, err := refused(ctx, under(err, "input"))
+	if err != nil || len(refusals) > 0 {
+		return &model.CheckoutQuotePayload{UserErrors: refusals}, err
+	}
+	return &model.CheckoutQuotePayload{Quote: quote, UserErrors: refusals}, r.Load.QuoteSkus(ctx, v.ShopperID, nil, quote, productNeed(ctx))
 }
 
 func (r *subscriptionResolver) OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error) {
-	panic(fmt.Errorf("not implemented: OrderUpdated - orderUpdated"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.watchOrder(ctx, v.ShopperID, id)
 }
+
+func (r *Resolver) Payment() exec.PaymentResolver { return &paymentResolver{r} }
 
 func (r *Resolver) Subscription() exec.SubscriptionResolver { return &subscriptionResolver{r} }
 
-type subscriptionResolver struct{ *Resolver }
+type (
+	paymentResolver      struct{ *Resolver }
+	subscriptionResolver struct{ *Resolver }
+)

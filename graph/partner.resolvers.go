@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/kaituan/kaituan/graph/model"
@@ -15,5 +14,5 @@ import (
 )
 
 func (r *queryResolver) Orders(ctx context.Context, first *int, after *string, states []order.State, updatedSince *time.Time) (*model.OrderConnection, error) {
-	panic(fmt.Errorf("not implemented: Orders - orders"))
+	return r.orders(ctx, order.ListArgs{States: states, UpdatedSince: updatedSince}, first, after)
 }

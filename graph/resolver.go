@@ -10,12 +10,17 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 )
 
-// Resolver holds the services that resolvers call.
+// Resolver answers by calling the shop's services.
 type Resolver struct {
-	Clock    clock.Clock
+	Clock clock.Clock
+	Shop  Services
+	Load  *loaders.Loaders
+}
+
+// Services are the shop's, by domain.
+type Services struct {
 	Identity *identity.Service
 	Catalog  *catalog.Service
 	Order    *order.Service
 	Feed     *feed.Service
-	Load     *loaders.Loaders
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -65,6 +66,18 @@ func plainDecimal(s string) bool {
 	whole, frac, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
 	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	return len(s) <= 32 && digits(whole) && (!point || digits(frac))
+}
+
+// MarshalInt writes a whole number.
+func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
+
+// UnmarshalInt reads a whole number of 32 bits, as the GraphQL specification bounds Int.
+func UnmarshalInt(v any) (int, error) {
+	n, err := UnmarshalInt64(v)
+	if err != nil || n > math.MaxInt32 || n < math.MinInt32 {
+		return 0, badScalar("Int")
+	}
+	return int(n), nil
 }
 
 // MarshalInt64 writes a whole number.

@@ -37,6 +37,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Mutation() MutationResolver
+	Payment() PaymentResolver
 	Product() ProductResolver
 	Query() QueryResolver
 	Session() SessionResolver
@@ -531,6 +532,9 @@ type MutationResolver interface {
 	ShipmentEventsAdd(ctx context.Context, input model.ShipmentEventsAddInput) (*model.OrderPayload, error)
 	OrderDeliver(ctx context.Context, input model.OrderRef) (*model.OrderPayload, error)
 	SandboxPay(ctx context.Context, input model.SandboxPayInput) (*model.OrderPayload, error)
+}
+type PaymentResolver interface {
+	Parameters(ctx context.Context, obj *order.Payment) ([]*order.Parameter, error)
 }
 type ProductResolver interface {
 	Category(ctx context.Context, obj *catalog.Product) (*catalog.Category, error)
@@ -8812,7 +8816,7 @@ func (ec *executionContext) _Payment_parameters(ctx context.Context, field graph
 			return ec.fieldContext_Payment_parameters(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Parameters, nil
+			return ec.Resolvers.Payment().Parameters(ctx, obj)
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -8844,8 +8848,8 @@ func (ec *executionContext) fieldContext_Payment_parameters(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "Payment",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PaymentParameter(ctx, field)
 		},
@@ -15251,8 +15255,8 @@ func (ec *executionContext) unmarshalInputRefundDecideInput(ctx context.Context,
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputRefundLineInput(ctx context.Context, obj any) (model.RefundLineInput, error) {
-	var it model.RefundLineInput
+func (ec *executionContext) unmarshalInputRefundLineInput(ctx context.Context, obj any) (order.RefundLineInput, error) {
+	var it order.RefundLineInput
 	if obj == nil {
 		return it, nil
 	}
@@ -15322,7 +15326,7 @@ func (ec *executionContext) unmarshalInputRefundRequestInput(ctx context.Context
 			it.OrderID = data
 		case "lines":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lines"))
-			data, err := ec.unmarshalORefundLineInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐRefundLineInputᚄ(ctx, v)
+			data, err := ec.unmarshalORefundLineInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefundLineInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -17424,32 +17428,65 @@ func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, 
 		case "id":
 			out.Values[i] = ec._Payment_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "provider":
 			out.Values[i] = ec._Payment_provider(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Payment_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "amount":
 			out.Values[i] = ec._Payment_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "parameters":
-			out.Values[i] = ec._Payment_parameters(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Payment_parameters(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "expiresAt":
 			out.Values[i] = ec._Payment_expiresAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -20599,13 +20636,13 @@ func (ec *executionContext) marshalNID2ᚕstringᚄ(ctx context.Context, sel ast
 }
 
 func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, error) {
-	res, err := graphql.UnmarshalInt(v)
+	res, err := bind.UnmarshalInt(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.SelectionSet, v int) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalInt(v)
+	res := bind.MarshalInt(v)
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -21447,7 +21484,7 @@ func (ec *executionContext) marshalNRefundKind2githubᚗcomᚋkaituanᚋkaituan�
 	return res
 }
 
-func (ec *executionContext) unmarshalNRefundLineInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐRefundLineInput(ctx context.Context, v any) (*model.RefundLineInput, error) {
+func (ec *executionContext) unmarshalNRefundLineInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefundLineInput(ctx context.Context, v any) (*order.RefundLineInput, error) {
 	res, err := ec.unmarshalInputRefundLineInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -22278,7 +22315,7 @@ func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*i
 	if v == nil {
 		return nil, nil
 	}
-	res, err := graphql.UnmarshalInt(v)
+	res, err := bind.UnmarshalInt(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -22288,7 +22325,7 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalInt(*v)
+	res := bind.MarshalInt(*v)
 	return res
 }
 
@@ -22529,16 +22566,16 @@ func (ec *executionContext) marshalORefund2ᚖgithubᚗcomᚋkaituanᚋkaituan�
 	return ec._Refund(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalORefundLineInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐRefundLineInputᚄ(ctx context.Context, v any) ([]*model.RefundLineInput, error) {
+func (ec *executionContext) unmarshalORefundLineInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefundLineInputᚄ(ctx context.Context, v any) ([]*order.RefundLineInput, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]*model.RefundLineInput, len(vSlice))
+	res := make([]*order.RefundLineInput, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNRefundLineInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐRefundLineInput(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNRefundLineInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefundLineInput(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

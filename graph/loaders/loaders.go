@@ -16,42 +16,116 @@ type Loaders struct {
 	Order   *order.Service
 }
 
+// MostBuyers is how many recent buyers are read for a product.
+const MostBuyers = 20
+
+// Need says what products are loaded with.
+type Need struct {
+	catalog.Need
+	// Proof: who is buying now. Buyers: how many recent buyers.
+	Proof  bool
+	Buyers int
+}
+
 // Products returns the products of ids in their order, leaving out what does not exist; prices are what the viewer would pay. viewerID may be empty.
-func (l *Loaders) Products(ctx context.Context, viewerID string, ids []string, need catalog.Need) ([]*catalog.Product, error) {
-	products, err := l.Catalog.Products(ctx, ids, need)
+func (l *Loaders) Products(ctx context.Context, viewerID string, ids []string, need Need) ([]*catalog.Product, error) {
+	products, err := l.Catalog.Products(ctx, ids, need.Need)
 	if err != nil {
 		return nil, fmt.Errorf("load products: %w", err)
 	}
-	if err := l.Price(ctx, viewerID, products); err != nil {
-		return nil, err
-	}
-	return products, nil
+	return products, l.Complete(ctx, viewerID, products, need)
 }
 
-// Price overlays on products what activities and the viewer's tier offer.
-func (l *Loaders) Price(ctx context.Context, viewerID string, products []*catalog.Product) error {
+// Complete adds to products what other domains know: what activities and the viewer's tier offer, and social proof where it is needed.
+func (l *Loaders) Complete(ctx context.Context, viewerID string, products []*catalog.Product, need Need) error {
 	var skus []*catalog.Sku
-	for _, p := range products {
+	ids := make([]string, len(products))
+	for i, p := range products {
 		skus = append(skus, p.Skus...)
+		ids[i] = p.ID
+		p.Beside = &order.SocialProof{SoldCount: p.SoldCount}
 	}
 	if err := l.Order.Anchors(ctx, viewerID, skus); err != nil {
 		return fmt.Errorf("price products: %w", err)
+	}
+	if !need.Proof {
+		return nil
+	}
+	proof, err := l.Order.Proof(ctx, ids, need.Buyers)
+	if err != nil {
+		return fmt.Errorf("load social proof: %w", err)
+	}
+	for _, p := range products {
+		proof[p.ID].SoldCount = p.SoldCount
+		p.Beside = proof[p.ID]
 	}
 	return nil
 }
 
 // Skus returns SKUs by id with their products, priced for the viewer.
-func (l *Loaders) Skus(ctx context.Context, viewerID string, ids []string) (map[string]*catalog.Sku, error) {
-	skus, err := l.Catalog.Skus(ctx, ids)
+func (l *Loaders) Skus(ctx context.Context, viewerID string, ids []string, need Need) (map[string]*catalog.Sku, error) {
+	found, err := l.Catalog.Skus(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("load SKUs: %w", err)
 	}
-	list := make([]*catalog.Sku, 0, len(skus))
-	for _, s := range skus {
-		list = append(list, s.Product.Skus...)
+	seen := map[*catalog.Product]bool{}
+	var products []*catalog.Product
+	for _, k := range found {
+		if !seen[k.Product] {
+			seen[k.Product] = true
+			products = append(products, k.Product)
+		}
 	}
-	if err := l.Order.Anchors(ctx, viewerID, list); err != nil {
-		return nil, fmt.Errorf("price SKUs: %w", err)
+	return found, l.Complete(ctx, viewerID, products, need)
+}
+
+// OrderSkus sets the SKUs of the orders' lines as they are now.
+func (l *Loaders) OrderSkus(ctx context.Context, viewerID string, orders []*order.Order, need Need) error {
+	var ids []string
+	for _, o := range orders {
+		for _, line := range o.Lines {
+			ids = append(ids, line.SkuID)
+		}
 	}
-	return skus, nil
+	skus, err := l.Skus(ctx, viewerID, ids, need)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		for _, line := range o.Lines {
+			line.Sku = skus[line.SkuID]
+		}
+	}
+	return nil
+}
+
+// QuoteSkus sets the SKUs of a cart's lines and of a quote's; either may be nil.
+func (l *Loaders) QuoteSkus(ctx context.Context, viewerID string, cart *order.Cart, quote *order.Quote, need Need) error {
+	var ids []string
+	if cart != nil {
+		quote = cart.Quote
+		for _, line := range cart.Lines {
+			ids = append(ids, line.SkuID)
+		}
+	}
+	if quote != nil {
+		for _, line := range quote.Lines {
+			ids = append(ids, line.SkuID)
+		}
+	}
+	skus, err := l.Skus(ctx, viewerID, ids, need)
+	if err != nil {
+		return err
+	}
+	if cart != nil {
+		for _, line := range cart.Lines {
+			line.Sku = skus[line.SkuID]
+		}
+	}
+	if quote != nil {
+		for _, line := range quote.Lines {
+			line.Sku = skus[line.SkuID]
+		}
+	}
+	return nil
 }

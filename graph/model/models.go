@@ -199,11 +199,6 @@ type RefundDecideInput struct {
 	Note     *string `json:"note,omitempty"`
 }
 
-type RefundLineInput struct {
-	LineID   string `json:"lineId"`
-	Quantity int    `json:"quantity"`
-}
-
 type RefundPayload struct {
 	Order      *order.Order  `json:"order,omitempty"`
 	Refund     *order.Refund `json:"refund,omitempty"`
@@ -211,11 +206,11 @@ type RefundPayload struct {
 }
 
 type RefundRequestInput struct {
-	IdempotencyKey string             `json:"idempotencyKey"`
-	OrderID        string             `json:"orderId"`
-	Lines          []*RefundLineInput `json:"lines,omitempty"`
-	Amount         *money.Decimal     `json:"amount,omitempty"`
-	Reason         string             `json:"reason"`
+	IdempotencyKey string                   `json:"idempotencyKey"`
+	OrderID        string                   `json:"orderId"`
+	Lines          []*order.RefundLineInput `json:"lines,omitempty"`
+	Amount         *money.Decimal           `json:"amount,omitempty"`
+	Reason         string                   `json:"reason"`
 }
 
 type SandboxPayInput struct {

@@ -24,6 +24,8 @@ type Product struct {
 	Visible   bool
 	SoldCount int64
 	CreatedAt time.Time
+	// Beside is what the reader of a page knows of the product from other domains, for the layer above.
+	Beside any
 	// Loaded says what was asked for, so that a nil relation is known from one never read.
 	Loaded Need
 }

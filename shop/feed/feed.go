@@ -25,7 +25,7 @@ type ReasonCode string
 
 const (
 	Trending ReasonCode = "TRENDING"
-	New      ReasonCode = "NEW"
+	JustIn   ReasonCode = "NEW"
 	Explore  ReasonCode = "EXPLORE"
 )
 

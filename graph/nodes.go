@@ -1,0 +1,121 @@
+package graph
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kaituan/kaituan/graph/bind"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/viewer"
+)
+
+// nodes returns objects by id, nil for what does not exist or is not the caller's to see. Products and SKUs, which a page asks many of, are read as sets.
+func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error) {
+	if len(ids) > page.MaxFirst {
+		return nil, fault.InvalidInput.Saying("At most 100 ids at once.", "一次最多 100 个编号。")
+	}
+	found := map[string]bind.Node{}
+	if err := r.catalogNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
+	nodes := make([]bind.Node, len(ids))
+	for i, nodeID := range ids {
+		if node, ok := found[nodeID]; ok {
+			nodes[i] = node
+			continue
+		}
+		node, err := r.personalNode(ctx, nodeID)
+		if err != nil && !errors.Is(err, fault.Missing) {
+			return nil, err
+		}
+		if err == nil {
+			nodes[i] = node
+		}
+	}
+	return nodes, nil
+}
+
+func (r *Resolver) catalogNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
+	var products, skus []string
+	for _, nodeID := range ids {
+		switch id.Prefix(nodeID) {
+		case "prd":
+			products = append(products, nodeID)
+		case "sku":
+			skus = append(skus, nodeID)
+		}
+	}
+	viewerID := viewer.From(ctx).ShopperID
+	if len(products) > 0 {
+		list, err := r.Load.Products(ctx, viewerID, products, productNeed(ctx))
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			if p.Visible {
+				found[p.ID] = p
+			}
+		}
+	}
+	if len(skus) > 0 {
+		list, err := r.Load.Skus(ctx, viewerID, skus, productNeed(ctx))
+		if err != nil {
+			return err
+		}
+		for skuID, k := range list {
+			if k.Product.Visible {
+				found[skuID] = k
+			}
+		}
+	}
+	return nil
+}
+
+// personalNode is an object that belongs to somebody; fault.Missing when it is not the caller's. Its kinds are few per request and read one by one.
+func (r *Resolver) personalNode(ctx context.Context, nodeID string) (bind.Node, error) {
+	v := viewer.From(ctx)
+	kind := id.Prefix(nodeID)
+	if kind == "cat" {
+		return orMissing(r.Shop.Catalog.Category(ctx, nodeID))
+	}
+	if kind == "ord" {
+		o, err := orMissing(r.visibleOrder(ctx, nodeID))
+		if err != nil {
+			return nil, err
+		}
+		return o, r.withSkus(ctx, o)
+	}
+	if v.ShopperID == "" {
+		return nil, fault.Missing
+	}
+	switch kind {
+	case "shp":
+		if nodeID == v.ShopperID {
+			return orMissing(r.Shop.Identity.Shopper(ctx, nodeID))
+		}
+	case "adr":
+		return orMissing(r.Shop.Identity.Address(ctx, v.ShopperID, nodeID))
+	case "pay":
+		return orMissing(r.Shop.Order.Payment(ctx, v.ShopperID, nodeID))
+	case "rfd":
+		refund, err := r.Shop.Order.Refund(ctx, nodeID)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := r.Shop.Order.Own(ctx, v.ShopperID, refund.OrderID); err != nil {
+			return nil, err
+		}
+		return refund, nil
+	}
+	return nil, fault.Missing
+}
+
+// orMissing makes a nil pointer what it means, before it hides in an interface.
+func orMissing[T any](node *T, err error) (*T, error) {
+	if err == nil && node == nil {
+		err = fault.Missing
+	}
+	return node, err
+}

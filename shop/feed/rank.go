@@ -1,0 +1,97 @@
+package feed
+
+import (
+	"cmp"
+	"hash/fnv"
+	"math"
+	"slices"
+	"time"
+)
+
+// candidate is a product that may be shown, with what its rank depends on.
+type candidate struct {
+	ID, Category, Vendor string
+	Created              time.Time
+	// Recent counts units sold in the last seven days, Sold all of them, Available what is on sale.
+	Recent, Sold, Available int64
+
+	score  float64
+	reason ReasonCode
+}
+
+const (
+	freshFor   = 72 * time.Hour      // freshness halves in about two days: exp(-age/72h)
+	newFor     = 14 * 24 * time.Hour // nothing older is called new
+	comfort    = 5                   // units from which on stock no longer counts against a card
+	lookAhead  = 40                  // how far variety looks for a card of another kind
+	recentPull = 1.0
+	totalPull  = 0.25
+	freshPull  = 1.2
+)
+
+// rank orders candidates, best first. The score adds popularity (logarithms of units sold lately and ever), freshness (exponential decay by whole hours, so
+// that a ranking stays the same within one) and a little noise of the id against ties, and is damped where stock runs low. Then no two neighbours share a
+// category or a vendor where that can be helped: a greedy maximal-marginal-relevance pick (Carbonell and Goldstein, 1998) with same-kind as similarity.
+func rank(all []candidate, now time.Time) []candidate {
+	hour := now.Truncate(time.Hour)
+	for i := range all {
+		c := &all[i]
+		age := max(hour.Sub(c.Created), 0)
+		c.score = recentPull*math.Log1p(float64(c.Recent)) + totalPull*math.Log1p(float64(c.Sold)) + freshPull*math.Exp(-age.Hours()/freshFor.Hours())
+		c.score = (c.score + 0.3*noise(c.ID)) * (0.5 + 0.5*float64(min(c.Available, comfort))/comfort)
+	}
+	explain(all, now)
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
+	return spread(all)
+}
+
+// noise is a number in [0, 1) that belongs to the id.
+func noise(id string) float64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return float64(h.Sum32()) / (1 << 32)
+}
+
+// explain says why each card is there: among the best fifth by units sold lately, among the newest sixth, or to be discovered.
+func explain(all []candidate, now time.Time) {
+	byRecent, byCreated := make([]int64, len(all)), make([]time.Time, len(all))
+	for i, c := range all {
+		byRecent[i], byCreated[i] = c.Recent, c.Created
+	}
+	slices.SortFunc(byRecent, func(a, b int64) int { return cmp.Compare(b, a) })
+	slices.SortFunc(byCreated, func(a, b time.Time) int { return b.Compare(a) })
+	for i := range all {
+		c := &all[i]
+		switch {
+		case c.Recent > 0 && c.Recent >= byRecent[len(all)/5]:
+			c.reason = Trending
+		case now.Sub(c.Created) < newFor && !c.Created.Before(byCreated[len(all)/6]):
+			c.reason = JustIn
+		default:
+			c.reason = Explore
+		}
+	}
+}
+
+// spread moves cards so that neighbours differ, taking the best of the next lookAhead that does.
+func spread(sorted []candidate) []candidate {
+	left := sorted
+	out := make([]candidate, 0, len(sorted))
+	for len(left) > 0 {
+		pick := 0
+		if len(out) > 0 {
+			last := out[len(out)-1]
+			for i := range left[:min(len(left), lookAhead)] {
+				if left[i].Category != last.Category && (left[i].Vendor != last.Vendor || last.Vendor == "") {
+					pick = i
+					break
+				}
+			}
+		}
+		chosen := left[pick]
+		copy(left[1:pick+1], left[:pick]) // those passed over keep their order, in front
+		left = left[1:]
+		out = append(out, chosen)
+	}
+	return out
+}

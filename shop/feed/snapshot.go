@@ -1,0 +1,160 @@
+package feed
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/feedsnapshot"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
+)
+
+const (
+	freshness  = 2 * time.Second // how old a ranking may be when a first page is asked for
+	keepFor    = time.Hour       // how long a visit may go on paging through one ranking
+	perSource  = 1500            // newest and best-selling products that are ranked
+	snapshotOf = 2000            // cards of one ranking
+)
+
+// snapshot is one ranking. It never changes, so that pages of a visit neither repeat nor skip a card while things are published and withdrawn.
+type snapshot struct {
+	ID    string
+	Items []item
+	// MadeAt is when it was last known to be the ranking.
+	MadeAt time.Time
+}
+
+// item is a place of the ranking.
+type item struct {
+	Product  string     `json:"p"`
+	Category string     `json:"c,omitempty"`
+	Reason   ReasonCode `json:"r"`
+}
+
+// current is the ranking for a first page. One caller at a time makes a new one; the others go on with the old.
+func (s *Service) current(ctx context.Context) (*snapshot, error) {
+	latest := s.latest.Load()
+	if latest != nil && s.clock().Sub(latest.MadeAt) < freshness {
+		return latest, nil
+	}
+	if latest == nil {
+		s.making.Lock()
+	} else if !s.making.TryLock() {
+		return latest, nil
+	}
+	defer s.making.Unlock()
+	if again := s.latest.Load(); again != latest {
+		return again, nil // made while we waited
+	}
+	made, err := s.make(ctx, latest)
+	if err != nil {
+		return nil, err
+	}
+	s.latest.Store(made)
+	s.known.Set(made.ID, made)
+	return made, nil
+}
+
+// make ranks anew, and keeps the ranking as a row unless it is the latest again.
+func (s *Service) make(ctx context.Context, latest *snapshot) (*snapshot, error) {
+	now := s.clock()
+	candidates, err := s.candidates(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	made := &snapshot{ID: id.New("fds"), MadeAt: now}
+	for _, c := range rank(candidates, now) {
+		made.Items = append(made.Items, item{Product: c.ID, Category: c.Category, Reason: c.reason})
+		if len(made.Items) == snapshotOf {
+			break
+		}
+	}
+	raw, err := json.Marshal(made.Items)
+	if err != nil {
+		return nil, fmt.Errorf("keep a ranking: %w", err)
+	}
+	if latest != nil && equal(latest.Items, made.Items) && now.Sub(s.keptAt) < keepFor/2 {
+		return &snapshot{ID: latest.ID, Items: latest.Items, MadeAt: now}, nil
+	}
+	err = s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.store.Client(ctx).FeedSnapshot.Create().SetID(made.ID).SetItems(raw).SetCreatedAt(now).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := s.store.Exec(ctx, "DELETE FROM feed_snapshots WHERE created_at < ?", now.Add(-2*keepFor))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("keep a ranking: %w", err)
+	}
+	s.keptAt = now
+	return made, nil
+}
+
+func equal(a, b []item) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// load finds the ranking that a cursor names; INVALID_CURSOR when it is no longer kept.
+func (s *Service) load(ctx context.Context, snapshotID string) (*snapshot, error) {
+	if known, ok := s.known.GetIfPresent(snapshotID); ok {
+		return known, nil
+	}
+	row, err := s.store.Client(ctx).FeedSnapshot.Query().Where(feedsnapshot.ID(snapshotID)).Only(ctx)
+	if db.IsNotFound(err) {
+		return nil, fault.InvalidCursor
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load ranking %s: %w", snapshotID, err)
+	}
+	loaded := &snapshot{ID: row.ID, MadeAt: row.CreatedAt}
+	if err := json.Unmarshal(row.Items, &loaded.Items); err != nil {
+		return nil, fmt.Errorf("read ranking %s: %w", snapshotID, err)
+	}
+	s.known.Set(row.ID, loaded)
+	return loaded, nil
+}
+
+// candidates are the newest and the best-selling products that are visible and in stock.
+func (s *Service) candidates(ctx context.Context, now time.Time) ([]candidate, error) {
+	found := map[string]bool{}
+	var all []candidate
+	for _, order := range []string{"p.created_at DESC, p.id DESC", "p.sold_count DESC, p.id DESC"} {
+		rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT p.id, COALESCE(p.category_id, ''), COALESCE(p.vendor, ''), p.created_at, p.sold_count,
+			(SELECT SUM(t.available) FROM stocks t WHERE t.product_id = p.id) AS available,
+			(SELECT COALESCE(SUM(d.units), 0) FROM product_sales d WHERE d.product_id = p.id AND d.day >= ?) AS recent
+			FROM products p WHERE p.visible = ? AND EXISTS (SELECT 1 FROM stocks t WHERE t.product_id = p.id AND t.available > 0)
+			ORDER BY `+order+` LIMIT ?`, now.Add(-7*24*time.Hour), true, perSource)
+		if err != nil {
+			return nil, fmt.Errorf("find candidates: %w", err)
+		}
+		err = func() error {
+			defer rows.Close()
+			for rows.Next() {
+				var c candidate
+				if err := rows.Scan(&c.ID, &c.Category, &c.Vendor, &c.Created, &c.Sold, &c.Available, &c.Recent); err != nil {
+					return err
+				}
+				if !found[c.ID] {
+					found[c.ID] = true
+					all = append(all, c)
+				}
+			}
+			return rows.Err()
+		}()
+		if err != nil {
+			return nil, fmt.Errorf("find candidates: %w", err)
+		}
+	}
+	return all, nil
+}
