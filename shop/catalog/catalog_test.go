@@ -2,7 +2,9 @@ package catalog_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,4 +127,15 @@ func (s *shop) column(t testing.TB, query string, args ...any) string {
 		text += fmt.Sprintln(line)
 	}
 	return text
+}
+
+// forge gives a cursor another key.
+func forge(t testing.TB, cursor string, sort int64, id string) string {
+	t.Helper()
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, _, _ := strings.Cut(string(raw), ":{")
+	return page.Encode(kind, map[string]any{"k": sort, "i": id})
 }

@@ -17,7 +17,7 @@ type ListArgs struct {
 	// Query is what the shopper typed: at most 64 characters and 8 words, each of which must be in the title or a tag. Parts of words are found, too.
 	Query  string
 	Filter *Filter
-	// Sort is Newest when it is Relevance and there is no query; with one, title matches come before those in tags only, each newest first.
+	// Sort is Relevance when empty: title matches before those in tags only, each newest first; without a query just newest first.
 	Sort      Sort
 	WantTotal bool
 }

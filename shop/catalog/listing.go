@@ -43,7 +43,10 @@ func (s *Service) listing(args ListArgs) (*listing, error) {
 	l := &listing{words: found, sort: args.Sort, tables: []string{"products p"}, conds: []string{"p.visible = 1"}}
 	blank := strings.TrimSpace(args.Query) == ""
 	l.nothing = !blank && len(found) == 0 // punctuation only: nothing has it
-	if l.sort == "" || l.sort == Relevance && blank {
+	if l.sort == "" {
+		l.sort = Relevance
+	}
+	if l.sort == Relevance && blank {
 		l.sort = Newest
 	}
 	if _, known := orders[l.sort]; !known {

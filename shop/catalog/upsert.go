@@ -115,6 +115,7 @@ func (s *Service) settleAlone(ctx context.Context, d *draft) error {
 }
 
 // compare reads what is there by the drafts' handles and codes. It settles what needs no write (unchanged, or refused) and returns the rest.
+// Codes come first: whose code is seen, that product is seen by the later read, so one that a rival makes in between is not taken for somebody else's.
 func (s *Service) compare(ctx context.Context, batch []*draft) ([]*draft, error) {
 	handles := make([]string, len(batch))
 	var codes []string
@@ -124,18 +125,18 @@ func (s *Service) compare(ctx context.Context, batch []*draft) ([]*draft, error)
 			codes = append(codes, k.Code)
 		}
 	}
+	owners, err := s.owners(ctx, codes)
+	if err != nil {
+		return nil, err
+	}
 	var known []struct {
 		ID, Handle  string
 		ContentHash string `json:"content_hash" sql:"content_hash"`
 	}
-	err := s.store.Client(ctx).Product.Query().Where(product.HandleIn(handles...)).
+	err = s.store.Client(ctx).Product.Query().Where(product.HandleIn(handles...)).
 		Select(product.FieldID, product.FieldHandle, product.FieldContentHash).Scan(ctx, &known)
 	if err != nil {
 		return nil, fmt.Errorf("products by handle: %w", err)
-	}
-	owners, err := s.owners(ctx, codes)
-	if err != nil {
-		return nil, err
 	}
 	hashes := map[string]string{}
 	ids := map[string]string{}
