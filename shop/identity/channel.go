@@ -7,7 +7,7 @@ import (
 
 // Platform turns a channel's one-time code into who signed in, by the platform's own protocol.
 //
-// Errors: ErrCodeInvalid (the platform says so: unknown, expired or malformed), ErrCodeUsed; anything else means that the platform could not be asked
+// Errors: ErrPlatformCodeInvalid (the platform says so: unknown, expired or malformed), ErrPlatformCodeUsed; anything else means that the platform could not be asked
 // (UNAVAILABLE to the client, the code may be tried again).
 type Platform interface {
 	Exchange(ctx context.Context, c Credentials) (Subject, error)
