@@ -1,0 +1,183 @@
+// Package app wires every service by hand; the server's commands and the tests start it.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/kaituan/kaituan/ent/migrate"
+	"github.com/kaituan/kaituan/graph"
+	"github.com/kaituan/kaituan/graph/loaders"
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/hub"
+	"github.com/kaituan/kaituan/internal/invariant"
+	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/internal/secret"
+	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/server/config"
+	"github.com/kaituan/kaituan/server/transport"
+	"github.com/kaituan/kaituan/server/worker"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/payment"
+)
+
+// App is one running shop.
+type App struct {
+	Config   *config.Config
+	Clock    *clock.Movable
+	Store    *store.Store
+	Keys     *secret.Keys
+	Identity *identity.Service
+	Catalog  *catalog.Service
+	Payment  *payment.Service
+	Order    *order.Service
+	Feed     *feed.Service
+
+	outbox    *outbox.Outbox
+	deadlines *deadline.Deadlines
+	hub       *hub.Hub
+	providers []payment.Provider
+	graphql   *transport.Server
+	metrics   *prometheus.Registry
+	closers   []func() error
+}
+
+// Invariants are all that check knows, by domain.
+func Invariants() []invariant.Invariant {
+	return append(catalog.Invariants(), order.Invariants()...)
+}
+
+// Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a database that is behind.
+func Open(ctx context.Context, c *config.Config, log func(string)) (*App, error) {
+	a := &App{Config: c, Clock: &clock.Movable{}, metrics: prometheus.NewRegistry()}
+	if err := a.open(ctx, log); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context, log func(string)) (err error) {
+	if err := a.openStore(ctx, log); err != nil {
+		return err
+	}
+	if a.Keys, err = secret.Load(os.Getenv, a.Config.Beside("keys"), a.Config.Production()); err != nil {
+		return err
+	}
+	if a.hub, err = hub.Open(a.Config.NatsURL); err != nil {
+		return err
+	}
+	a.onClose(func() error { a.hub.Close(); return nil })
+	a.outbox, a.deadlines = outbox.New(a.Store), deadline.New(a.Store)
+	if err := a.openShop(ctx); err != nil {
+		return err
+	}
+	return a.openGraphQL()
+}
+
+func (a *App) openStore(ctx context.Context, log func(string)) (err error) {
+	if !a.Config.Production() {
+		if err := store.CreateDatabase(ctx, a.Config.DatabaseURL); err != nil {
+			return err
+		}
+	}
+	if a.Store, err = store.Open(ctx, a.Config.DatabaseURL); err != nil {
+		return err
+	}
+	a.onClose(a.Store.Close)
+	if a.Config.Production() {
+		if a.Store.SQLite() {
+			return migrate.Up(ctx, a.Store, log)
+		}
+		return migrate.Check(ctx, a.Store)
+	}
+	return migrate.Up(ctx, a.Store, log)
+}
+
+func (a *App) openShop(ctx context.Context) error {
+	platforms, err := platforms(a.Config)
+	if err != nil {
+		return err
+	}
+	sms, err := a.sender()
+	if err != nil {
+		return err
+	}
+	a.Identity = identity.New(identity.Config{Store: a.Store, Clock: a.Clock.Now, Keys: a.Keys, Platforms: platforms, SMS: sms, Demo: a.Config.HasDemo()})
+	a.Catalog = catalog.New(a.Store, a.Clock.Now, a.Config.Currency)
+	if a.providers, err = a.openProviders(ctx); err != nil {
+		return err
+	}
+	a.Payment = payment.New(a.Store, a.Clock.Now, a.Identity, a.providers...)
+	a.Order = order.New(order.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment,
+		Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency, Zone: a.Config.Zone(),
+		Shipping: order.Shipping{Flat: a.Config.Amount(a.Config.ShippingFlat), FreeFrom: a.Config.Amount(a.Config.ShippingFreeFrom)},
+		MAC:      func(data []byte) []byte { return a.Keys.MAC("quote", data) },
+	})
+	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
+	return nil
+}
+
+func (a *App) openGraphQL() (err error) {
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	resolver := &graph.Resolver{
+		Clock: a.Clock.Now,
+		Shop:  graph.Services{Identity: a.Identity, Catalog: a.Catalog, Order: a.Order, Feed: a.Feed},
+		Load:  &loaders.Loaders{Catalog: a.Catalog, Order: a.Order},
+	}
+	a.graphql, err = transport.New(transport.Config{
+		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(),
+		Origins: a.Config.Origins, TrustedProxies: a.Config.TrustedProxies, Rates: rates(a.Config), Clock: a.Clock.Now, Metrics: a.metrics,
+		Extensions: tracing(),
+	})
+	if err != nil {
+		return fmt.Errorf("wire GraphQL: %w", err)
+	}
+	return nil
+}
+
+// rates are the configured ones; production has limits by default, development leaves room for load tests from one address.
+func rates(c *config.Config) transport.Rates {
+	rate := func(set, production float64) transport.Rate {
+		if set == 0 && c.Production() {
+			set = production
+		}
+		return transport.Rate{PerSecond: set, Burst: int(10 * set)}
+	}
+	return transport.Rates{PerIP: rate(c.RatePerIP, 20), PerShopper: rate(c.RatePerShopper, 10), PerPartner: rate(c.RatePerPartner, 50)}
+}
+
+// Work runs the workers until ctx ends, and returns when they have.
+func (a *App) Work(ctx context.Context) {
+	var group sync.WaitGroup
+	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Config.Zone())...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.AtOnce, a.Order.Handlers())
+	group.Go(func() { dispatcher.Run(ctx) })
+	group.Go(func() { runner.Run(ctx) })
+	group.Wait()
+}
+
+// Drain ends sockets in good order; plain requests are the HTTP server's to drain.
+func (a *App) Drain(ctx context.Context) error { return a.graphql.Shutdown(ctx) }
+
+func (a *App) onClose(f func() error) { a.closers = append(a.closers, f) }
+
+// Close lets everything go, last opened first.
+func (a *App) Close() error {
+	var all []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		all = append(all, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(all...)
+}

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kaituan/kaituan/server/demo"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/identity"
+)
+
+// demoPeople are the shoppers whom the walk-through signs in as demo:<name>; each has an address, as somebody who shops here would.
+var demoPeople = []string{"ming", "hong", "host"}
+
+// OpenDemo fills an empty shop with the demo's products, keys and people. On a shop that has products it changes nothing.
+func (a *App) OpenDemo(ctx context.Context) error {
+	filled, err := a.Store.Client(ctx).Product.Query().Exist(ctx)
+	if err != nil {
+		return fmt.Errorf("open the demo: %w", err)
+	}
+	if err := a.Identity.EnsureDemoKeys(ctx); err != nil {
+		return fmt.Errorf("open the demo: %w", err)
+	}
+	if filled {
+		return nil
+	}
+	products := demo.Products()
+	inputs := make([]*catalog.ProductInput, len(products))
+	for i := range products {
+		inputs[len(products)-1-i] = &products[i] // newest first is how the feed shows them
+	}
+	results, err := a.Catalog.Upsert(ctx, inputs)
+	if err != nil {
+		return fmt.Errorf("open the demo: %w", err)
+	}
+	for _, r := range results {
+		if len(r.Refused) > 0 {
+			return fmt.Errorf("open the demo: product %s: %w", r.Handle, r.Refused[0])
+		}
+	}
+	for _, name := range demoPeople {
+		if err := a.demoPerson(ctx, name); err != nil {
+			return fmt.Errorf("open the demo: %w", err)
+		}
+	}
+	return nil
+}
+
+func (a *App) demoPerson(ctx context.Context, name string) error {
+	session, err := a.Identity.SessionCreate(ctx, identity.SignIn{Channel: "H5", Credentials: identity.Credentials{Code: "demo:" + name}})
+	if err != nil {
+		return err
+	}
+	_, err = a.Identity.AddressSave(ctx, session.ShopperID, identity.AddressDraft{Recipient: name, Phone: "13800138000", Region: []string{"上海市", "徐汇区"}, Street: "漕溪北路 1 号"})
+	return err
+}

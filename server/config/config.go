@@ -1,0 +1,146 @@
+// Package config is everything that is set from outside: one struct, read once, passed down. Flags and environment variables have the same names.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"path/filepath"
+	"strings"
+	"time"
+	_ "time/tzdata" // a bare machine may have no zones of its own
+
+	"github.com/kaituan/kaituan/internal/money"
+)
+
+// Config configures the server. The zero value of a field means its default tag.
+type Config struct {
+	Env         string `help:"development or production. Production refuses whatever is only for trying out." enum:"development,production" default:"development" env:"KAITUAN_ENV"`
+	DatabaseURL string `help:"sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME." default:"sqlite:kaituan.db" env:"KAITUAN_DATABASE_URL"`
+	Listen      string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAITUAN_LISTEN"`
+	NatsURL     string `help:"NATS cluster for signals between processes; empty: a server inside this process." env:"KAITUAN_NATS_URL"`
+	Demo        *bool  `help:"Open with the demo shop, demo sign-in and demo keys. On in development unless turned off." negatable:"" env:"KAITUAN_DEMO"`
+	IDE         *bool  `help:"Serve GraphiQL at /graphiql. On in development unless turned off." negatable:"" env:"KAITUAN_IDE"`
+
+	PublicURL      string         `help:"Where the world reaches this server, e.g. https://shop.example.com; for payment notices." env:"KAITUAN_PUBLIC_URL"`
+	Origins        []string       `help:"Web origins that may call from a browser. Development allows localhost." env:"KAITUAN_ORIGINS"`
+	TrustedProxies []netip.Prefix `help:"Networks whose X-Forwarded-For is believed." env:"KAITUAN_TRUSTED_PROXIES"`
+
+	Currency         string `help:"The shop's one currency." default:"CNY" env:"KAITUAN_CURRENCY"`
+	TimeZone         string `help:"The shop's one time zone." default:"Asia/Shanghai" env:"KAITUAN_TIME_ZONE"`
+	ShippingFlat     string `help:"Shipping fee of an order, in major units." default:"0" env:"KAITUAN_SHIPPING_FLAT"`
+	ShippingFreeFrom string `help:"Subtotal from which shipping is free; 0: never." default:"0" env:"KAITUAN_SHIPPING_FREE_FROM"`
+
+	RatePerIP      float64 `help:"GraphQL requests a second from one address, in the long run; a tenfold burst. 0: 20 in production, no limit in development." env:"KAITUAN_RATE_PER_IP"`
+	RatePerShopper float64 `help:"The same for one shopper. 0: 10 in production." env:"KAITUAN_RATE_PER_SHOPPER"`
+	RatePerPartner float64 `help:"The same for one partner key. 0: 50 in production." env:"KAITUAN_RATE_PER_PARTNER"`
+
+	WeChat    WeChat    `embed:"" prefix:"wechat-" envprefix:"KAITUAN_WECHAT_"`
+	Douyin    App       `embed:"" prefix:"douyin-" envprefix:"KAITUAN_DOUYIN_"`
+	Alipay    Alipay    `embed:"" prefix:"alipay-" envprefix:"KAITUAN_ALIPAY_"`
+	WeChatPay WeChatPay `embed:"" prefix:"wechat-pay-" envprefix:"KAITUAN_WECHAT_PAY_"`
+	SMS       SMS       `embed:"" prefix:"sms-" envprefix:"KAITUAN_SMS_"`
+}
+
+// App is a mini-program of a platform.
+type App struct {
+	AppID   string `help:"Mini-program's app id; empty: this channel takes no sign-in." env:"APP_ID"`
+	Secret  string `help:"Mini-program's secret." env:"SECRET"`
+	BaseURL string `help:"Another address of the platform, for tests." env:"BASE_URL"`
+}
+
+// WeChat is the WeChat mini-program.
+type WeChat struct{ App }
+
+// Alipay is the Alipay mini-program.
+type Alipay struct {
+	AppID         string `help:"Mini-program's app id; empty: this channel takes no sign-in." env:"APP_ID"`
+	KeyFile       string `help:"PEM file of our private key." type:"existingfile" env:"KEY_FILE"`
+	PublicKeyFile string `help:"PEM file of Alipay's public key." type:"existingfile" env:"PUBLIC_KEY_FILE"`
+	BaseURL       string `help:"Another address of the platform, for tests." env:"BASE_URL"`
+}
+
+// WeChatPay is the merchant's account at WeChat Pay.
+type WeChatPay struct {
+	MerchantID        string   `help:"Merchant id; empty: no WeChat Pay." env:"MERCHANT_ID"`
+	CertificateSerial string   `help:"Serial of the merchant's API certificate." env:"CERTIFICATE_SERIAL"`
+	KeyFile           string   `help:"PEM file of the merchant's private key." type:"existingfile" env:"KEY_FILE"`
+	APIv3Key          string   `name:"apiv3-key" help:"APIv3 key, 32 bytes." env:"APIV3_KEY"`
+	PlatformKeys      []string `help:"ID=PEM-FILE of each WeChat Pay public key or platform certificate; the first is asked for, all are accepted." env:"PLATFORM_KEYS"`
+	BaseURL           string   `help:"Another address of WeChat Pay, for tests." env:"BASE_URL"`
+}
+
+// SMS is the gateway that sends sign-in codes.
+type SMS struct {
+	URL    string `help:"Where codes are posted for sending; empty: development logs them, production offers no sign-in by phone." env:"URL"`
+	Secret string `help:"Signs what is posted." env:"SECRET"`
+}
+
+// Production reports whether the server is meant for the world.
+func (c *Config) Production() bool { return c.Env == "production" }
+
+// HasDemo reports whether the demo shop is open.
+func (c *Config) HasDemo() bool { return on(c.Demo, !c.Production()) }
+
+// HasIDE reports whether GraphiQL is served.
+func (c *Config) HasIDE() bool { return on(c.IDE, !c.Production()) }
+
+func on(set *bool, otherwise bool) bool {
+	if set != nil {
+		return *set
+	}
+	return otherwise
+}
+
+// Validate returns one error that names everything wrong.
+func (c *Config) Validate() error {
+	var wrong []error
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	if c.Production() {
+		if c.HasDemo() {
+			say("--demo: the demo shop gives goods away; it does not open in production")
+		}
+		if c.HasIDE() {
+			say("--ide: an open IDE is not for production")
+		}
+		if c.WeChatPay.MerchantID == "" {
+			say("--wechat-pay-merchant-id: production needs a way to be paid")
+		}
+		if !strings.HasPrefix(c.PublicURL, "https://") {
+			say("--public-url: production needs the https address where notices arrive")
+		}
+	}
+	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+		say("--time-zone: %q is no time zone", c.TimeZone)
+	}
+	for flag, amount := range map[string]string{"--shipping-flat": c.ShippingFlat, "--shipping-free-from": c.ShippingFreeFrom} {
+		if n, err := money.Parse(amount, c.Currency); err != nil || n < 0 {
+			say("%s: %q is no amount of %s", flag, amount, c.Currency)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// Amount is a validated setting in minor units.
+func (c *Config) Amount(setting string) int64 {
+	n, _ := money.Parse(setting, c.Currency)
+	return n
+}
+
+// Zone is the validated time zone.
+func (c *Config) Zone() *time.Location {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// Beside is a file of this server's own, in the folder of an SQLite database, else in the working directory.
+func (c *Config) Beside(name string) string {
+	if path, ok := strings.CutPrefix(c.DatabaseURL, "sqlite:"); ok {
+		base := strings.TrimSuffix(path, filepath.Ext(path))
+		return base + "." + name
+	}
+	return "kaituan." + name
+}

@@ -1,0 +1,34 @@
+// Package worker says which facts reach whom. What is due at a time is the domains' own: their handlers are registered by kind.
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/fact"
+)
+
+// AtOnce is how many deadlines are worked on at once in one process: most of them wait for a provider.
+const AtOnce = 8
+
+// Consumers are the handlers of facts. A consumer's name is kept in its receipts and never changes.
+func Consumers(products *catalog.Service, zone *time.Location) []outbox.Consumer {
+	sold := func(ctx context.Context, at time.Time, lines []fact.Line, sign int64) error {
+		units := map[string]int64{}
+		for _, line := range lines {
+			units[line.ProductID] += sign * line.Units
+		}
+		if len(units) == 0 {
+			return nil
+		}
+		local := at.In(zone)
+		day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
+		return products.Sold(ctx, day.UTC(), units)
+	}
+	return []outbox.Consumer{
+		outbox.On("catalog.sold", func(ctx context.Context, f fact.OrderPaid) error { return sold(ctx, f.At, f.Lines, 1) }),
+		outbox.On("catalog.returned", func(ctx context.Context, f fact.OrderReturned) error { return sold(ctx, f.At, f.Lines, -1) }),
+	}
+}
