@@ -103,12 +103,12 @@ func logError(ctx context.Context, level slog.Level, message string, err error) 
 	if note, ok := ctx.Value(requestKey{}).(*requestNote); ok && note.logged.Add(1) > maxErrors {
 		return
 	}
-	slog.Log(ctx, level, message, "traceId", TraceID(ctx), "path", graphql.GetPath(ctx).String(), "error", err)
+	slog.Log(ctx, level, message, "path", graphql.GetPath(ctx).String(), "error", err)
 }
 
 // recovered logs a panic with its stack and returns what it is shown as. It is the executor's RecoverFunc.
 func recovered(ctx context.Context, p any) error {
-	slog.ErrorContext(ctx, "panic in an operation", "traceId", TraceID(ctx), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	slog.ErrorContext(ctx, "panic in an operation", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 	return fault.Internal
 }
 

@@ -77,7 +77,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Trace-Id", traceID)
 	defer func() {
 		if p := recover(); p != nil {
-			slog.ErrorContext(ctx, "panic in the GraphQL endpoint", "traceId", traceID, "panic", p, "stack", string(debug.Stack()))
+			slog.ErrorContext(ctx, "panic in the GraphQL endpoint", "panic", p, "stack", string(debug.Stack()))
 			s.refuse(w, r, mediaJSON, fault.Internal)
 		}
 	}()

@@ -1,0 +1,54 @@
+# The same words everywhere. `make demo` runs the shop; `make test` passes every test on SQLite and MariaDB.
+.PHONY: demo gen check test test-sqlite test-mariadb soak bench migration clients fuzz
+
+# Tests are stated in counts: CI takes small ones, `make soak` the full ones.
+export KAITUAN_RACES ?= 3
+export KAITUAN_STEPS ?= 400
+
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT     = go run mvdan.cc/gofumpt@v0.12.0
+CLIENTS     = server/transport/testdata/clients
+# Packages whose tests keep data: they run once per engine. The others run once.
+STORED      = ./internal/... ./ent/... ./shop/... ./server/... ./graph/...
+
+demo: ## the shop with its demo, on an embedded database
+	go run ./server
+
+gen: ## everything that is generated, anew
+	go generate ./ent
+	go tool gqlgen generate
+	go generate ./server/transport/internal/testgraph
+
+check: ## formats, vet, staticcheck, generated code and migrations
+	@out=$$($(GOFUMPT) -l $$(git ls-files '*.go' | grep -v -e '^ent/db/' -e '^graph/exec/' -e '^graph/model/')); test -z "$$out" || { echo "not formatted (gofumpt -w): $$out"; exit 1; }
+	go mod verify
+	go vet ./...
+	$(STATICCHECK) ./...
+	@$(MAKE) --no-print-directory gen
+	@git diff --exit-code --stat -- ent/db graph/exec graph/model server/transport/internal || { echo "generated code differs: run make gen and commit it"; exit 1; }
+	scripts/mariadb go run ./ent/migrate/diff -check
+
+clients: $(CLIENTS)/node_modules/.package-lock.json ## real clients from npm
+$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
+	cd $(CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund
+
+test: check test-sqlite test-mariadb ## everything, on both engines
+
+test-sqlite: clients
+	TEST_DATABASE_URL= go test -race -timeout 20m $(STORED)
+
+test-mariadb: clients
+	scripts/mariadb go test -race -timeout 20m -count=1 ./internal/... ./ent/... ./shop/... ./server/app/...
+
+fuzz: ## a minute for each fuzz target
+	scripts/fuzz 60s
+
+soak: clients ## the full counts: an hour or more
+	KAITUAN_RACES=50 KAITUAN_STEPS=20000 KAITUAN_SOAK=1 TEST_DATABASE_URL= go test -timeout 4h -count=1 ./shop/... ./server/app/... ./server/importer/...
+	KAITUAN_RACES=50 KAITUAN_STEPS=20000 KAITUAN_SOAK=1 scripts/mariadb go test -timeout 4h -count=1 ./shop/... ./server/app/... ./server/importer/...
+
+bench: ## figures with their floors, in one run on this machine
+	scripts/mariadb go run ./bench
+
+migration: ## make migration NAME=what_changed: the next versioned SQL
+	scripts/mariadb go run ./ent/migrate/diff $(NAME)
