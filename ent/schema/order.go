@@ -79,9 +79,9 @@ func (OrderLine) Fields() []ent.Field {
 		mixin.Ref("sku_id"),
 		mixin.Ref("product_id"),
 		field.Int("position").Immutable(),
-		field.String("sku_code").MaxLen(255).Immutable(),
-		field.String("title").MaxLen(512).Immutable(),
-		field.String("media_url").MaxLen(1024).Optional().Immutable(),
+		field.String("sku_code").MaxRuneLen(255).Immutable(),
+		field.String("title").MaxRuneLen(512).Immutable(),
+		field.String("media_url").MaxRuneLen(1024).Optional().Immutable(),
 		field.Int64("quantity").Positive().Immutable(),
 		mixin.Money("unit_price"),
 		mixin.Money("discount"),
@@ -109,7 +109,7 @@ func (OrderAdjustment) Fields() []ent.Field {
 		mixin.Ref("order_id"),
 		field.Int("position").Immutable(),
 		field.String("kind").MaxLen(32).Immutable(),
-		field.String("title").MaxLen(255).Immutable(),
+		field.String("title").MaxRuneLen(255).Immutable(),
 		field.Int64("amount").Immutable().Comment("Negative: what it takes off."),
 		field.JSON("shares", []int64{}).Immutable(),
 	}
@@ -129,7 +129,7 @@ func (OrderEvent) Fields() []ent.Field {
 		mixin.Ref("order_id"),
 		field.Int64("order_ver").Immutable(),
 		field.String("state").MaxLen(32).Immutable(),
-		field.String("note").MaxLen(255).Optional().Immutable(),
+		field.String("note").MaxRuneLen(255).Optional().Immutable(),
 		mixin.Time("at").Immutable(),
 	}
 }
@@ -146,8 +146,8 @@ func (Shipment) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "shm"}
 func (Shipment) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("order_id"),
-		field.String("carrier").MaxLen(60).Immutable(),
-		field.String("tracking_number").MaxLen(60).Immutable(),
+		field.String("carrier").MaxRuneLen(60).Immutable(),
+		field.String("tracking_number").MaxRuneLen(60).Immutable(),
 		mixin.Time("created_at").Immutable(),
 	}
 }
@@ -165,7 +165,7 @@ func (ShipmentEvent) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("shipment_id"),
 		mixin.Time("at").Immutable(),
-		field.String("text").MaxLen(255).Immutable(),
+		field.String("text").MaxRuneLen(255).Immutable(),
 		field.String("digest").MaxLen(64).Immutable().Comment("Of time and text."),
 	}
 }
@@ -189,8 +189,8 @@ func (Refund) Fields() []ent.Field {
 		mixin.Money("amount"),
 		field.Bool("whole").Default(false).Immutable().Comment("Takes back all that is left."),
 		field.Bool("restock").Default(false),
-		field.String("reason").MaxLen(255).Immutable(),
-		field.String("decision_note").MaxLen(255).Optional(),
+		field.String("reason").MaxRuneLen(255).Immutable(),
+		field.String("decision_note").MaxRuneLen(255).Optional(),
 		mixin.Time("requested_at").Immutable(),
 		mixin.Time("approved_at").Optional(),
 		mixin.Time("settled_at").Optional(),

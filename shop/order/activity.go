@@ -39,9 +39,10 @@ type Wanted struct {
 // Placing is the order that an activity acts for.
 type Placing struct {
 	OrderID, ShopperID string
-	Checkout           *Checkout
-	Lines              []*Line
-	PayBy, Now         time.Time
+	// Checkout is what the shopper asked for; nil everywhere but in the first Reserve, since it is not kept.
+	Checkout   *Checkout
+	Lines      []*Line
+	PayBy, Now time.Time
 }
 
 // Anchor is what an activity adds to a SKU's prices.

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -51,8 +52,14 @@ func (s *Service) Cancel(ctx context.Context, shopperID, orderID, reason string)
 		if State(row.State) == Cancelled {
 			return nil
 		}
-		now := s.clock()
-		if err := s.closeOthers(ctx, orderID, nil, now); err != nil { // before Expire hides them
+		all, err := s.payments.OfOrder(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		if captured(all) { // it is paid, though what follows from that may be under way yet
+			return ErrState.At("input", "orderId")
+		}
+		if err := s.closePending(ctx, all, nil); err != nil { // before Expire hides them
 			return err
 		}
 		cancelled, err := s.cancel(ctx, orderID, byShopper, reason)
@@ -82,7 +89,11 @@ func (s *Service) cancel(ctx context.Context, orderID, by, note string) (bool, e
 	}
 	now := s.clock()
 	if activity := s.activityOf(row); activity != nil {
-		if err := activity.Release(ctx, Placing{OrderID: orderID, ShopperID: row.ShopperID, PayBy: row.PayBy, Now: now}); err != nil {
+		lines, err := s.lines(ctx, orderID)
+		if err == nil {
+			err = activity.Release(ctx, placingOf(row, lines, now))
+		}
+		if err != nil {
 			return false, err
 		}
 	}
@@ -118,36 +129,42 @@ func (s *Service) CloseUnpaid(ctx context.Context, t *deadline.Task) error {
 			}
 		}
 	}
+	return s.store.InTx(ctx, func(ctx context.Context) error { return s.endUnpaid(ctx, t, row.ShopperID, silent) })
+}
+
+// endUnpaid is the transaction of CloseUnpaid, after the providers were asked; silent tells that one of them has not answered.
+func (s *Service) endUnpaid(ctx context.Context, t *deadline.Task, shopperID string, silent bool) error {
 	now := s.clock()
-	if silent && now.Before(row.PayBy.Add(cancelAnyway)) {
-		return s.store.InTx(ctx, func(ctx context.Context) error { return t.Again(ctx, now.Add(15*time.Second)) })
-	}
-	return s.store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.touch(ctx, row.ShopperID); err != nil {
-			return err
-		}
-		current, err := s.row(ctx, row.ID, "")
-		if err != nil {
-			return err
-		}
-		if State(current.State) == PendingPayment {
-			if silent { // the provider may still take the money: it goes on being asked
-				if err := s.closeOthers(ctx, row.ID, nil, now); err != nil {
-					return err
-				}
-			}
-			if err := t.Done(ctx); err != nil {
-				return err
-			}
-			_, err = s.cancel(ctx, row.ID, byClock, "")
-			return err
-		}
-		err = t.Done(ctx)
-		if err == deadline.ErrLeaseLost { // paying has cancelled the deadline with it
-			return nil
-		}
+	if err := s.touch(ctx, shopperID); err != nil {
 		return err
-	})
+	}
+	row, err := s.row(ctx, t.Ref, "")
+	if err != nil {
+		return err
+	}
+	if State(row.State) != PendingPayment {
+		if err := t.Done(ctx); !errors.Is(err, deadline.ErrLeaseLost) { // lost: paying has ended the deadline with it
+			return err
+		}
+		return nil
+	}
+	all, err := s.payments.OfOrder(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	if captured(all) || silent && now.Before(row.PayBy.Add(cancelAnyway)) { // captured: Settle makes it stand
+		return t.Again(ctx, now.Add(15*time.Second))
+	}
+	if silent { // the provider may still take the money: it goes on being asked
+		if err := s.closePending(ctx, all, nil); err != nil {
+			return err
+		}
+	}
+	if err := t.Done(ctx); err != nil {
+		return err
+	}
+	_, err = s.cancel(ctx, row.ID, byClock, "")
+	return err
 }
 
 // close makes one payment impossible, or handles it as paid.

@@ -52,7 +52,7 @@ func (s *Service) selectedLines(ctx context.Context, shopperID string) ([]wanted
 	var lines []wantedLine
 	for _, row := range rows {
 		if row.Selected && len(lines) < maxLines {
-			lines = append(lines, wantedLine{LineInput: LineInput{SkuID: row.SkuID, Quantity: row.Quantity}, at: []string{"checkout"}})
+			lines = append(lines, wantedLine{LineInput: LineInput{SkuID: row.SkuID, Quantity: row.Quantity}})
 		}
 	}
 	return lines, nil

@@ -40,7 +40,7 @@ func Invariants() []invariant.Invariant {
 			Args: func(now time.Time) []any { return []any{now.Add(-time.Minute)} }},
 		{ID: "I15", Promise: "an order that was cancelled or refunded holds no stock",
 			Query: `SELECT o.id, h.id FROM orders o JOIN stock_holds h ON h.order_id = o.id WHERE o.state IN ('CANCELLED', 'REFUNDED') AND h.state = 'live'`},
-		{ID: "R1", Promise: "an order's line gives back no more units than were bought, and no more money than they cost with the shipping",
+		{ID: "R1", Promise: "an order's line gives back no more units than were bought, and no more money than they cost",
 			Query: `SELECT l.id, l.returned, l.refunded FROM order_lines l WHERE l.returned > l.quantity OR l.returned < 0 OR l.refunded < 0 OR l.refunded > l.total`},
 		{ID: "R2", Promise: "an unpaid order has the deadline that ends it",
 			Query: `SELECT o.id, o.pay_by FROM orders o WHERE o.state = 'PENDING_PAYMENT'

@@ -10,13 +10,15 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/payment"
 )
 
 // errCannotRevive: what the order held is not to be had again; the transaction that tried rolls back, and the money goes back in another.
 var errCannotRevive = errors.New("order: what it held cannot be had again")
+
+// errElsewhere: the order is not in the state that it was to leave, and nothing was written.
+var errElsewhere = errors.New("order: it is in another state")
 
 // OnNotice is where a provider's word enters, verified. It never fails for a business reason: money that came in is recorded together with what it brings
 // about; when that cannot be done, with a work row that is tried until it can. Duplicates and any order of arrival have one effect. An error means that
@@ -41,10 +43,10 @@ func (s *Service) onTrade(ctx context.Context, provider payment.Provider, t *pay
 		return s.onCapture(ctx, p, t)
 	case payment.TradeFailed:
 		return s.store.InTx(ctx, func(ctx context.Context) error {
-			if err := s.payments.Fail(ctx, p); err != nil {
-				return err
+			failed, err := s.payments.Fail(ctx, p)
+			if err == nil && failed {
+				_, err = s.bump(ctx, p.OrderID)
 			}
-			_, err := s.bump(ctx, p.OrderID)
 			return err
 		})
 	}
@@ -82,7 +84,7 @@ func (s *Service) onCapture(ctx context.Context, p *payment.Payment, t *payment.
 // settleCapture is what a captured payment means for its order, in the transaction that records it. It may be asked again about the same payment.
 func (s *Service) settleCapture(ctx context.Context, p *payment.Payment) error {
 	err := s.paid(ctx, p.OrderID, p)
-	if !errors.Is(err, ErrState) {
+	if !errors.Is(err, errElsewhere) {
 		return err
 	}
 	row, err := s.row(ctx, p.OrderID, "")
@@ -99,13 +101,16 @@ func (s *Service) settleCapture(ctx context.Context, p *payment.Payment) error {
 	}
 }
 
-// paid makes an unpaid order a paid one, in the transaction of ctx; p is nil when nothing was to pay. ErrState when it was not unpaid.
+// paid makes an unpaid order a paid one, in the transaction of ctx; p is nil when nothing was to pay. errElsewhere when it was not unpaid.
 func (s *Service) paid(ctx context.Context, orderID string, p *payment.Payment) error {
-	return s.stand(ctx, orderID, p, PendingPayment)
+	nothing := func(context.Context, *db.Order, []*Line, time.Time) error { return nil }
+	return s.stand(ctx, orderID, p, PendingPayment, nothing)
 }
 
-// stand moves an order from unpaid, or from cancelled, to where a paid one stands, and sells what it holds.
-func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment, from State) error {
+// stand moves an order from unpaid, or from cancelled, to where a paid one stands, and sells what it holds; retake comes first and takes what it holds no more.
+func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment, from State,
+	retake func(ctx context.Context, row *db.Order, lines []*Line, now time.Time) error,
+) error {
 	now := s.clock()
 	set := []column{{"paid_at", now}}
 	if p != nil {
@@ -116,7 +121,7 @@ func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment,
 		return err
 	}
 	if !moved {
-		return ErrState
+		return errElsewhere
 	}
 	row, err := s.row(ctx, orderID, "")
 	if err != nil {
@@ -129,7 +134,10 @@ func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment,
 	if err := s.deadlines.Cancel(ctx, UnpaidDeadline, orderID); err != nil {
 		return err
 	}
-	if err := s.closeOthers(ctx, orderID, p, now); err != nil {
+	if err := s.closeOthers(ctx, orderID, p); err != nil {
+		return err
+	}
+	if err := retake(ctx, row, lines, now); err != nil {
 		return err
 	}
 	waits, err := s.tellActivity(ctx, row, lines, now)
@@ -149,7 +157,7 @@ func (s *Service) tellActivity(ctx context.Context, row *db.Order, lines []*Line
 	if activity == nil {
 		return false, nil
 	}
-	state, err := activity.Paid(ctx, Placing{OrderID: row.ID, ShopperID: row.ShopperID, Lines: lines, PayBy: row.PayBy, Now: now})
+	state, err := activity.Paid(ctx, placingOf(row, lines, now))
 	if err != nil || state == Paid {
 		return false, err
 	}
@@ -161,11 +169,16 @@ func (s *Service) tellActivity(ctx context.Context, row *db.Order, lines []*Line
 }
 
 // closeOthers makes an order's other payments impossible at their providers, soon.
-func (s *Service) closeOthers(ctx context.Context, orderID string, kept *payment.Payment, now time.Time) error {
+func (s *Service) closeOthers(ctx context.Context, orderID string, kept *payment.Payment) error {
 	all, err := s.payments.OfOrder(ctx, orderID)
 	if err != nil {
 		return err
 	}
+	return s.closePending(ctx, all, kept)
+}
+
+func (s *Service) closePending(ctx context.Context, all []*payment.Payment, kept *payment.Payment) error {
+	now := s.clock()
 	for _, p := range all {
 		if p.State != payment.Pending || kept != nil && p.ID == kept.ID {
 			continue
@@ -177,38 +190,43 @@ func (s *Service) closeOthers(ctx context.Context, orderID string, kept *payment
 	return nil
 }
 
-// revive retakes everything that an order cancelled by the clock held, as placed and at the old price, or returns errCannotRevive.
+// revive makes an order that the clock cancelled stand, with everything that it held retaken as placed and at the old price, or returns errCannotRevive.
 func (s *Service) revive(ctx context.Context, row *db.Order, p *payment.Payment) error {
-	lines, err := s.lines(ctx, row.ID)
-	if err != nil {
-		return err
-	}
-	if activity := s.activityOf(row); activity != nil {
-		err := activity.Reserve(ctx, Placing{OrderID: row.ID, ShopperID: row.ShopperID, Lines: lines, PayBy: row.PayBy, Now: s.clock()})
-		if fault.Of(err) != nil {
-			return errCannotRevive
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if _, err := s.catalog.Hold(ctx, row.ID, unitsOf(lines)); errors.Is(err, catalog.ErrOutOfStock) {
-		return errCannotRevive
-	} else if err != nil {
-		return err
-	}
-	err = s.stand(ctx, row.ID, p, Cancelled)
-	if errors.Is(err, ErrState) {
+	err := s.stand(ctx, row.ID, p, Cancelled, s.retake)
+	if errors.Is(err, errElsewhere) {
 		return lost("revive", row.ID)
 	}
 	return err
+}
+
+func (s *Service) retake(ctx context.Context, row *db.Order, lines []*Line, now time.Time) error {
+	if activity := s.activityOf(row); activity != nil {
+		if err := activity.Reserve(ctx, placingOf(row, lines, now)); err != nil {
+			return orCannotRevive(err)
+		}
+	}
+	_, err := s.catalog.Hold(ctx, row.ID, unitsOf(lines))
+	return orCannotRevive(err)
+}
+
+// orCannotRevive is errCannotRevive for a refusal; trouble stays what it is, and is tried again.
+func orCannotRevive(err error) error {
+	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
+		return errCannotRevive
+	}
+	return err
+}
+
+// placingOf is how an activity sees an order that was placed before; its checkout is not kept.
+func placingOf(row *db.Order, lines []*Line, now time.Time) Placing {
+	return Placing{OrderID: row.ID, ShopperID: row.ShopperID, Lines: lines, PayBy: row.PayBy, Now: now}
 }
 
 // refundLate gives a whole capture back that no order stands for.
 func (s *Service) refundLate(ctx context.Context, p *payment.Payment) error {
 	now := s.clock()
 	refundID, err := s.insertRefund(ctx, newRefund{orderID: p.OrderID, paymentID: p.ID, kind: RefundLate, state: RefundApproved, amount: p.Amount,
-		reason: "late payment", now: now})
+		reason: "订单未成立，款项退回", now: now})
 	if err != nil {
 		return err
 	}

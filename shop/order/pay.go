@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/shop/payment"
@@ -29,10 +30,16 @@ func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode st
 		if State(row.State) != PendingPayment || !now.Add(leastToPay).Before(row.PayBy) {
 			return ErrState.At("input", "orderId")
 		}
-		if row.PaymentID != nil {
-			waiting, err := s.payments.Get(ctx, *row.PaymentID)
-			if err != nil || waiting.State == payment.Pending && waiting.Provider == provider.Code() {
-				return err
+		all, err := s.payments.OfOrder(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		if captured(all) { // what follows from it is under way; a second payment would only be refunded
+			return ErrState.At("input", "orderId")
+		}
+		for _, waiting := range all {
+			if row.PaymentID != nil && waiting.ID == *row.PaymentID && waiting.State == payment.Pending && waiting.Provider == provider.Code() {
+				return nil
 			}
 		}
 		begun, err := s.payments.Begin(ctx, payment.NewPayment{OrderID: orderID, ShopperID: buyer.ShopperID, Provider: provider.Code(), Currency: s.currency,
@@ -48,7 +55,7 @@ func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode st
 			return ErrState.At("input", "orderId")
 		}
 		s.signal(ctx, orderID)
-		return s.closeOthers(ctx, orderID, begun, now)
+		return s.closeOthers(ctx, orderID, begun)
 	})
 	if err != nil {
 		return nil, err
@@ -58,6 +65,11 @@ func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode st
 		return nil, err
 	}
 	return o, s.announce(ctx, o, buyer)
+}
+
+// captured reports whether money of any of the payments has come in.
+func captured(all []*payment.Payment) bool {
+	return slices.ContainsFunc(all, func(p *payment.Payment) bool { return p.Captured > 0 })
 }
 
 // notAnnounced says what it means for the shopper that a provider did not take a payment: FAILED when it said no, else nothing yet.

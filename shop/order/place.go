@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,6 +21,7 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
+	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/payment"
 )
 
@@ -143,10 +145,7 @@ type private struct {
 }
 
 func (s *Service) sealPrivate(ctx context.Context, shopperID string, in *PlaceInput) ([]byte, error) {
-	found, err := s.identity.DefaultAddress(ctx, shopperID)
-	if in.Checkout.AddressID != nil {
-		found, err = s.identity.Address(ctx, shopperID, *in.Checkout.AddressID)
-	}
+	found, err := s.addressOf(ctx, shopperID, in.Checkout.AddressID)
 	switch {
 	case fault.Of(err) != nil:
 		return nil, fault.Of(err).At("input", "checkout", "addressId")
@@ -162,6 +161,14 @@ func (s *Service) sealPrivate(ctx context.Context, shopperID string, in *PlaceIn
 	return s.identity.Seal(ctx, shopperID, plain)
 }
 
+// addressOf is the address that a checkout names, or the shopper's default one, nil when he has none.
+func (s *Service) addressOf(ctx context.Context, shopperID string, named *string) (*identity.Address, error) {
+	if named == nil {
+		return s.identity.DefaultAddress(ctx, shopperID)
+	}
+	return s.identity.Address(ctx, shopperID, *named)
+}
+
 // newOrder is what insert writes.
 type newOrder struct {
 	id         string
@@ -170,7 +177,6 @@ type newOrder struct {
 	priced     *priced
 	private    []byte
 	now, payBy time.Time
-	holds      []string
 }
 
 // insert writes the order, its payment, lines, adjustments and first event. Holds are named here and taken last, since stock rows are the hottest.
@@ -237,7 +243,9 @@ func (s *Service) reserve(ctx context.Context, n *newOrder, lines []*Line, c *Ch
 	}
 	_, err := s.catalog.Hold(ctx, n.id, unitsOf(lines))
 	if refusal := fault.Of(err); refusal != nil && refusal.Is(catalog.ErrOutOfStock) {
-		return refusal.At("input", "checkout", "lines", refusal.Field[0], "quantity")
+		if i, noNumber := strconv.Atoi(refusal.Field[0]); noNumber == nil {
+			return refusal.At(n.priced.goods[i].field("quantity")...).Under("input")
+		}
 	}
 	return err
 }
@@ -285,12 +293,36 @@ func (s *Service) announce(ctx context.Context, o *Order, buyer Buyer) error {
 		return err
 	}
 	parameters, err := s.payments.Announce(ctx, p, payment.Payer{ID: payer, ClientIP: buyer.ClientIP, Description: "订单 " + o.Number})
+	if errors.Is(err, payment.ErrAlreadyPaid) {
+		return s.alreadyPaid(ctx, o, p)
+	}
 	if err != nil {
 		s.notAnnounced(ctx, o, p, err)
 		return nil
 	}
 	o.Payment.Parameters = parametersOf(parameters)
 	return nil
+}
+
+// alreadyPaid handles a payment that was paid before its announcement came back, as the notice that has not arrived yet, and reads the order again.
+func (s *Service) alreadyPaid(ctx context.Context, o *Order, p *payment.Payment) error {
+	trade, err := s.payments.Ask(ctx, p)
+	if err != nil { // its notice, or the deadline, finds out
+		s.notAnnounced(ctx, o, p, err)
+		return nil
+	}
+	provider, err := s.payments.Provider(p.Provider)
+	if err == nil {
+		err = s.onTrade(ctx, provider, trade)
+	}
+	if err != nil {
+		return err
+	}
+	fresh, err := s.Get(ctx, o.ID)
+	if err == nil {
+		*o = *fresh
+	}
+	return err
 }
 
 func parametersOf(list []payment.Parameter) []*Parameter {

@@ -26,7 +26,7 @@ type Deduction struct {
 	Lines []int
 }
 
-// Shipping is the shop's fee: flat, and free from a subtotal on (0: always charged).
+// Shipping is the shop's fee: flat, and free from a subtotal on (0: always charged), which is the price before any adjustment.
 type Shipping struct{ Flat, FreeFrom int64 }
 
 // Priced is what the pricing function answers. Total = Subtotal + Σ Adjustments + Shipping.
@@ -66,7 +66,9 @@ func Price(goods []Goods, activity PricedActivity, deductions []Deduction, shipp
 			return Priced{}, err
 		}
 	}
-	p.reprice(goods, activity)
+	if err := p.reprice(goods, activity); err != nil {
+		return Priced{}, err
+	}
 	for _, d := range deductions {
 		if err := p.deduct(d); err != nil {
 			return Priced{}, err
@@ -76,7 +78,7 @@ func Price(goods []Goods, activity PricedActivity, deductions []Deduction, shipp
 	for _, s := range p.Adjustments {
 		p.Total += s.Amount
 	}
-	if shipping.FreeFrom == 0 || p.Total < shipping.FreeFrom {
+	if shipping.FreeFrom == 0 || p.Subtotal < shipping.FreeFrom { // what a coupon takes off does not bring the fee back
 		p.Shipping = shipping.Flat
 	}
 	var err error
@@ -91,15 +93,21 @@ type PricedActivity struct {
 }
 
 // reprice shows what the activity's or the member price takes off. An activity price above the sale price raises the line's unit price instead, since an
-// adjustment never adds.
-func (p *Priced) reprice(goods []Goods, activity PricedActivity) {
+// adjustment never adds. What is taken off cannot overflow: it is at most the line's full price.
+func (p *Priced) reprice(goods []Goods, activity PricedActivity) error {
 	byActivity := PricedStep{Kind: activity.Kind, Title: activity.Title, Shares: make([]int64, len(goods))}
 	byMember := PricedStep{Kind: ByMember, Title: "会员价", Shares: make([]int64, len(goods))}
 	for i, g := range goods {
 		switch {
 		case g.Activity != nil && *g.Activity > g.Sale:
-			raised := (*g.Activity - g.Sale) * g.Quantity
-			p.Lines[i].UnitPrice, p.Lines[i].Total, p.Subtotal = *g.Activity, p.Lines[i].Total+raised, p.Subtotal+raised
+			full, err := money.Mul(*g.Activity, g.Quantity)
+			if err != nil {
+				return fmt.Errorf("line %d: %w", i, err)
+			}
+			if p.Subtotal, err = money.Add(p.Subtotal-p.Lines[i].Total, full); err != nil {
+				return err
+			}
+			p.Lines[i].UnitPrice, p.Lines[i].Total = *g.Activity, full
 		case g.Activity != nil:
 			byActivity.Shares[i] = -(g.Sale - *g.Activity) * g.Quantity
 		case g.Member != nil && *g.Member < g.Sale:
@@ -108,6 +116,7 @@ func (p *Priced) reprice(goods []Goods, activity PricedActivity) {
 	}
 	p.take(byActivity)
 	p.take(byMember)
+	return nil
 }
 
 // deduct takes a deduction off its lines, at most what they still cost.

@@ -7,9 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
@@ -29,8 +29,16 @@ type priced struct {
 type wantedLine struct {
 	LineInput
 	sku catalog.ForSale
-	// at is the path of the line in the input, for refusals; nil when it came from the cart.
+	// at is the path of the line in the input, for refusals; nil when it came from the cart or an activity.
 	at []string
+}
+
+// field is the path of a part of the line, or of the whole checkout when the line does not stand in the input.
+func (w wantedLine) field(part string) []string {
+	if w.at == nil {
+		return []string{"checkout"}
+	}
+	return append(slices.Clone(w.at), part)
 }
 
 // Quote prices a checkout without placing it. What cannot be had is left out or capped, with a notice; it refuses only what makes no sense.
@@ -107,7 +115,7 @@ func (s *Service) wantedLines(ctx context.Context, shopperID string, c *Checkout
 	if wanted != nil {
 		lines := make([]wantedLine, len(wanted.Lines))
 		for i, line := range wanted.Lines {
-			lines[i] = wantedLine{LineInput: line, at: []string{"checkout"}}
+			lines[i] = wantedLine{LineInput: line}
 		}
 		return lines, nil
 	}
@@ -123,15 +131,14 @@ func (s *Service) wantedLines(ctx context.Context, shopperID string, c *Checkout
 	lines := make([]wantedLine, len(c.Lines))
 	seen := map[string]bool{}
 	for i, line := range c.Lines {
-		at := []string{"checkout", "lines", position(i)}
+		lines[i] = wantedLine{LineInput: *line, at: []string{"checkout", "lines", position(i)}}
 		if line.Quantity < 1 || line.Quantity > maxQuantity {
-			return nil, fault.OutOfRange.At(append(at, "quantity")...).WithAvailable(maxQuantity)
+			return nil, fault.OutOfRange.At(lines[i].field("quantity")...).WithAvailable(maxQuantity)
 		}
 		if seen[line.SkuID] {
-			return nil, fault.Invalid.Saying("This SKU is on another line already.", "同一商品重复。").At(append(at, "skuId")...)
+			return nil, fault.Invalid.Saying("This SKU is on another line already.", "同一商品重复。").At(lines[i].field("skuId")...)
 		}
 		seen[line.SkuID] = true
-		lines[i] = wantedLine{LineInput: *line, at: at}
 	}
 	return lines, nil
 }
@@ -153,9 +160,9 @@ func (s *Service) available(ctx context.Context, lines []wantedLine, l leniency)
 		line.sku = sku
 		switch {
 		case l == strict && (!ok || !sku.Visible):
-			return nil, nil, ErrSkuUnavailable.At(append(line.at, "skuId")...)
+			return nil, nil, ErrSkuUnavailable.At(line.field("skuId")...)
 		case l == strict && sku.Available < int64(line.Quantity): // for a good answer; what decides is the hold
-			return nil, nil, catalog.ErrOutOfStock.WithAvailable(sku.Available).At(append(line.at, "quantity")...)
+			return nil, nil, catalog.ErrOutOfStock.WithAvailable(sku.Available).At(line.field("quantity")...)
 		case !ok || !sku.Visible || sku.Available == 0:
 			notices = append(notices, &Notice{Code: NoticeLineUnavailable, Message: line.LineInput.SkuID, Target: &line.LineInput.SkuID})
 			continue
@@ -170,7 +177,7 @@ func (s *Service) available(ctx context.Context, lines []wantedLine, l leniency)
 
 // quoteOf shows prices as a quote, signed for this shopper.
 func (s *Service) quoteOf(shopperID string, p *priced) *Quote {
-	validUntil := s.clock().Add(quoteValid)
+	validUntil := s.clock().Add(quoteValid).Truncate(time.Second) // what the token keeps
 	q := &Quote{Token: s.token(shopperID, p, validUntil), Subtotal: s.money(p.sum.Subtotal), Shipping: s.money(p.sum.Shipping), Total: s.money(p.sum.Total),
 		Adjustments: []*Adjustment{}, Notices: p.notices, ValidUntil: validUntil}
 	for i, line := range p.sum.Lines {

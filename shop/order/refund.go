@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
 	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/payment"
 )
@@ -42,9 +44,6 @@ func (r Requester) owner() string {
 	return r.PartnerID
 }
 
-// refundable are the states in which money may be asked back; COMPLETED for seven days.
-var refundable = []State{Paid, Shipped, Delivered, Completed}
-
 // RequestRefund asks for money back. The order is REFUNDING until the shop has decided and the money has arrived. One request is open per order.
 //
 // Errors: fault.Missing, fault.KeyReused, ErrRefundState, ErrRefundExceeds (Available: what is left), fault.Blank, fault.TooLong, fault.OutOfRange,
@@ -57,9 +56,10 @@ func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInp
 	if in.Lines != nil && in.Amount != nil {
 		return "", fault.Invalid.Saying("Name lines or an amount, not both.", "退款行与金额只能填一项。").At("input", "amount")
 	}
-	refundID = id.New("rfd")
+	fresh := id.New("rfd")
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		existing, err := idem.Claim(ctx, s.store, s.clock(), who.owner(), "refundRequest", in.IdempotencyKey, in, refundID)
+		refundID = fresh
+		existing, err := idem.Claim(ctx, s.store, s.clock(), who.owner(), requesting, in.IdempotencyKey, in, fresh)
 		if err != nil {
 			return err
 		}
@@ -67,56 +67,68 @@ func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInp
 			refundID = existing
 			return nil
 		}
-		return s.request(ctx, who, in, refundID)
+		return s.request(ctx, who, in, fresh)
 	})
-	return refundID, err
+	if errors.Is(err, store.ErrOutcomeUnknown) { // never called a failure: the key tells
+		if refundID, err = idem.Lookup(ctx, s.store, who.owner(), requesting, in.IdempotencyKey); err == nil && refundID == "" {
+			err = fault.BusyRetry
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	return refundID, nil
 }
 
+const requesting = "refundRequest"
+
 func (s *Service) request(ctx context.Context, who Requester, in RefundInput, refundID string) error {
-	row, err := s.row(ctx, in.OrderID, who.ShopperID)
-	if err != nil {
-		return err
-	}
 	if who.ShopperID != "" {
 		if err := s.identity.Touch(ctx, who.ShopperID); err != nil {
 			return err
 		}
 	}
-	now := s.clock()
-	from := State(row.State)
-	if from == Completed && row.CompletedAt != nil && !now.Before(row.CompletedAt.Add(returnWithin)) {
-		return ErrRefundState.At("input", "orderId")
-	}
-	ver, moved, err := s.move(ctx, row.ID, only(refundable, from), Refunding, "", column{"resume_state", string(from)})
-	if err != nil {
+	if _, err := s.row(ctx, in.OrderID, who.ShopperID); err != nil {
 		return err
 	}
-	if !moved {
-		return ErrRefundState.At("input", "orderId")
+	row, ver, err := s.beginRefund(ctx, in.OrderID)
+	if err != nil {
+		return err
 	}
 	plan, err := s.planRefund(ctx, row, in)
 	if err != nil {
 		return err
 	}
 	n := newRefund{id: refundID, orderID: row.ID, kind: RefundOnRequest, state: RefundRequested, amount: plan.amount, whole: plan.whole, reason: in.Reason,
-		lines: plan.lines, now: now}
+		lines: plan.lines, now: s.clock()}
 	if row.PaidAt != nil && row.PaymentID != nil {
 		n.paymentID = *row.PaymentID
 	}
 	if _, err := s.insertRefund(ctx, n); err != nil {
 		return err
 	}
-	return s.outbox.Emit(ctx, row.ID, ver, fact.RefundRequested{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: refundID, At: now}, now)
+	return s.outbox.Emit(ctx, row.ID, ver, fact.RefundRequested{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: refundID, At: n.now}, n.now)
 }
 
-// only is the state when it is one of allowed, else a state that no order has: the guard then refuses.
-func only(allowed []State, state State) []State {
-	for _, a := range allowed {
-		if a == state {
-			return []State{state}
+// beginRefund makes an order REFUNDING that money may be asked back of; COMPLETED ones for seven days. It writes first and reads after, so that a parcel shipped at
+// the same instant is either before it or refused.
+func (s *Service) beginRefund(ctx context.Context, orderID string) (*db.Order, int64, error) {
+	now := s.clock()
+	for _, from := range []State{Paid, Shipped, Delivered, Completed} {
+		ver, moved, err := s.move(ctx, orderID, []State{from}, Refunding, "", column{"resume_state", string(from)})
+		if err != nil {
+			return nil, 0, err
 		}
+		if !moved {
+			continue
+		}
+		row, err := s.row(ctx, orderID, "")
+		if err == nil && from == Completed && row.CompletedAt != nil && !now.Before(row.CompletedAt.Add(returnWithin)) {
+			err = ErrRefundState.At("input", "orderId")
+		}
+		return row, ver, err
 	}
-	return []State{""}
+	return nil, 0, ErrRefundState.At("input", "orderId")
 }
 
 // newRefund is a refund to insert.
@@ -214,27 +226,29 @@ func (s *Service) reject(ctx context.Context, r *db.Refund, row *db.Order, note 
 		return wrap(err, "reject %s", r.ID)
 	}
 	if !done {
-		return decided(r, refund.StateREJECTED)
+		return s.decided(ctx, r.ID, refund.StateREJECTED)
 	}
-	ver, err := s.resume(ctx, row, r)
+	ver, err := s.resume(ctx, row)
 	if err != nil {
 		return err
 	}
 	return s.outbox.Emit(ctx, row.ID, ver, fact.RefundRejected{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, At: now}, now)
 }
 
-// decided is nil when the refund was decided so before.
-func decided(r *db.Refund, same ...refund.State) error {
-	for _, state := range same {
-		if r.State == state {
-			return nil
-		}
+// decided is nil when the refund was decided so before. It reads after the guard has refused: what was read before it may be older than the decision.
+func (s *Service) decided(ctx context.Context, refundID string, same ...refund.State) error {
+	r, err := s.refundRow(ctx, refundID)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(same, r.State) {
+		return nil
 	}
 	return ErrRefundState.At("input", "refundId")
 }
 
 // resume takes an order back to where its refund found it.
-func (s *Service) resume(ctx context.Context, row *db.Order, r *db.Refund) (int64, error) {
+func (s *Service) resume(ctx context.Context, row *db.Order) (int64, error) {
 	back := State(row.ResumeState)
 	ver, moved, err := s.move(ctx, row.ID, []State{Refunding}, back, "")
 	if err != nil {
@@ -244,7 +258,7 @@ func (s *Service) resume(ctx context.Context, row *db.Order, r *db.Refund) (int6
 		return 0, lost("resume", row.ID)
 	}
 	if back == Delivered {
-		return ver, s.resumeClock(ctx, row.ID, r.RequestedAt)
+		return ver, s.resumeClock(ctx, row.ID)
 	}
 	return ver, nil
 }
@@ -259,7 +273,7 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 		return wrap(err, "approve %s", r.ID)
 	}
 	if !done {
-		return decided(r, refund.StateAPPROVED, refund.StateSETTLED, refund.StateFAILED)
+		return s.decided(ctx, r.ID, refund.StateAPPROVED, refund.StateSETTLED, refund.StateFAILED)
 	}
 	paymentID := ""
 	if r.PaymentID != nil {
@@ -270,22 +284,36 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 	} else if err != nil {
 		return err
 	}
+	ver, err := s.moneyBack(ctx, row.ID, r.Amount)
+	if err != nil {
+		return err
+	}
 	taken, err := s.takeLines(ctx, r, row)
 	if err != nil {
 		return err
 	}
+	if activity := s.activityOf(row); activity != nil && r.Whole {
+		if err := activity.Refund(ctx, placingOf(row, taken.of, now)); err != nil {
+			return err
+		}
+	}
 	if err := s.catalog.TakeBack(ctx, taken.stock, restock); err != nil {
-		return err
-	}
-	if ok, err := s.store.Guard(ctx, "UPDATE orders SET refunded = refunded + ? WHERE id = ? AND refunded + ? <= total", r.Amount, row.ID, r.Amount); err != nil || !ok {
-		return fmt.Errorf("refund %s of %s: guard held %v: %w", r.ID, row.ID, ok, err)
-	}
-	ver, err := s.bump(ctx, row.ID)
-	if err != nil {
 		return err
 	}
 	return s.outbox.Emit(ctx, row.ID, ver, fact.OrderReturned{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, Lines: taken.facts, Amount: r.Amount,
 		Whole: r.Whole, At: now}, now)
+}
+
+// moneyBack raises what an order has given back, open refunds included, and returns its version.
+func (s *Service) moneyBack(ctx context.Context, orderID string, amount int64) (int64, error) {
+	ok, err := s.store.Guard(ctx, "UPDATE orders SET refunded = refunded + ?, ver = ver + 1 WHERE id = ? AND refunded + ? <= total", amount, orderID, amount)
+	if err != nil {
+		return 0, fmt.Errorf("give %d of %s back: %w", amount, orderID, err)
+	}
+	if !ok {
+		return 0, ErrRefundExceeds.At("input", "refundId")
+	}
+	return s.bump(ctx, orderID)
 }
 
 // refundLines are a refund's shares.

@@ -49,16 +49,18 @@ func (s *Service) planRefund(ctx context.Context, row *db.Order, in RefundInput)
 	return planLines(lines, in.Lines, left)
 }
 
-// planAmount gives money back and ends nothing: it is shared over what the lines still cost.
+// planAmount gives money back and ends nothing. It is shared over what the lines still cost; what goes beyond that is of the shipping, and of no line.
 func planAmount(lines []*Line, amount, left int64) (refundPlan, error) {
 	if amount > left {
 		return refundPlan{}, ErrRefundExceeds.At("input", "amount").WithAvailable(left)
 	}
 	weights := make([]int64, len(lines))
+	var goods int64
 	for i, line := range lines {
-		weights[i] = max(line.Total.Minor-line.Refunded.Minor, 0)
+		weights[i] = line.Total.Minor - line.Refunded.Minor
+		goods += weights[i]
 	}
-	shares, err := money.Split(amount, weights)
+	shares, err := money.Split(min(amount, goods), weights)
 	if err != nil {
 		return refundPlan{}, fmt.Errorf("share %d over lines: %w", amount, err)
 	}
@@ -147,6 +149,8 @@ func unitsAsked(lines []*Line, asked []RefundLineInput) ([]int, error) {
 type takenBack struct {
 	stock []catalog.Returned
 	facts []fact.Line
+	// of are the order's lines.
+	of []*Line
 }
 
 // takeLines notes on the order's lines what an approved refund gives back; the guard keeps units within what was bought.
@@ -160,13 +164,14 @@ func (s *Service) takeLines(ctx context.Context, r *db.Refund, row *db.Order) (t
 	if err != nil {
 		return taken, err
 	}
+	taken.of = lines
 	byID := map[string]*Line{}
 	for _, line := range lines {
 		byID[line.ID] = line
 	}
 	for _, share := range shares {
-		ok, err := s.store.Guard(ctx, "UPDATE order_lines SET returned = returned + ?, refunded = refunded + ? WHERE id = ? AND returned + ? <= quantity",
-			share.Quantity, share.Amount, share.LineID, share.Quantity)
+		ok, err := s.store.Guard(ctx, "UPDATE order_lines SET returned = returned + ?, refunded = refunded + ? WHERE id = ? AND returned + ? <= quantity AND refunded + ? <= total",
+			share.Quantity, share.Amount, share.LineID, share.Quantity, share.Amount)
 		if err != nil {
 			return taken, fmt.Errorf("take back line %s: %w", share.LineID, err)
 		}

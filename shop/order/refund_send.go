@@ -121,7 +121,7 @@ func (s *Service) afterSettling(ctx context.Context, r *db.Refund, row *db.Order
 		return s.bump(ctx, row.ID) // these run beside, and never change the order's state
 	}
 	if !r.Whole {
-		return s.resume(ctx, row, r)
+		return s.resume(ctx, row)
 	}
 	ver, moved, err := s.move(ctx, row.ID, []State{Refunding}, Refunded, "")
 	if err == nil && !moved {

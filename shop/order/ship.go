@@ -12,6 +12,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/orderevent"
 	"github.com/kaituan/kaituan/ent/db/shipment"
+	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/shop/fact"
@@ -113,15 +114,21 @@ func (s *Service) AddShipmentEvents(ctx context.Context, orderID, tracking strin
 		if err != nil {
 			return fmt.Errorf("parcel of %s: %w", orderID, err)
 		}
+		news := false
 		for _, e := range events {
-			digest := sha256.Sum256([]byte(e.At.UTC().Format(time.RFC3339Nano) + "\x00" + e.Text))
-			if _, err := s.store.Unique(ctx, func(ctx context.Context) error {
-				return s.store.Client(ctx).ShipmentEvent.Create().SetShipmentID(parcel.ID).SetAt(e.At).SetText(e.Text).SetDigest(hex.EncodeToString(digest[:])).Exec(ctx)
-			}); err != nil {
+			at := clock.Trim(e.At)
+			digest := sha256.Sum256([]byte(at.Format(time.RFC3339Nano) + "\x00" + e.Text))
+			fresh, err := s.store.Unique(ctx, func(ctx context.Context) error {
+				return s.store.Client(ctx).ShipmentEvent.Create().SetShipmentID(parcel.ID).SetAt(at).SetText(e.Text).SetDigest(hex.EncodeToString(digest[:])).Exec(ctx)
+			})
+			if err != nil {
 				return fmt.Errorf("report on %s: %w", parcel.ID, err)
 			}
+			news = news || fresh
 		}
-		_, err = s.bump(ctx, orderID)
+		if news {
+			_, err = s.bump(ctx, orderID)
+		}
 		return err
 	})
 }
@@ -197,6 +204,9 @@ func (s *Service) CompleteDelivered(ctx context.Context, t *deadline.Task) error
 		if err != nil {
 			return err
 		}
+		if err := s.touch(ctx, row.ShopperID); err != nil { // who completes it himself at the same time waits here, not crosswise
+			return err
+		}
 		if err := t.Done(ctx); err != nil {
 			return err
 		}
@@ -205,14 +215,18 @@ func (s *Service) CompleteDelivered(ctx context.Context, t *deadline.Task) error
 	})
 }
 
-// resumeClock sets the seven days anew for an order that goes back to DELIVERED, less what had passed when its refund began.
-func (s *Service) resumeClock(ctx context.Context, orderID string, stopped time.Time) error {
-	delivered, err := s.store.Client(ctx).OrderEvent.Query().Where(orderevent.OrderID(orderID), orderevent.State(string(Delivered))).
-		Order(orderevent.ByOrderVer()).First(ctx)
+// resumeClock sets the seven days anew for an order that is DELIVERED again, less the time that it was before: the timeline has every pause.
+func (s *Service) resumeClock(ctx context.Context, orderID string) error {
+	events, err := s.store.Client(ctx).OrderEvent.Query().Where(orderevent.OrderID(orderID)).Order(orderevent.ByOrderVer()).All(ctx)
 	if err != nil {
-		return fmt.Errorf("delivery of %s: %w", orderID, err)
+		return fmt.Errorf("timeline of %s: %w", orderID, err)
+	}
+	left := completeAfter
+	for i := range len(events) - 1 {
+		if State(events[i].State) == Delivered {
+			left -= events[i+1].At.Sub(events[i].At)
+		}
 	}
 	now := s.clock()
-	left := max(completeAfter-stopped.Sub(delivered.At), 0)
-	return s.deadlines.Set(ctx, CompleteDeadline, orderID, now.Add(left), now)
+	return s.deadlines.Set(ctx, CompleteDeadline, orderID, now.Add(max(left, 0)), now)
 }

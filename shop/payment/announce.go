@@ -19,7 +19,8 @@ type Payer struct{ ID, ClientIP, Description string }
 // Announce tells the provider of a payment, outside any transaction, and keeps what the channel's payment call needs. What was announced before is returned
 // as it is; a failure leaves the payment without parameters, and the same number is announced again later.
 //
-// Errors: fault.Unavailable when the provider did not say yes; ErrRefused when it said no for good, and the payment is FAILED.
+// Errors: fault.Unavailable when the provider did not say yes, with ErrAlreadyPaid when that is why; ErrRefused when it said no for good, and the payment
+// is FAILED.
 func (s *Service) Announce(ctx context.Context, p *Payment, payer Payer) ([]Parameter, error) {
 	if p.Parameters != nil {
 		return s.Open(ctx, p)
@@ -54,10 +55,13 @@ func (s *Service) Announce(ctx context.Context, p *Payment, payer Payer) ([]Para
 
 // refuse notes that the provider will not have this payment.
 func (s *Service) refuse(ctx context.Context, p *Payment) error {
-	if _, err := s.store.Guard(ctx, "UPDATE payments SET state = 'FAILED', updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'", s.clock(), p.ID); err != nil {
-		return fmt.Errorf("fail payment %s: %w", p.ID, err)
+	failed, err := s.Fail(ctx, p)
+	if err != nil {
+		return err
 	}
-	p.State = Failed
+	if failed {
+		p.State = Failed
+	}
 	return s.endCall(ctx, "prepay", p.ID, "refused")
 }
 

@@ -2,12 +2,15 @@ package payment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/payment"
+	"github.com/kaituan/kaituan/ent/db/providercall"
 )
 
 // Match finds the payment that a trade is about. A trade that no payment fits, or that differs in amount, currency or merchant, is put in quarantine with an
@@ -57,7 +60,8 @@ func (s *Service) quarantine(ctx context.Context, provider string, t *Trade, rea
 	return nil
 }
 
-func cut(s string, n int) string { return s[:min(len(s), n)] }
+// cut keeps what a column takes; half a character at the end would be refused.
+func cut(s string, n int) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
 
 // Capture records that a payment's money has come in, in the transaction of ctx, and reports whether this was the first to say so.
 func (s *Service) Capture(ctx context.Context, p *Payment, t *Trade) (bool, error) {
@@ -74,13 +78,13 @@ func (s *Service) Capture(ctx context.Context, p *Payment, t *Trade) (bool, erro
 	return first, nil
 }
 
-// Fail records that a payment did not work out; one that was captured stays so.
-func (s *Service) Fail(ctx context.Context, p *Payment) error {
-	_, err := s.store.Guard(ctx, "UPDATE payments SET state = 'FAILED', updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'", s.clock(), p.ID)
+// Fail records that a payment did not work out, in the transaction of ctx, and reports whether it was open until now; one that was captured stays so.
+func (s *Service) Fail(ctx context.Context, p *Payment) (bool, error) {
+	failed, err := s.store.Guard(ctx, "UPDATE payments SET state = 'FAILED', updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'", s.clock(), p.ID)
 	if err != nil {
-		return fmt.Errorf("fail payment %s: %w", p.ID, err)
+		return false, fmt.Errorf("fail payment %s: %w", p.ID, err)
 	}
-	return nil
+	return failed, nil
 }
 
 // Expire ends an order's unpaid payments, in the transaction of ctx.
@@ -93,32 +97,49 @@ func (s *Service) Expire(ctx context.Context, orderID string) error {
 }
 
 // Close makes a payment impossible at its provider, outside any transaction. It returns the trade when the provider says that it was paid, so that the
-// caller handles it as a notice.
+// caller handles it as a notice. An error means that it may still be paid.
 func (s *Service) Close(ctx context.Context, p *Payment) (paid *Trade, err error) {
+	provider, err := s.Provider(p.Provider)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.InTx(ctx, func(ctx context.Context) error { return s.intend(ctx, providercall.KindClose, p.ID, p.ID, p.Number, 0) }); err != nil {
+		return nil, err
+	}
+	closing := closeAt(ctx, provider, p.Number)
+	if closing != nil {
+		// It may have been paid, or the answer got lost: the provider is asked by the same number.
+		trade, err := s.Ask(ctx, p)
+		switch {
+		case err == nil && trade.State == TradePaid:
+			paid = trade
+		case err == nil && trade.State == TradeClosed, errors.Is(err, ErrNoSuchTrade):
+		default:
+			return nil, errors.Join(fmt.Errorf("close %s: %w", p.ID, closing), err)
+		}
+	}
+	return paid, s.store.InTx(ctx, func(ctx context.Context) error { return s.endCall(ctx, "close", p.ID, "done") })
+}
+
+func closeAt(ctx context.Context, provider Provider, number string) error {
+	calling, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	return provider.Close(calling, number)
+}
+
+// Ask returns what the provider says of a payment, outside any transaction.
+func (s *Service) Ask(ctx context.Context, p *Payment) (*Trade, error) {
 	provider, err := s.Provider(p.Provider)
 	if err != nil {
 		return nil, err
 	}
 	calling, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	closing := provider.Close(calling, p.Number)
-	if closing == nil {
-		return nil, s.store.InTx(ctx, func(ctx context.Context) error {
-			if err := s.intend(ctx, "close", p.ID, p.ID, p.Number, 0); err != nil {
-				return err
-			}
-			return s.endCall(ctx, "close", p.ID, "done")
-		})
-	}
-	// It may have been paid, or the answer got lost: the provider is asked by the same number.
 	trade, err := provider.Query(calling, p.Number)
 	if err != nil {
-		return nil, fmt.Errorf("close %s: %w; query: %w", p.ID, closing, err)
+		return nil, fmt.Errorf("ask for payment %s: %w", p.ID, err)
 	}
-	if trade.State == TradePaid {
-		return &trade, nil
-	}
-	return nil, fmt.Errorf("close %s: %w", p.ID, closing)
+	return &trade, nil
 }
 
 // callTime bounds a provider's answer when nobody waits for it.

@@ -1,0 +1,288 @@
+package order_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/hub"
+	"github.com/kaituan/kaituan/internal/invariant"
+	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/internal/secret"
+	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/internal/testdb"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/payment"
+	"github.com/kaituan/kaituan/shop/payment/sandbox"
+)
+
+var noon = time.Date(2026, 5, 6, 4, 0, 0, 0, time.UTC)
+
+// shop is a whole shop on a database of its own, whose clock stands still between steps and whose workers run when told to.
+type shop struct {
+	tb        testing.TB
+	store     *store.Store
+	clock     *clock.Fixed
+	identity  *identity.Service
+	catalog   *catalog.Service
+	payments  *payment.Service
+	orders    *order.Service
+	deadlines *deadline.Deadlines
+	outbox    *outbox.Outbox
+	hub       *hub.Hub
+	// sandbox is the standard provider, second another one with a book of its own.
+	sandbox *sandbox.Provider
+	second  *other
+	runner  *deadline.Runner
+}
+
+// other is a second provider, so that an order can be paid twice.
+type other struct{ *sandbox.Provider }
+
+func (other) Code() string { return "WECHAT_PAY" }
+
+// setup changes a shop before it opens.
+type setup struct {
+	shipping   order.Shipping
+	activities func(s *shop) []order.Activity
+	// provider stands before the sandbox, as the standard one.
+	provider payment.Provider
+	// wrap stands between the shop and its sandbox.
+	wrap func(p *sandbox.Provider) payment.Provider
+}
+
+// sharedHub serves every shop of this test program: subjects are ids.
+var sharedHub = sync.OnceValues(func() (*hub.Hub, error) { return hub.Open("") })
+
+// open returns an empty shop; every promise about its stock, orders and money is checked when the test ends.
+func open(tb testing.TB, change ...func(*setup)) *shop {
+	tb.Helper()
+	var with setup
+	for _, c := range change {
+		c(&with)
+	}
+	s := &shop{tb: tb, store: testdb.Open(tb), clock: clock.NewFixed(noon)}
+	s.sandbox, s.second = s.book(), &other{s.book()}
+	keys, err := secret.Load(func(string) string { return "" }, filepath.Join(tb.TempDir(), "secrets"), false)
+	s.must(err)
+	s.hub, err = sharedHub()
+	s.must(err)
+	s.identity = identity.New(identity.Config{Store: s.store, Clock: s.clock.Now, Keys: keys, Demo: true})
+	s.catalog = catalog.New(s.store, s.clock.Now, "CNY")
+	var standard payment.Provider = s.sandbox
+	if with.wrap != nil {
+		standard = with.wrap(s.sandbox)
+	}
+	providers := []payment.Provider{standard, s.second}
+	if with.provider != nil {
+		providers = []payment.Provider{with.provider, standard}
+	}
+	s.payments = payment.New(s.store, s.clock.Now, s.identity, providers...)
+	s.outbox, s.deadlines = outbox.New(s.store), deadline.New(s.store)
+	cfg := order.Config{Store: s.store, Clock: s.clock.Now, Identity: s.identity, Catalog: s.catalog, Payment: s.payments, Outbox: s.outbox,
+		Deadlines: s.deadlines, Hub: s.hub, Currency: "CNY", Zone: time.FixedZone("CST", 8*60*60), Shipping: with.shipping, MAC: testMAC}
+	if with.activities != nil {
+		cfg.Activities = with.activities(s)
+	}
+	s.orders = order.New(cfg)
+	s.runner = deadline.NewRunner(s.deadlines, s.clock.Now, 4, s.orders.Handlers())
+	tb.Cleanup(s.check)
+	return s
+}
+
+func testMAC(data []byte) []byte {
+	h := hmac.New(sha256.New, []byte("a key for quotes"))
+	h.Write(data)
+	return h.Sum(nil)
+}
+
+func (s *shop) book() *sandbox.Provider {
+	p, err := sandbox.Open(context.Background(), sandbox.Config{Key: []byte("0123456789abcdef"), Clock: s.clock.Now})
+	s.must(err)
+	s.tb.Cleanup(func() { _ = p.CloseBook() })
+	return p
+}
+
+func (s *shop) must(err error) {
+	s.tb.Helper()
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+}
+
+// check lets everything under way arrive, and fails the test when a promise does not hold before or after, or when a provider's book differs from ours.
+func (s *shop) check() {
+	s.tb.Helper()
+	if s.tb.Failed() {
+		return // what it found is worth more than what follows from it
+	}
+	s.must(s.broken())
+	s.converge()
+	s.must(s.broken())
+	s.agrees(s.sandbox)
+	s.agrees(s.second)
+}
+
+// broken runs every invariant of this shop.
+func (s *shop) broken() error {
+	results, err := invariant.Run(context.Background(), s.store, s.clock.Now(), append(catalog.Invariants(), order.Invariants()...))
+	if err != nil {
+		return fmt.Errorf("check the invariants: %w", err)
+	}
+	return invariant.Broken(results)
+}
+
+// converge tells of every payment that we have not heard of, and gives refunds the time that they need.
+func (s *shop) converge() {
+	s.tb.Helper()
+	for _, provider := range []payment.Provider{s.sandbox, s.second} {
+		for number := range s.unheard(provider) {
+			trade, err := provider.Query(context.Background(), number)
+			s.must(err)
+			s.must(s.orders.OnNotice(context.Background(), provider, payment.Notice{Trade: &trade}))
+		}
+	}
+	for range 200 {
+		s.work()
+		if s.count("SELECT COUNT(*) FROM refunds WHERE state IN ('APPROVED', 'FAILED')")+s.count("SELECT COUNT(*) FROM deadlines WHERE kind = 'order.settle'") == 0 {
+			return
+		}
+		s.clock.Advance(time.Minute)
+	}
+	s.tb.Fatal("money is under way for ever")
+}
+
+// unheard lists the payments that their provider has captured and we have not.
+func (s *shop) unheard(provider payment.Provider) map[string]bool {
+	s.tb.Helper()
+	book, ours := s.books(provider)
+	found := map[string]bool{}
+	for number, theirs := range book {
+		if theirs.Captured > 0 && ours[number].Captured == 0 {
+			found[number] = true
+		}
+	}
+	return found
+}
+
+// books are a provider's book and ours of it.
+func (s *shop) books(provider payment.Provider) (theirs, ours map[string]sandbox.Account) {
+	s.tb.Helper()
+	book := s.sandbox
+	if provider == payment.Provider(s.second) {
+		book = s.second.Provider
+	}
+	theirs, err := book.Book(context.Background())
+	s.must(err)
+	rows, err := s.store.SQL(context.Background()).QueryContext(context.Background(),
+		"SELECT number, captured, refunded, refunding FROM payments WHERE provider = ?", provider.Code())
+	s.must(err)
+	defer rows.Close()
+	ours = map[string]sandbox.Account{}
+	for rows.Next() {
+		var number string
+		var a sandbox.Account
+		s.must(rows.Scan(&number, &a.Captured, &a.Refunded, &a.Refunding))
+		ours[number] = a
+	}
+	s.must(rows.Err())
+	return theirs, ours
+}
+
+// agrees compares a provider's book with our payments, number by number.
+func (s *shop) agrees(provider payment.Provider) {
+	s.tb.Helper()
+	theirs, ours := s.books(provider)
+	for number, a := range theirs {
+		a.State = ""
+		if ours[number] != a {
+			s.tb.Errorf("payment %s: %s has %+v, we have %+v", number, provider.Code(), a, ours[number])
+		}
+	}
+	for number, a := range ours {
+		if _, known := theirs[number]; !known && a != (sandbox.Account{}) {
+			s.tb.Errorf("payment %s: we have %+v, %s knows nothing of it", number, a, provider.Code())
+		}
+	}
+}
+
+// count runs a query for one number.
+func (s *shop) count(query string, args ...any) int {
+	s.tb.Helper()
+	rows, err := s.store.SQL(context.Background()).QueryContext(context.Background(), query, args...)
+	s.must(err)
+	defer rows.Close()
+	n := 0
+	for rows.Next() {
+		s.must(rows.Scan(&n))
+	}
+	s.must(rows.Err())
+	return n
+}
+
+// work runs what is due until nothing is.
+func (s *shop) work() {
+	s.tb.Helper()
+	for range 100 {
+		n, err := s.runner.Once(context.Background())
+		s.must(err)
+		if n == 0 {
+			return
+		}
+	}
+	s.tb.Fatal("the workers find no end")
+}
+
+// after moves the clock and lets the workers run.
+func (s *shop) after(d time.Duration) {
+	s.tb.Helper()
+	s.clock.Advance(d)
+	s.work()
+}
+
+// shopper signs a demo shopper in and gives him an address.
+func (s *shop) shopper(name string) order.Buyer {
+	s.tb.Helper()
+	buyer := s.homeless(name)
+	_, err := s.identity.AddressSave(context.Background(), buyer.ShopperID,
+		identity.AddressDraft{Recipient: "王小明", Phone: "13800138000", Region: []string{"上海市", "上海市", "徐汇区"}, Street: "漕溪北路 1 号 " + name})
+	s.must(err)
+	return buyer
+}
+
+// homeless signs a demo shopper in.
+func (s *shop) homeless(name string) order.Buyer {
+	s.tb.Helper()
+	session, err := s.identity.SessionCreate(context.Background(), identity.SignIn{Channel: "WECHAT", Credentials: identity.Credentials{Code: "demo:" + name}})
+	s.must(err)
+	return order.Buyer{ShopperID: session.ShopperID, Channel: "WECHAT", ClientIP: "203.0.113.7"}
+}
+
+// goods puts one product with one SKU on sale and returns the SKU's id.
+func (s *shop) goods(handle, price string, stock int) string {
+	s.tb.Helper()
+	results, err := s.catalog.Upsert(context.Background(), []*catalog.ProductInput{{Handle: handle, Title: "茶 " + handle,
+		Skus: []*catalog.SkuInput{{Code: handle, Price: money.Decimal(price), Stock: &stock}}}})
+	s.must(err)
+	if len(results[0].Refused) > 0 {
+		s.tb.Fatal(results[0].Refused)
+	}
+	return s.product(handle).Skus[0].ID
+}
+
+func (s *shop) product(handle string) *catalog.Product {
+	s.tb.Helper()
+	found, err := s.catalog.ByHandle(context.Background(), handle, catalog.Need{})
+	s.must(err)
+	return found
+}
