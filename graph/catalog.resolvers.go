@@ -7,48 +7,81 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
 func (r *mutationResolver) ProductsUpsert(ctx context.Context, input model.ProductsUpsertInput) (*model.ProductsUpsertPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductsUpsert - productsUpsert"))
+	results, err := r.Shop.Catalog.Upsert(ctx, input.Products)
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.ProductsUpsertPayload{Results: []*model.ProductUpsertResult{}, UserErrors: refusals}, err
+	}
+	shown, err := r.upserted(ctx, results)
+	return &model.ProductsUpsertPayload{Results: shown, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) InventoryAdjust(ctx context.Context, input model.InventoryAdjustInput) (*model.InventoryAdjustPayload, error) {
-	panic(fmt.Errorf("not implemented: InventoryAdjust - inventoryAdjust"))
+	ids, err := r.Shop.Catalog.InventoryAdjust(ctx, viewer.From(ctx).PartnerID, input.IdempotencyKey, input.Changes, input.Reason)
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.InventoryAdjustPayload{Skus: []*catalog.Sku{}, UserErrors: refusals}, err
+	}
+	skus, err := r.adjusted(ctx, ids)
+	return &model.InventoryAdjustPayload{Skus: skus, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) ProductVisibilitySet(ctx context.Context, input model.ProductVisibilitySetInput) (*model.ProductPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductVisibilitySet - productVisibilitySet"))
+	err := r.Shop.Catalog.VisibilitySet(ctx, input.ProductID, input.Visible, input.Reason)
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.ProductPayload{UserErrors: refusals}, err
+	}
+	p, err := r.product(ctx, input.ProductID)
+	return &model.ProductPayload{Product: p, UserErrors: refusals}, err
 }
 
 func (r *productResolver) Category(ctx context.Context, obj *catalog.Product) (*catalog.Category, error) {
-	panic(fmt.Errorf("not implemented: Category - category"))
+	loaded, err := r.loaded(ctx, obj, obj.Loaded.Category, catalog.Need{Category: true})
+	return loaded.Category, err
 }
 
 func (r *productResolver) Proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error) {
-	panic(fmt.Errorf("not implemented: Proof - proof"))
+	return r.proof(ctx, obj)
 }
 
 func (r *productResolver) Scarcity(ctx context.Context, obj *catalog.Product) (*catalog.Scarcity, error) {
-	panic(fmt.Errorf("not implemented: Scarcity - scarcity"))
+	loaded, err := r.loaded(ctx, obj, obj.Loaded.Scarcity, catalog.Need{Scarcity: true})
+	return loaded.Scarcity, err
 }
 
 func (r *queryResolver) Product(ctx context.Context, id *string, handle *string) (*catalog.Product, error) {
-	panic(fmt.Errorf("not implemented: Product - product"))
+	wanted, err := r.productID(ctx, id, handle)
+	if err != nil || wanted == "" {
+		return nil, err
+	}
+	return onShow(r.product(ctx, wanted))
 }
 
 func (r *queryResolver) Products(ctx context.Context, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) (*model.ProductConnection, error) {
-	panic(fmt.Errorf("not implemented: Products - products"))
+	need := productNeed(ctx)
+	listed, err := r.Shop.Catalog.List(ctx, catalog.ListArgs{
+		Args: page.Args{First: orInt(first, 20), After: orString(after)}, Query: orString(query), Filter: filter, Sort: orRelevance(sort),
+		WantTotal: selects(ctx, "totalCount"),
+	}, need.Need)
+	if err != nil {
+		return nil, err
+	}
+	return productConnection(listed), r.Load.Complete(ctx, viewer.From(ctx).ShopperID, listed.Products, need)
 }
 
 func (r *queryResolver) Categories(ctx context.Context) ([]*catalog.Category, error) {
-	panic(fmt.Errorf("not implemented: Categories - categories"))
+	return r.Shop.Catalog.Categories(ctx)
 }
 
 func (r *Resolver) Product() exec.ProductResolver { return &productResolver{r} }

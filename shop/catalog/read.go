@@ -75,6 +75,18 @@ func (s *Service) ByHandle(ctx context.Context, handle string, need Need) (*Prod
 	return p, s.fill(ctx, []*db.Product{row}, map[string]*Product{p.ID: p}, need)
 }
 
+// IDOf returns the id of the product that has a handle, "" when there is none.
+func (s *Service) IDOf(ctx context.Context, handle string) (string, error) {
+	found, err := s.store.Client(ctx).Product.Query().Where(product.Handle(handle)).OnlyID(ctx)
+	if db.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("product by handle: %w", err)
+	}
+	return found, nil
+}
+
 // fill reads what belongs to products: SKUs and stock always, relations as needed.
 func (s *Service) fill(ctx context.Context, rows []*db.Product, byID map[string]*Product, need Need) error {
 	ids := make([]string, len(rows))
