@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/kaituan/kaituan/ent/schema"
 	"github.com/kaituan/kaituan/internal/fault"
 )
 
@@ -31,21 +32,16 @@ const (
 	maxRefusals    = 20 // reported per product
 )
 
+var errHandle = fault.Invalid.Saying("A handle is 1 to 200 letters, digits, '-' and '_'.", "商品标识须为 1 到 200 个字母、数字、- 或 _。")
+
 // content is what a product's input says, checked and in the form that is stored. Nil: it stays as it is.
 type content struct {
 	Title               string
 	Description, Vendor *string
 	Category            []string
 	Tags                []string
-	Media               []storedMedia
+	Media               []schema.Media
 	Skus                []skuContent
-}
-
-// storedMedia is the JSON that ent's schema.Media reads.
-type storedMedia struct {
-	Kind string `json:"kind"`
-	URL  string `json:"url"`
-	Alt  string `json:"alt,omitempty"`
 }
 
 // draft is one input on its way into the catalogue.
@@ -76,7 +72,7 @@ func (d *draft) refused() bool { return len(d.result.Refused) > 0 }
 func (s *Service) newDraft(in *ProductInput, result *UpsertResult) *draft {
 	d := &draft{handle: in.Handle, visible: in.Visible == nil || *in.Visible, result: result}
 	if !validHandle(in.Handle) {
-		d.refuse(fault.Invalid.At("handle").Saying("A handle is 1 to 200 letters, digits, '-' and '_'.", "商品标识须为 1 到 200 个字母、数字、- 或 _。"))
+		d.refuse(errHandle.At("handle"))
 	}
 	d.Title = d.text(in.Title, 1, maxTitle, "title")
 	d.Vendor = d.optional(in.Vendor, maxVendor, "vendor")
@@ -153,9 +149,9 @@ func (d *draft) picture(media []*MediaInput) {
 		d.refuse(fault.OutOfRange.At("media"))
 		return
 	}
-	d.Media = make([]storedMedia, len(media))
+	d.Media = make([]schema.Media, len(media))
 	for i, m := range media {
-		d.Media[i] = storedMedia{Kind: string(Image), URL: m.URL}
+		d.Media[i] = schema.Media{Kind: string(Image), URL: m.URL}
 		if m.Kind != nil {
 			d.Media[i].Kind = string(*m.Kind)
 		}

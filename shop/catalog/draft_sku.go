@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kaituan/kaituan/ent/schema"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
 )
@@ -25,18 +26,12 @@ const (
 type skuContent struct {
 	Code                      string
 	Title                     *string
-	Options                   []storedOption
+	Options                   []schema.Option
 	Price                     int64
 	List, Points, PointsMoney *int64
 	Weight                    *int
 	MediaURL                  *string
 	Stock                     int64 `json:"-"`
-}
-
-// storedOption is the JSON that ent's schema.Option reads.
-type storedOption struct {
-	Name  string `json:"n"`
-	Value string `json:"v"`
 }
 
 func (s *Service) draftSkus(d *draft, inputs []*SkuInput) {
@@ -107,7 +102,7 @@ func (s *Service) price(d *draft, text money.Decimal, field []string) int64 {
 	return amount
 }
 
-func (d *draft) options(inputs []*SelectedOption, at []string) []storedOption {
+func (d *draft) options(inputs []*SelectedOption, at []string) []schema.Option {
 	if inputs == nil {
 		return nil
 	}
@@ -115,11 +110,11 @@ func (d *draft) options(inputs []*SelectedOption, at []string) []storedOption {
 		d.refuse(fault.OutOfRange.At(path(at, "options")...))
 		return nil
 	}
-	options := make([]storedOption, len(inputs))
+	options := make([]schema.Option, len(inputs))
 	names := map[string]bool{}
 	for i, in := range inputs {
 		field := path(at, "options", strconv.Itoa(i))
-		options[i] = storedOption{
+		options[i] = schema.Option{
 			Name:  d.text(in.Name, 1, maxOptionName, path(field, "name")...),
 			Value: d.text(in.Value, 1, maxOptionValue, path(field, "value")...),
 		}

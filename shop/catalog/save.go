@@ -183,7 +183,8 @@ func (d *draft) tagsAfter(row *db.Product) []string {
 // tooMany refuses SKUs beyond what one product has.
 func tooMany(count int) error {
 	if count > maxSkus {
-		return fault.OutOfRange.At("skus").WithAvailable(maxSkus).Saying("A product has at most "+strconv.Itoa(maxSkus)+" SKUs.", "每个商品最多 "+strconv.Itoa(maxSkus)+" 个 SKU。")
+		most := strconv.Itoa(maxSkus)
+		return fault.OutOfRange.At("skus").WithAvailable(maxSkus).Saying("A product has at most "+most+" SKUs.", "每个商品最多 "+most+" 个 SKU。")
 	}
 	return nil
 }

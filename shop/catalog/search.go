@@ -149,27 +149,30 @@ func (s *Service) drive(ctx context.Context, l *listing) error {
 	if probes[0].count >= rare {
 		take = min(3, len(probes))
 	}
-	var tables []string
-	for i, p := range probes[:take] {
+	l.start(probes[:take])
+	return nil
+}
+
+// start joins the products that have all of probes with the rest of each product.
+func (l *listing) start(probes []probe) {
+	l.tables = nil
+	for i, p := range probes {
 		name := fmt.Sprintf("g%d", i)
-		cond, args := p.cond("")
-		table := fmt.Sprintf("(SELECT DISTINCT product_id FROM product_grams WHERE %s) %s", cond, name)
-		if !p.prefix {
-			cond, args = p.cond(name + ".")
-			table = "product_grams " + name
+		table := "product_grams " + name
+		if p.prefix { // several grams of one product may begin with the character
+			cond, args := p.cond("")
+			table = fmt.Sprintf("(SELECT DISTINCT product_id FROM product_grams WHERE %s) %s", cond, name)
+			l.fromArgs = append(l.fromArgs, args...)
+		} else {
+			cond, args := p.cond(name + ".")
+			l.add(cond, args...)
 		}
 		if i > 0 {
 			table += fmt.Sprintf(" ON %s.product_id = g0.product_id", name)
 		}
-		if !p.prefix {
-			l.add(cond, args...)
-		} else {
-			l.fromArgs = append(l.fromArgs, args...)
-		}
-		tables = append(tables, table)
+		l.tables = append(l.tables, table)
 	}
-	l.tables = append(tables, "products p ON p.id = g0.product_id")
-	return nil
+	l.tables = append(l.tables, "products p ON p.id = g0.product_id")
 }
 
 // probesOf gives the grams of the words: pairs of characters, or one character that must begin a gram.

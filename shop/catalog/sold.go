@@ -17,7 +17,8 @@ func (s *Service) Sold(ctx context.Context, day time.Time, units map[string]int6
 		if n == 0 {
 			continue
 		}
-		_, err := s.store.Guard(ctx, "UPDATE products SET sold_count = CASE WHEN sold_count + ? < 0 THEN 0 ELSE sold_count + ? END, ver = ver + 1 WHERE id = ?", n, n, productID)
+		_, err := s.store.Guard(ctx,
+			"UPDATE products SET sold_count = CASE WHEN sold_count + ? < 0 THEN 0 ELSE sold_count + ? END, ver = ver + 1 WHERE id = ?", n, n, productID)
 		if err == nil {
 			err = s.soldOn(ctx, day.UTC(), productID, n)
 		}
@@ -30,7 +31,8 @@ func (s *Service) Sold(ctx context.Context, day time.Time, units map[string]int6
 
 func (s *Service) soldOn(ctx context.Context, day time.Time, productID string, n int64) error {
 	add := func() (bool, error) {
-		return s.store.Guard(ctx, "UPDATE product_sales SET units = CASE WHEN units + ? < 0 THEN 0 ELSE units + ? END WHERE product_id = ? AND day = ?", n, n, productID, day)
+		return s.store.Guard(ctx,
+			"UPDATE product_sales SET units = CASE WHEN units + ? < 0 THEN 0 ELSE units + ? END WHERE product_id = ? AND day = ?", n, n, productID, day)
 	}
 	if added, err := add(); added || err != nil || n < 0 {
 		return err // a return on a day without sales has nothing to take away from
