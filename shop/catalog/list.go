@@ -32,7 +32,7 @@ type key struct {
 // List returns a page of visible products. A cursor holds its product's place, so pages go on at the right one whatever is inserted meanwhile; one of
 // another query, filter or order is refused.
 //
-// It takes a constant number of statements. Errors: fault.InvalidInput, fault.InvalidCursor.
+// It takes a constant number of statements, and one more where a common word is not common among the next products. Errors: fault.InvalidInput, fault.InvalidCursor.
 func (s *Service) List(ctx context.Context, args ListArgs, need Need) (*Page, error) {
 	if err := args.Check(); err != nil {
 		return nil, err
@@ -83,9 +83,19 @@ func (s *Service) fillPage(ctx context.Context, listed *Page, l *listing, keys [
 	return nil
 }
 
-// keys reads one page of places.
+// keys reads one page of places, at first among the next products of the order when that is likely to suffice.
 func (s *Service) keys(ctx context.Context, l *listing, after *key, limit int) ([]key, error) {
+	if l.common {
+		query, args := l.windowed(after, limit)
+		if keys, err := s.places(ctx, l, query, args); err != nil || len(keys) == limit {
+			return keys, err
+		}
+	}
 	query, args := l.statement(after, limit)
+	return s.places(ctx, l, query, args)
+}
+
+func (s *Service) places(ctx context.Context, l *listing, query string, args []any) ([]key, error) {
 	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

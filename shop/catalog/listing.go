@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,8 +21,11 @@ type listing struct {
 	// tables are joined in this order: the rarest gram of the query first.
 	tables   []string
 	fromArgs []any
-	conds    []string
-	args     []any
+	// conds are on products p alone, gramConds on the grams joined with it.
+	conds, gramConds []string
+	args, gramArgs   []any
+	// common: every gram of the query is, so that a page is likely to be found among the next products of the order.
+	common bool
 	// nothing: the list is empty, whatever the catalogue holds.
 	nothing bool
 }
@@ -86,7 +90,9 @@ func (l *listing) add(cond string, args ...any) {
 
 func (l *listing) from() string { return strings.Join(l.tables, " JOIN ") }
 
-func (l *listing) where() (string, []any) { return strings.Join(l.conds, " AND "), l.args }
+func (l *listing) where() (string, []any) {
+	return strings.Join(slices.Concat(l.conds, l.gramConds), " AND "), slices.Concat(l.args, l.gramArgs)
+}
 
 // rank tells title matches from tag matches: search_text has the title in its first line, so every word must begin before the first line's end.
 func (l *listing) rank() (string, []any) {
@@ -118,19 +124,49 @@ func (l *listing) statement(after *key, limit int) (string, []any) {
 	return fmt.Sprintf("SELECT p.id, %s, %s AS ranked FROM %s WHERE %s ORDER BY %s LIMIT %d", by.column, rank, l.from(), where, order, limit), args
 }
 
-// beyond is what comes after a key. The first condition alone is a range of the order's index.
-func (l *listing) beyond(after *key, rank string, rankArgs []any) (string, []any) {
+// window is how many products of the order are looked through before a common word is searched by its grams.
+const window = 2000
+
+// windowed is statement over the next products of the order only, and, by Relevance, over one rank. When it fills a page, that is the page; when it does
+// not, nothing follows. It spares sorting half the catalogue to show the first twenty products of a word that half the catalogue has.
+func (l *listing) windowed(after *key, limit int) (string, []any) {
 	by := orders[l.sort]
-	var at any = after.Sort
-	if l.byTime() {
-		at = time.UnixMicro(after.Sort).UTC()
+	next, args := "p.visible = 1", []any(nil)
+	rank, wanted := "0", 0
+	if after != nil {
+		wanted = after.Rank
+		cond, more := l.past(after)
+		next, args = next+" AND "+cond, more
 	}
-	cond := fmt.Sprintf("(%s %s= ? AND (%s %s ? OR p.id %s ?))", by.column, by.compare, by.column, by.compare, by.compare)
-	args := []any{at, at, after.ID}
+	order := by.column + " " + by.direction + ", p.id " + by.direction
+	where := strings.Join(l.conds, " AND ")
+	args = slices.Concat(args, l.args)
+	if l.sort == Relevance {
+		expression, more := l.rank()
+		rank = fmt.Sprint(wanted)
+		where, args = where+" AND "+expression+" = "+rank, append(args, more...)
+	}
+	return fmt.Sprintf("SELECT p.id, %s, %s AS ranked FROM (SELECT id, visible, created_at, sold_count, price_min, category_id, search_text "+
+		"FROM products p WHERE %s ORDER BY %s LIMIT %d) p WHERE %s ORDER BY %s LIMIT %d", by.column, rank, next, order, window, where, order, limit), args
+}
+
+// beyond is what comes after a key in the list.
+func (l *listing) beyond(after *key, rank string, rankArgs []any) (string, []any) {
+	cond, args := l.past(after)
 	if l.sort != Relevance {
 		return cond, args
 	}
 	both := append(append([]any{}, rankArgs...), after.Rank)
 	both = append(append(both, rankArgs...), after.Rank)
 	return "(" + rank + " > ? OR " + rank + " = ? AND " + cond + ")", append(both, args...)
+}
+
+// past is what comes after a key among those of its rank. The first condition alone is a range of the order's index.
+func (l *listing) past(after *key) (string, []any) {
+	by := orders[l.sort]
+	var at any = after.Sort
+	if l.byTime() {
+		at = time.UnixMicro(after.Sort).UTC()
+	}
+	return fmt.Sprintf("(%s %s= ? AND (%s %s ? OR p.id %s ?))", by.column, by.compare, by.column, by.compare, by.compare), []any{at, at, after.ID}
 }

@@ -146,7 +146,7 @@ func (s *Service) drive(ctx context.Context, l *listing) error {
 		return nil
 	}
 	take := 1
-	if probes[0].count >= rare {
+	if l.common = probes[0].count >= rare; l.common {
 		take = min(3, len(probes))
 	}
 	l.start(probes[:take])
@@ -165,7 +165,7 @@ func (l *listing) start(probes []probe) {
 			l.fromArgs = append(l.fromArgs, args...)
 		} else {
 			cond, args := p.cond(name + ".")
-			l.add(cond, args...)
+			l.gramConds, l.gramArgs = append(l.gramConds, cond), append(l.gramArgs, args...)
 		}
 		if i > 0 {
 			table += fmt.Sprintf(" ON %s.product_id = g0.product_id", name)
