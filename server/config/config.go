@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Env         string `help:"development or production. Production refuses whatever is only for trying out." enum:"development,production" default:"development" env:"KAITUAN_ENV"`
 	DatabaseURL string `help:"sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME." default:"sqlite:kaituan.db" env:"KAITUAN_DATABASE_URL"`
+	Dir         string `help:"Folder of this server's own files, development secrets and the sandbox's book; empty: the SQLite database's, else the working directory." env:"KAITUAN_DIR"`
 	Listen      string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAITUAN_LISTEN"`
 	NatsURL     string `help:"NATS cluster for signals between processes; empty: a server inside this process." env:"KAITUAN_NATS_URL"`
 	Demo        *bool  `help:"Open with the demo shop, demo sign-in and demo keys. On in development unless turned off." negatable:"" env:"KAITUAN_DEMO"`
@@ -136,11 +137,11 @@ func (c *Config) Zone() *time.Location {
 	return zone
 }
 
-// Beside is a file of this server's own, in the folder of an SQLite database, else in the working directory.
+// Beside is a file of this server's own: in Dir, else in the folder of an SQLite database, else in the working directory.
 func (c *Config) Beside(name string) string {
-	if path, ok := strings.CutPrefix(c.DatabaseURL, "sqlite:"); ok {
-		base := strings.TrimSuffix(path, filepath.Ext(path))
-		return base + "." + name
+	path, ok := strings.CutPrefix(c.DatabaseURL, "sqlite:")
+	if !ok || c.Dir != "" {
+		return filepath.Join(c.Dir, "kaituan."+name)
 	}
-	return "kaituan." + name
+	return strings.TrimSuffix(path, filepath.Ext(path)) + "." + name
 }

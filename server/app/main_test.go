@@ -1,0 +1,26 @@
+package app_test
+
+import (
+	"log/slog"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/kaituan/kaituan/server/app"
+)
+
+// logged keeps what the server logs, so that tests can look for what must not be there.
+var logged logBuffer
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(app.WithTrace(slog.NewTextHandler(&logged, nil))))
+	code := m.Run()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			_, _ = os.Stderr.WriteString(err.Error() + "\n")
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
