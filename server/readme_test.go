@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kaituan/kaituan/internal/testdb"
+)
+
+// The README's walk-through, pasted into a shell as a newcomer would, against a fresh demo shop.
+func TestReadmeWalkThrough(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, ok := strings.Cut(string(readme), "<!-- walk-through")
+	part, _, ended := strings.Cut(part, "<!-- End of the walk-through -->")
+	if !ok || !ended {
+		t.Fatal("the README's walk-through is not marked")
+	}
+	script := "set -eu -o pipefail\n"
+	for _, block := range regexp.MustCompile("(?s)```bash\n(.*?)```").FindAllStringSubmatch(part, -1) {
+		script += block[1]
+	}
+	address := startDemo(t)
+	shell := exec.CommandContext(t.Context(), "bash", "-c", strings.ReplaceAll(script, "127.0.0.1:8080", address))
+	var out bytes.Buffer
+	shell.Stdout, shell.Stderr = &out, &out
+	if err := shell.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	said := out.String()
+	for _, want := range []string{
+		`"state":"PENDING_PAYMENT"`, `"order":{"state":"PAID"`, `"order":{"state":"SHIPPED"`, `"order":{"state":"DELIVERED"`, `"order":{"state":"REFUNDING"}`,
+		`"refund":{"state":"APPROVED"}`, `"order":{"state":"REFUNDED","refunds":[{"state":"SETTLED"`, `"payment":{"state":"REFUNDED"}`, `"order":{"state":"CANCELLED"`,
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the walk-through never said %s", want)
+		}
+	}
+	for _, unwanted := range []string{`"errors"`, `"userErrors":[{`} {
+		if strings.Contains(said, unwanted) {
+			t.Errorf("the walk-through said %s", unwanted)
+		}
+	}
+	if t.Failed() {
+		t.Log(said)
+	}
+}
+
+// startDemo runs the server's own command line on a free port and an empty database.
+func startDemo(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	url := testdb.URL(t)
+	t.Chdir(t.TempDir()) // where a server on MySQL keeps its development secrets
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, []string{"--listen", address, "--database-url", url}) }()
+	t.Cleanup(func() {
+		stop()
+		if code := <-ended; code != 0 {
+			t.Errorf("the server ended with %d", code)
+		}
+	})
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		res, err := http.Get("http://" + address + "/readyz")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return address
+			}
+		}
+		if time.Since(begun) > time.Minute {
+			t.Fatal("the server did not become ready")
+		}
+	}
+}
