@@ -147,3 +147,6 @@ func (s *shop) request(o *order.Order, lines []order.RefundLineInput) string {
 	s.must(err)
 	return id
 }
+
+// faultMissing is NOT_FOUND, which is also what belongs to somebody else.
+var faultMissing = fault.Missing
