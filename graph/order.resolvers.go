@@ -121,11 +121,11 @@ func (r *queryResolver) CheckoutQuote(ctx context.Context, input order.Checkout)
 		return nil, err
 	}
 	quote, err := r.Shop.Order.Quote(ctx, v.ShopperID, &input)
-	refusals, err := refused(ctx, under(err, "input"))
+	refusals, err := refused(ctx, ofCheckout(err))
 	if err != nil || len(refusals) > 0 {
 		return &model.CheckoutQuotePayload{UserErrors: refusals}, err
 	}
-	return &model.CheckoutQuotePayload{Quote: quote, UserErrors: refusals}, r.Load.QuoteSkus(ctx, v.ShopperID, nil, quote, productNeed(ctx))
+	return &model.CheckoutQuotePayload{Quote: quote, UserErrors: refusals}, r.quoted(ctx, nil, quote)
 }
 
 func (r *subscriptionResolver) OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error) {

@@ -44,7 +44,7 @@ func (r *Resolver) placePayload(ctx context.Context, o *order.Order, err error) 
 		return nil, err
 	}
 	if payload.Quote != nil {
-		return payload, r.Load.QuoteSkus(ctx, viewer.From(ctx).ShopperID, nil, payload.Quote, productNeed(ctx))
+		return payload, r.quoted(ctx, nil, payload.Quote)
 	}
 	if len(payload.UserErrors) > 0 {
 		return payload, nil
@@ -134,7 +134,24 @@ func (r *Resolver) cart(ctx context.Context, shopperID string) (*order.Cart, err
 	if err != nil {
 		return nil, err
 	}
-	return cart, r.Load.QuoteSkus(ctx, shopperID, cart, nil, productNeed(ctx))
+	return cart, r.quoted(ctx, cart, cart.Quote)
+}
+
+// quoted completes a quote, and the cart that it may be of: SKUs, and notices in the reader's language.
+func (r *Resolver) quoted(ctx context.Context, cart *order.Cart, quote *order.Quote) error {
+	v := viewer.From(ctx)
+	for _, n := range quote.Notices {
+		n.Message = n.Words.In(v.Locale)
+	}
+	return r.Load.QuoteSkus(ctx, v.ShopperID, cart, quote, productNeed(ctx))
+}
+
+// ofCheckout says "input" where a refusal says "checkout": for a mutation whose input is the checkout itself.
+func ofCheckout(err error) error {
+	if refusal := fault.Of(err); refusal != nil && len(refusal.Field) > 0 && refusal.Field[0] == "checkout" {
+		return refusal.At(append([]string{"input"}, refusal.Field[1:]...)...)
+	}
+	return err
 }
 
 // watchOrder sends an order's changes, each with its SKUs where the client asked for them.
@@ -162,12 +179,4 @@ func (r *Resolver) watchOrder(ctx context.Context, shopperID, orderID string) (<
 		}
 	}()
 	return out, nil
-}
-
-// under puts a refusal's path under where its object stands in the mutation.
-func under(err error, path ...string) error {
-	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
-		return refusal.Under(path...)
-	}
-	return err
 }

@@ -167,6 +167,12 @@ func (a *App) Work(ctx context.Context) {
 	group.Wait()
 }
 
+// Wake makes the workers look at once: the clock has been moved.
+func (a *App) Wake() {
+	a.deadlines.Wake()
+	a.outbox.Wake()
+}
+
 // Drain ends sockets in good order; plain requests are the HTTP server's to drain.
 func (a *App) Drain(ctx context.Context) error { return a.graphql.Shutdown(ctx) }
 

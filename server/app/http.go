@@ -107,8 +107,7 @@ func (a *App) moveClock(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := a.Clock.Advance(by)
-	a.deadlines.Wake()
-	a.outbox.Wake()
+	a.Wake()
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]string{"now": now.Format(time.RFC3339Nano)})
 }

@@ -113,4 +113,3 @@ func TestUnpaidOrderCancelledPaidLaterAndOnceMore(t *testing.T) {
 		return a.str("order.state") == "CANCELLED" && (len(a.list("order.refunds")) == 0 || a.str("order.refunds.0.state") == "SETTLED")
 	})
 }
-

@@ -5,6 +5,7 @@ package order
 import (
 	"time"
 
+	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -236,9 +237,11 @@ const (
 
 // Notice tells the shopper what the shop changed by itself.
 type Notice struct {
-	Code    NoticeCode
+	Code   NoticeCode
+	Words  fault.Text
+	Target *string
+	// Message is Words in the reader's language, set by who shows it.
 	Message string
-	Target  *string
 }
 
 // SocialProof counts real events only.

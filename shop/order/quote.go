@@ -164,11 +164,13 @@ func (s *Service) available(ctx context.Context, lines []wantedLine, l leniency)
 		case l == strict && sku.Available < int64(line.Quantity): // for a good answer; what decides is the hold
 			return nil, nil, catalog.ErrOutOfStock.WithAvailable(sku.Available).At(line.field("quantity")...)
 		case !ok || !sku.Visible || sku.Available == 0:
-			notices = append(notices, &Notice{Code: NoticeLineUnavailable, Message: line.LineInput.SkuID, Target: &line.LineInput.SkuID})
+			notices = append(notices, &Notice{Code: NoticeLineUnavailable, Target: &line.LineInput.SkuID,
+				Words: fault.Text{En: "This cannot be had at the moment.", Zh: "该商品暂时无法购买。"}})
 			continue
 		case sku.Available < int64(line.Quantity):
 			line.Quantity = int(sku.Available)
-			notices = append(notices, &Notice{Code: NoticeQuantityCapped, Message: fmt.Sprint(sku.Available), Target: &line.LineInput.SkuID})
+			notices = append(notices, &Notice{Code: NoticeQuantityCapped, Target: &line.LineInput.SkuID,
+				Words: fault.Text{En: fmt.Sprintf("There are only %d left.", sku.Available), Zh: fmt.Sprintf("库存仅剩 %d 件。", sku.Available)}})
 		}
 		kept = append(kept, line)
 	}
