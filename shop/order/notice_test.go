@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 )
@@ -242,9 +243,9 @@ func TestSandboxPay(t *testing.T) {
 	buyer, stranger, tea := s.shopper("buyer"), s.shopper("stranger"), s.goods("tea", "19.90", 5)
 	o := s.place(buyer, want("19.90", line(tea, 1)))
 	_, err := s.orders.SandboxPay(t.Context(), stranger.ShopperID, o.Payment.ID, true)
-	refuses(t, err, faultMissing, "input", "paymentId")
+	refuses(t, err, fault.Missing, "input", "paymentId")
 	_, err = s.orders.SandboxPay(t.Context(), buyer.ShopperID, "pay_01JD8Q2M0V6T3C9E5K7R1XW4ZB", true)
-	refuses(t, err, faultMissing, "input", "paymentId")
+	refuses(t, err, fault.Missing, "input", "paymentId")
 	failed, err := s.orders.SandboxPay(t.Context(), buyer.ShopperID, o.Payment.ID, false)
 	s.must(err)
 	if failed.Payment.State != payment.Failed {
@@ -280,7 +281,7 @@ func TestAShoppersOrderIsNobodyElses(t *testing.T) {
 			return err
 		},
 	} {
-		if err := call(); !errors.Is(err, faultMissing) {
+		if err := call(); !errors.Is(err, fault.Missing) {
 			t.Errorf("%s: %v, want NOT_FOUND", name, err)
 		}
 	}

@@ -148,5 +148,18 @@ func (s *shop) request(o *order.Order, lines []order.RefundLineInput) string {
 	return id
 }
 
-// faultMissing is NOT_FOUND, which is also what belongs to somebody else.
-var faultMissing = fault.Missing
+// requestAmount asks for an amount of an order back, as its shopper.
+func (s *shop) requestAmount(o *order.Order, amount money.Decimal) string {
+	s.tb.Helper()
+	id, err := s.orders.RequestRefund(context.Background(), order.Requester{ShopperID: o.ShopperID},
+		order.RefundInput{IdempotencyKey: newKey(), OrderID: o.ID, Amount: &amount, Reason: "不喜欢"})
+	s.must(err)
+	return id
+}
+
+// approve decides a refund for its shopper, without restocking, and lets the money arrive.
+func (s *shop) approve(refundID string) {
+	s.tb.Helper()
+	s.must(s.orders.DecideRefund(context.Background(), refundID, true, false, ""))
+	s.work()
+}
