@@ -22,7 +22,7 @@ import (
 
 // What the fake's only app is called, on each platform.
 const (
-	AppID  = "app0123456789abcdef"
+	AppID  = "wx8888888888888888" // the same app as the fake merchant account's
 	Secret = "secret-of-the-fake-app"
 	// SessionKey is in every answer that has a person; it must never be seen again.
 	SessionKey = "c2Vzc2lvbi1rZXktb2YtdGhlLWZha2U="
