@@ -257,6 +257,8 @@ func TestGeneratedImport(t *testing.T) {
 		t.Fatalf("first: %+v, %v", first, err)
 	}
 	took := time.Since(began)
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
 	before := state(t, s)
 	began = time.Now()
 	again := run(t, svc, name)
@@ -267,8 +269,6 @@ func TestGeneratedImport(t *testing.T) {
 	if state(t, s) != before {
 		t.Error("importing again changed rows")
 	}
-	var mem runtime.MemStats
-	runtime.ReadMemStats(&mem)
 	t.Logf("%d rows: %.0f rows/s, again %.0f rows/s; %d MB taken from the system; %s", first.Rows, float64(first.Rows)/took.Seconds(),
 		float64(again.Rows)/againTook.Seconds(), mem.Sys>>20, strings.TrimSpace(shown.String()))
 	listed, err := svc.List(t.Context(), catalog.ListArgs{Args: page.Args{First: 20}, Query: "草莓 " + strconv.Itoa(rows/3-rows/3%16)}, catalog.Need{})
