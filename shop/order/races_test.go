@@ -129,7 +129,7 @@ func TestAPaymentMeetsTheDeadline(t *testing.T) {
 				return
 			}
 			_, err := s.runner.Once(context.Background())
-			s.must(err)
+			s.try(err)
 		})
 		s.is(o, order.Paid)
 	})
@@ -194,8 +194,10 @@ func TestPayingTwentyTimesAtOnceStartsOnePayment(t *testing.T) {
 		ids := make([]string, 20)
 		together(len(ids), func(i int) {
 			paid, err := s.orders.Pay(context.Background(), buyer, o.ID, "WECHAT_PAY")
-			s.must(err)
-			ids[i] = paid.Payment.ID
+			s.try(err)
+			if err == nil {
+				ids[i] = paid.Payment.ID
+			}
 		})
 		for _, id := range ids {
 			if id != ids[0] || id == o.Payment.ID {

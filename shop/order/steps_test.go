@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
@@ -60,10 +60,10 @@ func (s *shop) number(o *order.Order) string {
 	return p.Number
 }
 
-// notify delivers a notice and fails the test when it is not taken.
+// notify delivers a notice and fails the test when it is not taken; goroutines may call it.
 func (s *shop) notify(o *order.Order, n payment.Notice) {
 	s.tb.Helper()
-	s.must(s.orders.OnNotice(context.Background(), s.bookOf(o), n))
+	s.try(s.orders.OnNotice(context.Background(), s.bookOf(o), n))
 }
 
 // pay pays an order and delivers the notice.
@@ -113,14 +113,14 @@ func (s *shop) refunded(paymentID string, captured, refunded int64) {
 }
 
 // refuses fails the test unless err is the refusal, at the field.
-func refuses(tb testing.TB, err error, refusal error, field ...string) *fault.Error {
-	tb.Helper()
+func refuses(t tb, err error, refusal error, field ...string) *fault.Error {
+	t.Helper()
 	if !errors.Is(err, refusal) {
-		tb.Fatalf("got %v, want %v", err, refusal)
+		t.Fatalf("got %v, want %v", err, refusal)
 	}
 	got := fault.Of(err)
 	if fmt.Sprint(got.Field) != fmt.Sprint(field) {
-		tb.Fatalf("%v at %v, want at %v", err, got.Field, field)
+		t.Fatalf("%v at %v, want at %v", err, got.Field, field)
 	}
 	return got
 }
@@ -162,4 +162,12 @@ func (s *shop) approve(refundID string) {
 	s.tb.Helper()
 	s.must(s.orders.DecideRefund(context.Background(), refundID, true, false, ""))
 	s.work()
+}
+
+// refundNotice is what the sandbox would tell by itself of a refund.
+func (s *shop) refundNotice(refundID string) payment.Notice {
+	s.tb.Helper()
+	result, err := s.sandbox.QueryRefund(context.Background(), strings.TrimPrefix(refundID, "rfd_"))
+	s.must(err)
+	return payment.Notice{Refund: &result}
 }
