@@ -1,0 +1,119 @@
+// Bench measures the shop on this machine, each figure beside its floor: what the same work costs at least. See README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// rounds is how often the legs of a comparison take turns.
+const rounds = 3
+
+// warmUp is how long each leg runs before its first round, at most.
+const warmUp = time.Second
+
+// bench is one run.
+type bench struct {
+	duration    time.Duration // of a round
+	connections int
+	only        []string // what is measured
+	program     string   // the shop's, as built for this run
+	figures     []figure
+}
+
+var parts = []string{"feed", "product", "place", "start"}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	b := &bench{}
+	flag.DurationVar(&b.duration, "duration", 5*time.Second, "how long a round is")
+	flag.IntVar(&b.connections, "connections", 32, "connections, or goroutines that place orders")
+	only := flag.String("only", strings.Join(parts, ","), "what to measure")
+	asJSON := flag.Bool("json", false, "print a line of JSON per figure in place of the table")
+	floor := flag.String("floor", "", "serve the floor over this database (the run starts itself so)")
+	flag.Parse()
+	b.only = strings.Split(*only, ",")
+	if err := b.run(ctx, *floor, *asJSON); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func (b *bench) run(ctx context.Context, floor string, asJSON bool) error {
+	if floor != "" {
+		return runFloor(ctx, floor)
+	}
+	for _, part := range b.only {
+		if !slices.Contains(parts, part) {
+			return fmt.Errorf("-only: %q is none of %s", part, strings.Join(parts, ", "))
+		}
+	}
+	if b.duration <= 0 || b.connections <= 0 {
+		return errors.New("-duration and -connections must be positive")
+	}
+	if err := b.measureAll(ctx); err != nil {
+		return err
+	}
+	if asJSON {
+		return writeLines(os.Stdout, b.figures)
+	}
+	return writeTable(os.Stdout, b.figures)
+}
+
+func (b *bench) measureAll(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp("", "kaituan-bench")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b.program = filepath.Join(dir, "kaituan")
+	build := exec.CommandContext(ctx, "go", "build", "-o", b.program, "github.com/kaituan/kaituan/server")
+	if said, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, said)
+	}
+	for _, e := range engines() {
+		for _, part := range []struct {
+			name    string
+			wanted  bool
+			measure func(ctx context.Context, e engine) error
+		}{
+			{"pages", b.wants("feed") || b.wants("product"), b.measurePages},
+			{"place", b.wants("place"), b.measurePlace},
+			{"start", b.wants("start"), b.measureStart},
+		} {
+			if !part.wanted {
+				continue
+			}
+			fmt.Fprintf(os.Stderr, "bench: %s on %s\n", part.name, e.Name)
+			if err := part.measure(ctx, e); err != nil {
+				return fmt.Errorf("%s on %s: %w", part.name, e.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) wants(part string) bool { return slices.Contains(b.only, part) }
+
+// measure warms every leg up and then lets them take turns.
+func (b *bench) measure(legs ...func(d time.Duration) (round, error)) ([][]round, error) {
+	turns := make([]leg, len(legs))
+	for i, run := range legs {
+		if _, err := run(min(warmUp, b.duration)); err != nil {
+			return nil, err
+		}
+		turns[i] = func() (round, error) { return run(b.duration) }
+	}
+	return alternate(rounds, turns...)
+}

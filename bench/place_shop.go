@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/migrate"
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/hub"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/internal/secret"
+	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/payment"
+)
+
+// checkoutShop is what placing an order needs, wired as server/app does but for the payment provider, which is outside the shop: here it answers at once.
+// The workers do not run.
+type checkoutShop struct {
+	store    *store.Store
+	hub      *hub.Hub
+	identity *identity.Service
+	catalog  *catalog.Service
+	orders   *order.Service
+}
+
+func openCheckout(ctx context.Context, at scratch) (*checkoutShop, error) {
+	if err := store.CreateDatabase(ctx, at.url); err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, at.url)
+	if err != nil {
+		return nil, err
+	}
+	s := &checkoutShop{store: st}
+	if err := s.wire(ctx, at); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *checkoutShop) wire(ctx context.Context, at scratch) error {
+	if err := migrate.Up(ctx, s.store, func(string) {}); err != nil {
+		return err
+	}
+	keys, err := secret.Load(os.Getenv, filepath.Join(at.dir, "keys"), false)
+	if err != nil {
+		return err
+	}
+	if s.hub, err = hub.Open(""); err != nil {
+		return err
+	}
+	now := clock.System
+	s.identity = identity.New(identity.Config{Store: s.store, Clock: now, Keys: keys, Demo: true})
+	s.catalog = catalog.New(s.store, now, currency)
+	s.orders = order.New(order.Config{
+		Store: s.store, Clock: now, Identity: s.identity, Catalog: s.catalog, Payment: payment.New(s.store, now, s.identity, instantProvider{}),
+		Outbox: outbox.New(s.store), Deadlines: deadline.New(s.store), Hub: s.hub, Currency: currency, Zone: time.FixedZone("CST", 8*60*60),
+		MAC: func(data []byte) []byte { return keys.MAC("quote", data) },
+	})
+	return nil
+}
+
+func (s *checkoutShop) close() error {
+	if s.hub != nil {
+		s.hub.Close()
+	}
+	return s.store.Close()
+}
+
+// instantProvider takes every payment without a network.
+type instantProvider struct{ payment.Provider }
+
+func (instantProvider) Code() string { return "SANDBOX" }
+
+// Prepay answers with parameters of the size that WeChat Pay's have.
+func (instantProvider) Prepay(_ context.Context, p payment.Prepay) ([]payment.Parameter, error) {
+	const signature = "k5zXbW3mT9pQ1rL7vN2cY8dF4gH6jK0aSxEwRtUiOpMnBvCxZlKjHgFdSaQwErTyUiOpLkJhGfDsAzXcVbNm1234567890=="
+	return []payment.Parameter{
+		{Name: "timeStamp", Value: "1767225600"},
+		{Name: "nonceStr", Value: p.Number},
+		{Name: "package", Value: "prepay_id=" + p.Number},
+		{Name: "signType", Value: "RSA"},
+		{Name: "paySign", Value: signature},
+	}, nil
+}
+
+// What the orders are made of: one unit of one SKU, of which there is always enough.
+const (
+	unitPrice = 1990
+	inStock   = 100_000_000
+	batch     = 200 // rows made ready in one transaction
+)
+
+// stockUp puts n products with one SKU each on sale.
+func (s *checkoutShop) stockUp(ctx context.Context, n int) ([]catalog.ForSale, error) {
+	var goods []catalog.ForSale
+	for len(goods) < n {
+		stock := inStock
+		inputs := make([]*catalog.ProductInput, min(batch, n-len(goods)))
+		for i := range inputs {
+			name := fmt.Sprintf("bench-%s", id.New("p"))
+			inputs[i] = &catalog.ProductInput{
+				Handle: name, Title: "明前龙井 西湖产区", Media: []*catalog.MediaInput{{URL: "/demo/pictures/longjing.svg"}},
+				Skus: []*catalog.SkuInput{{Code: name, Price: money.Decimal(money.Format(unitPrice, currency)), Stock: &stock}},
+			}
+		}
+		results, err := s.catalog.Upsert(ctx, inputs)
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]string, len(results))
+		for i, r := range results {
+			ids[i] = r.ProductID
+		}
+		products, err := s.catalog.Products(ctx, ids, catalog.Need{})
+		if err != nil {
+			return nil, err
+		}
+		skus := make([]string, len(products))
+		for i, p := range products {
+			skus[i] = p.Skus[0].ID
+		}
+		found, err := s.catalog.ForSale(ctx, skus)
+		if err != nil {
+			return nil, err
+		}
+		for _, sku := range skus {
+			goods = append(goods, found[sku])
+		}
+	}
+	return goods, nil
+}
+
+// signUp makes n shoppers, each with a default address.
+func (s *checkoutShop) signUp(ctx context.Context, n int) ([]string, error) {
+	shoppers := make([]string, n)
+	for from := 0; from < n; from += batch {
+		err := s.store.InTx(ctx, func(ctx context.Context) error {
+			for i := from; i < min(n, from+batch); i++ {
+				session, err := s.identity.SessionCreate(ctx, identity.SignIn{Channel: "H5", Credentials: identity.Credentials{Code: "demo:" + id.New("s")[2:]}})
+				if err != nil {
+					return err
+				}
+				shoppers[i] = session.ShopperID
+				_, err = s.identity.AddressSave(ctx, session.ShopperID, identity.AddressDraft{
+					Recipient: "王小明", Phone: "13800138000", Region: []string{"上海市", "徐汇区"}, Street: "漕溪北路 1 号",
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("sign shoppers up: %w", err)
+		}
+	}
+	return shoppers, nil
+}
+
+// place orders one unit.
+func (s *checkoutShop) place(ctx context.Context, shopperID string, sku catalog.ForSale) (string, error) {
+	total := money.Decimal(money.Format(unitPrice, currency))
+	placed, err := s.orders.Place(ctx, order.Buyer{ShopperID: shopperID, Channel: "H5", ClientIP: "203.0.113.7"}, &order.PlaceInput{
+		IdempotencyKey: id.New("key"), ExpectedTotal: &total,
+		Checkout: &order.Checkout{Lines: []*order.LineInput{{SkuID: sku.SkuID, Quantity: 1}}},
+	})
+	if err != nil {
+		return "", err
+	}
+	if placed.Payment == nil || placed.Payment.Parameters == nil {
+		return "", fmt.Errorf("order %s has no payment parameters", placed.ID)
+	}
+	return placed.ID, nil
+}
