@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -110,6 +111,9 @@ func TestInventoryAdjust(t *testing.T) {
 	}
 	if ids, err := s.AdjustedBy(t.Context(), "prt_1", "1"); err != nil || len(ids) != 2 {
 		t.Errorf("by key: %v, %v", ids, err)
+	}
+	if _, err := s.InventoryAdjust(t.Context(), "prt_1", "7", []*catalog.InventoryChange{by("b-1", 1)}, strings.Repeat("盘", 255)); err != nil {
+		t.Errorf("a long reason: %v", err)
 	}
 	if _, err := s.InventoryAdjust(t.Context(), "prt_1", "8", []*catalog.InventoryChange{by("b-1", 1)}, " "); !errors.Is(err, fault.Blank) {
 		t.Errorf("no reason: %v", err)
