@@ -64,7 +64,7 @@ func (l *Loaders) Complete(ctx context.Context, viewerID string, products []*cat
 
 // Skus returns SKUs by id with their products, priced for the viewer.
 func (l *Loaders) Skus(ctx context.Context, viewerID string, ids []string, need Need) (map[string]*catalog.Sku, error) {
-	found, err := l.Catalog.Skus(ctx, ids)
+	found, err := l.Catalog.Skus(ctx, ids, need.Need)
 	if err != nil {
 		return nil, fmt.Errorf("load SKUs: %w", err)
 	}

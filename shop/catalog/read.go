@@ -2,12 +2,14 @@ package catalog
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/product"
 	"github.com/kaituan/kaituan/ent/db/sku"
-	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/internal/money"
 )
 
@@ -34,8 +36,9 @@ func (s *Service) Products(ctx context.Context, ids []string, need Need) ([]*Pro
 	return found, s.fill(ctx, rows, byID, need)
 }
 
-// Skus returns SKUs by id, each with its whole product, whose Skus hold the same pointer. What does not exist is left out.
-func (s *Service) Skus(ctx context.Context, ids []string) (map[string]*Sku, error) {
+// Skus returns SKUs by id, each with its whole product, whose Skus hold the same pointer. What does not exist is left out. It takes one statement more than
+// Products.
+func (s *Service) Skus(ctx context.Context, ids []string, need Need) (map[string]*Sku, error) {
 	if len(ids) == 0 {
 		return map[string]*Sku{}, nil
 	}
@@ -43,7 +46,7 @@ func (s *Service) Skus(ctx context.Context, ids []string) (map[string]*Sku, erro
 	if err != nil {
 		return nil, fmt.Errorf("products of SKUs: %w", err)
 	}
-	products, err := s.Products(ctx, owners, Need{})
+	products, err := s.Products(ctx, owners, need)
 	if err != nil {
 		return nil, err
 	}
@@ -112,31 +115,48 @@ func (s *Service) fill(ctx context.Context, rows []*db.Product, byID map[string]
 	return nil
 }
 
-// fillSkus reads stock after the SKUs, so that a SKU made in between is not seen without it.
+// fillSkus reads SKUs and their stock in one statement, so that a SKU is never seen without its units.
 func (s *Service) fillSkus(ctx context.Context, ids []string, byID map[string]*Product) error {
-	client := s.store.Client(ctx)
-	skus, err := client.Sku.Query().Where(sku.ProductIDIn(ids...)).Order(db.Asc(sku.FieldProductID, sku.FieldPosition, sku.FieldID)).All(ctx)
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT k.id, k.product_id, k.code, k.title, k.options, k.price, k.list_price, k.points_price, k.points_money,
+		COALESCE(k.media_url, ''), t.received, t.available, t.held, t.sold, t.written_off FROM skus k JOIN stocks t ON t.id = k.id
+		WHERE k.product_id IN (?`+strings.Repeat(", ?", len(ids)-1)+`) ORDER BY k.product_id, k.position, k.id`, args...)
 	if err != nil {
 		return fmt.Errorf("SKUs of products: %w", err)
 	}
-	stocks, err := client.Stock.Query().Where(stock.ProductIDIn(ids...)).All(ctx)
+	defer rows.Close()
+	for rows.Next() {
+		if err := s.scanSku(rows, byID); err != nil {
+			return fmt.Errorf("SKUs of products: %w", err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("SKUs of products: %w", err)
+	}
+	return nil
+}
+
+// scanSku adds the row's SKU to its product.
+func (s *Service) scanSku(rows *sql.Rows, byID map[string]*Product) error {
+	row, stock := &db.Sku{}, &Inventory{}
+	var options []byte
+	err := rows.Scan(&row.ID, &row.ProductID, &row.Code, &row.Title, &options, &row.Price, &row.ListPrice, &row.PointsPrice, &row.PointsMoney, &row.MediaURL,
+		&stock.Received, &stock.Available, &stock.Held, &stock.Sold, &stock.WrittenOff)
 	if err != nil {
-		return fmt.Errorf("stock of products: %w", err)
+		return err
 	}
-	counts := make(map[string]*Inventory, len(stocks))
-	for _, row := range stocks {
-		counts[row.ID] = &Inventory{
-			Received: int(row.Received), Available: int(row.Available), Held: int(row.Held), Sold: int(row.Sold), WrittenOff: int(row.WrittenOff),
+	if len(options) > 0 {
+		if err := json.Unmarshal(options, &row.Options); err != nil {
+			return fmt.Errorf("options of %s: %w", row.ID, err)
 		}
 	}
-	for _, row := range skus {
-		p := byID[row.ProductID]
-		k := s.skuFromRow(p, row)
-		if k.Inventory = counts[row.ID]; k.Inventory == nil {
-			k.Inventory = &Inventory{}
-		}
-		p.Skus = append(p.Skus, k)
-	}
+	p := byID[row.ProductID]
+	k := s.skuFromRow(p, row)
+	k.Inventory = stock
+	p.Skus = append(p.Skus, k)
 	return nil
 }
 

@@ -75,12 +75,17 @@ type place struct {
 	Index    int    `json:"i"`
 	Scene    Scene  `json:"c"`
 	About    string `json:"a,omitempty"`
+	// Near is the category that comes first beside About: later pages keep to it, though the product may move.
+	Near string `json:"n,omitempty"`
 }
 
 const cursorKind = "feed"
 
 // slack is how many more cards than asked for are read at first, for those that meanwhile sold out, were withdrawn or bought.
 const slack = 4
+
+// mostAtOnce bounds how many products are read at once: what is left of a ranking may be sold out to the last place.
+const mostAtOnce = 400
 
 // Page returns the next cards: visible, in stock, not bought by the viewer, and none that an earlier page of this visit had.
 //
@@ -92,27 +97,26 @@ func (s *Service) Page(ctx context.Context, a Args) (*Page, error) {
 	if !a.showsProducts() || a.First == 0 {
 		return &Page{}, nil
 	}
-	ranking, from, err := s.start(ctx, a)
+	ranking, last, err := s.start(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	order, err := s.sceneOrder(ctx, ranking, a)
-	if err != nil {
-		return nil, err
-	}
+	order := sceneOrder(ranking, last)
 	hidden, err := s.hidden(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	p := &Page{Info: page.Info{HasPreviousPage: a.After != ""}}
-	next := from
-	for len(p.Cards) < a.First && next < len(order) {
-		chunk := order[next:min(len(order), next+a.First-len(p.Cards)+slack)]
-		used, err := s.fill(ctx, p, a, ranking, chunk, next, hidden)
-		if err != nil {
+	next := last.Index + 1
+	for more := a.First + slack; len(p.Cards) < a.First && next < len(order); more = min(2*more, mostAtOnce) {
+		chunk := candidatesOf(ranking, order, next, more, hidden)
+		if len(chunk) == 0 {
+			next = len(order)
+			break
+		}
+		if next, err = s.fill(ctx, p, a, ranking, last, order, chunk); err != nil {
 			return nil, err
 		}
-		next += used
 	}
 	p.Info.HasNextPage = next < len(order)
 	if n := len(p.Cards); n > 0 {
@@ -129,44 +133,56 @@ func (a Args) showsProducts() bool {
 	return a.Scene != Following && a.Scene != Live && a.Scene != GroupBuy
 }
 
-// start finds the ranking to read, and where in it.
-func (s *Service) start(ctx context.Context, a Args) (*snapshot, int, error) {
+// start finds the ranking to read, and the place where the page before ended.
+func (s *Service) start(ctx context.Context, a Args) (*snapshot, place, error) {
 	if a.After == "" {
 		ranking, err := s.current(ctx)
-		return ranking, 0, err
+		if err != nil {
+			return nil, place{}, err
+		}
+		first := place{Snapshot: ranking.ID, Index: -1, Scene: a.Scene, About: a.About}
+		if a.Scene == ProductDetail && a.About != "" {
+			first.Near, err = s.categoryOf(ctx, ranking, a.About)
+		}
+		return ranking, first, err
 	}
 	var after place
 	if err := page.Decode(a.After, cursorKind, &after); err != nil {
-		return nil, 0, err
+		return nil, after, err
 	}
-	if after.Scene != a.Scene || after.About != a.About || after.Index < 0 {
-		return nil, 0, fault.InvalidCursor
+	if after.Scene != a.Scene || after.About != a.About || after.Index < 0 || after.Index > snapshotOf {
+		return nil, after, fault.InvalidCursor
 	}
 	ranking, err := s.load(ctx, after.Snapshot)
-	if err != nil {
-		return nil, 0, err
-	}
-	return ranking, min(after.Index+1, len(ranking.Items)), nil
+	return ranking, after, err
 }
 
 // sceneOrder gives the ranking's places in the order of the scene: beside a product, those of its category come first.
-func (s *Service) sceneOrder(ctx context.Context, ranking *snapshot, a Args) ([]int, error) {
+func sceneOrder(ranking *snapshot, at place) []int {
 	order := make([]int, len(ranking.Items))
 	for i := range order {
 		order[i] = i
 	}
-	if a.Scene != ProductDetail || a.About == "" {
-		return order, nil
+	if at.Near != "" {
+		slices.SortStableFunc(order, func(x, y int) int {
+			return away(ranking.Items[x].Category, at.Near) - away(ranking.Items[y].Category, at.Near)
+		})
 	}
-	about, err := s.catalog.Products(ctx, []string{a.About}, catalog.Need{Category: true})
+	return order
+}
+
+// categoryOf is the category of a product: as ranked, else, for one that is sold out or withdrawn, read.
+func (s *Service) categoryOf(ctx context.Context, ranking *snapshot, productID string) (string, error) {
+	for _, i := range ranking.Items {
+		if i.Product == productID {
+			return i.Category, nil
+		}
+	}
+	about, err := s.catalog.Products(ctx, []string{productID}, catalog.Need{Category: true})
 	if err != nil || len(about) == 0 || about[0].Category == nil {
-		return order, err
+		return "", err
 	}
-	near := about[0].Category.ID
-	slices.SortStableFunc(order, func(x, y int) int {
-		return away(ranking.Items[x].Category, near) - away(ranking.Items[y].Category, near)
-	})
-	return order, nil
+	return about[0].Category.ID, nil
 }
 
 func away(category, near string) int {
@@ -192,13 +208,22 @@ func (s *Service) hidden(ctx context.Context, a Args) (map[string]bool, error) {
 	return hidden, err
 }
 
-// fill adds what can be shown of chunk, whose first place is at from, and returns how many places of it are used up.
-func (s *Service) fill(ctx context.Context, p *Page, a Args, ranking *snapshot, chunk []int, from int, hidden map[string]bool) (int, error) {
-	var ids []string
-	for _, i := range chunk {
-		if !hidden[ranking.Items[i].Product] {
-			ids = append(ids, ranking.Items[i].Product)
+// candidatesOf are the next places of order, at most n, whose products this viewer may see.
+func candidatesOf(ranking *snapshot, order []int, next, n int, hidden map[string]bool) []int {
+	var chunk []int
+	for ; next < len(order) && len(chunk) < n; next++ {
+		if !hidden[ranking.Items[order[next]].Product] {
+			chunk = append(chunk, next)
 		}
+	}
+	return chunk
+}
+
+// fill adds what can be shown of chunk, places of order, and returns the place after the last that is used up.
+func (s *Service) fill(ctx context.Context, p *Page, a Args, ranking *snapshot, at place, order, chunk []int) (int, error) {
+	ids := make([]string, len(chunk))
+	for n, index := range chunk {
+		ids[n] = ranking.Items[order[index]].Product
 	}
 	products, err := s.catalog.Products(ctx, ids, a.Need)
 	if err != nil {
@@ -208,19 +233,20 @@ func (s *Service) fill(ctx context.Context, p *Page, a Args, ranking *snapshot, 
 	for _, product := range products {
 		byID[product.ID] = product
 	}
-	for n, i := range chunk {
-		product := byID[ranking.Items[i].Product]
+	for n, index := range chunk {
+		product := byID[ids[n]]
 		if product == nil || !product.Visible || !inStock(product) {
 			continue
 		}
-		at := place{Snapshot: ranking.ID, Index: from + n, Scene: a.Scene, About: a.About}
+		i := order[index]
+		at.Index = index
 		p.Cards = append(p.Cards, Card{Product: product, Reason: &Reason{Code: ranking.Items[i].Reason}, Cursor: page.Encode(cursorKind, at),
 			Impression: s.impression(ranking.ID, i)})
 		if len(p.Cards) == a.First {
-			return n + 1, nil
+			return index + 1, nil
 		}
 	}
-	return len(chunk), nil
+	return chunk[len(chunk)-1] + 1, nil
 }
 
 func inStock(p *catalog.Product) bool {

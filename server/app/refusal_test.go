@@ -1,0 +1,107 @@
+package app_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/kaituan/kaituan/graph"
+)
+
+const nobodys = "ord_01JD8Q2M0V6T3C9E5K7R1XW4ZB"
+
+// Each mutation has a refusal here: what it is called, where it points, and its words in both languages.
+func TestRefusalsSpeakBothLanguages(t *testing.T) {
+	s := openShop(t)
+	g := s.goods(1, 1)[0]
+	ming, partner := s.shopper("ming"), s.partner()
+	paid := ming.paid(g)
+	s.partner().do(`mutation { inventoryAdjust(input: {idempotencyKey: "more", reason: "x", changes: [{skuCode: "SKU-0", delta: 9}]}) { userErrors { code } } }`, nil)
+	asked := ming.paid(g)
+	refund := ming.do(refundRequest, vars{"in": vars{"idempotencyKey": "r", "orderId": asked.order, "reason": "x"}}).str("refundRequest.refund.id")
+	long := strings.Repeat("a", 3000)
+
+	type refused struct {
+		mutation string
+		by       *client
+		in       any
+		code     string
+		field    string
+	}
+	cases := []refused{
+		{"sessionCreate", s.visitor(), vars{"channel": "H5", "code": "000000", "phone": "13800138000"}, "CODE_INVALID", "input.code"},
+		{"sessionCreate", s.visitor(), vars{"channel": "H5", "code": "000000", "phone": "1"}, "INVALID", "input.phone"},
+		{"sessionRefresh", s.visitor(), vars{"refreshToken": "x"}, "TOKEN_INVALID", "input.refreshToken"},
+		{"phoneCodeSend", s.visitor(), vars{"phone": "1"}, "INVALID", "input.phone"},
+		{"phoneBind", ming, vars{"channel": "H5", "code": "000000", "phone": "13800138000"}, "CODE_INVALID", "input.code"},
+		{"profileSet", ming, vars{"nickname": long}, "TOO_LONG", "input.nickname"},
+		{"addressSave", ming, vars{"recipient": "r", "phone": "13800138000", "region": []string{"a", long}, "street": "s"}, "TOO_LONG", "input.region.1"},
+		{"addressDelete", ming, vars{"id": nobodys}, "NOT_FOUND", "input.id"},
+		{"productsUpsert", partner, vars{"products": []vars{{"handle": "h", "title": "t", "skus": []vars{{"code": "c", "price": "x1"}}}}}, "INVALID_INPUT", ""},
+		{"productsUpsert", partner, vars{"products": []vars{{"handle": "h", "title": "t", "skus": []vars{{"code": "c", "price": "1.005"}}}}}, "INVALID", "input.products.0.skus.0.price"},
+		{"inventoryAdjust", partner, vars{"idempotencyKey": "i", "reason": "x", "changes": []vars{{"skuCode": "nope", "delta": 1}}}, "NOT_FOUND", "input.changes.0.skuCode"},
+		{"inventoryAdjust", partner, vars{"idempotencyKey": "i", "reason": "x", "changes": []vars{{"skuCode": "SKU-0", "delta": -1000}}}, "OUT_OF_STOCK", "input.changes.0"},
+		{"productVisibilitySet", partner, vars{"productId": nobodys, "visible": true, "reason": "x"}, "NOT_FOUND", "input.productId"},
+		{"cartLinesSet", ming, vars{"lines": []vars{line(g.sku, 1), line(g.sku, -1)}}, "OUT_OF_RANGE", "input.lines.1.quantity"},
+		{"cartLinesSet", ming, vars{"lines": []vars{line("sku_01JD8Q2M0V6T3C9E5K7R1XW4ZB", 1)}}, "SKU_UNAVAILABLE", "input.lines.0.skuId"},
+		{"orderPlace", ming, vars{"idempotencyKey": "k", "checkout": vars{"lines": []vars{line(g.sku, 1000)}}, "expectedTotal": "1"}, "OUT_OF_RANGE", "input.checkout.lines.0.quantity"},
+		{"orderPlace", ming, vars{"idempotencyKey": "k k", "checkout": vars{}, "expectedTotal": "1"}, "INVALID", "input.idempotencyKey"},
+		{"orderPlace", ming, vars{"idempotencyKey": "k", "checkout": vars{"lines": []vars{line(g.sku, 1)}, "usePoints": 5}, "expectedTotal": "1"}, "INVALID", "input.checkout.usePoints"},
+		{"orderPay", ming, vars{"orderId": paid.order}, "ORDER_STATE", "input.orderId"},
+		{"orderPay", ming, vars{"orderId": nobodys}, "NOT_FOUND", "input.orderId"},
+		{"orderCancel", ming, vars{"orderId": paid.order}, "ORDER_STATE", "input.orderId"},
+		{"orderComplete", ming, vars{"orderId": paid.order}, "ORDER_STATE", "input.orderId"},
+		{"refundRequest", ming, vars{"idempotencyKey": "k", "orderId": paid.order, "reason": "x", "amount": "10.01"}, "REFUND_EXCEEDS_PAID", "input.amount"},
+		{"refundRequest", ming, vars{"idempotencyKey": "k", "orderId": paid.order, "reason": "x", "lines": []vars{{"lineId": paid.line, "quantity": 2}}}, "REFUND_EXCEEDS_PAID", "input.lines.0.quantity"},
+		{"refundRequest", ming, vars{"idempotencyKey": "k", "orderId": paid.order, "reason": " "}, "BLANK", "input.reason"},
+		{"refundDecide", partner, vars{"refundId": refund, "approve": true, "note": long}, "TOO_LONG", "input.note"},
+		{"orderShip", partner, vars{"orderId": asked.order, "carrier": "SF", "trackingNumber": "1"}, "ORDER_STATE", "input.orderId"},
+		{"shipmentEventsAdd", partner, vars{"orderId": paid.order, "trackingNumber": "1", "events": []vars{{"at": "2026-01-01T00:00:00Z", "text": "x"}}}, "NOT_FOUND", "input.trackingNumber"},
+		{"orderDeliver", partner, vars{"orderId": paid.order}, "ORDER_STATE", "input.orderId"},
+		{"sandboxPay", ming, vars{"paymentId": nobodys}, "NOT_FOUND", "input.paymentId"},
+	}
+	schema := graph.Schema(&graph.Resolver{}).Schema()
+	for _, field := range schema.Mutation.Fields {
+		if field.Name == "sessionRevoke" { // what is not there is not revoked, and that is that
+			continue
+		}
+		if !slices.ContainsFunc(cases, func(c refused) bool {
+			return c.mutation == field.Name
+		}) {
+			t.Errorf("%s has no refusal in this test", field.Name)
+		}
+	}
+	for _, c := range cases {
+		field := schema.Mutation.Fields.ForName(c.mutation)
+		query := "mutation($in: " + field.Arguments[0].Type.String() + ") { " + c.mutation + "(input: $in) " + selection(schema, field) + " }"
+		for language, chinese := range map[string]bool{"zh": true, "zh-CN,zh;q=0.9,en;q=0.5": true, "": false, "en-GB": false, "fr": false} {
+			a := c.by.speaking(language).send(query, vars{"in": c.in})
+			if a.verdict() != c.code {
+				t.Errorf("%s %v: %s, want %s", c.mutation, c.in, a.raw, c.code)
+				break
+			}
+			if len(a.Errors) > 0 {
+				wantWords(t, a.Errors[0].Message, chinese)
+				continue
+			}
+			r := a.refusals()[0]
+			if got := strings.Join(r.Field, "."); got != c.field {
+				t.Errorf("%s %v points to %q, want %q", c.mutation, c.in, got, c.field)
+			}
+			wantWords(t, r.Message, chinese)
+		}
+	}
+	for query, code := range map[string]string{`{ nothing }`: "GRAPHQL_VALIDATION_FAILED", `{`: "GRAPHQL_PARSE_FAILED", `{ node(id: "x") { id } }`: "INVALID_ID", `{ orders { totalCount } }`: "FORBIDDEN"} {
+		a := ming.speaking("zh").send(query, nil)
+		wantEqual(t, a.code(), code)
+		wantWords(t, a.Errors[0].Message, true)
+	}
+}
+
+func wantWords(t *testing.T, message string, chinese bool) {
+	t.Helper()
+	if message == "" || strings.ContainsFunc(message, func(r rune) bool { return unicode.Is(unicode.Han, r) }) != chinese {
+		t.Errorf("%q: Chinese should be %v", message, chinese)
+	}
+}

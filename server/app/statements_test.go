@@ -1,0 +1,133 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/kaituan/kaituan/internal/store"
+)
+
+// everything of a product's card.
+const card = `id handle title description vendor category { id name parent { id } } tags media { kind url(maxWidth: 400) width height alt } options { name values }
+	price { list { amount } sale { amount } member { amount } group { amount } live { amount } best { amount currency } } visible createdAt
+	proof { soldCount buyingNow } scarcity { unitsLeft level }
+	skus { id code title options { name value } available stock media { url } pointsPrice { points } price { list { amount } best { amount } } }`
+
+// statements runs an operation and returns how many statements it took, and which.
+func (s *shop) statements(c *client, query string, v vars) (int, string) {
+	s.t.Helper()
+	var mu sync.Mutex
+	var texts []string
+	counter := &store.Counter{Each: func(q string) {
+		mu.Lock()
+		defer mu.Unlock()
+		texts = append(texts, q)
+	}}
+	s.counting.Store(counter)
+	defer s.counting.Store(nil)
+	c.do(query, v)
+	return counter.Count(), strings.Join(texts, "\n\n")
+}
+
+// wantSame fails unless the operation takes the same number of statements for each variables, at most that many; it runs once before, to fill what is cached.
+func (s *shop) wantSame(what string, most int, c *client, query string, each ...vars) {
+	s.t.Helper()
+	c.do(query, each[0])
+	counts := make([]int, len(each))
+	var texts string
+	for i, v := range each {
+		counts[i], texts = s.statements(c, query, v)
+		if counts[i] != counts[0] || counts[i] > most {
+			s.t.Errorf("%s: %v statements for %v, at most %d wanted:\n%s", what, counts[:i+1], each[:i+1], most, texts)
+			return
+		}
+	}
+	s.t.Logf("%s: %d statements", what, counts[0])
+}
+
+func sizes(ns ...int) (list []vars) {
+	for _, n := range ns {
+		list = append(list, vars{"n": n})
+	}
+	return list
+}
+
+// A page's statements do not grow with its length.
+func TestStatementsOfLists(t *testing.T) {
+	s := openShop(t)
+	gs := s.goods(60, 3)
+	ming, visitor := s.shopper("ming"), s.visitor()
+	for i := range 20 {
+		ming.paid(gs[40+i])
+	}
+	partner := s.partner()
+
+	const feed = `query($n: Int) { feed(first: $n) { edges { cursor impression reason { code text } node { ... on Product { ` + card + ` } } } pageInfo { hasNextPage endCursor } } }`
+	s.wantSame("feed, signed out", 6, visitor, feed, sizes(20, 5, 40)...)
+	s.wantSame("feed, signed in", 7, ming, feed, sizes(20, 5, 40)...)
+	const buyers = `query($n: Int) { feed(first: $n) { edges { node { ... on Product { ` + card + ` proof { recentBuyers(first: 3) { nickname avatarUrl } } } } } } }`
+	s.wantSame("feed with buyers", 8, visitor, buyers, sizes(10, 2, 20)...)
+	s.wantSame("feed beside a product", 7, ming, `query($n: Int, $about: ID) { feed(first: $n, scene: PRODUCT_DETAIL, about: $about) { edges { node { ... on Product { `+card+` } } } } }`,
+		vars{"n": 20, "about": gs[0].product}, vars{"n": 5, "about": gs[0].product}, vars{"n": 40, "about": gs[0].product})
+	const products = `query($n: Int, $q: String, $sort: ProductSort, $after: String) { products(first: $n, query: $q, sort: $sort, after: $after) { edges { cursor node { ` + card + ` } } pageInfo { endCursor } } }`
+	s.wantSame("products", 7, visitor, products, sizes(20, 5, 30)...)
+	s.wantSame("search", 8, visitor, products, vars{"n": 20, "q": "good"}, vars{"n": 5, "q": "good"}, vars{"n": 30, "q": "good"})
+	s.wantSame("nodes", 13, ming, `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Product { `+card+` } ... on Sku { id price { best { amount } } product { title category { name } } } } }`,
+		vars{"ids": ids(gs, 20)}, vars{"ids": ids(gs, 2)}, vars{"ids": ids(gs, 40)})
+
+	const order = `id number state version channel lines { id quantity title media { url } unitPrice { amount } refunded { amount } sku { id code available price { best { amount } } product { id title visible category { name } proof { buyingNow } scarcity { level } } } }
+		adjustments { kind title } subtotal { amount } shipping { amount } total { amount } payment { id state amount { amount } } refunds { id state } shipments { carrier events { text } }
+		address { recipient phone street } note timeline { state at } placedAt`
+	const mine = `query($n: Int) { me { orders(first: $n) { totalCount edges { node { ` + order + ` } } } } }`
+	s.wantSame("my orders", 20, ming, mine, sizes(2, 20)...)
+	s.wantSame("partner's orders", 20, partner, `query($n: Int) { orders(first: $n) { edges { node { `+order+` } } } }`, sizes(2, 20)...)
+	first := ming.do(`{ me { orders(first: 1) { edges { node { id } } } } }`, nil).str("me.orders.edges.0.node.id")
+	s.wantSame("order page", 20, ming, `query($id: ID!) { order(id: $id) { `+order+` } }`, vars{"id": first})
+	s.wantSame("how to pay an order", 20, ming, `query($id: ID!) { order(id: $id) { payment { parameters { name } } } }`, vars{"id": ming.place(gs[1]).order})
+	s.wantSame("product page", 7, visitor, `query($h: String) { product(handle: $h) { `+card+` } }`, vars{"h": "good-0"}, vars{"h": "good-7"})
+	s.wantSame("categories", 1, visitor, `{ categories { id name parent { id name } children { id name children { id } } } }`, nil)
+}
+
+func ids(gs []good, n int) (list []string) {
+	for i := range n {
+		list = append(list, gs[i].product, gs[i].sku)
+	}
+	return list
+}
+
+func TestStatementsOfTheCart(t *testing.T) {
+	s := openShop(t)
+	gs := s.goods(40, 3)
+	fill := func(name string, n int) *client {
+		c := s.shopper(name)
+		lines := make([]vars, n)
+		for i := range lines {
+			lines[i] = line(gs[i].sku, 1)
+		}
+		c.do(cartLinesSet, vars{"in": vars{"lines": lines}})
+		return c
+	}
+	query := `{ me { nickname cart { ` + cartFields + ` } } }`
+	two, _ := s.statements(fill("two", 2), query, nil)
+	many, texts := s.statements(fill("many", 40), query, nil)
+	if two != many || many > 10 {
+		t.Errorf("a cart of 2 takes %d statements, one of 40 %d:\n%s", two, many, texts)
+	}
+	quote := func(n int) (int, string) {
+		lines := make([]vars, n)
+		for i := range lines {
+			lines[i] = line(gs[i].sku, 1)
+		}
+		return s.statements(s.signedIn("two"), checkoutQuote, vars{"in": vars{"lines": lines}})
+	}
+	two, _ = quote(2)
+	many, texts = quote(30)
+	if two != many || many > 6 {
+		t.Errorf("a quote of 2 takes %d statements, one of 30 %d:\n%s", two, many, texts)
+	}
+	if fmt.Sprint(two) == "0" {
+		t.Error("nothing is counted")
+	}
+}
