@@ -15,8 +15,8 @@ func (Category) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "cat"}
 
 func (Category) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("path").MaxLen(255).Unique().Immutable().Comment("Names from the root, joined by a slash."),
-		field.String("name").MaxLen(60).Immutable(),
+		field.String("path").MaxRuneLen(255).Unique().Immutable().Comment("Names from the root, joined by a slash."),
+		field.String("name").MaxRuneLen(60).Immutable(),
 		mixin.Ref("parent_id").Optional(),
 		mixin.Time("created_at").Immutable(),
 	}
@@ -31,15 +31,15 @@ func (Product) Mixin() []ent.Mixin {
 
 func (Product) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("handle").MaxLen(200).Unique().Immutable(),
-		field.String("title").MaxLen(255),
+		field.String("handle").MaxRuneLen(200).Unique().Immutable(),
+		field.String("title").MaxRuneLen(255),
 		field.Text("description").Optional(),
-		field.String("vendor").MaxLen(255).Optional(),
+		field.String("vendor").MaxRuneLen(255).Optional(),
 		mixin.Ref("category_id").Mutable().Optional(),
 		field.JSON("tags", []string{}).Optional(),
 		field.JSON("media", []Media{}).Optional(),
 		field.Bool("visible").Default(true),
-		field.String("search_text").MaxLen(1500).Comment("Normalised title and tags, one per line; what a query must contain."),
+		field.String("search_text").MaxRuneLen(1500).Comment("Normalised title and tags, one per line; what a query must contain."),
 		mixin.Money("price_min"),
 		mixin.Money("price_max"),
 		field.Int64("sold_count").Default(0).Comment("Units paid for and not returned; follows by facts."),
@@ -82,7 +82,7 @@ type ProductTag struct{ ent.Schema }
 func (ProductTag) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
 
 func (ProductTag) Fields() []ent.Field {
-	return []ent.Field{field.String("tag").MaxLen(60).Immutable(), mixin.Ref("product_id")}
+	return []ent.Field{field.String("tag").MaxRuneLen(60).Immutable(), mixin.Ref("product_id")}
 }
 
 func (ProductTag) Indexes() []ent.Index {
@@ -99,8 +99,8 @@ func (Sku) Mixin() []ent.Mixin {
 func (Sku) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("product_id"),
-		field.String("code").MaxLen(255).Unique().Immutable(),
-		field.String("title").MaxLen(255),
+		field.String("code").MaxRuneLen(255).Unique().Immutable(),
+		field.String("title").MaxRuneLen(255),
 		field.JSON("options", []Option{}).Optional(),
 		mixin.Money("price"),
 		field.Int64("list_price").Optional().Nillable().Comment("A price that was really charged before."),
@@ -166,7 +166,7 @@ func (StockMovement) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("sku_id"),
 		field.Enum("kind").Values("receive", "adjust", "hold", "release", "sell", "return", "write_off").Immutable(),
-		field.String("source").MaxLen(64).Immutable().Comment("The row that caused it: a hold, a refund line, an adjustment's line."),
+		field.String("source").MaxRuneLen(64).Immutable().Comment("The row that caused it: a hold, a refund line, an adjustment's line."),
 		field.Int64("quantity").Immutable().Comment("Units moved; negative only for adjust."),
 		mixin.Time("created_at").Immutable(),
 	}
@@ -184,7 +184,7 @@ func (InventoryAdjustment) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Pre
 func (InventoryAdjustment) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("partner_id"),
-		field.String("reason").MaxLen(255).Immutable(),
+		field.String("reason").MaxRuneLen(255).Immutable(),
 		field.JSON("sku_ids", []string{}).Immutable(),
 		mixin.Time("created_at").Immutable(),
 	}

@@ -54,7 +54,7 @@ func (ProviderCall) Fields() []ent.Field {
 		field.Int64("amount").Default(0).Immutable(),
 		field.Enum("state").Values("open", "done", "refused").Default("open"),
 		field.Int("attempts").Default(0),
-		field.String("last_error").MaxLen(255).Optional(),
+		field.String("last_error").MaxRuneLen(255).Optional(),
 	}
 }
 
@@ -72,7 +72,7 @@ func (Quarantine) Fields() []ent.Field {
 		field.String("provider").MaxLen(32).Immutable(),
 		field.String("number").MaxLen(64).Immutable(),
 		field.String("transaction_id").MaxLen(64).Immutable(),
-		field.String("reason").MaxLen(64).Immutable(),
+		field.String("reason").MaxRuneLen(64).Immutable(),
 		field.Int64("amount").Immutable(),
 		field.String("currency").MaxLen(16).Immutable(),
 		mixin.Time("created_at").Immutable(),

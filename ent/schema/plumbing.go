@@ -41,7 +41,7 @@ func (Deadline) Fields() []ent.Field {
 		mixin.Time("due_at"),
 		mixin.Time("leased_until").Optional(),
 		field.Int("attempts").Default(0),
-		field.String("last_error").MaxLen(255).Optional(),
+		field.String("last_error").MaxRuneLen(255).Optional(),
 		mixin.Time("created_at").Immutable(),
 	}
 }
@@ -64,7 +64,7 @@ func (Fact) Fields() []ent.Field {
 		field.Bool("pending").Default(true),
 		mixin.Time("due_at").Comment("Next try; a lease pushes it ahead."),
 		field.Int("attempts").Default(0),
-		field.String("last_error").MaxLen(255).Optional(),
+		field.String("last_error").MaxRuneLen(255).Optional(),
 		mixin.Time("created_at").Immutable(),
 	}
 }
