@@ -15,7 +15,8 @@ func withClub(t *testing.T, stock int, change ...func(*setup)) (*shop, *club, or
 	t.Helper()
 	c := &club{price: 1500, seats: 2, outcome: order.Paid}
 	s := open(t, append(change, func(w *setup) { openClub(w, c) })...)
-	c.sell(s.goods("tea", "19.90", stock))
+	s.goods("tea", "19.90", stock)
+	c.sell("tea")
 	return s, c, s.shopper("buyer")
 }
 
@@ -191,7 +192,7 @@ func TestARevivalThatFailsIsWorkedOn(t *testing.T) {
 
 func TestAnchors(t *testing.T) {
 	s, c, buyer := withClub(t, 5)
-	sku := c.sell(c.skuID)
+	sku := c.sell("tea")
 	s.must(s.orders.Anchors(t.Context(), buyer.ShopperID, []*catalog.Sku{sku}))
 	if sku.Price.Group == nil || sku.Price.Group.Minor != 1500 || sku.Price.Best.Minor != 1990 {
 		t.Errorf("the prices are %+v", sku.Price)

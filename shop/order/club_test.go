@@ -123,10 +123,9 @@ func joining(total string) *order.PlaceInput {
 
 var _ order.Activity = (*club)(nil)
 
-// sku gives the goods' id to a club that was made before them.
-func (c *club) sell(skuID string) *catalog.Sku {
-	c.skuID = skuID
-	found, err := c.shop.catalog.Skus(context.Background(), []string{skuID})
-	c.shop.must(err)
-	return found[skuID]
+// sell gives the club, which was made before them, its goods.
+func (c *club) sell(handle string) *catalog.Sku {
+	sku := c.shop.product(handle).Skus[0]
+	c.skuID = sku.ID
+	return sku
 }

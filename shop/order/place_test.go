@@ -27,7 +27,9 @@ func TestPlaceRefusals(t *testing.T) {
 	s.must(s.catalog.VisibilitySet(t.Context(), s.product("gone").ID, false, "recalled"))
 	theirs, err := s.identity.DefaultAddress(t.Context(), stranger.ShopperID)
 	s.must(err)
-	oneTea := func(edit func(in *order.PlaceInput)) *order.PlaceInput { return change(want("19.90", line(tea, 1)), edit) }
+	oneTea := func(edit func(in *order.PlaceInput)) *order.PlaceInput {
+		return change(want("19.90", line(tea, 1)), edit)
+	}
 	checkout := func(edit func(c *order.Checkout)) *order.PlaceInput {
 		return oneTea(func(in *order.PlaceInput) { edit(in.Checkout) })
 	}

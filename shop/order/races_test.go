@@ -71,7 +71,9 @@ func TestTheLastUnitGoesToOne(t *testing.T) {
 	rounds(t, s, func(round int) {
 		last := s.goods(fmt.Sprintf("last%d", round), "19.90", 1)
 		errs, won := make([]error, len(buyers)), make([]*order.Order, len(buyers))
-		together(len(buyers), func(i int) { won[i], errs[i] = s.orders.Place(context.Background(), buyers[i], want("19.90", line(last, 1))) })
+		together(len(buyers), func(i int) {
+			won[i], errs[i] = s.orders.Place(context.Background(), buyers[i], want("19.90", line(last, 1)))
+		})
 		winners := 0
 		for i, err := range errs {
 			if err == nil {

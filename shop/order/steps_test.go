@@ -94,11 +94,16 @@ func (s *shop) is(o *order.Order, state order.State) *order.Order {
 // stock fails the test unless a SKU's counts are as given.
 func (s *shop) stock(skuID string, available, held, sold, writtenOff int) {
 	s.tb.Helper()
-	found, err := s.catalog.Skus(context.Background(), []string{skuID})
+	rows, err := s.store.SQL(context.Background()).QueryContext(context.Background(), "SELECT available, held, sold, written_off FROM stocks WHERE id = ?", skuID)
 	s.must(err)
-	i := found[skuID].Inventory
-	if i.Available != available || i.Held != held || i.Sold != sold || i.WrittenOff != writtenOff {
-		s.tb.Fatalf("stock is %+v, want available %d, held %d, sold %d, written off %d", *i, available, held, sold, writtenOff)
+	defer rows.Close()
+	var got [4]int
+	for rows.Next() {
+		s.must(rows.Scan(&got[0], &got[1], &got[2], &got[3]))
+	}
+	s.must(rows.Err())
+	if got != [4]int{available, held, sold, writtenOff} {
+		s.tb.Fatalf("stock is %v, want available %d, held %d, sold %d, written off %d", got, available, held, sold, writtenOff)
 	}
 }
 
