@@ -89,7 +89,7 @@ const mostAtOnce = 400
 
 // Page returns the next cards: visible, in stock, not bought by the viewer, and none that an earlier page of this visit had.
 //
-// Errors: fault.InvalidInput (first), fault.InvalidCursor (not ours, of another scene, or older than an hour).
+// Errors: fault.InvalidInput (first), fault.InvalidCursor (not ours, of another scene, or one to two hours old).
 func (s *Service) Page(ctx context.Context, a Args) (*Page, error) {
 	if err := a.Check(); err != nil {
 		return nil, err

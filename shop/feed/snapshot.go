@@ -14,7 +14,7 @@ import (
 
 const (
 	freshness  = 2 * time.Second // how old a ranking may be when a first page is asked for
-	keepFor    = time.Hour       // how long a visit may go on paging through one ranking
+	keepFor    = time.Hour       // how long a visit may at least go on paging through one ranking
 	perSource  = 1500            // newest and best-selling products that are ranked
 	snapshotOf = 2000            // cards of one ranking
 )
@@ -105,11 +105,23 @@ func equal(a, b []item) bool {
 	return true
 }
 
-// load finds the ranking that a cursor names; INVALID_CURSOR when it is no longer kept.
+// load finds the ranking that a cursor names; INVALID_CURSOR when it is too old, whether or not it is still there: every process gives the same answer.
 func (s *Service) load(ctx context.Context, snapshotID string) (*snapshot, error) {
-	if known, ok := s.known.GetIfPresent(snapshotID); ok {
-		return known, nil
+	found, ok := s.known.GetIfPresent(snapshotID)
+	if !ok {
+		var err error
+		if found, err = s.read(ctx, snapshotID); err != nil {
+			return nil, err
+		}
+		s.known.Set(found.ID, found)
 	}
+	if s.clock().Sub(found.MadeAt) >= 2*keepFor {
+		return nil, fault.InvalidCursor
+	}
+	return found, nil
+}
+
+func (s *Service) read(ctx context.Context, snapshotID string) (*snapshot, error) {
 	row, err := s.store.Client(ctx).FeedSnapshot.Query().Where(feedsnapshot.ID(snapshotID)).Only(ctx)
 	if db.IsNotFound(err) {
 		return nil, fault.InvalidCursor
@@ -121,7 +133,6 @@ func (s *Service) load(ctx context.Context, snapshotID string) (*snapshot, error
 	if err := json.Unmarshal(row.Items, &loaded.Items); err != nil {
 		return nil, fmt.Errorf("read ranking %s: %w", snapshotID, err)
 	}
-	s.known.Set(row.ID, loaded)
 	return loaded, nil
 }
 
