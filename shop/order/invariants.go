@@ -47,5 +47,23 @@ func Invariants() []invariant.Invariant {
 				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.unpaid' AND d.ref = o.id)`},
 		{ID: "R3", Promise: "an order is REFUNDING exactly while a request for its money is open",
 			Query: `SELECT o.id, o.state FROM orders o WHERE (o.state = 'REFUNDING') <> EXISTS (SELECT 1 FROM refunds r WHERE r.open_key = o.id)`},
+		{ID: "R4", Promise: "an order that was paid has captured its total, once",
+			Query: `SELECT o.id, o.total FROM orders o WHERE o.paid_at IS NOT NULL AND o.total > 0
+				AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = o.payment_id AND p.order_id = o.id AND p.captured = o.total)`},
+		{ID: "R5", Promise: "an order that stands has sold every unit of its lines",
+			Query: `SELECT o.id, o.state FROM orders o WHERE o.state IN ('PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED')
+				AND (SELECT COALESCE(SUM(h.quantity), 0) FROM stock_holds h WHERE h.order_id = o.id AND h.state = 'sold')
+				<> (SELECT COALESCE(SUM(l.quantity), 0) FROM order_lines l WHERE l.order_id = o.id)`},
+		{ID: "R6", Promise: "what an order has given back is the sum of its approved requests",
+			Query: `SELECT o.id, o.refunded FROM orders o WHERE o.refunded <> (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r
+				WHERE r.order_id = o.id AND r.kind = 'REQUESTED' AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))`},
+		{ID: "R7", Promise: "what a line has given back is the sum of its approved refunds' shares",
+			Query: `SELECT l.id, l.returned, l.refunded, s.units, s.amount FROM order_lines l
+				LEFT JOIN (SELECT rl.line_id, SUM(rl.quantity) AS units, SUM(rl.amount) AS amount FROM refund_lines rl JOIN refunds r ON r.id = rl.refund_id
+					WHERE r.state IN ('APPROVED', 'FAILED', 'SETTLED') GROUP BY rl.line_id) s ON s.line_id = l.id
+				WHERE l.returned <> COALESCE(s.units, 0) OR l.refunded <> COALESCE(s.amount, 0)`},
+		{ID: "R8", Promise: "an order is where its timeline ends",
+			Query: `SELECT o.id, o.state FROM orders o WHERE o.state <> COALESCE((SELECT e.state FROM order_events e WHERE e.order_id = o.id
+				ORDER BY e.order_ver DESC LIMIT 1), '')`},
 	}
 }

@@ -3,7 +3,6 @@ package order
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 
 	"github.com/kaituan/kaituan/internal/fault"
@@ -70,14 +69,6 @@ func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode st
 // captured reports whether money of any of the payments has come in.
 func captured(all []*payment.Payment) bool {
 	return slices.ContainsFunc(all, func(p *payment.Payment) bool { return p.Captured > 0 })
-}
-
-// notAnnounced says what it means for the shopper that a provider did not take a payment: FAILED when it said no, else nothing yet.
-func (s *Service) notAnnounced(ctx context.Context, o *Order, p *payment.Payment, cause error) {
-	if errors.Is(cause, payment.ErrRefused) {
-		o.Payment.State = p.State
-	}
-	slog.WarnContext(ctx, "a payment could not be announced", "payment", p.ID, "provider", p.Provider, "error", cause)
 }
 
 // Decider is a provider that lets us play the shopper: the sandbox.

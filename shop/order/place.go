@@ -278,61 +278,6 @@ func (s *Service) emptyCart(ctx context.Context, shopperID string, lines []*Line
 	return nil
 }
 
-// announce tells the provider of an unpaid order's payment, after the commit. A provider that cannot be reached leaves the payment without parameters; the
-// order stands.
-func (s *Service) announce(ctx context.Context, o *Order, buyer Buyer) error {
-	if o.State != PendingPayment || o.Payment == nil || o.Payment.State != payment.Pending {
-		return nil
-	}
-	p, err := s.payments.Get(ctx, o.Payment.ID)
-	if err != nil {
-		return err
-	}
-	payer, err := s.identity.PayerID(ctx, buyer.ShopperID, buyer.Channel)
-	if err != nil {
-		return err
-	}
-	parameters, err := s.payments.Announce(ctx, p, payment.Payer{ID: payer, ClientIP: buyer.ClientIP, Description: "订单 " + o.Number})
-	if errors.Is(err, payment.ErrAlreadyPaid) {
-		return s.alreadyPaid(ctx, o, p)
-	}
-	if err != nil {
-		s.notAnnounced(ctx, o, p, err)
-		return nil
-	}
-	o.Payment.Parameters = parametersOf(parameters)
-	return nil
-}
-
-// alreadyPaid handles a payment that was paid before its announcement came back, as the notice that has not arrived yet, and reads the order again.
-func (s *Service) alreadyPaid(ctx context.Context, o *Order, p *payment.Payment) error {
-	trade, err := s.payments.Ask(ctx, p)
-	if err != nil { // its notice, or the deadline, finds out
-		s.notAnnounced(ctx, o, p, err)
-		return nil
-	}
-	provider, err := s.payments.Provider(p.Provider)
-	if err == nil {
-		err = s.onTrade(ctx, provider, trade)
-	}
-	if err != nil {
-		return err
-	}
-	fresh, err := s.Get(ctx, o.ID)
-	if err == nil {
-		*o = *fresh
-	}
-	return err
-}
-
-func parametersOf(list []payment.Parameter) []*Parameter {
-	shown := make([]*Parameter, len(list))
-	for i, p := range list {
-		shown[i] = &Parameter{Name: p.Name, Value: p.Value}
-	}
-	return shown
-}
-
 // newNumber is an order's number for people: the local date and ten random digits.
 func newNumber(local time.Time) string {
 	n, err := rand.Int(rand.Reader, big.NewInt(1e10))
