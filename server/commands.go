@@ -79,6 +79,9 @@ func (k check) Run(ctx context.Context, c *config.Config) error {
 		if r.Broken > 0 {
 			verdict = fmt.Sprintf("BROKEN in %d rows, first %s", r.Broken, r.First)
 		}
+		if r.Underway > 0 {
+			verdict += fmt.Sprintf(" (%d rows left out, whose facts are under way)", r.Underway)
+		}
 		fmt.Fprintf(out, "%s\t%s\t%s\n", r.Invariant.ID, r.Invariant.Promise, verdict)
 	}
 	if err := out.Flush(); err != nil {

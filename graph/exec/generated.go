@@ -2949,7 +2949,10 @@ input ShipmentEventInput { at: DateTime! text: String! }
 	{Name: "../../schema/partner.graphql", Input: `# For partner developers: keys with scopes.
 
 extend type Query {
-  "Every shopper's orders, oldest change first, for a partner's sync: go on with ` + "`" + `after` + "`" + `, or from ` + "`" + `updatedSince` + "`" + `."
+  """
+  Every shopper's orders, oldest change first, for a partner's sync. An order that changed meanwhile comes again, with a higher ` + "`" + `version` + "`" + `. Start the next
+  sync a minute before the end of the last one: a change counts from when it was begun, and may be seen a little later.
+  """
   orders(first: Int = 20, after: String, states: [OrderState!], updatedSince: DateTime): OrderConnection! @scope(anyOf: [ORDER_READ])
 }
 `, BuiltIn: false},

@@ -47,3 +47,13 @@ func TestRunNamesTheFirstBrokenRow(t *testing.T) {
 		t.Error("a query that fails passed for a promise that holds")
 	}
 }
+
+func TestRowsUnderWayAreCounted(t *testing.T) {
+	s := testdb.Open(t)
+	results, err := invariant.Run(t.Context(), s, clock.System(), []invariant.Invariant{{
+		ID: "T1", Promise: "nothing is left out unsaid", Query: "SELECT 1 WHERE 1 = 0", Underway: "SELECT 3",
+	}})
+	if err != nil || len(results) != 1 || results[0].Underway != 3 || results[0].Broken != 0 {
+		t.Fatalf("%+v, %v", results, err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -54,7 +55,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return append(catalog.Invariants(), order.Invariants()...)
+	return slices.Concat(catalog.Invariants(), order.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a database that is behind.

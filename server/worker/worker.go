@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
@@ -12,6 +13,19 @@ import (
 
 // AtOnce is how many deadlines are worked on at once in one process: most of them wait for a provider.
 const AtOnce = 8
+
+// Invariants are what holds once every fact has reached its consumers.
+func Invariants() []invariant.Invariant {
+	const underway = `SELECT 1 FROM facts f JOIN order_lines l ON l.order_id = f.aggregate
+		WHERE f.pending AND f.topic IN ('OrderPaid', 'OrderReturned') AND l.product_id = p.id`
+	return []invariant.Invariant{{
+		ID: "F1", Promise: "a product's sold count is what its SKUs sold, once the facts have arrived",
+		Query: `SELECT p.id, p.sold_count, COALESCE(s.sold, 0) AS sold FROM products p
+			LEFT JOIN (SELECT product_id, SUM(sold) AS sold FROM stocks GROUP BY product_id) s ON s.product_id = p.id
+			WHERE p.sold_count <> COALESCE(s.sold, 0) AND NOT EXISTS (` + underway + `)`,
+		Underway: `SELECT COUNT(*) FROM products p WHERE EXISTS (` + underway + `)`,
+	}}
+}
 
 // Consumers are the handlers of facts. A consumer's name is kept in its receipts and never changes.
 func Consumers(products *catalog.Service, zone *time.Location) []outbox.Consumer {
