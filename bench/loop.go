@@ -14,7 +14,7 @@ type round struct {
 	done      int
 	elapsed   time.Duration
 	latencies []time.Duration // sorted
-	cpu       time.Duration   // of the server's process; 0 when it is this one
+	cpu       time.Duration   // of the process that did the work; a database server's is not in it
 }
 
 func (r round) rate() float64 { return float64(r.done) / r.elapsed.Seconds() }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -62,6 +63,7 @@ func (b *bench) run(ctx context.Context, floor string, asJSON bool) error {
 	if b.duration <= 0 || b.connections <= 0 {
 		return errors.New("-duration and -connections must be positive")
 	}
+	fmt.Fprintf(os.Stderr, "bench: %d processors; load average before the run: %s\n", runtime.NumCPU(), loadAverage())
 	if err := b.measureAll(ctx); err != nil {
 		return err
 	}
@@ -102,6 +104,16 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 		}
 	}
 	return nil
+}
+
+// loadAverage says how busy the machine is; figures from a busy one say little.
+func loadAverage() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	now, _, _ := strings.Cut(string(raw), " ")
+	return now
 }
 
 func (b *bench) wants(part string) bool { return slices.Contains(b.only, part) }

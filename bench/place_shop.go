@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/migrate"
@@ -168,13 +169,9 @@ func (s *checkoutShop) signUp(ctx context.Context, n int) ([]string, error) {
 	return shoppers, nil
 }
 
-// place orders one unit.
+// place orders one unit and returns the order's id. Its payment is announced when it returns.
 func (s *checkoutShop) place(ctx context.Context, shopperID string, sku catalog.ForSale) (string, error) {
-	total := money.Decimal(money.Format(unitPrice, currency))
-	placed, err := s.orders.Place(ctx, order.Buyer{ShopperID: shopperID, Channel: "H5", ClientIP: "203.0.113.7"}, &order.PlaceInput{
-		IdempotencyKey: id.New("key"), ExpectedTotal: &total,
-		Checkout: &order.Checkout{Lines: []*order.LineInput{{SkuID: sku.SkuID, Quantity: 1}}},
-	})
+	placed, err := s.orderOne(ctx, shopperID, sku)
 	if err != nil {
 		return "", err
 	}
@@ -182,4 +179,33 @@ func (s *checkoutShop) place(ctx context.Context, shopperID string, sku catalog.
 		return "", fmt.Errorf("order %s has no payment parameters", placed.ID)
 	}
 	return placed.ID, nil
+}
+
+// placeAndLeave orders one unit for a client that hangs up during the transaction's last statement: it commits all the same, and what follows the commit is
+// not done.
+func (s *checkoutShop) placeAndLeave(ctx context.Context, shopperID string, sku catalog.ForSale) error {
+	left, hangUp := context.WithCancel(ctx)
+	defer hangUp()
+	statements := &store.Counter{Each: func(query string) {
+		if strings.HasPrefix(query, "INSERT INTO `deadlines`") {
+			hangUp()
+		}
+	}}
+	_, err := s.orderOne(store.CountStatements(left, statements), shopperID, sku)
+	switch {
+	case err == nil:
+		return errors.New("the client did not hang up: is the deadline no longer the last statement?")
+	case errors.Is(err, context.Canceled):
+		return ctx.Err()
+	default:
+		return err
+	}
+}
+
+func (s *checkoutShop) orderOne(ctx context.Context, shopperID string, sku catalog.ForSale) (*order.Order, error) {
+	total := money.Decimal(money.Format(unitPrice, currency))
+	return s.orders.Place(ctx, order.Buyer{ShopperID: shopperID, Channel: "H5", ClientIP: "203.0.113.7"}, &order.PlaceInput{
+		IdempotencyKey: id.New("key"), ExpectedTotal: &total,
+		Checkout: &order.Checkout{Lines: []*order.LineInput{{SkuID: sku.SkuID, Quantity: 1}}},
+	})
 }
