@@ -76,7 +76,7 @@ func logTo(c *config.Config) {
 
 // open opens the shop for a command that does not serve.
 func open(ctx context.Context, c *config.Config) (*app.App, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.Validate(os.Getenv); err != nil {
 		return nil, err
 	}
 	return app.Open(ctx, c, func(line string) { fmt.Fprintln(os.Stderr, line) })

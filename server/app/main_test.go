@@ -16,6 +16,7 @@ var logged logBuffer
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(app.WithTrace(slog.NewTextHandler(&logged, nil))))
 	code := m.Run()
+	removeProgram()
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
 			_, _ = os.Stderr.WriteString(err.Error() + "\n")

@@ -11,6 +11,7 @@ import (
 	_ "time/tzdata" // a bare machine may have no zones of its own
 
 	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/secret"
 )
 
 // Config configures the server. The zero value of a field means its default tag.
@@ -93,8 +94,8 @@ func on(set *bool, otherwise bool) bool {
 	return otherwise
 }
 
-// Validate returns one error that names everything wrong.
-func (c *Config) Validate() error {
+// Validate returns one error that names everything wrong, with the secrets that env (os.Getenv) is to hold in production.
+func (c *Config) Validate(env func(string) string) error {
 	var wrong []error
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
 	if c.Production() {
@@ -109,6 +110,9 @@ func (c *Config) Validate() error {
 		}
 		if !strings.HasPrefix(c.PublicURL, "https://") {
 			say("--public-url: production needs the https address where notices arrive")
+		}
+		if _, err := secret.Load(env, "", true); err != nil {
+			wrong = append(wrong, err)
 		}
 	}
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
