@@ -7,11 +7,11 @@ func TestTheFloorWritesWhatTheShopWrites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	defer func() {
 		if err := at.remove(t.Context()); err != nil {
 			t.Error(err)
 		}
-	})
+	}()
 	shop, err := openCheckout(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
