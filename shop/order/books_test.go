@@ -21,6 +21,7 @@ func (s *shop) check() {
 	s.must(s.broken())
 	s.converge()
 	s.must(s.broken())
+	s.hear()
 	for _, provider := range s.booked {
 		s.agrees(provider)
 	}

@@ -44,6 +44,9 @@ type shop struct {
 	// booked are the providers whose books must agree with ours when the test ends.
 	booked []payment.Provider
 	runner *deadline.Runner
+	// dispatcher tells listener of every fact.
+	dispatcher *outbox.Dispatcher
+	listener   *listener
 }
 
 // tb is what a test, and a property test's single check, have in common.
@@ -115,6 +118,8 @@ func open(t testing.TB, change ...func(*setup)) *shop {
 	}
 	s.orders = order.New(cfg)
 	s.runner = deadline.NewRunner(s.deadlines, s.clock.Now, 4, s.orders.Handlers())
+	s.listener = &listener{told: map[string][]string{}}
+	s.dispatcher = outbox.NewDispatcher(s.outbox, s.clock.Now, s.listener.consumers()...)
 	t.Cleanup(s.check)
 	return s
 }

@@ -65,5 +65,9 @@ func Invariants() []invariant.Invariant {
 		{ID: "R8", Promise: "an order is where its timeline ends",
 			Query: `SELECT o.id, o.state FROM orders o WHERE o.state <> COALESCE((SELECT e.state FROM order_events e WHERE e.order_id = o.id
 				ORDER BY e.order_ver DESC LIMIT 1), '')`},
+		{ID: "R9", Promise: "a payment's state says what became of its money",
+			Query: `SELECT p.id, p.state, p.captured, p.refunded FROM payments p WHERE p.state <> CASE WHEN p.captured = 0 THEN
+				CASE WHEN p.state IN ('PENDING', 'FAILED', 'EXPIRED') THEN p.state ELSE 'PENDING' END
+				WHEN p.refunded = 0 THEN 'PAID' WHEN p.refunded = p.captured THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END`},
 	}
 }

@@ -139,6 +139,11 @@ func TestACaptureAfterItsShoppersCancelGoesBack(t *testing.T) {
 	s.is(o, order.Cancelled)
 	s.refunded(o.Payment.ID, 1990, 1990)
 	s.stock(tea, 5, 0, 0, 0)
+	s.notify(o, notice) // once more, after its money is back
+	s.work()
+	if late := s.is(o, order.Cancelled); late.Payment.State != payment.Refunded || len(late.Refunds) != 1 {
+		t.Errorf("the payment is %s with refunds %+v", late.Payment.State, late.Refunds)
+	}
 }
 
 func TestTheProviderTellsOfAPaymentWhenACancelledOneIsClosed(t *testing.T) {
