@@ -18,22 +18,29 @@ import (
 // openSQLite opens one writing connection, since SQLite has one writer and many would only wait for each other, and several that read.
 func openSQLite(path string) (*Store, error) {
 	base := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"
-	write, err := sql.Open("sqlite", base+"&_txlock=immediate")
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	write.SetMaxOpenConns(1)
+	write := sqlitePool(base+"&_txlock=immediate", 1)
 	if err := write.Ping(); err != nil { // creates the file, so that readers find it in WAL mode
 		return nil, fmt.Errorf("open %s: %w", path, errors.Join(err, write.Close()))
 	}
-	read, err := sql.Open("sqlite", base+"&_pragma=query_only(1)")
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, errors.Join(err, write.Close()))
-	}
-	read.SetMaxOpenConns(readers())
-	read.SetMaxIdleConns(readers())
-	return &Store{engine: dialect.SQLite, write: write, read: read}, nil
+	return &Store{engine: dialect.SQLite, write: write, read: sqlitePool(base+"&_pragma=query_only(1)", readers())}, nil
 }
+
+func sqlitePool(dsn string, connections int) *sql.DB {
+	pool := sql.OpenDB(preparing{driver: embedded, dsn: dsn})
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return pool
+}
+
+// embedded is the driver as its package registers it.
+var embedded = func() sqldriver.Driver {
+	pool, err := sql.Open("sqlite", ":memory:") // opens no connection
+	if err != nil {
+		panic("store: the SQLite driver is not registered: " + err.Error())
+	}
+	defer pool.Close()
+	return pool.Driver()
+}()
 
 // sessionSetup is run on every new MySQL connection. READ COMMITTED takes no gap locks; strict mode refuses what does not fit.
 var sessionSetup = []string{

@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -93,7 +94,52 @@ func (k personKey) open(purpose string, sealed []byte) ([]byte, error) {
 	return plain, nil
 }
 
+// Remembering returns a context under which a person's data key is read once: for one call that seals and unseals several things. It must not outlive the
+// call, so that an erasure counts from the next one on.
+func Remembering(ctx context.Context) context.Context {
+	return context.WithValue(ctx, ringKey{}, &ring{keys: map[string]personKey{}})
+}
+
+type ringKey struct{}
+
+// ring holds the keys that one call has read.
+type ring struct {
+	mu   sync.Mutex
+	keys map[string]personKey
+}
+
+func (r *ring) get(shopperID string) (personKey, bool) {
+	if r == nil {
+		return personKey{}, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key, ok := r.keys[shopperID]
+	return key, ok
+}
+
+func (r *ring) put(key personKey) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.keys[key.shopperID] = key
+}
+
 func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, error) {
+	remembered, _ := ctx.Value(ringKey{}).(*ring)
+	if key, ok := remembered.get(shopperID); ok {
+		return key, nil
+	}
+	key, err := s.readDataKey(ctx, shopperID)
+	if err == nil {
+		remembered.put(key)
+	}
+	return key, err
+}
+
+func (s *Service) readDataKey(ctx context.Context, shopperID string) (personKey, error) {
 	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey).Only(ctx)
 	if err != nil && !db.IsNotFound(err) {
 		return personKey{}, fmt.Errorf("read the data key: %w", err)
