@@ -30,14 +30,9 @@ func TestAnythingInAnyOrder(t *testing.T) {
 	}
 	t.Logf("KAITUAN_STEPS=%d", steps)
 	const perShop, perCheck = 300, 30
-	before := flag.Lookup("rapid.checks").Value.String()
-	defer func() { _ = flag.Set("rapid.checks", before) }()
 	for begun := 0; begun < steps; begun += perShop {
-		checks := (min(perShop, steps-begun) + perCheck - 1) / perCheck
-		if err := flag.Set("rapid.checks", fmt.Sprint(checks)); err != nil { // each check repeats rapid.steps times, 30 on average
-			t.Fatal(err)
-		}
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {
+			checks(t, (min(perShop, steps-begun)+perCheck-1)/perCheck) // each repeats rapid.steps times, 30 on average
 			whole, provider := openSilent(t)
 			rapid.Check(t, func(r *rapid.T) {
 				m := &machine{shop: whole.within(r), provider: provider}
@@ -52,6 +47,16 @@ func TestAnythingInAnyOrder(t *testing.T) {
 			})
 		})
 	}
+}
+
+// checks sets how often rapid draws in this test; it has a flag for that, and nothing else.
+func checks(t *testing.T, n int) {
+	t.Helper()
+	before := flag.Lookup("rapid.checks").Value.String()
+	if err := flag.Set("rapid.checks", fmt.Sprint(n)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
 
 // machine is one check's people and goods.

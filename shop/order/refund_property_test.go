@@ -11,11 +11,12 @@ import (
 )
 
 // TestRefundsSumToWhatWasPaid draws orders and gives them back piece by piece, by units and by amounts: in the end every fen that was captured is back, the
-// shipping with it, and no more.
+// shipping with it, and no more. Ten orders for each of KAITUAN_RACES.
 func TestRefundsSumToWhatWasPaid(t *testing.T) {
 	whole := open(t, withShipping)
 	buyer := whole.shopper("buyer")
 	n := 0
+	checks(t, 10*effort().races)
 	rapid.Check(t, func(r *rapid.T) {
 		s := whole.within(r)
 		n++
