@@ -29,7 +29,8 @@ func New(s *store.Store) *Deadlines {
 // Set makes kind due for ref at due, in the transaction of ctx; one that exists is moved, and a worker on it loses its lease.
 func (d *Deadlines) Set(ctx context.Context, kind, ref string, due, now time.Time) error {
 	fresh, err := d.store.Unique(ctx, func(ctx context.Context) error {
-		return d.store.Client(ctx).Deadline.Create().SetKind(kind).SetRef(ref).SetDueAt(due).SetCreatedAt(now).Exec(ctx)
+		_, err := d.store.Exec(ctx, "INSERT INTO deadlines (ver, kind, ref, due_at, attempts, created_at) VALUES (1, ?, ?, ?, 0, ?)", kind, ref, due, now)
+		return err
 	})
 	if err == nil && !fresh {
 		_, err = d.store.Exec(ctx, "UPDATE deadlines SET due_at = ?, leased_until = NULL, attempts = 0, ver = ver + 1 WHERE kind = ? AND ref = ?", due, kind, ref)

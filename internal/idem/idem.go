@@ -35,8 +35,9 @@ func Claim(ctx context.Context, st *store.Store, now time.Time, owner, operation
 		return "", fmt.Errorf("claim %s of %s: %w", operation, owner, err)
 	}
 	fresh, err := st.Unique(ctx, func(ctx context.Context) error {
-		return st.Client(ctx).IdempotencyKey.Create().
-			SetOwner(owner).SetOperation(operation).SetKey(key).SetInputHash(hash).SetResult(result).SetCreatedAt(now).Exec(ctx)
+		_, err := st.Exec(ctx, "INSERT INTO idempotency_keys (owner, operation, `key`, input_hash, result, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+			owner, operation, key, hash, result, now)
+		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("claim %s of %s: %w", operation, owner, err)

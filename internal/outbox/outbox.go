@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/store"
 )
 
@@ -33,8 +34,8 @@ func (o *Outbox) Emit(ctx context.Context, aggregate string, ver int64, f any, n
 	if err != nil {
 		return fmt.Errorf("emit %s: %w", Topic(f), err)
 	}
-	err = o.store.Client(ctx).Fact.Create().SetAggregate(aggregate).SetAggregateVer(ver).SetTopic(Topic(f)).SetPayload(payload).
-		SetDueAt(now).SetCreatedAt(now).Exec(ctx)
+	_, err = o.store.Exec(ctx, "INSERT INTO facts (id, ver, aggregate, aggregate_ver, topic, payload, pending, due_at, attempts, created_at) VALUES (?, 1, ?, ?, ?, ?, ?, ?, 0, ?)",
+		id.New("fct"), aggregate, ver, Topic(f), payload, true, now, now)
 	if err != nil {
 		return fmt.Errorf("emit %s of %s: %w", Topic(f), aggregate, err)
 	}

@@ -28,7 +28,6 @@ type Units struct {
 func (s *Service) Hold(ctx context.Context, orderID string, want []Units) ([]string, error) {
 	holds := make([]string, len(want))
 	now := s.clock()
-	client := s.store.Client(ctx)
 	for _, i := range bySku(want) {
 		u := want[i]
 		took, err := s.store.Guard(ctx,
@@ -40,7 +39,8 @@ func (s *Service) Hold(ctx context.Context, orderID string, want []Units) ([]str
 			return nil, s.howMany(ctx, u.SkuID).At(fmt.Sprint(i))
 		}
 		holds[i] = id.New("hld")
-		if err := client.StockHold.Create().SetID(holds[i]).SetSkuID(u.SkuID).SetOrderID(orderID).SetQuantity(u.Quantity).SetCreatedAt(now).Exec(ctx); err != nil {
+		if _, err := s.store.Exec(ctx, "INSERT INTO stock_holds (id, ver, sku_id, order_id, quantity, state, created_at) VALUES (?, 1, ?, ?, ?, 'live', ?)",
+			holds[i], u.SkuID, orderID, u.Quantity, now); err != nil {
 			return nil, fmt.Errorf("hold %d of %s: %w", u.Quantity, u.SkuID, err)
 		}
 		if err := s.move(ctx, u.SkuID, stockmovement.KindHold, holds[i], u.Quantity); err != nil {
@@ -138,7 +138,8 @@ func (s *Service) TakeBack(ctx context.Context, returned []Returned, restock boo
 
 // move writes one entry of the journal.
 func (s *Service) move(ctx context.Context, skuID string, kind stockmovement.Kind, source string, quantity int64) error {
-	err := s.store.Client(ctx).StockMovement.Create().SetSkuID(skuID).SetKind(kind).SetSource(source).SetQuantity(quantity).SetCreatedAt(s.clock()).Exec(ctx)
+	_, err := s.store.Exec(ctx, "INSERT INTO stock_movements (sku_id, kind, source, quantity, created_at) VALUES (?, ?, ?, ?, ?)",
+		skuID, string(kind), source, quantity, s.clock())
 	if err != nil {
 		return fmt.Errorf("journal %s of %s: %w", kind, skuID, err)
 	}

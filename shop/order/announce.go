@@ -8,16 +8,14 @@ import (
 	"github.com/kaituan/kaituan/shop/payment"
 )
 
+// waits reports whether the order waits for its payment.
+func (o *Order) waits() bool {
+	return o.State == PendingPayment && o.Payment != nil && o.Payment.State == payment.Pending
+}
+
 // announce tells the provider of an unpaid order's payment, after the commit. A provider that cannot be reached leaves the payment without parameters; the
 // order stands.
-func (s *Service) announce(ctx context.Context, o *Order, buyer Buyer) error {
-	if o.State != PendingPayment || o.Payment == nil || o.Payment.State != payment.Pending {
-		return nil
-	}
-	p, err := s.payments.Get(ctx, o.Payment.ID)
-	if err != nil {
-		return err
-	}
+func (s *Service) announce(ctx context.Context, o *Order, p *payment.Payment, buyer Buyer) error {
 	payer, err := s.identity.PayerID(ctx, buyer.ShopperID, buyer.Channel)
 	if err != nil {
 		return err

@@ -59,11 +59,7 @@ func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode st
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.Get(ctx, orderID)
-	if err != nil {
-		return nil, err
-	}
-	return o, s.announce(ctx, o, buyer)
+	return s.asItStands(ctx, orderID, buyer)
 }
 
 // captured reports whether money of any of the payments has come in.

@@ -117,8 +117,9 @@ func numberOf(subject string) string {
 func (s *Service) intend(ctx context.Context, kind providercall.Kind, subject, paymentID, number string, amount int64) error {
 	now := s.clock()
 	_, err := s.store.Unique(ctx, func(ctx context.Context) error {
-		return s.store.Client(ctx).ProviderCall.Create().SetKind(kind).SetSubject(subject).SetPaymentID(paymentID).SetNumber(number).SetAmount(amount).
-			SetCreatedAt(now).SetUpdatedAt(now).Exec(ctx)
+		_, err := s.store.Exec(ctx, `INSERT INTO provider_calls (id, ver, created_at, updated_at, kind, subject, payment_id, number, amount, state, attempts)
+			VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, 'open', 0)`, id.New("pcl"), now, now, string(kind), subject, paymentID, number, amount)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("intend to %s %s: %w", kind, subject, err)

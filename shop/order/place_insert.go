@@ -1,0 +1,125 @@
+package order
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/order"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/shop/payment"
+)
+
+// newOrder is an order that is being placed: what it is made from, and what was written of it.
+type newOrder struct {
+	id         string
+	buyer      Buyer
+	provider   string
+	priced     *priced
+	private    private
+	now, payBy time.Time
+
+	row     *db.Order
+	lines   []*Line
+	payment *payment.Payment // nil when nothing is to pay
+}
+
+// insert writes the order, its payment, lines, adjustments and first event. Holds come last, since stock rows are the hottest.
+func (s *Service) insert(ctx context.Context, n *newOrder) (err error) {
+	sum := n.priced.sum
+	plain, err := json.Marshal(n.private)
+	if err != nil {
+		return fmt.Errorf("seal the address: %w", err)
+	}
+	sealed, err := s.identity.Seal(ctx, n.buyer.ShopperID, plain)
+	if err != nil {
+		return err
+	}
+	create := s.store.Client(ctx).Order.Create().SetID(n.id).SetNumber(newNumber(n.now.In(s.zone))).SetShopperID(n.buyer.ShopperID).
+		SetChannel(n.buyer.Channel).SetState(order.StatePENDING_PAYMENT).SetCurrency(s.currency).SetSubtotal(sum.Subtotal).SetShipping(sum.Shipping).
+		SetTotal(sum.Total).SetPrivate(sealed).SetPayBy(n.payBy).SetPlacedAt(n.now).SetUpdatedAt(n.now)
+	if n.priced.activity != nil {
+		create.SetActivity(n.priced.activity.Kind())
+	}
+	if sum.Total > 0 {
+		n.payment, err = s.payments.Begin(ctx, payment.NewPayment{
+			OrderID: n.id, ShopperID: n.buyer.ShopperID, Provider: n.provider, Currency: s.currency, Amount: sum.Total, ExpiresAt: n.payBy,
+		})
+		if err != nil {
+			return err
+		}
+		create.SetPaymentID(n.payment.ID)
+	}
+	if n.row, err = create.Save(ctx); err != nil {
+		return fmt.Errorf("insert the order: %w", err)
+	}
+	if err := s.insertLines(ctx, n); err != nil {
+		return err
+	}
+	return s.event(ctx, n.id, 1, PendingPayment, "", n.now)
+}
+
+func (s *Service) insertLines(ctx context.Context, n *newOrder) error {
+	client, sum := s.store.Client(ctx), n.priced.sum
+	n.lines = make([]*Line, len(sum.Lines))
+	rows := make([]*db.OrderLineCreate, len(sum.Lines))
+	for i, priced := range sum.Lines {
+		sku := n.priced.goods[i].sku
+		n.lines[i] = &Line{
+			ID: id.New("oln"), SkuID: sku.SkuID, ProductID: sku.ProductID, SkuCode: sku.Code, Title: sku.Title, MediaURL: sku.MediaURL, Quantity: int(priced.Quantity),
+			UnitPrice: s.money(priced.UnitPrice), Discount: s.money(priced.Discount), Total: s.money(priced.Total), Refunded: s.money(0),
+		}
+		rows[i] = client.OrderLine.Create().SetID(n.lines[i].ID).SetOrderID(n.id).SetShopperID(n.buyer.ShopperID).SetSkuID(sku.SkuID).SetProductID(sku.ProductID).
+			SetPosition(i).SetSkuCode(sku.Code).SetTitle(sku.Title).SetMediaURL(sku.MediaURL).SetQuantity(priced.Quantity).
+			SetUnitPrice(priced.UnitPrice).SetDiscount(priced.Discount).SetTotal(priced.Total)
+	}
+	if err := client.OrderLine.CreateBulk(rows...).Exec(ctx); err != nil {
+		return fmt.Errorf("insert the lines: %w", err)
+	}
+	if len(sum.Adjustments) == 0 {
+		return nil
+	}
+	steps := make([]*db.OrderAdjustmentCreate, len(sum.Adjustments))
+	for i, step := range sum.Adjustments {
+		steps[i] = client.OrderAdjustment.Create().SetOrderID(n.id).SetPosition(i).SetKind(string(step.Kind)).SetTitle(step.Title).
+			SetAmount(step.Amount).SetShares(step.Shares)
+	}
+	if err := client.OrderAdjustment.CreateBulk(steps...).Exec(ctx); err != nil {
+		return fmt.Errorf("insert the adjustments: %w", err)
+	}
+	return nil
+}
+
+// event writes one entry of the timeline.
+func (s *Service) event(ctx context.Context, orderID string, ver int64, state State, note string, at time.Time) error {
+	_, err := s.store.Exec(ctx, "INSERT INTO order_events (order_id, order_ver, state, note, at) VALUES (?, ?, ?, ?, ?)", orderID, ver, string(state), note, at)
+	if err != nil {
+		return fmt.Errorf("timeline of %s: %w", orderID, err)
+	}
+	return nil
+}
+
+// shown is an order that was just placed, as reading it back would show it.
+func (s *Service) shown(n *newOrder) *Order {
+	o := s.orderOf(n.row)
+	o.Lines, o.Payment = n.lines, s.paymentOf(n.payment)
+	o.Address, o.Note = n.private.Address, orNil(n.private.Note)
+	o.Timeline = []*Event{{State: PendingPayment, At: n.now}}
+	for _, step := range n.priced.sum.Adjustments {
+		o.Adjustments = append(o.Adjustments, &Adjustment{Kind: step.Kind, Title: step.Title, Amount: s.money(step.Amount)})
+	}
+	return o
+}
+
+// newNumber is an order's number for people: the local date and ten random digits.
+func newNumber(local time.Time) string {
+	n, err := rand.Int(rand.Reader, big.NewInt(1e10))
+	if err != nil {
+		panic("order: no random numbers: " + err.Error()) // the Go runtime ends the program before this happens
+	}
+	return fmt.Sprintf("%s%010d", local.Format("060102"), n)
+}
