@@ -82,7 +82,7 @@ func (r *mutationResolver) AddressDelete(ctx context.Context, input model.Addres
 func (r *queryResolver) Me(ctx context.Context) (*identity.Shopper, error) {
 	v := viewer.From(ctx)
 	if v.ShopperID == "" {
-		return nil, nil
+		return nil, v.Problem // an expired session is not the same as none: its client refreshes it
 	}
 	return r.Shop.Identity.Shopper(ctx, v.ShopperID)
 }

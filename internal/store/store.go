@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -70,6 +71,15 @@ func (s *Store) Close() error {
 
 // SQLite reports whether the engine is the embedded one.
 func (s *Store) SQLite() bool { return s.engine == dialect.SQLite }
+
+// CommitLag is how long after it has read the clock a transaction may still commit. Who reads changes by their time, and goes on from the last one, leaves
+// out what is younger, or a change that was made earlier and committed later is never seen. Zero on SQLite, whose writers take turns.
+func (s *Store) CommitLag() time.Duration {
+	if s.SQLite() {
+		return 0
+	}
+	return txTime
+}
 
 // Dialect is ent's name of the engine.
 func (s *Store) Dialect() string { return s.engine }

@@ -30,6 +30,8 @@ func TestRevokedSession(t *testing.T) {
 	s.Clock.Advance(time.Hour)
 	expired := ming.send(`{ order(id: "ord_01JD8Q2M0V6T3C9E5K7R1XW4ZB") { id } }`, nil)
 	wantEqual(t, expired.code(), "TOKEN_EXPIRED")
+	wantEqual(t, ming.send(`{ me { id } }`, nil).code(), "TOKEN_EXPIRED")
+	wantEqual(t, s.visitor().do(`{ me { id } }`, nil).at("me"), nil)
 	ming.do(sessionRevoke, vars{"t": ming.refreshToken}).want("sessionRevoke.revoked", "true")
 	wantEqual(t, ming.send(sessionRefresh, vars{"t": ming.refreshToken}).verdict(), "TOKEN_INVALID")
 }

@@ -19,7 +19,9 @@ const (
 	maxOptionName  = 60
 	maxOptionValue = 255
 	maxUnits       = 1_000_000_000
-	maxGrams       = 100_000_000
+	// maxPrice, in minor units, keeps every sum within money.Max: an order or a cart has at most 100 priced lines of at most 999 units.
+	maxPrice = money.Max / (100 * 1000)
+	maxGrams = 100_000_000
 )
 
 // skuContent is what a SKU's input says. Prices go together: one that is left out ends. Of the rest nil stays as it is.
@@ -94,7 +96,7 @@ func (s *Service) draftPrices(d *draft, k *skuContent, in *SkuInput, at []string
 func (s *Service) price(d *draft, text money.Decimal, field []string) int64 {
 	amount, err := money.Parse(string(text), s.currency)
 	switch {
-	case errors.Is(err, money.ErrOverflow) || err == nil && amount < 0:
+	case errors.Is(err, money.ErrOverflow) || err == nil && (amount < 0 || amount > maxPrice):
 		d.refuse(fault.OutOfRange.At(field...))
 	case err != nil:
 		d.refuse(fault.Invalid.At(field...).Saying("This is not an amount of the shop's currency.", "金额格式无效。"))

@@ -25,7 +25,8 @@ type Page struct {
 // ListArgs narrow a list of orders.
 type ListArgs struct {
 	page.Args
-	// ShopperID lists one shopper's orders, newest first; "" everybody's, oldest change first, for a partner's sync.
+	// ShopperID lists one shopper's orders, newest first; "" everybody's, oldest change first, for a partner's sync: a change is listed once none before it
+	// can still come, so that who goes on from the last cursor misses nothing.
 	ShopperID    string
 	States       []State
 	UpdatedSince *time.Time
@@ -52,6 +53,9 @@ func (s *Service) List(ctx context.Context, a ListArgs) (*Page, error) {
 		column, kind, past, direction, pastID = order.FieldPlacedAt, "my-orders", sql.FieldLT, sql.OrderDesc(), order.IDLT
 	}
 	where := a.filters()
+	if lag := s.store.CommitLag(); a.ShopperID == "" && lag > 0 {
+		where = append(where, order.UpdatedAtLT(s.clock().Add(-lag)))
+	}
 	query := s.store.Client(ctx).Order.Query().Where(where...)
 	if a.After != "" {
 		var after place
