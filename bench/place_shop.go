@@ -187,7 +187,7 @@ func (s *checkoutShop) placeAndLeave(ctx context.Context, shopperID string, sku 
 	left, hangUp := context.WithCancel(ctx)
 	defer hangUp()
 	statements := &store.Counter{Each: func(query string) {
-		if strings.HasPrefix(query, "INSERT INTO `deadlines`") {
+		if strings.HasPrefix(query, "INSERT INTO deadlines") {
 			hangUp()
 		}
 	}}

@@ -2950,8 +2950,8 @@ input ShipmentEventInput { at: DateTime! text: String! }
 
 extend type Query {
   """
-  Every shopper's orders, oldest change first, for a partner's sync. An order that changed meanwhile comes again, with a higher ` + "`" + `version` + "`" + `. Start the next
-  sync a minute before the end of the last one: a change counts from when it was begun, and may be seen a little later.
+  Every shopper's orders, oldest change first, for a partner's sync: go on with ` + "`" + `after` + "`" + `, and nothing is missed. An order that changed meanwhile comes again,
+  with a higher ` + "`" + `version` + "`" + `. A change is listed when none before it can still come: on MySQL a quarter of a minute after it was made.
   """
   orders(first: Int = 20, after: String, states: [OrderState!], updatedSince: DateTime): OrderConnection! @scope(anyOf: [ORDER_READ])
 }
@@ -20154,7 +20154,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNAddress2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐAddressᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.Address) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAddress2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐAddress(ctx, sel, v[i])
@@ -20228,7 +20228,7 @@ func (ec *executionContext) unmarshalNAudience2ᚕgithubᚗcomᚋkaituanᚋkaitu
 }
 
 func (ec *executionContext) marshalNAudience2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Audience) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAudience2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAudience(ctx, sel, v[i])
@@ -20274,7 +20274,7 @@ func (ec *executionContext) marshalNCart2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋs
 }
 
 func (ec *executionContext) marshalNCartLine2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐCartLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.CartLine) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCartLine2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐCartLine(ctx, sel, v[i])
@@ -20338,7 +20338,7 @@ func (ec *executionContext) marshalNCartPayload2ᚖgithubᚗcomᚋkaituanᚋkait
 }
 
 func (ec *executionContext) marshalNCategory2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Category) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCategory2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐCategory(ctx, sel, v[i])
@@ -20380,7 +20380,7 @@ func (ec *executionContext) marshalNChannel2string(ctx context.Context, sel ast.
 }
 
 func (ec *executionContext) marshalNChannelIdentity2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐChannelIdentityᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.ChannelIdentity) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChannelIdentity2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐChannelIdentity(ctx, sel, v[i])
@@ -20531,7 +20531,7 @@ func (ec *executionContext) marshalNFeedConnection2ᚖgithubᚗcomᚋkaituanᚋk
 }
 
 func (ec *executionContext) marshalNFeedEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐFeedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FeedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFeedEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐFeedEdge(ctx, sel, v[i])
@@ -20709,7 +20709,7 @@ func (ec *executionContext) unmarshalNInventoryChangeInput2ᚖgithubᚗcomᚋkai
 }
 
 func (ec *executionContext) marshalNMaskedShopper2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopperᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.MaskedShopper) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMaskedShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopper(ctx, sel, v[i])
@@ -20735,7 +20735,7 @@ func (ec *executionContext) marshalNMaskedShopper2ᚖgithubᚗcomᚋkaituanᚋka
 }
 
 func (ec *executionContext) marshalNMedia2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐMediaᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Media) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMedia2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐMedia(ctx, sel, v[i])
@@ -20793,7 +20793,7 @@ func (ec *executionContext) marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋ
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐNode(ctx context.Context, sel ast.SelectionSet, v []bind.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐNode(ctx, sel, v[i])
@@ -20807,7 +20807,7 @@ func (ec *executionContext) marshalNOrder2githubᚗcomᚋkaituanᚋkaituanᚋsho
 }
 
 func (ec *executionContext) marshalNOrder2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐOrderᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Order) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrder2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐOrder(ctx, sel, v[i])
@@ -20852,7 +20852,7 @@ func (ec *executionContext) marshalNOrderConnection2ᚖgithubᚗcomᚋkaituanᚋ
 }
 
 func (ec *executionContext) marshalNOrderCount2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Count) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderCount2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐCount(ctx, sel, v[i])
@@ -20878,7 +20878,7 @@ func (ec *executionContext) marshalNOrderCount2ᚖgithubᚗcomᚋkaituanᚋkaitu
 }
 
 func (ec *executionContext) marshalNOrderEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐOrderEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OrderEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐOrderEdge(ctx, sel, v[i])
@@ -20904,7 +20904,7 @@ func (ec *executionContext) marshalNOrderEdge2ᚖgithubᚗcomᚋkaituanᚋkaitua
 }
 
 func (ec *executionContext) marshalNOrderEvent2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Event) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderEvent2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐEvent(ctx, sel, v[i])
@@ -20930,7 +20930,7 @@ func (ec *executionContext) marshalNOrderEvent2ᚖgithubᚗcomᚋkaituanᚋkaitu
 }
 
 func (ec *executionContext) marshalNOrderLine2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Line) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderLine2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐLine(ctx, sel, v[i])
@@ -21036,7 +21036,7 @@ func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituan
 }
 
 func (ec *executionContext) marshalNPaymentParameter2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐParameterᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Parameter) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentParameter2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐParameter(ctx, sel, v[i])
@@ -21118,7 +21118,7 @@ func (ec *executionContext) marshalNPhoneCodeSendPayload2ᚖgithubᚗcomᚋkaitu
 }
 
 func (ec *executionContext) marshalNPriceAdjustment2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐAdjustmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Adjustment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPriceAdjustment2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐAdjustment(ctx, sel, v[i])
@@ -21171,7 +21171,7 @@ func (ec *executionContext) marshalNPriceAnchors2ᚖgithubᚗcomᚋkaituanᚋkai
 }
 
 func (ec *executionContext) marshalNProduct2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProductᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Product) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProduct(ctx, sel, v[i])
@@ -21211,7 +21211,7 @@ func (ec *executionContext) marshalNProductConnection2ᚖgithubᚗcomᚋkaituan�
 }
 
 func (ec *executionContext) marshalNProductEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐProductEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProductEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProductEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐProductEdge(ctx, sel, v[i])
@@ -21256,7 +21256,7 @@ func (ec *executionContext) unmarshalNProductInput2ᚖgithubᚗcomᚋkaituanᚋk
 }
 
 func (ec *executionContext) marshalNProductOption2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProductOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.ProductOption) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProductOption2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProductOption(ctx, sel, v[i])
@@ -21296,7 +21296,7 @@ func (ec *executionContext) marshalNProductPayload2ᚖgithubᚗcomᚋkaituanᚋk
 }
 
 func (ec *executionContext) marshalNProductUpsertResult2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐProductUpsertResultᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProductUpsertResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProductUpsertResult2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐProductUpsertResult(ctx, sel, v[i])
@@ -21371,7 +21371,7 @@ func (ec *executionContext) marshalNQuote2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋ
 }
 
 func (ec *executionContext) marshalNQuoteLine2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐQuoteLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.QuoteLine) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuoteLine2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐQuoteLine(ctx, sel, v[i])
@@ -21397,7 +21397,7 @@ func (ec *executionContext) marshalNQuoteLine2ᚖgithubᚗcomᚋkaituanᚋkaitua
 }
 
 func (ec *executionContext) marshalNQuoteNotice2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Notice) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuoteNotice2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐNotice(ctx, sel, v[i])
@@ -21440,7 +21440,7 @@ func (ec *executionContext) marshalNQuoteNoticeCode2githubᚗcomᚋkaituanᚋkai
 }
 
 func (ec *executionContext) marshalNRefund2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefundᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Refund) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRefund2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefund(ctx, sel, v[i])
@@ -21581,7 +21581,7 @@ func (ec *executionContext) unmarshalNScope2ᚕstringᚄ(ctx context.Context, v 
 }
 
 func (ec *executionContext) marshalNScope2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNScope2string(ctx, sel, v[i])
@@ -21614,7 +21614,7 @@ func (ec *executionContext) marshalNSeatLostPolicy2githubᚗcomᚋkaituanᚋkait
 }
 
 func (ec *executionContext) marshalNSelectedOption2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSelectedOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.SelectedOption) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSelectedOption2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSelectedOption(ctx, sel, v[i])
@@ -21688,7 +21688,7 @@ func (ec *executionContext) marshalNSessionRevokePayload2ᚖgithubᚗcomᚋkaitu
 }
 
 func (ec *executionContext) marshalNShipment2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐShipmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Shipment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNShipment2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐShipment(ctx, sel, v[i])
@@ -21714,7 +21714,7 @@ func (ec *executionContext) marshalNShipment2ᚖgithubᚗcomᚋkaituanᚋkaituan
 }
 
 func (ec *executionContext) marshalNShipmentEvent2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐShipmentEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.ShipmentEvent) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNShipmentEvent2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐShipmentEvent(ctx, sel, v[i])
@@ -21792,7 +21792,7 @@ func (ec *executionContext) marshalNShopperPayload2ᚖgithubᚗcomᚋkaituanᚋk
 }
 
 func (ec *executionContext) marshalNSku2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSkuᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Sku) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSku2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSku(ctx, sel, v[i])
@@ -21912,7 +21912,7 @@ func (ec *executionContext) marshalNURL2string(ctx context.Context, sel ast.Sele
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUserError2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserError(ctx, sel, v[i])
@@ -21958,7 +21958,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -22004,7 +22004,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -22032,7 +22032,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -22052,7 +22052,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -22219,7 +22219,7 @@ func (ec *executionContext) marshalOFeedCardKind2ᚕgithubᚗcomᚋkaituanᚋkai
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFeedCardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋfeedᚐCardKind(ctx, sel, v[i])
@@ -22474,7 +22474,7 @@ func (ec *executionContext) marshalOOrderState2ᚕgithubᚗcomᚋkaituanᚋkaitu
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐState(ctx, sel, v[i])
@@ -22699,7 +22699,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -22718,7 +22718,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -22737,7 +22737,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -22763,7 +22763,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,23 +22,39 @@ type addressContent struct {
 
 // Address returns one of the shopper's addresses. Errors: fault.Missing, also when it is somebody else's.
 func (s *Service) Address(ctx context.Context, shopperID, addressID string) (*Address, error) {
-	row, err := s.addressRow(ctx, shopperID, addressID)
-	if err != nil {
-		return nil, err
+	found, err := s.oneAddress(ctx, shopperID, "a.id", addressID)
+	if err == nil && found == nil {
+		err = fault.Missing
 	}
-	return s.oneAddress(ctx, shopperID, row)
+	return found, err
 }
 
 // DefaultAddress returns the address that checkout starts with, nil when the shopper has none.
 func (s *Service) DefaultAddress(ctx context.Context, shopperID string) (*Address, error) {
-	row, err := s.store.Client(ctx).Address.Query().Where(address.DefaultKey(shopperID), address.ShopperID(shopperID)).Only(ctx)
-	if db.IsNotFound(err) {
-		return nil, nil
-	}
+	return s.oneAddress(ctx, shopperID, "a.default_key", shopperID)
+}
+
+// oneAddress reads the shopper's address that has value in column, together with the key that opens it; nil when there is none.
+func (s *Service) oneAddress(ctx context.Context, shopperID, column, value string) (*Address, error) {
+	row, owner := &db.Address{}, &db.Shopper{ID: shopperID}
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT a.id, a.cipher, a.default_key, s.data_key FROM addresses a JOIN shoppers s ON s.id = a.shopper_id WHERE "+
+		column+" = ? AND a.shopper_id = ?", value, shopperID)
 	if err != nil {
-		return nil, fmt.Errorf("default address of %s: %w", shopperID, err)
+		return nil, fmt.Errorf("address of %s: %w", shopperID, err)
 	}
-	return s.oneAddress(ctx, shopperID, row)
+	defer rows.Close()
+	if !rows.Next() {
+		return nil, rows.Err()
+	}
+	if err := errors.Join(rows.Scan(&row.ID, &row.Cipher, &row.DefaultKey, &owner.DataKey), rows.Close()); err != nil {
+		return nil, fmt.Errorf("address of %s: %w", shopperID, err)
+	}
+	key, err := s.keyOf(owner)
+	if err != nil {
+		return nil, fmt.Errorf("address %s: %w", row.ID, err)
+	}
+	remember(ctx, key)
+	return openAddress(key, row)
 }
 
 // Addresses returns the shopper's addresses: the default one first, then the newest.
@@ -69,25 +86,6 @@ func rank(a *Address) int {
 		return 0
 	}
 	return 1
-}
-
-func (s *Service) addressRow(ctx context.Context, shopperID, addressID string) (*db.Address, error) {
-	row, err := s.store.Client(ctx).Address.Query().Where(address.ID(addressID), address.ShopperID(shopperID)).Only(ctx)
-	if db.IsNotFound(err) {
-		return nil, fault.Missing
-	}
-	if err != nil {
-		return nil, fmt.Errorf("address %s: %w", addressID, err)
-	}
-	return row, nil
-}
-
-func (s *Service) oneAddress(ctx context.Context, shopperID string, row *db.Address) (*Address, error) {
-	key, err := s.dataKey(ctx, shopperID)
-	if err != nil {
-		return nil, fmt.Errorf("address %s: %w", row.ID, err)
-	}
-	return openAddress(key, row)
 }
 
 func openAddress(key personKey, row *db.Address) (*Address, error) {

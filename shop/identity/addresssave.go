@@ -217,3 +217,14 @@ func tidy(text string, most int) (string, error) {
 func unprintable(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 }
+
+func (s *Service) addressRow(ctx context.Context, shopperID, addressID string) (*db.Address, error) {
+	row, err := s.store.Client(ctx).Address.Query().Where(address.ID(addressID), address.ShopperID(shopperID)).Only(ctx)
+	if db.IsNotFound(err) {
+		return nil, fault.Missing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("address %s: %w", addressID, err)
+	}
+	return row, nil
+}

@@ -108,7 +108,9 @@ type ring struct {
 	keys map[string]personKey
 }
 
-func (r *ring) get(shopperID string) (personKey, bool) {
+// remembered is the key that the call has read before.
+func remembered(ctx context.Context, shopperID string) (personKey, bool) {
+	r, _ := ctx.Value(ringKey{}).(*ring)
 	if r == nil {
 		return personKey{}, false
 	}
@@ -118,7 +120,8 @@ func (r *ring) get(shopperID string) (personKey, bool) {
 	return key, ok
 }
 
-func (r *ring) put(key personKey) {
+func remember(ctx context.Context, key personKey) {
+	r, _ := ctx.Value(ringKey{}).(*ring)
 	if r == nil {
 		return
 	}
@@ -128,13 +131,12 @@ func (r *ring) put(key personKey) {
 }
 
 func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, error) {
-	remembered, _ := ctx.Value(ringKey{}).(*ring)
-	if key, ok := remembered.get(shopperID); ok {
+	if key, ok := remembered(ctx, shopperID); ok {
 		return key, nil
 	}
 	key, err := s.readDataKey(ctx, shopperID)
 	if err == nil {
-		remembered.put(key)
+		remember(ctx, key)
 	}
 	return key, err
 }
