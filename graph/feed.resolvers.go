@@ -17,8 +17,10 @@ import (
 func (r *queryResolver) Feed(ctx context.Context, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) (*model.FeedConnection, error) {
 	v := viewer.From(ctx)
 	need := productNeed(ctx)
-	listed, err := r.Shop.Feed.Page(ctx, feed.Args{Args: page.Args{First: orInt(first, 20), After: orString(after)}, Scene: orHome(scene), About: orString(about),
-		ViewerID: v.ShopperID, Accepts: accepts, Need: need.Need})
+	listed, err := r.Shop.Feed.Page(ctx, feed.Args{
+		Args: page.Args{First: orInt(first, 20), After: orString(after)}, Scene: orHome(scene), About: orString(about),
+		ViewerID: v.ShopperID, Accepts: accepts, Need: need.Need,
+	})
 	if err != nil {
 		return nil, err
 	}

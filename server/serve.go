@@ -60,8 +60,10 @@ func serveOn(ctx context.Context, a *app.App, listener net.Listener) error {
 	go func() { defer close(worked); a.Work(working) }()
 	defer func() { stopWorking(); <-worked }()
 
-	server := &http.Server{Handler: app.Traced(a.Handler()), ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
-		MaxHeaderBytes: 32 << 10}
+	server := &http.Server{
+		Handler: app.Traced(a.Handler()), ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: 32 << 10,
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

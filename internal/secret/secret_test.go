@@ -49,9 +49,11 @@ func TestProductionNamesEverySecretThatIsWrong(t *testing.T) {
 		want   []string
 	}{
 		{"nothing", map[string]string{secret.MasterKeys: "", secret.LookupKey: "", secret.TokenKeys: ""}, []string{
-			"KAITUAN_MASTER_KEYS is missing", "KAITUAN_LOOKUP_KEY is missing", "KAITUAN_TOKEN_KEYS is missing"}},
+			"KAITUAN_MASTER_KEYS is missing", "KAITUAN_LOOKUP_KEY is missing", "KAITUAN_TOKEN_KEYS is missing",
+		}},
 		{"short", map[string]string{secret.MasterKeys: "1:" + short, secret.LookupKey: short, secret.TokenKeys: "a:" + short}, []string{
-			"KAITUAN_MASTER_KEYS: entry 1: too short", "KAITUAN_LOOKUP_KEY: too short", "KAITUAN_TOKEN_KEYS: entry 1: too short"}},
+			"KAITUAN_MASTER_KEYS: entry 1: too short", "KAITUAN_LOOKUP_KEY: too short", "KAITUAN_TOKEN_KEYS: entry 1: too short",
+		}},
 		{"master of 33 bytes", map[string]string{secret.MasterKeys: "1:" + b64(1, 33)}, []string{"KAITUAN_MASTER_KEYS: entry 1: want 32 bytes"}},
 		{"version", map[string]string{secret.MasterKeys: "x:" + b64(1, 32)}, []string{"the version is not a number"}},
 		{"version twice", map[string]string{secret.MasterKeys: "1:" + b64(1, 32) + ",01:" + b64(2, 32)}, []string{"version 1 is there twice"}},

@@ -79,6 +79,9 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) er
 
 func (s *Store) once(ctx context.Context, fn func(ctx context.Context) error) (after []func(), err error) {
 	begun, err := s.write.BeginTx(ctx, nil)
+	if errors.Is(err, context.DeadlineExceeded) { // no connection came free in all that time
+		return nil, fmt.Errorf("%w: begin: %w", fault.BusyRetry, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}

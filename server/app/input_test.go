@@ -23,8 +23,17 @@ func poisons(of string) []poison {
 	long := strings.Repeat("长", 30_000)
 	common := []poison{{"an object", vars{"a": 1}}, {"a list of lists", [][]int{{1}}}, {"true", true}}
 	text := []poison{
-		{"empty", ""}, {"blank", " \t "}, {"too long", long}, {"a NUL", "a\x00b"}, {"an escape", "\x1b[31m"}, {"a line break", "a\nb"}, {"direction", "a\u202eb"},
-		{"quotes", `'; DROP TABLE orders; -- "`}, {"percent", "100%_\\"}, {"an emoji", "👩‍👩‍👧‍👦"}, {"a template", "{{.}} %s %n ${x}"},
+		{"empty", ""},
+		{"blank", " \t "},
+		{"too long", long},
+		{"a NUL", "a\x00b"},
+		{"an escape", "\x1b[31m"},
+		{"a line break", "a\nb"},
+		{"direction", "a\u202eb"},
+		{"quotes", `'; DROP TABLE orders; -- "`},
+		{"percent", "100%_\\"},
+		{"an emoji", "👩‍👩‍👧‍👦"},
+		{"a template", "{{.}} %s %n ${x}"},
 	}
 	switch of {
 	case "ID":
@@ -131,8 +140,10 @@ func TestBadInput(t *testing.T) {
 		"checkoutQuote": checkout,
 		"cartLinesSet":  {"lines": lines},
 		"orderPay":      {"orderId": p.order}, "sandboxPay": {"paymentId": p.payment, "succeed": false},
-		"productsUpsert": {"products": []any{map[string]any{"handle": "bad", "title": "Bad", "category": []any{"Kind"}, "tags": []any{"t"}, "media": []any{map[string]any{"url": "https://cdn.example/p.jpg"}},
-			"skus": []any{map[string]any{"code": "BAD", "price": "1.00", "options": []any{map[string]any{"name": "Size", "value": "M"}}}}}}},
+		"productsUpsert": {"products": []any{map[string]any{
+			"handle": "bad", "title": "Bad", "category": []any{"Kind"}, "tags": []any{"t"}, "media": []any{map[string]any{"url": "https://cdn.example/p.jpg"}},
+			"skus": []any{map[string]any{"code": "BAD", "price": "1.00", "options": []any{map[string]any{"name": "Size", "value": "M"}}}},
+		}}},
 		"inventoryAdjust": {"idempotencyKey": "", "reason": "count", "changes": []any{map[string]any{"skuCode": "SKU-0", "delta": 1}}},
 		"sessionCreate":   {"channel": "H5", "code": "demo:bad"},
 		"addressSave":     {"recipient": "r", "phone": "13800138000", "region": []any{"r"}, "street": "s"},

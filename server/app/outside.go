@@ -100,8 +100,10 @@ func (a *App) openWeChatPay() (payment.Provider, error) {
 		}
 		keys = append(keys, wechatpay.PlatformKey{ID: id, PEM: text})
 	}
-	return wechatpay.New(wechatpay.Config{AppID: a.Config.WeChat.AppID, MerchantID: c.MerchantID, CertificateSerial: c.CertificateSerial, PrivateKeyPEM: key,
-		APIv3Key: c.APIv3Key, NotifyURL: strings.TrimSuffix(a.Config.PublicURL, "/") + NoticePath + "WECHAT_PAY", PlatformKeys: keys, BaseURL: c.BaseURL})
+	return wechatpay.New(wechatpay.Config{
+		AppID: a.Config.WeChat.AppID, MerchantID: c.MerchantID, CertificateSerial: c.CertificateSerial, PrivateKeyPEM: key,
+		APIv3Key: c.APIv3Key, NotifyURL: strings.TrimSuffix(a.Config.PublicURL, "/") + NoticePath + "WECHAT_PAY", PlatformKeys: keys, BaseURL: c.BaseURL,
+	})
 }
 
 func pem(file string) (string, error) {

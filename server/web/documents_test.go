@@ -27,7 +27,7 @@ func TestDocumentsFitTheContract(t *testing.T) {
 		t.Fatalf("only %d documents were found", len(documents))
 	}
 	for name, text := range documents {
-		document, errs := gqlparser.LoadQuery(schema, text)
+		document, errs := gqlparser.LoadQueryWithRules(schema, text, nil)
 		if len(errs) > 0 {
 			t.Errorf("%s: %v", name, errs)
 			continue

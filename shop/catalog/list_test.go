@@ -139,8 +139,10 @@ func TestOrders(t *testing.T) {
 		sort catalog.Sort
 		want []string
 	}{
-		{catalog.Newest, []string{"p2", "p1", "p0"}}, {catalog.BestSelling, []string{"p1", "p0", "p2"}},
-		{catalog.PriceAsc, []string{"p1", "p2", "p0"}}, {catalog.PriceDesc, []string{"p0", "p2", "p1"}},
+		{catalog.Newest, []string{"p2", "p1", "p0"}},
+		{catalog.BestSelling, []string{"p1", "p0", "p2"}},
+		{catalog.PriceAsc, []string{"p1", "p2", "p0"}},
+		{catalog.PriceDesc, []string{"p0", "p2", "p1"}},
 	} {
 		if got := s.walk(t, catalog.ListArgs{Sort: tc.sort}, func() {}); !reflect.DeepEqual(got, tc.want) {
 			t.Errorf("%s: %v; want %v", tc.sort, got, tc.want)

@@ -30,9 +30,19 @@ func TestSearchNeverScansTheTable(t *testing.T) {
 		sort  Sort
 		want  int // products, at most a page of 20
 	}{
-		{"罕见", Relevance, 1}, {"rarest", Relevance, 1}, {"rarest", PriceAsc, 1}, {"罕", Newest, 1},
-		{"shirt", Relevance, 20}, {"shirt", PriceAsc, 20}, {"草莓", Newest, 20}, {"s", Relevance, 20}, {"", Newest, 20}, {"", BestSelling, 20}, {"", PriceDesc, 20},
-		{"theatre heart", Relevance, 0}, {"qx", Relevance, 0},
+		{"罕见", Relevance, 1},
+		{"rarest", Relevance, 1},
+		{"rarest", PriceAsc, 1},
+		{"罕", Newest, 1},
+		{"shirt", Relevance, 20},
+		{"shirt", PriceAsc, 20},
+		{"草莓", Newest, 20},
+		{"s", Relevance, 20},
+		{"", Newest, 20},
+		{"", BestSelling, 20},
+		{"", PriceDesc, 20},
+		{"theatre heart", Relevance, 0},
+		{"qx", Relevance, 0},
 	} {
 		args := ListArgs{Args: page.Args{First: 20}, Query: tc.query, Sort: tc.sort}
 		plan := explain(t, s, args)

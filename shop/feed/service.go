@@ -38,8 +38,10 @@ type Service struct {
 
 // New returns the service; mac signs impressions.
 func New(s *store.Store, c clock.Clock, products *catalog.Service, orders *order.Service, mac func(data []byte) []byte) *Service {
-	return &Service{store: s, clock: c, catalog: products, orders: orders, mac: mac,
-		known: otter.Must(&otter.Options[string, *snapshot]{MaximumSize: knownRankings})}
+	return &Service{
+		store: s, clock: c, catalog: products, orders: orders, mac: mac,
+		known: otter.Must(&otter.Options[string, *snapshot]{MaximumSize: knownRankings}),
+	}
 }
 
 // Args are what a page is asked for with.
@@ -240,8 +242,10 @@ func (s *Service) fill(ctx context.Context, p *Page, a Args, ranking *snapshot, 
 		}
 		i := order[index]
 		at.Index = index
-		p.Cards = append(p.Cards, Card{Product: product, Reason: &Reason{Code: ranking.Items[i].Reason}, Cursor: page.Encode(cursorKind, at),
-			Impression: s.impression(ranking.ID, i)})
+		p.Cards = append(p.Cards, Card{
+			Product: product, Reason: &Reason{Code: ranking.Items[i].Reason}, Cursor: page.Encode(cursorKind, at),
+			Impression: s.impression(ranking.ID, i),
+		})
 		if len(p.Cards) == a.First {
 			return index + 1, nil
 		}

@@ -24,8 +24,10 @@ const (
 
 // Handlers are the deadlines' handlers.
 func (s *Service) Handlers() map[string]deadline.Handler {
-	return map[string]deadline.Handler{UnpaidDeadline: s.CloseUnpaid, CompleteDeadline: s.CompleteDelivered, SettleDeadline: s.Settle,
-		CloseDeadline: s.ClosePayment, RefundDeadline: s.SendRefund}
+	return map[string]deadline.Handler{
+		UnpaidDeadline: s.CloseUnpaid, CompleteDeadline: s.CompleteDelivered, SettleDeadline: s.Settle,
+		CloseDeadline: s.ClosePayment, RefundDeadline: s.SendRefund,
+	}
 }
 
 // Who cancelled decides what a late capture does: after the clock's the order may come back, after the shopper's the money does.

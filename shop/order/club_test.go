@@ -41,8 +41,10 @@ func (c *club) Wanted(_ context.Context, checkout *order.Checkout) (*order.Wante
 	if checkout.AssistID == nil || *checkout.AssistID != clubID {
 		return nil, nil
 	}
-	return &order.Wanted{Lines: []order.LineInput{{SkuID: c.skuID, Quantity: 1}}, Prices: []int64{c.price},
-		Shown: order.PricedActivity{Kind: order.ByAssist, Title: "俱乐部"}}, nil
+	return &order.Wanted{
+		Lines: []order.LineInput{{SkuID: c.skuID, Quantity: 1}}, Prices: []int64{c.price},
+		Shown: order.PricedActivity{Kind: order.ByAssist, Title: "俱乐部"},
+	}, nil
 }
 
 // Reserve counts after it has written, so that a refusal has something to undo.

@@ -111,8 +111,10 @@ func open(t testing.TB, change ...func(*setup)) *shop {
 	}
 	s.payments = payment.New(s.store, s.clock.Now, s.identity, providers...)
 	s.outbox, s.deadlines = outbox.New(s.store), deadline.New(s.store)
-	cfg := order.Config{Store: s.store, Clock: s.clock.Now, Identity: s.identity, Catalog: s.catalog, Payment: s.payments, Outbox: s.outbox,
-		Deadlines: s.deadlines, Hub: s.hub, Currency: "CNY", Zone: time.FixedZone("CST", 8*60*60), Shipping: with.shipping, MAC: testMAC}
+	cfg := order.Config{
+		Store: s.store, Clock: s.clock.Now, Identity: s.identity, Catalog: s.catalog, Payment: s.payments, Outbox: s.outbox,
+		Deadlines: s.deadlines, Hub: s.hub, Currency: "CNY", Zone: time.FixedZone("CST", 8*60*60), Shipping: with.shipping, MAC: testMAC,
+	}
 	if with.activities != nil {
 		cfg.Activities = with.activities(s)
 	}
@@ -193,8 +195,10 @@ func (s *shop) homeless(name string) order.Buyer {
 // goods puts one product with one SKU on sale and returns the SKU's id.
 func (s *shop) goods(handle, price string, stock int) string {
 	s.tb.Helper()
-	results, err := s.catalog.Upsert(context.Background(), []*catalog.ProductInput{{Handle: handle, Title: "茶 " + handle,
-		Skus: []*catalog.SkuInput{{Code: handle, Price: money.Decimal(price), Stock: &stock}}}})
+	results, err := s.catalog.Upsert(context.Background(), []*catalog.ProductInput{{
+		Handle: handle, Title: "茶 " + handle,
+		Skus: []*catalog.SkuInput{{Code: handle, Price: money.Decimal(price), Stock: &stock}},
+	}})
 	s.must(err)
 	if len(results[0].Refused) > 0 {
 		s.tb.Fatal(results[0].Refused)

@@ -9,65 +9,99 @@ import (
 // Invariants are the promises of orders and their money.
 func Invariants() []invariant.Invariant {
 	return []invariant.Invariant{
-		{ID: "I1", Promise: "an order's total is its subtotal, its adjustments and its shipping",
+		{
+			ID: "I1", Promise: "an order's total is its subtotal, its adjustments and its shipping",
 			Query: `SELECT o.id, o.total FROM orders o WHERE o.total < 0
-				OR o.total <> o.subtotal + o.shipping + COALESCE((SELECT SUM(a.amount) FROM order_adjustments a WHERE a.order_id = o.id), 0)`},
-		{ID: "I1", Promise: "an order's lines sum to its total without shipping, each its units at their price less its discount",
+				OR o.total <> o.subtotal + o.shipping + COALESCE((SELECT SUM(a.amount) FROM order_adjustments a WHERE a.order_id = o.id), 0)`,
+		},
+		{
+			ID: "I1", Promise: "an order's lines sum to its total without shipping, each its units at their price less its discount",
 			Query: `SELECT o.id, o.total FROM orders o WHERE o.total - o.shipping <> COALESCE((SELECT SUM(l.total) FROM order_lines l WHERE l.order_id = o.id), 0)
-				OR EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.total <> l.unit_price * l.quantity - l.discount)`},
-		{ID: "I2", Promise: "an order holds stock exactly while it is unpaid or waits for its group",
+				OR EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.total <> l.unit_price * l.quantity - l.discount)`,
+		},
+		{
+			ID: "I2", Promise: "an order holds stock exactly while it is unpaid or waits for its group",
 			Query: `SELECT o.id, o.state FROM orders o WHERE o.state IN ('PENDING_PAYMENT', 'AWAITING_GROUP')
 				AND (SELECT COALESCE(SUM(h.quantity), 0) FROM stock_holds h WHERE h.order_id = o.id AND h.state = 'live')
-				<> (SELECT COALESCE(SUM(l.quantity), 0) FROM order_lines l WHERE l.order_id = o.id)`},
-		{ID: "I3", Promise: "what was captured is given back, on its way back, or kept by an order that stands",
+				<> (SELECT COALESCE(SUM(l.quantity), 0) FROM order_lines l WHERE l.order_id = o.id)`,
+		},
+		{
+			ID: "I3", Promise: "what was captured is given back, on its way back, or kept by an order that stands",
 			Query: `SELECT p.id, p.captured, p.refunding, p.refunded FROM payments p JOIN orders o ON o.id = p.order_id
 				WHERE p.refunding < 0 OR p.refunded < 0 OR p.captured < p.refunding + p.refunded OR (p.captured <> 0 AND p.captured <> p.amount)
 				OR p.captured > p.refunding + p.refunded
 					AND (o.payment_id <> p.id OR o.state NOT IN ('PAID', 'AWAITING_GROUP', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'REFUNDING'))
-					AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.settle' AND d.ref = p.id)`},
-		{ID: "I3", Promise: "a payment's refunds are its rows: settled ones refunded, approved ones on their way",
+					AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.settle' AND d.ref = p.id)`,
+		},
+		{
+			ID: "I3", Promise: "a payment's refunds are its rows: settled ones refunded, approved ones on their way",
 			Query: `SELECT p.id, p.refunding, p.refunded FROM payments p
 				WHERE p.refunded <> (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state = 'SETTLED')
-				OR p.refunding <> (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('APPROVED', 'FAILED'))`},
-		{ID: "I3", Promise: "every refund under way has its work row",
+				OR p.refunding <> (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('APPROVED', 'FAILED'))`,
+		},
+		{
+			ID: "I3", Promise: "every refund under way has its work row",
 			Query: `SELECT r.id, r.state FROM refunds r WHERE r.state IN ('APPROVED', 'FAILED')
-				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'refund.send' AND d.ref = r.id)`},
-		{ID: "I4", Promise: "no capture is older than 60 s without an order that stands, a refund, or a work row",
+				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'refund.send' AND d.ref = r.id)`,
+		},
+		{
+			ID: "I4", Promise: "no capture is older than 60 s without an order that stands, a refund, or a work row",
 			Query: `SELECT p.id, p.captured_at FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.captured > 0 AND p.captured_at < ?
 				AND NOT (o.payment_id = p.id AND o.state IN ('PAID', 'AWAITING_GROUP', 'SHIPPED', 'DELIVERED', 'COMPLETED', 'REFUNDING', 'REFUNDED'))
 				AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))
 				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.settle' AND d.ref = p.id)`,
-			Args: func(now time.Time) []any { return []any{now.Add(-time.Minute)} }},
-		{ID: "I15", Promise: "an order that was cancelled or refunded holds no stock",
-			Query: `SELECT o.id, h.id FROM orders o JOIN stock_holds h ON h.order_id = o.id WHERE o.state IN ('CANCELLED', 'REFUNDED') AND h.state = 'live'`},
-		{ID: "R1", Promise: "an order's line gives back no more units than were bought, and no more money than they cost",
-			Query: `SELECT l.id, l.returned, l.refunded FROM order_lines l WHERE l.returned > l.quantity OR l.returned < 0 OR l.refunded < 0 OR l.refunded > l.total`},
-		{ID: "R2", Promise: "an unpaid order has the deadline that ends it",
+			Args: func(now time.Time) []any { return []any{now.Add(-time.Minute)} },
+		},
+		{
+			ID: "I15", Promise: "an order that was cancelled or refunded holds no stock",
+			Query: `SELECT o.id, h.id FROM orders o JOIN stock_holds h ON h.order_id = o.id WHERE o.state IN ('CANCELLED', 'REFUNDED') AND h.state = 'live'`,
+		},
+		{
+			ID: "R1", Promise: "an order's line gives back no more units than were bought, and no more money than they cost",
+			Query: `SELECT l.id, l.returned, l.refunded FROM order_lines l WHERE l.returned > l.quantity OR l.returned < 0 OR l.refunded < 0 OR l.refunded > l.total`,
+		},
+		{
+			ID: "R2", Promise: "an unpaid order has the deadline that ends it",
 			Query: `SELECT o.id, o.pay_by FROM orders o WHERE o.state = 'PENDING_PAYMENT'
-				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.unpaid' AND d.ref = o.id)`},
-		{ID: "R3", Promise: "an order is REFUNDING exactly while a request for its money is open",
-			Query: `SELECT o.id, o.state FROM orders o WHERE (o.state = 'REFUNDING') <> EXISTS (SELECT 1 FROM refunds r WHERE r.open_key = o.id)`},
-		{ID: "R4", Promise: "an order that was paid has captured its total, once",
+				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.unpaid' AND d.ref = o.id)`,
+		},
+		{
+			ID: "R3", Promise: "an order is REFUNDING exactly while a request for its money is open",
+			Query: `SELECT o.id, o.state FROM orders o WHERE (o.state = 'REFUNDING') <> EXISTS (SELECT 1 FROM refunds r WHERE r.open_key = o.id)`,
+		},
+		{
+			ID: "R4", Promise: "an order that was paid has captured its total, once",
 			Query: `SELECT o.id, o.total FROM orders o WHERE o.paid_at IS NOT NULL AND o.total > 0
-				AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = o.payment_id AND p.order_id = o.id AND p.captured = o.total)`},
-		{ID: "R5", Promise: "an order that stands has sold every unit of its lines",
+				AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = o.payment_id AND p.order_id = o.id AND p.captured = o.total)`,
+		},
+		{
+			ID: "R5", Promise: "an order that stands has sold every unit of its lines",
 			Query: `SELECT o.id, o.state FROM orders o WHERE o.state IN ('PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED')
 				AND (SELECT COALESCE(SUM(h.quantity), 0) FROM stock_holds h WHERE h.order_id = o.id AND h.state = 'sold')
-				<> (SELECT COALESCE(SUM(l.quantity), 0) FROM order_lines l WHERE l.order_id = o.id)`},
-		{ID: "R6", Promise: "what an order has given back is the sum of its approved requests",
+				<> (SELECT COALESCE(SUM(l.quantity), 0) FROM order_lines l WHERE l.order_id = o.id)`,
+		},
+		{
+			ID: "R6", Promise: "what an order has given back is the sum of its approved requests",
 			Query: `SELECT o.id, o.refunded FROM orders o WHERE o.refunded <> (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r
-				WHERE r.order_id = o.id AND r.kind = 'REQUESTED' AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))`},
-		{ID: "R7", Promise: "what a line has given back is the sum of its approved refunds' shares",
+				WHERE r.order_id = o.id AND r.kind = 'REQUESTED' AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))`,
+		},
+		{
+			ID: "R7", Promise: "what a line has given back is the sum of its approved refunds' shares",
 			Query: `SELECT l.id, l.returned, l.refunded, s.units, s.amount FROM order_lines l
 				LEFT JOIN (SELECT rl.line_id, SUM(rl.quantity) AS units, SUM(rl.amount) AS amount FROM refund_lines rl JOIN refunds r ON r.id = rl.refund_id
 					WHERE r.state IN ('APPROVED', 'FAILED', 'SETTLED') GROUP BY rl.line_id) s ON s.line_id = l.id
-				WHERE l.returned <> COALESCE(s.units, 0) OR l.refunded <> COALESCE(s.amount, 0)`},
-		{ID: "R8", Promise: "an order is where its timeline ends",
+				WHERE l.returned <> COALESCE(s.units, 0) OR l.refunded <> COALESCE(s.amount, 0)`,
+		},
+		{
+			ID: "R8", Promise: "an order is where its timeline ends",
 			Query: `SELECT o.id, o.state FROM orders o WHERE o.state <> COALESCE((SELECT e.state FROM order_events e WHERE e.order_id = o.id
-				ORDER BY e.order_ver DESC LIMIT 1), '')`},
-		{ID: "R9", Promise: "a payment's state says what became of its money",
+				ORDER BY e.order_ver DESC LIMIT 1), '')`,
+		},
+		{
+			ID: "R9", Promise: "a payment's state says what became of its money",
 			Query: `SELECT p.id, p.state, p.captured, p.refunded FROM payments p WHERE p.state <> CASE WHEN p.captured = 0 THEN
 				CASE WHEN p.state IN ('PENDING', 'FAILED', 'EXPIRED') THEN p.state ELSE 'PENDING' END
-				WHEN p.refunded = 0 THEN 'PAID' WHEN p.refunded = p.captured THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END`},
+				WHEN p.refunded = 0 THEN 'PAID' WHEN p.refunded = p.captured THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END`,
+		},
 	}
 }

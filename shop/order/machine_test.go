@@ -225,8 +225,10 @@ func (m *machine) refundNotice(r *rapid.T) {
 // trouble plans what the provider does next.
 func (m *machine) trouble(r *rapid.T) {
 	m.provider.close, m.provider.prepay = rapid.Bool().Draw(r, "silent"), rapid.IntRange(0, 3).Draw(r, "no prepay") == 0
-	m.sandbox.SetFaults(sandbox.Faults{RefundsLost: rapid.IntRange(0, 2).Draw(r, "lost"), RefundsUnanswered: rapid.IntRange(0, 1).Draw(r, "unanswered"),
-		RefundsRefused: rapid.IntRange(0, 2).Draw(r, "refused"), RefundDelay: rapid.SampledFrom([]time.Duration{0, time.Minute}).Draw(r, "delay")})
+	m.sandbox.SetFaults(sandbox.Faults{
+		RefundsLost: rapid.IntRange(0, 2).Draw(r, "lost"), RefundsUnanswered: rapid.IntRange(0, 1).Draw(r, "unanswered"),
+		RefundsRefused: rapid.IntRange(0, 2).Draw(r, "refused"), RefundDelay: rapid.SampledFrom([]time.Duration{0, time.Minute}).Draw(r, "delay"),
+	})
 }
 
 // holds runs after every step.

@@ -147,8 +147,10 @@ func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment,
 	if err := s.catalog.Sell(ctx, orderID); err != nil {
 		return err
 	}
-	return s.outbox.Emit(ctx, orderID, ver, fact.OrderPaid{OrderID: orderID, ShopperID: row.ShopperID, Channel: row.Channel, Lines: factLines(lines),
-		Total: row.Total, At: now}, now)
+	return s.outbox.Emit(ctx, orderID, ver, fact.OrderPaid{
+		OrderID: orderID, ShopperID: row.ShopperID, Channel: row.Channel, Lines: factLines(lines),
+		Total: row.Total, At: now,
+	}, now)
 }
 
 // tellActivity tells the order's activity that it was paid; it waits when the activity keeps it (AWAITING_GROUP), and then its stock stays held.
@@ -225,8 +227,10 @@ func placingOf(row *db.Order, lines []*Line, now time.Time) Placing {
 // refundLate gives a whole capture back that no order stands for.
 func (s *Service) refundLate(ctx context.Context, p *payment.Payment) error {
 	now := s.clock()
-	refundID, err := s.insertRefund(ctx, newRefund{orderID: p.OrderID, paymentID: p.ID, kind: RefundLate, state: RefundApproved, amount: p.Amount,
-		reason: "订单未成立，款项退回", now: now})
+	refundID, err := s.insertRefund(ctx, newRefund{
+		orderID: p.OrderID, paymentID: p.ID, kind: RefundLate, state: RefundApproved, amount: p.Amount,
+		reason: "订单未成立，款项退回", now: now,
+	})
 	if err != nil {
 		return err
 	}

@@ -41,8 +41,10 @@ func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode st
 				return nil
 			}
 		}
-		begun, err := s.payments.Begin(ctx, payment.NewPayment{OrderID: orderID, ShopperID: buyer.ShopperID, Provider: provider.Code(), Currency: s.currency,
-			Amount: row.Total, ExpiresAt: row.PayBy})
+		begun, err := s.payments.Begin(ctx, payment.NewPayment{
+			OrderID: orderID, ShopperID: buyer.ShopperID, Provider: provider.Code(), Currency: s.currency,
+			Amount: row.Total, ExpiresAt: row.PayBy,
+		})
 		if err != nil {
 			return err
 		}

@@ -117,8 +117,10 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 			return nil, err
 		}
 	}
-	if err := s.outbox.Emit(ctx, orderID, 1, fact.OrderPlaced{OrderID: orderID, ShopperID: buyer.ShopperID, Channel: buyer.Channel, Lines: factLines(n.lines),
-		Total: p.sum.Total, At: now}, now); err != nil {
+	if err := s.outbox.Emit(ctx, orderID, 1, fact.OrderPlaced{
+		OrderID: orderID, ShopperID: buyer.ShopperID, Channel: buyer.Channel, Lines: factLines(n.lines),
+		Total: p.sum.Total, At: now,
+	}, now); err != nil {
 		return nil, err
 	}
 	s.signal(ctx, orderID)

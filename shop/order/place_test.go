@@ -148,7 +148,8 @@ func TestCheckoutOfTheCartTakesOutWhatWasOrdered(t *testing.T) {
 	ctx, buyer := t.Context(), s.shopper("buyer")
 	tea, cup, pot := s.goods("tea", "19.90", 3), s.goods("cup", "10.00", 3), s.goods("pot", "99.00", 3)
 	s.must(s.orders.SetCartLines(ctx, buyer.ShopperID, "H5", []order.CartLineChange{
-		{SkuID: tea, Quantity: 2, Selected: true}, {SkuID: cup, Quantity: 1, Selected: true}, {SkuID: pot, Quantity: 1}}))
+		{SkuID: tea, Quantity: 2, Selected: true}, {SkuID: cup, Quantity: 1, Selected: true}, {SkuID: pot, Quantity: 1},
+	}))
 	o := s.place(buyer, want("49.80"))
 	if len(o.Lines) != 2 {
 		t.Fatalf("ordered %+v", o.Lines)

@@ -164,13 +164,17 @@ func (s *Service) available(ctx context.Context, lines []wantedLine, l leniency)
 		case l == strict && sku.Available < int64(line.Quantity): // for a good answer; what decides is the hold
 			return nil, nil, catalog.ErrOutOfStock.WithAvailable(sku.Available).At(line.field("quantity")...)
 		case !ok || !sku.Visible || sku.Available == 0:
-			notices = append(notices, &Notice{Code: NoticeLineUnavailable, Target: &line.LineInput.SkuID,
-				Words: fault.Text{En: "This cannot be had at the moment.", Zh: "该商品暂时无法购买。"}})
+			notices = append(notices, &Notice{
+				Code: NoticeLineUnavailable, Target: &line.LineInput.SkuID,
+				Words: fault.Text{En: "This cannot be had at the moment.", Zh: "该商品暂时无法购买。"},
+			})
 			continue
 		case sku.Available < int64(line.Quantity):
 			line.Quantity = int(sku.Available)
-			notices = append(notices, &Notice{Code: NoticeQuantityCapped, Target: &line.LineInput.SkuID,
-				Words: fault.Text{En: fmt.Sprintf("There are only %d left.", sku.Available), Zh: fmt.Sprintf("库存仅剩 %d 件。", sku.Available)}})
+			notices = append(notices, &Notice{
+				Code: NoticeQuantityCapped, Target: &line.LineInput.SkuID,
+				Words: fault.Text{En: fmt.Sprintf("There are only %d left.", sku.Available), Zh: fmt.Sprintf("库存仅剩 %d 件。", sku.Available)},
+			})
 		}
 		kept = append(kept, line)
 	}
@@ -180,11 +184,15 @@ func (s *Service) available(ctx context.Context, lines []wantedLine, l leniency)
 // quoteOf shows prices as a quote, signed for this shopper.
 func (s *Service) quoteOf(shopperID string, p *priced) *Quote {
 	validUntil := s.clock().Add(quoteValid).Truncate(time.Second) // what the token keeps
-	q := &Quote{Token: s.token(shopperID, p, validUntil), Subtotal: s.money(p.sum.Subtotal), Shipping: s.money(p.sum.Shipping), Total: s.money(p.sum.Total),
-		Adjustments: []*Adjustment{}, Notices: p.notices, ValidUntil: validUntil}
+	q := &Quote{
+		Token: s.token(shopperID, p, validUntil), Subtotal: s.money(p.sum.Subtotal), Shipping: s.money(p.sum.Shipping), Total: s.money(p.sum.Total),
+		Adjustments: []*Adjustment{}, Notices: p.notices, ValidUntil: validUntil,
+	}
 	for i, line := range p.sum.Lines {
-		q.Lines = append(q.Lines, &QuoteLine{SkuID: p.goods[i].SkuID, Quantity: int(line.Quantity), UnitPrice: s.money(line.UnitPrice),
-			Discount: s.money(line.Discount), Total: s.money(line.Total)})
+		q.Lines = append(q.Lines, &QuoteLine{
+			SkuID: p.goods[i].SkuID, Quantity: int(line.Quantity), UnitPrice: s.money(line.UnitPrice),
+			Discount: s.money(line.Discount), Total: s.money(line.Total),
+		})
 	}
 	for _, step := range p.sum.Adjustments {
 		q.Adjustments = append(q.Adjustments, &Adjustment{Kind: step.Kind, Title: step.Title, Amount: s.money(step.Amount)})

@@ -29,8 +29,10 @@ func shown(q *order.Quote, lines ...*order.LineInput) *order.PlaceInput {
 // reprice changes the price of a product made by goods.
 func (s *shop) reprice(handle, price string) {
 	s.tb.Helper()
-	results, err := s.catalog.Upsert(s.tb.Context(), []*catalog.ProductInput{{Handle: handle, Title: "茶 " + handle,
-		Skus: []*catalog.SkuInput{{Code: handle, Price: money.Decimal(price)}}}})
+	results, err := s.catalog.Upsert(s.tb.Context(), []*catalog.ProductInput{{
+		Handle: handle, Title: "茶 " + handle,
+		Skus: []*catalog.SkuInput{{Code: handle, Price: money.Decimal(price)}},
+	}})
 	s.must(err)
 	if len(results[0].Refused) > 0 {
 		s.tb.Fatal(results[0].Refused)

@@ -117,8 +117,10 @@ func TestOneRequestOfManyAtOnceIsOpen(t *testing.T) {
 			if i%2 == 1 {
 				who = order.Requester{PartnerID: "ptn_1"}
 			}
-			_, errs[i] = s.orders.RequestRefund(context.Background(), who, order.RefundInput{IdempotencyKey: newKey(), OrderID: o.ID,
-				Lines: []order.RefundLineInput{{LineID: o.Lines[0].ID, Quantity: 1}}, Reason: "不喜欢"})
+			_, errs[i] = s.orders.RequestRefund(context.Background(), who, order.RefundInput{
+				IdempotencyKey: newKey(), OrderID: o.ID,
+				Lines: []order.RefundLineInput{{LineID: o.Lines[0].ID, Quantity: 1}}, Reason: "不喜欢",
+			})
 		})
 		open := 0
 		for _, err := range errs {

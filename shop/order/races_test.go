@@ -20,7 +20,8 @@ import (
 var effort = sync.OnceValue(func() (e struct {
 	races int
 	draw  func(n int) int
-}) {
+},
+) {
 	e.races = 3
 	if n, err := strconv.Atoi(os.Getenv("KAITUAN_RACES")); err == nil && n > 0 {
 		e.races = n

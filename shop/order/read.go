@@ -73,9 +73,11 @@ func (s *Service) load(ctx context.Context, rows []*db.Order) ([]*Order, error) 
 }
 
 func (s *Service) orderOf(row *db.Order) *Order {
-	return &Order{ID: row.ID, Number: row.Number, ShopperID: row.ShopperID, State: State(row.State), Version: row.Ver, Channel: row.Channel,
+	return &Order{
+		ID: row.ID, Number: row.Number, ShopperID: row.ShopperID, State: State(row.State), Version: row.Ver, Channel: row.Channel,
 		Lines: []*Line{}, Adjustments: []*Adjustment{}, Refunds: []*Refund{}, Shipments: []*Shipment{}, Timeline: []*Event{},
-		Subtotal: s.money(row.Subtotal), Shipping: s.money(row.Shipping), Total: s.money(row.Total), PlacedAt: row.PlacedAt, UpdatedAt: row.UpdatedAt}
+		Subtotal: s.money(row.Subtotal), Shipping: s.money(row.Shipping), Total: s.money(row.Total), PlacedAt: row.PlacedAt, UpdatedAt: row.UpdatedAt,
+	}
 }
 
 func (s *Service) fillLines(ctx context.Context, ids []string, byID map[string]*Order) error {
@@ -88,8 +90,10 @@ func (s *Service) fillLines(ctx context.Context, ids []string, byID map[string]*
 }
 
 func (s *Service) lineOf(row *db.OrderLine) *Line {
-	return &Line{ID: row.ID, SkuID: row.SkuID, ProductID: row.ProductID, SkuCode: row.SkuCode, Title: row.Title, MediaURL: row.MediaURL, Quantity: int(row.Quantity),
-		Returned: int(row.Returned), UnitPrice: s.money(row.UnitPrice), Discount: s.money(row.Discount), Total: s.money(row.Total), Refunded: s.money(row.Refunded)}
+	return &Line{
+		ID: row.ID, SkuID: row.SkuID, ProductID: row.ProductID, SkuCode: row.SkuCode, Title: row.Title, MediaURL: row.MediaURL, Quantity: int(row.Quantity),
+		Returned: int(row.Returned), UnitPrice: s.money(row.UnitPrice), Discount: s.money(row.Discount), Total: s.money(row.Total), Refunded: s.money(row.Refunded),
+	}
 }
 
 // lines reads one order's lines, in order.

@@ -96,8 +96,10 @@ func (s *Service) request(ctx context.Context, who Requester, in RefundInput, re
 	if err != nil {
 		return err
 	}
-	n := newRefund{id: refundID, orderID: row.ID, kind: RefundOnRequest, state: RefundRequested, amount: plan.amount, whole: plan.whole, reason: in.Reason,
-		lines: plan.lines, now: s.clock()}
+	n := newRefund{
+		id: refundID, orderID: row.ID, kind: RefundOnRequest, state: RefundRequested, amount: plan.amount, whole: plan.whole, reason: in.Reason,
+		lines: plan.lines, now: s.clock(),
+	}
 	if row.PaidAt != nil && row.PaymentID != nil {
 		n.paymentID = *row.PaymentID
 	}

@@ -133,8 +133,10 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 	if err := s.catalog.TakeBack(ctx, taken.stock, restock); err != nil {
 		return err
 	}
-	return s.outbox.Emit(ctx, row.ID, ver, fact.OrderReturned{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, Lines: taken.facts, Amount: r.Amount,
-		Whole: r.Whole, At: now}, now)
+	return s.outbox.Emit(ctx, row.ID, ver, fact.OrderReturned{
+		OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, Lines: taken.facts, Amount: r.Amount,
+		Whole: r.Whole, At: now,
+	}, now)
 }
 
 // moneyBack raises what an order has given back, open refunds included, and returns its version.

@@ -54,8 +54,10 @@ type Service struct {
 
 // New returns the service.
 func New(c Config) *Service {
-	return &Service{store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, outbox: c.Outbox, deadlines: c.Deadlines,
-		hub: c.Hub, currency: c.Currency, zone: c.Zone, shipping: c.Shipping, mac: c.MAC, activities: c.Activities}
+	return &Service{
+		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, outbox: c.Outbox, deadlines: c.Deadlines,
+		hub: c.Hub, currency: c.Currency, zone: c.Zone, shipping: c.Shipping, mac: c.MAC, activities: c.Activities,
+	}
 }
 
 func (s *Service) money(minor int64) *money.Money {

@@ -31,8 +31,10 @@ func (s *Service) Announce(ctx context.Context, p *Payment, payer Payer) ([]Para
 	}
 	calling, cancel := context.WithTimeout(ctx, announceTime)
 	defer cancel()
-	parameters, err := provider.Prepay(calling, Prepay{Number: p.Number, Amount: p.Amount, Currency: p.Currency, Description: payer.Description,
-		ExpiresAt: p.ExpiresAt, PayerID: payer.ID, ClientIP: payer.ClientIP})
+	parameters, err := provider.Prepay(calling, Prepay{
+		Number: p.Number, Amount: p.Amount, Currency: p.Currency, Description: payer.Description,
+		ExpiresAt: p.ExpiresAt, PayerID: payer.ID, ClientIP: payer.ClientIP,
+	})
 	if errors.Is(err, ErrRefused) {
 		return nil, errors.Join(err, s.store.InTx(ctx, func(ctx context.Context) error { return s.refuse(ctx, p) }))
 	}

@@ -53,8 +53,10 @@ func (s *Service) Refund(ctx context.Context, refundID, reason string, again boo
 			return checked(result, call, err)
 		}
 	}
-	result, err := provider.Refund(calling, RefundOrder{Number: p.Number, RefundNumber: call.Number, Amount: call.Amount, Total: p.Amount, Currency: p.Currency,
-		Reason: reason})
+	result, err := provider.Refund(calling, RefundOrder{
+		Number: p.Number, RefundNumber: call.Number, Amount: call.Amount, Total: p.Amount, Currency: p.Currency,
+		Reason: reason,
+	})
 	return checked(result, call, err)
 }
 

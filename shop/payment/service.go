@@ -166,9 +166,11 @@ func (s *Service) OfOrder(ctx context.Context, orderID string) ([]*Payment, erro
 }
 
 func domain(row *db.Payment) *Payment {
-	p := &Payment{ID: row.ID, OrderID: row.OrderID, ShopperID: row.ShopperID, Provider: row.Provider, Number: row.Number, State: string(row.State),
+	p := &Payment{
+		ID: row.ID, OrderID: row.OrderID, ShopperID: row.ShopperID, Provider: row.Provider, Number: row.Number, State: string(row.State),
 		Amount: row.Amount, Currency: row.Currency, Captured: row.Captured, Refunding: row.Refunding, Refunded: row.Refunded, ExpiresAt: row.ExpiresAt,
-		CreatedAt: row.CreatedAt}
+		CreatedAt: row.CreatedAt,
+	}
 	if row.Parameters != nil {
 		p.Parameters = row.Parameters
 	}
