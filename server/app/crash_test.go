@@ -30,7 +30,6 @@ type told struct {
 // racer places and pays orders, and remembers every answer. What was not answered it sends again, as a good client does.
 type racer struct {
 	*client
-	name    string
 	sku     string
 	said    []*told
 	problem string

@@ -61,7 +61,7 @@ func line(sku string, quantity int) vars { return vars{"skuId": sku, "quantity":
 // key makes a fresh idempotency key.
 func key() string { return id.New("key") }
 
-// order is what a test remembers of a placed order.
+// placed is what a test remembers of a placed order.
 type placed struct{ order, payment, line string }
 
 // place orders one piece of the good for 10.00.

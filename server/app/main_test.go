@@ -10,7 +10,7 @@ import (
 	"github.com/kaituan/kaituan/server/app"
 )
 
-// logged keeps what the server logs, so that tests can look for what must not be there.
+// logged keeps what the servers log: it would only be noise on a terminal.
 var logged logBuffer
 
 func TestMain(m *testing.M) {

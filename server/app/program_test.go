@@ -113,8 +113,7 @@ func (b *box) serve(args ...string) *process {
 	found := listening.FindStringSubmatch(first)
 	if found == nil {
 		p.kill()
-		logged, _ := p.log.since(0)
-		b.t.Fatalf("the program does not listen: %q\n%s", first, logged)
+		b.t.Fatalf("the program does not listen: %q\n%s", first, p.log)
 	}
 	p.url = found[1]
 	return p
