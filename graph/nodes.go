@@ -20,6 +20,9 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 	if err := r.catalogNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
+	if err := r.orderNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
 	nodes := make([]bind.Node, len(ids))
 	for i, nodeID := range ids {
 		if node, ok := found[nodeID]; ok {
@@ -35,6 +38,32 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 		}
 	}
 	return nodes, nil
+}
+
+// orderNodes are the shopper's own orders, or any for a partner that reads orders.
+func (r *Resolver) orderNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
+	v := viewer.From(ctx)
+	if v.ShopperID == "" && !v.Has("ORDER_READ") {
+		return nil
+	}
+	owner := v.ShopperID
+	if v.Has("ORDER_READ") {
+		owner = ""
+	}
+	var wanted []string
+	for _, nodeID := range ids {
+		if id.Is(nodeID, "ord") {
+			wanted = append(wanted, nodeID)
+		}
+	}
+	orders, err := r.Shop.Order.Some(ctx, owner, wanted)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		found[o.ID] = o
+	}
+	return r.withSkus(ctx, orders...)
 }
 
 func (r *Resolver) catalogNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
@@ -79,13 +108,6 @@ func (r *Resolver) personalNode(ctx context.Context, nodeID string) (bind.Node, 
 	kind := id.Prefix(nodeID)
 	if kind == "cat" {
 		return orMissing(r.Shop.Catalog.Category(ctx, nodeID))
-	}
-	if kind == "ord" {
-		o, err := orMissing(r.visibleOrder(ctx, nodeID))
-		if err != nil {
-			return nil, err
-		}
-		return o, r.withSkus(ctx, o)
 	}
 	if v.ShopperID == "" {
 		return nil, fault.Missing

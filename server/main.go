@@ -14,6 +14,7 @@ import (
 
 	"github.com/kaituan/kaituan/server/app"
 	"github.com/kaituan/kaituan/server/config"
+	"github.com/kaituan/kaituan/server/transport"
 )
 
 type commands struct {
@@ -71,7 +72,7 @@ func logTo(c *config.Config) {
 	if c.Production() {
 		handler = slog.NewJSONHandler(os.Stderr, nil)
 	}
-	slog.SetDefault(slog.New(app.WithTrace(handler)))
+	slog.SetDefault(slog.New(transport.WithTrace(handler)))
 }
 
 // open opens the shop for a command that does not serve.

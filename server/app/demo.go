@@ -14,14 +14,14 @@ var demoPeople = []string{"ming", "hong", "host"}
 
 // OpenDemo fills an empty shop with the demo's products, keys and people. On a shop that has products it changes nothing.
 func (a *App) OpenDemo(ctx context.Context) error {
-	filled, err := a.Store.Client(ctx).Product.Query().Exist(ctx)
+	empty, err := a.Catalog.Empty(ctx)
 	if err != nil {
 		return fmt.Errorf("open the demo: %w", err)
 	}
 	if err := a.Identity.EnsureDemoKeys(ctx); err != nil {
 		return fmt.Errorf("open the demo: %w", err)
 	}
-	if filled {
+	if !empty {
 		return nil
 	}
 	products := demo.Products()

@@ -7,14 +7,14 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/kaituan/kaituan/server/app"
+	"github.com/kaituan/kaituan/server/transport"
 )
 
 // logged keeps what the servers log: it would only be noise on a terminal.
 var logged logBuffer
 
 func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(app.WithTrace(slog.NewTextHandler(&logged, nil))))
+	slog.SetDefault(slog.New(transport.WithTrace(slog.NewTextHandler(&logged, nil))))
 	code := m.Run()
 	removeProgram()
 	if code == 0 {

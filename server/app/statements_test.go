@@ -85,6 +85,12 @@ func TestStatementsOfLists(t *testing.T) {
 	const mine = `query($n: Int) { me { orders(first: $n) { totalCount edges { node { ` + order + ` } } } } }`
 	s.wantSame("my orders", 20, ming, mine, sizes(2, 20)...)
 	s.wantSame("partner's orders", 20, partner, `query($n: Int) { orders(first: $n) { edges { node { `+order+` } } } }`, sizes(2, 20)...)
+	mineAll := ming.do(`{ me { orders(first: 20) { nodes { id } } } }`, nil).list("me.orders.nodes")
+	orderIDs := make([]any, len(mineAll))
+	for i, o := range mineAll {
+		orderIDs[i] = o.(map[string]any)["id"]
+	}
+	s.wantSame("orders as nodes", 20, ming, `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { `+order+` } } }`, vars{"ids": orderIDs}, vars{"ids": orderIDs[:2]})
 	first := ming.do(`{ me { orders(first: 1) { edges { node { id } } } } }`, nil).str("me.orders.edges.0.node.id")
 	s.wantSame("order page", 20, ming, `query($id: ID!) { order(id: $id) { `+order+` } }`, vars{"id": first})
 	s.wantSame("how to pay an order", 20, ming, `query($id: ID!) { order(id: $id) { payment { parameters { name } } } }`, vars{"id": ming.place(gs[1]).order})

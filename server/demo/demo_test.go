@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/kaituan/kaituan/internal/money"
@@ -235,23 +234,6 @@ func TestTableErrorsNameTheLine(t *testing.T) {
 		if _, err := parse(tc.text); err == nil || err.Error() != tc.want {
 			t.Errorf("%s: %v, want %s", tc.name, err, tc.want)
 		}
-	}
-}
-
-func TestReadyQuickly(t *testing.T) {
-	began := time.Now()
-	for _, name := range []string{"01-fresh", "02-snack", "03-grocery", "04-home", "05-kitchen", "06-beauty", "07-wear", "08-digital", "09-baby-pet", "10-garden"} {
-		text, err := dataFiles.ReadFile("data/" + name + ".txt")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parse(string(text)); err != nil {
-			t.Error(err)
-		}
-	}
-	Products()
-	if took := time.Since(began); took > 20*time.Millisecond {
-		t.Errorf("took %v", took)
 	}
 }
 

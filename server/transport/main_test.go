@@ -44,7 +44,7 @@ func (l *logBuffer) take() string {
 }
 
 func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	slog.SetDefault(slog.New(WithTrace(slog.NewTextHandler(&logged, nil))))
 	goleak.VerifyTestMain(m)
 }
 

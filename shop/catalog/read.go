@@ -78,6 +78,15 @@ func (s *Service) ByHandle(ctx context.Context, handle string, need Need) (*Prod
 	return p, s.fill(ctx, []*db.Product{row}, map[string]*Product{p.ID: p}, need)
 }
 
+// Empty reports whether the shop has no products at all.
+func (s *Service) Empty(ctx context.Context) (bool, error) {
+	some, err := s.store.Client(ctx).Product.Query().Exist(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for products: %w", err)
+	}
+	return !some, nil
+}
+
 // IDOf returns the id of the product that has a handle, "" when there is none.
 func (s *Service) IDOf(ctx context.Context, handle string) (string, error) {
 	found, err := s.store.Client(ctx).Product.Query().Where(product.Handle(handle)).OnlyID(ctx)

@@ -46,6 +46,22 @@ func (s *Service) Own(ctx context.Context, shopperID, orderID string) (*Order, e
 	return s.Get(ctx, orderID)
 }
 
+// Some returns the orders of ids that exist, and are the shopper's own when shopperID is set; a constant number of statements for any number of ids.
+func (s *Service) Some(ctx context.Context, shopperID string, ids []string) ([]*Order, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query := s.store.Client(ctx).Order.Query().Where(order.IDIn(ids...))
+	if shopperID != "" {
+		query.Where(order.ShopperID(shopperID))
+	}
+	rows, err := query.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("orders: %w", err)
+	}
+	return s.load(ctx, rows)
+}
+
 // load fills orders in a constant number of statements.
 func (s *Service) load(ctx context.Context, rows []*db.Order) ([]*Order, error) {
 	orders := make([]*Order, len(rows))

@@ -1,10 +1,8 @@
-package app
+package transport
 
 import (
 	"context"
 	"log/slog"
-
-	"github.com/kaituan/kaituan/server/transport"
 )
 
 // WithTrace adds the request's trace id to every line logged under its context.
@@ -14,7 +12,7 @@ type traced struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (t traced) Handle(ctx context.Context, r slog.Record) error {
-	if id := transport.TraceID(ctx); id != "" {
+	if id := TraceID(ctx); id != "" {
 		r.AddAttrs(slog.String("trace_id", id))
 	}
 	return t.Handler.Handle(ctx, r)
