@@ -30,6 +30,7 @@ try {
   await page.locator('dialog button.primary').last().click();
   await page.waitForSelector('.order .state.PAID');
   await picture('order');
+  await page.waitForFunction(() => document.querySelectorAll('#trace-steps li.done').length >= 3); // the socket may be faster than the answer
   const steps = await page.locator('#trace-steps li.done').count();
   await page.goto(`${url}#/`);
   await page.fill('#search input', '耳机');
