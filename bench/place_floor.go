@@ -91,10 +91,6 @@ func (b *bareCheckout) placing(o bareOrder) ([]statement, error) {
 			[]any{o.payment, 1, o.now, o.now, o.order, o.shopper, "SANDBOX", o.payment[4:], "PENDING", unitPrice, currency, 0, 0, 0, o.payBy},
 		},
 		{
-			"INSERT INTO provider_calls (id, ver, created_at, updated_at, kind, subject, payment_id, number, amount, state, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			[]any{id.New("pcl"), 1, o.now, o.now, "prepay", o.payment, o.payment, o.payment[4:], unitPrice, "open", 0},
-		},
-		{
 			"INSERT INTO orders (id, ver, number, shopper_id, channel, state, currency, subtotal, shipping, total, refunded, payment_id, private, pay_by, placed_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			[]any{o.order, 1, fmt.Sprintf("%s%010d", o.now.Format("060102"), rand.Int64N(1e10)), o.shopper, "H5", "PENDING_PAYMENT", currency, unitPrice, 0, unitPrice, 0, o.payment, b.private, o.payBy, o.now, o.now},
 		},
@@ -123,9 +119,5 @@ func (b *bareCheckout) placing(o bareOrder) ([]statement, error) {
 func (b *bareCheckout) announcing(o bareOrder) []statement {
 	return []statement{
 		{"UPDATE payments SET parameters = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'", []any{b.parameters, o.now, o.payment}},
-		{
-			"UPDATE provider_calls SET state = ?, attempts = attempts + 1, updated_at = ?, ver = ver + 1 WHERE kind = ? AND subject = ? AND state = 'open'",
-			[]any{"done", o.now, "prepay", o.payment},
-		},
 	}
 }

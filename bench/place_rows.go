@@ -14,7 +14,6 @@ import (
 var orderRows = []string{
 	"SELECT * FROM idempotency_keys WHERE result = '%[1]s'",
 	"SELECT * FROM payments WHERE order_id = '%[1]s'",
-	"SELECT * FROM provider_calls WHERE payment_id IN (SELECT id FROM payments WHERE order_id = '%[1]s')",
 	"SELECT * FROM orders WHERE id = '%[1]s'",
 	"SELECT * FROM order_lines WHERE order_id = '%[1]s'",
 	"SELECT * FROM order_events WHERE order_id = '%[1]s'",

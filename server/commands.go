@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"text/tabwriter"
+	"time"
 
 	tables "github.com/kaituan/kaituan/ent/migrate"
 	"github.com/kaituan/kaituan/internal/clock"
@@ -129,8 +131,32 @@ func (k keyCreate) Run(ctx context.Context, c *config.Config) error {
 	return nil
 }
 
+type keyList struct{}
+
+// Run lists the keys, without the keys themselves.
+func (keyList) Run(ctx context.Context, c *config.Config) error {
+	a, err := open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	keys, err := a.Identity.KeyList(ctx)
+	if err != nil {
+		return err
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, k := range keys {
+		state := "since " + k.CreatedAt.Format(time.DateOnly)
+		if k.RevokedAt != nil {
+			state = "ended " + k.RevokedAt.Format(time.DateOnly)
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", k.ID, k.Name, state, strings.Join(k.Scopes, ","))
+	}
+	return out.Flush()
+}
+
 type keyRevoke struct {
-	ID string `arg:"" help:"The key's id, pak_…"`
+	ID string `arg:"" help:"The key's id, pak_…, as key list shows it."`
 }
 
 // Run ends a partner key.

@@ -26,6 +26,7 @@ type commands struct {
 	Migrate migrate `cmd:"" help:"Create or migrate the tables."`
 	Key     struct {
 		Create keyCreate `cmd:"" help:"Make a partner key; it is shown once."`
+		List   keyList   `cmd:"" help:"List the partner keys."`
 		Revoke keyRevoke `cmd:"" help:"End a partner key, within seconds."`
 	} `cmd:"" help:"Partners' keys."`
 	Host struct {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/kaituan/kaituan/server/app"
@@ -74,15 +73,18 @@ func serveOn(ctx context.Context, a *app.App, listener net.Listener) error {
 	slog.Info("stopping: finishing what is under way")
 	draining, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
-	return errors.Join(a.Drain(draining), server.Shutdown(draining))
+	drained := make(chan error, 1)
+	go func() { drained <- a.Drain(draining) }() // sockets, while plain requests finish; nothing new is let in
+	return errors.Join(server.Shutdown(draining), <-drained)
 }
 
 // greet prints where the shop is, and two lines to try.
 func greet(c *config.Config, address string) {
-	fmt.Fprintf(os.Stdout, "Kaituan listens on http://%s/graphql\n", address)
-	if !c.HasDemo() {
-		return
+	fmt.Printf("Kaituan listens on http://%s/graphql\n", address)
+	if c.HasDemo() {
+		fmt.Printf("  look: http://%s/\n", address)
+	} else {
+		fmt.Printf("  look: curl -s http://%s/readyz\n", address)
 	}
-	fmt.Fprintf(os.Stdout, "  look: http://%s/\n", address)
-	fmt.Fprintf(os.Stdout, "  try:  curl -s http://%s/graphql -H 'content-type: application/json' -d '{\"query\":\"{feed(first:3){edges{node{... on Product{title price{best{amount}}}}}}}\"}'\n", address)
+	fmt.Printf("  try:  curl -s http://%s/graphql -H 'content-type: application/json' -d '{\"query\":\"{feed(first:3){edges{node{... on Product{title price{best{amount}}}}}}}\"}'\n", address)
 }

@@ -23,7 +23,7 @@ type ProviderCall struct {
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// Kind holds the value of the "kind" field.
+	// A payment's own row is the intent of announcing it.
 	Kind providercall.Kind `json:"kind,omitempty"`
 	// The payment, or the refund.
 	Subject string `json:"subject,omitempty"`

@@ -47,7 +47,7 @@ func (ProviderCall) Mixin() []ent.Mixin {
 
 func (ProviderCall) Fields() []ent.Field {
 	return []ent.Field{
-		field.Enum("kind").Values("prepay", "close", "refund").Immutable(),
+		field.Enum("kind").Values("close", "refund").Immutable().Comment("A payment's own row is the intent of announcing it."),
 		mixin.Ref("subject").Comment("The payment, or the refund."),
 		mixin.Ref("payment_id"),
 		field.String("number").MaxLen(32).Immutable().Comment("The subject's number at the provider."),

@@ -53,17 +53,53 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) er
 	if err := ctx.Err(); err != nil { // nothing begun yet: a client that is gone needs nothing
 		return err
 	}
+	var after []func()
+	err := persist(ctx, func(ctx context.Context) (err error) {
+		after, err = s.once(ctx, fn)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range after {
+		f()
+	}
+	return nil
+}
+
+// GuardAlone is Guard as a transaction of its own, in one round trip; inside InTx it joins. A lost connection leaves its outcome unknown.
+func (s *Store) GuardAlone(ctx context.Context, query string, args ...any) (took bool, err error) {
+	if txFrom(ctx) != nil {
+		return s.Guard(ctx, query, args...)
+	}
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	err = persist(ctx, func(ctx context.Context) error {
+		res, err := counted{s.write}.ExecContext(ctx, query, args...)
+		if err != nil {
+			if connectionLost(err) {
+				err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
+			}
+			return err
+		}
+		n, err := res.RowsAffected()
+		if err == nil && n > 1 {
+			err = fmt.Errorf("a guard changed %d rows", n)
+		}
+		took = n == 1
+		return err
+	})
+	return took, err
+}
+
+// persist runs one transaction until it does not fail for a conflict: at most eight times, within a time of its own that the client cannot cut short.
+func persist(ctx context.Context, once func(ctx context.Context) error) error {
 	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), txTime)
 	defer cancel()
 	for try := 0; ; try++ {
-		after, err := s.once(own, fn)
-		if err == nil {
-			for _, f := range after {
-				f()
-			}
-			return nil
-		}
-		if !mayRetry(err) {
+		err := once(own)
+		if err == nil || !mayRetry(err) {
 			return err
 		}
 		if try == maxTries-1 {

@@ -42,6 +42,7 @@ func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode st
 			}
 		}
 		begun, err := s.payments.Begin(ctx, payment.NewPayment{
+			ID:      payment.NewID(),
 			OrderID: orderID, ShopperID: buyer.ShopperID, Provider: provider.Code(), Currency: s.currency,
 			Amount: row.Total, ExpiresAt: row.PayBy,
 		})

@@ -109,13 +109,13 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 	if err := s.insert(ctx, n); err != nil {
 		return nil, err
 	}
-	if err := s.reserve(ctx, n, in.Checkout); err != nil {
-		return nil, err
-	}
 	if in.Checkout.Lines == nil && p.activity == nil {
 		if err := s.emptyCart(ctx, buyer.ShopperID, n.lines); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.reserve(ctx, n, in.Checkout); err != nil {
+		return nil, err
 	}
 	if err := s.outbox.Emit(ctx, orderID, 1, fact.OrderPlaced{
 		OrderID: orderID, ShopperID: buyer.ShopperID, Channel: buyer.Channel, Lines: factLines(n.lines),

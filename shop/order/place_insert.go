@@ -45,17 +45,20 @@ func (s *Service) insert(ctx context.Context, n *newOrder) (err error) {
 	if n.priced.activity != nil {
 		create.SetActivity(n.priced.activity.Kind())
 	}
+	paymentID := payment.NewID()
+	if sum.Total > 0 {
+		create.SetPaymentID(paymentID)
+	}
+	if n.row, err = create.Save(ctx); err != nil {
+		return fmt.Errorf("insert the order: %w", err)
+	}
 	if sum.Total > 0 {
 		n.payment, err = s.payments.Begin(ctx, payment.NewPayment{
-			OrderID: n.id, ShopperID: n.buyer.ShopperID, Provider: n.provider, Currency: s.currency, Amount: sum.Total, ExpiresAt: n.payBy,
+			ID: paymentID, OrderID: n.id, ShopperID: n.buyer.ShopperID, Provider: n.provider, Currency: s.currency, Amount: sum.Total, ExpiresAt: n.payBy,
 		})
 		if err != nil {
 			return err
 		}
-		create.SetPaymentID(n.payment.ID)
-	}
-	if n.row, err = create.Save(ctx); err != nil {
-		return fmt.Errorf("insert the order: %w", err)
 	}
 	if err := s.insertLines(ctx, n); err != nil {
 		return err

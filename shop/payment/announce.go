@@ -44,15 +44,11 @@ func (s *Service) Announce(ctx context.Context, p *Payment, payer Payer) ([]Para
 	if p.Parameters, err = s.seal(ctx, p.ShopperID, parameters); err != nil {
 		return nil, err
 	}
-	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		now := s.clock()
-		if _, err := s.store.Guard(ctx, "UPDATE payments SET parameters = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'",
-			p.Parameters, now, p.ID); err != nil {
-			return fmt.Errorf("keep the parameters of %s: %w", p.ID, err)
-		}
-		return s.endCall(ctx, "prepay", p.ID, "done")
-	})
-	return parameters, err
+	if _, err := s.store.GuardAlone(ctx, "UPDATE payments SET parameters = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'",
+		p.Parameters, s.clock(), p.ID); err != nil {
+		return nil, fmt.Errorf("keep the parameters of %s: %w", p.ID, err)
+	}
+	return parameters, nil
 }
 
 // refuse notes that the provider will not have this payment.
@@ -64,7 +60,7 @@ func (s *Service) refuse(ctx context.Context, p *Payment) error {
 	if failed {
 		p.State = Failed
 	}
-	return s.endCall(ctx, "prepay", p.ID, "refused")
+	return nil
 }
 
 // endCall records an intent's outcome, once.

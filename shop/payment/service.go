@@ -86,23 +86,25 @@ func (s *Service) Provider(code string) (Provider, error) {
 
 // NewPayment is what Begin needs.
 type NewPayment struct {
+	// ID is made by the caller with NewID, so that the order's row, which comes first, can name it.
+	ID                                     string
 	OrderID, ShopperID, Provider, Currency string
 	Amount                                 int64
 	ExpiresAt                              time.Time
 }
 
-// Begin makes a payment and the intent of announcing it, in the transaction of ctx; Announce makes the call after the commit.
+// NewID makes the id of a payment to begin.
+func NewID() string { return id.New("pay") }
+
+// Begin makes a payment, in the transaction of ctx. Its row, with its number, is the intent of announcing it; Announce makes the call after the commit.
 func (s *Service) Begin(ctx context.Context, n NewPayment) (*Payment, error) {
 	now := s.clock()
-	paymentID := id.New("pay")
+	paymentID := n.ID
 	row, err := s.store.Client(ctx).Payment.Create().SetID(paymentID).SetOrderID(n.OrderID).SetShopperID(n.ShopperID).SetProvider(n.Provider).
 		SetNumber(numberOf(paymentID)).SetState(payment.StatePENDING).SetAmount(n.Amount).SetCurrency(n.Currency).
 		SetExpiresAt(n.ExpiresAt).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("begin a payment of %s: %w", n.OrderID, err)
-	}
-	if err := s.intend(ctx, providercall.KindPrepay, paymentID, paymentID, row.Number, n.Amount); err != nil {
-		return nil, err
 	}
 	return domain(row), nil
 }

@@ -597,7 +597,7 @@ var (
 		{Name: "ver", Type: field.TypeInt64, Default: 1},
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"prepay", "close", "refund"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"close", "refund"}},
 		{Name: "subject", Type: field.TypeString, Size: 32},
 		{Name: "payment_id", Type: field.TypeString, Size: 32},
 		{Name: "number", Type: field.TypeString, Size: 32},

@@ -91,7 +91,6 @@ type Kind string
 
 // Kind values.
 const (
-	KindPrepay Kind = "prepay"
 	KindClose  Kind = "close"
 	KindRefund Kind = "refund"
 )
@@ -103,7 +102,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindPrepay, KindClose, KindRefund:
+	case KindClose, KindRefund:
 		return nil
 	default:
 		return fmt.Errorf("providercall: invalid enum value for kind field: %q", k)
