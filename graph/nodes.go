@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/kaituan/kaituan/graph/bind"
 	"github.com/kaituan/kaituan/internal/fault"
@@ -23,21 +24,37 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 	if err := r.orderNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
+	if err := r.personalNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
 	nodes := make([]bind.Node, len(ids))
 	for i, nodeID := range ids {
-		if node, ok := found[nodeID]; ok {
-			nodes[i] = node
+		nodes[i] = found[nodeID] // an untyped nil where nothing was found
+	}
+	return nodes, nil
+}
+
+// oneByOne bounds the ids whose objects are read one by one; no page needs more.
+const oneByOne = 20
+
+func (r *Resolver) personalNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
+	asked := map[string]bool{}
+	for _, nodeID := range ids {
+		if _, ok := found[nodeID]; ok || asked[nodeID] || slices.Contains([]string{"prd", "sku", "ord"}, id.Prefix(nodeID)) {
 			continue
+		}
+		if asked[nodeID] = true; len(asked) > oneByOne {
+			return fault.InvalidInput.Saying("At most 20 ids of this kind at once.", "此类编号一次最多 20 个。")
 		}
 		node, err := r.personalNode(ctx, nodeID)
 		if err != nil && !errors.Is(err, fault.Missing) {
-			return nil, err
+			return err
 		}
 		if err == nil {
-			nodes[i] = node
+			found[nodeID] = node
 		}
 	}
-	return nodes, nil
+	return nil
 }
 
 // orderNodes are the shopper's own orders, or any for a partner that reads orders.

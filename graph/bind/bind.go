@@ -37,14 +37,14 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 	})
 }
 
-// UnmarshalDateTime reads RFC 3339 of the years 1 to 9999.
+// UnmarshalDateTime reads RFC 3339 of the years 1000 to 9999, which every engine keeps.
 func UnmarshalDateTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if !ok {
 		return time.Time{}, badScalar("DateTime")
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
+	if err != nil || t.UTC().Year() < 1000 || t.UTC().Year() > 9999 {
 		return time.Time{}, badScalar("DateTime")
 	}
 	return t.UTC().Truncate(time.Microsecond), nil

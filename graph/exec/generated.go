@@ -2788,7 +2788,7 @@ type Mutation {
   sessionRefresh(input: SessionRefreshInput!): SessionPayload!
   "Works with an expired access token, too."
   sessionRevoke(input: SessionRevokeInput!): SessionRevokePayload!
-  "Sends a sign-in code to a phone; limited per phone, device and network."
+  "Sends a sign-in code to a phone; limited per phone and network."
   phoneCodeSend(input: PhoneCodeSendInput!): PhoneCodeSendPayload!
   "Binds a phone by the platform's phone code or a text message's code. IDENTITY_TAKEN if it is another shopper's: channelLink merges."
   phoneBind(input: PhoneBindInput!): ShopperPayload! @scope(anyOf: [SHOPPER])

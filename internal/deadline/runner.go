@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -59,7 +62,7 @@ func (r *Runner) Run(ctx context.Context) {
 func (r *Runner) Once(ctx context.Context) (int, error) {
 	now := r.clock()
 	rows, err := r.deadlines.store.Client(ctx).Deadline.Query().
-		Where(deadline.DueAtLTE(now), deadline.Or(deadline.LeasedUntilIsNil(), deadline.LeasedUntilLTE(now))).
+		Where(deadline.KindIn(r.kinds()...), deadline.DueAtLTE(now), deadline.Or(deadline.LeasedUntilIsNil(), deadline.LeasedUntilLTE(now))).
 		Order(deadline.ByDueAt()).Limit(batch).All(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("find due deadlines: %w", err)
@@ -91,11 +94,20 @@ func (r *Runner) Once(ctx context.Context) (int, error) {
 	return claimed, failed
 }
 
+// kinds are those that this program can work on; others are a newer program's, which will come.
+func (r *Runner) kinds() []string { return slices.Sorted(maps.Keys(r.handlers)) }
+
+// run calls the task's handler; a panic is a failure of this task, not the server's end.
+func (r *Runner) run(ctx context.Context, t *Task) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return r.handlers[t.Kind](ctx, t)
+}
+
 func (r *Runner) work(ctx context.Context, row *db.Deadline) (mine bool, err error) {
-	handler := r.handlers[row.Kind]
-	if handler == nil {
-		return false, nil // a newer program's; it will come
-	}
 	s := r.deadlines.store
 	err = s.InTx(ctx, func(ctx context.Context) error {
 		mine, err = s.Guard(ctx, "UPDATE deadlines SET leased_until = ?, ver = ver + 1 WHERE id = ? AND ver = ?", r.clock().Add(lease), row.ID, row.Ver)
@@ -105,7 +117,7 @@ func (r *Runner) work(ctx context.Context, row *db.Deadline) (mine bool, err err
 		return false, err
 	}
 	task := &Task{Kind: row.Kind, Ref: row.Ref, Attempts: row.Attempts, Since: row.CreatedAt, deadlines: r.deadlines, id: row.ID, ver: row.Ver + 1}
-	err = handler(ctx, task)
+	err = r.run(ctx, task)
 	if err == nil || errors.Is(err, ErrLeaseLost) {
 		return true, nil
 	}

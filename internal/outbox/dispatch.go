@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -127,8 +128,18 @@ func (d *Dispatcher) hand(ctx context.Context, c Consumer, f *db.Fact) error {
 		if err != nil || !fresh {
 			return err
 		}
-		return c.handle(ctx, f)
+		return guarded(ctx, c, f)
 	})
+}
+
+// guarded calls the consumer; a panic is its failure, not the server's end.
+func guarded(ctx context.Context, c Consumer, f *db.Fact) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return c.handle(ctx, f)
 }
 
 // later notes a failure and tries again after a while: 1 s doubled per try, at most 5 minutes.

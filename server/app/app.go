@@ -58,7 +58,7 @@ func Invariants() []invariant.Invariant {
 	return slices.Concat(catalog.Invariants(), order.Invariants(), worker.Invariants())
 }
 
-// Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a database that is behind.
+// Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.
 func Open(ctx context.Context, c *config.Config, log func(string)) (*App, error) {
 	a := &App{Config: c, Clock: &clock.Movable{}, metrics: prometheus.NewRegistry()}
 	if err := a.open(ctx, log); err != nil {

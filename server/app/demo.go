@@ -12,7 +12,7 @@ import (
 // demoPeople are the shoppers whom the walk-through signs in as demo:<name>; each has an address, as somebody who shops here would.
 var demoPeople = []string{"ming", "hong", "host"}
 
-// OpenDemo fills an empty shop with the demo's products, keys and people. On a shop that has products it changes nothing.
+// OpenDemo fills an empty shop with the demo's products, keys and people. On a shop that has products it makes sure of the keys only.
 func (a *App) OpenDemo(ctx context.Context) error {
 	empty, err := a.Catalog.Empty(ctx)
 	if err != nil {
@@ -23,6 +23,11 @@ func (a *App) OpenDemo(ctx context.Context) error {
 	}
 	if !empty {
 		return nil
+	}
+	for _, name := range demoPeople { // first: a start that was cut short finds no products, and begins again
+		if err := a.demoPerson(ctx, name); err != nil {
+			return fmt.Errorf("open the demo: %w", err)
+		}
 	}
 	products := demo.Products()
 	inputs := make([]*catalog.ProductInput, len(products))
@@ -38,17 +43,16 @@ func (a *App) OpenDemo(ctx context.Context) error {
 			return fmt.Errorf("open the demo: product %s: %w", r.Handle, r.Refused[0])
 		}
 	}
-	for _, name := range demoPeople {
-		if err := a.demoPerson(ctx, name); err != nil {
-			return fmt.Errorf("open the demo: %w", err)
-		}
-	}
 	return nil
 }
 
 func (a *App) demoPerson(ctx context.Context, name string) error {
 	session, err := a.Identity.SessionCreate(ctx, identity.SignIn{Channel: "H5", Credentials: identity.Credentials{Code: "demo:" + name}})
 	if err != nil {
+		return err
+	}
+	known, err := a.Identity.Addresses(ctx, session.ShopperID)
+	if err != nil || len(known) > 0 {
 		return err
 	}
 	_, err = a.Identity.AddressSave(ctx, session.ShopperID, identity.AddressDraft{Recipient: name, Phone: "13800138000", Region: []string{"上海市", "徐汇区"}, Street: "漕溪北路 1 号"})

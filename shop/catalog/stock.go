@@ -15,6 +15,9 @@ import (
 // ErrOutOfStock: fewer units are on sale than were asked for; Available says how many.
 var ErrOutOfStock = fault.Refuse("OUT_OF_STOCK", "There are not enough left.", "库存不足。")
 
+// ErrNotOnSale: the product was taken down.
+var ErrNotOnSale = fault.Refuse("SKU_UNAVAILABLE", "This is not on sale.", "商品已下架。")
+
 // Units is a number of units of one SKU that an order line wants.
 type Units struct {
 	SkuID    string
@@ -24,19 +27,19 @@ type Units struct {
 // Hold keeps units from sale for an order, inside its transaction, and returns the holds' ids in the order of want. Stock rows are touched in the order of
 // their ids, so that two orders of the same SKUs wait for each other instead of locking crosswise. The hold ends with the order: Sell or Release.
 //
-// Errors: ErrOutOfStock, its Field the position in want.
+// Errors: ErrOutOfStock, ErrNotOnSale; their Field is the position in want.
 func (s *Service) Hold(ctx context.Context, orderID string, want []Units) ([]string, error) {
 	holds := make([]string, len(want))
 	now := s.clock()
 	for _, i := range bySku(want) {
 		u := want[i]
 		took, err := s.store.Guard(ctx,
-			"UPDATE stocks SET available = available - ?, held = held + ?, ver = ver + 1 WHERE id = ? AND available >= ?", u.Quantity, u.Quantity, u.SkuID, u.Quantity)
+			"UPDATE stocks SET available = available - ?, held = held + ?, ver = ver + 1 WHERE id = ? AND available >= ?"+onSale, u.Quantity, u.Quantity, u.SkuID, u.Quantity)
 		if err != nil {
 			return nil, fmt.Errorf("hold %d of %s: %w", u.Quantity, u.SkuID, err)
 		}
 		if !took {
-			return nil, s.howMany(ctx, u.SkuID).At(fmt.Sprint(i))
+			return nil, s.whyNot(ctx, u).At(fmt.Sprint(i))
 		}
 		holds[i] = id.New("hld")
 		if _, err := s.store.Exec(ctx, "INSERT INTO stock_holds (id, ver, sku_id, order_id, quantity, state, created_at) VALUES (?, 1, ?, ?, ?, 'live', ?)",
@@ -50,7 +53,19 @@ func (s *Service) Hold(ctx context.Context, orderID string, want []Units) ([]str
 	return holds, nil
 }
 
-// howMany reads, after the guard has refused, what could be had instead.
+// onSale keeps new holds from products that were taken down.
+const onSale = " AND EXISTS (SELECT 1 FROM products p WHERE p.id = stocks.product_id AND p.visible)"
+
+// whyNot reads, after the guard has refused, what could be had instead.
+func (s *Service) whyNot(ctx context.Context, u Units) *fault.Error {
+	short := s.howMany(ctx, u.SkuID)
+	if *short.Available >= u.Quantity {
+		return ErrNotOnSale
+	}
+	return short
+}
+
+// howMany is ErrOutOfStock with what is left.
 func (s *Service) howMany(ctx context.Context, skuID string) *fault.Error {
 	row, err := s.store.Client(ctx).Stock.Get(ctx, skuID)
 	if err != nil {

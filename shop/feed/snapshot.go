@@ -14,6 +14,7 @@ import (
 
 const (
 	freshness  = 2 * time.Second // how old a ranking may be when a first page is asked for
+	staleAt    = time.Minute     // how old one may be at most, while another is made
 	keepFor    = time.Hour       // how long a visit may at least go on paging through one ranking
 	perSource  = 1500            // newest and best-selling products that are ranked
 	snapshotOf = 2000            // cards of one ranking
@@ -40,7 +41,7 @@ func (s *Service) current(ctx context.Context) (*snapshot, error) {
 	if latest != nil && s.clock().Sub(latest.MadeAt) < freshness {
 		return latest, nil
 	}
-	if latest == nil {
+	if latest == nil || s.clock().Sub(latest.MadeAt) > staleAt { // nobody has asked for long: its pages would soon end
 		s.making.Lock()
 	} else if !s.making.TryLock() {
 		return latest, nil

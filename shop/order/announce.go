@@ -17,8 +17,9 @@ func (o *Order) waits() bool {
 // order stands.
 func (s *Service) announce(ctx context.Context, o *Order, p *payment.Payment, buyer Buyer) error {
 	payer, err := s.identity.PayerID(ctx, buyer.ShopperID, buyer.Channel)
-	if err != nil {
-		return err
+	if err != nil { // the order stands: it is announced by the next try
+		s.notAnnounced(ctx, o, p, err)
+		return nil
 	}
 	parameters, err := s.payments.Announce(ctx, p, payment.Payer{ID: payer, ClientIP: buyer.ClientIP, Description: "订单 " + o.Number})
 	if errors.Is(err, payment.ErrAlreadyPaid) {
@@ -44,7 +45,8 @@ func (s *Service) alreadyPaid(ctx context.Context, o *Order, p *payment.Payment)
 		err = s.onTrade(ctx, provider, trade)
 	}
 	if err != nil {
-		return err
+		s.notAnnounced(ctx, o, p, err)
+		return nil
 	}
 	fresh, err := s.Get(ctx, o.ID)
 	if err == nil {
@@ -63,8 +65,16 @@ func parametersOf(list []payment.Parameter) []*Parameter {
 
 // notAnnounced says what it means for the shopper that a provider did not take a payment: FAILED when it said no, else nothing yet.
 func (s *Service) notAnnounced(ctx context.Context, o *Order, p *payment.Payment, cause error) {
-	if errors.Is(cause, payment.ErrRefused) {
-		o.Payment.State = p.State
-	}
 	slog.WarnContext(ctx, "a payment could not be announced", "payment", p.ID, "provider", p.Provider, "error", cause)
+	if !errors.Is(cause, payment.ErrRefused) || o.Payment.State == p.State {
+		return
+	}
+	o.Payment.State = p.State
+	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
+		o.Version, err = s.bump(ctx, o.ID)
+		return err
+	})
+	if err != nil {
+		slog.WarnContext(ctx, "an order's watchers were not told that its payment failed", "order", o.ID, "error", err)
+	}
 }

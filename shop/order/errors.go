@@ -5,11 +5,12 @@ import (
 	"strconv"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/shop/catalog"
 )
 
 // What an order may be refused for.
 var (
-	ErrSkuUnavailable   = fault.Refuse("SKU_UNAVAILABLE", "This is not on sale.", "商品已下架。")
+	ErrSkuUnavailable   = catalog.ErrNotOnSale
 	ErrPriceChanged     = fault.Refuse("PRICE_CHANGED", "The price has changed; look at the new quote.", "价格已变动，请确认新的报价。")
 	ErrUnpaidLimit      = fault.Refuse("LIMIT_PER_SHOPPER", "Pay or cancel one of your unpaid orders first.", "未支付订单过多，请先支付或取消。")
 	ErrAddressRequired  = fault.Refuse("ADDRESS_REQUIRED", "An address to deliver to is needed.", "请填写收货地址。")

@@ -187,9 +187,9 @@ func (s *shop) shopper(name string) order.Buyer {
 // homeless signs a demo shopper in.
 func (s *shop) homeless(name string) order.Buyer {
 	s.tb.Helper()
-	session, err := s.identity.SessionCreate(context.Background(), identity.SignIn{Channel: "WECHAT", Credentials: identity.Credentials{Code: "demo:" + name}})
+	session, err := s.identity.SessionCreate(context.Background(), identity.SignIn{Channel: "WECHAT_MINI_PROGRAM", Credentials: identity.Credentials{Code: "demo:" + name}})
 	s.must(err)
-	return order.Buyer{ShopperID: session.ShopperID, Channel: "WECHAT", ClientIP: "203.0.113.7"}
+	return order.Buyer{ShopperID: session.ShopperID, Channel: "WECHAT_MINI_PROGRAM", ClientIP: "203.0.113.7"}
 }
 
 // goods puts one product with one SKU on sale and returns the SKU's id.

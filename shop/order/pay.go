@@ -13,7 +13,7 @@ import (
 //
 // Errors: fault.Missing, ErrState (not unpaid, or its time is up), payment.ErrProviderUnknown.
 func (s *Service) Pay(ctx context.Context, buyer Buyer, orderID, providerCode string) (*Order, error) {
-	provider, err := s.payments.Provider(providerCode)
+	provider, err := s.payments.For(providerCode, buyer.Channel)
 	if err != nil {
 		return nil, fault.Of(err).At("input", "provider")
 	}

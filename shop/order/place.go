@@ -31,7 +31,7 @@ const placing = "orderPlace"
 // Errors: fault.KeyReused, ErrUnpaidLimit, ErrSkuUnavailable, catalog.ErrOutOfStock, ErrPriceChanged (Detail: *Quote), ErrAddressRequired, fault.Missing (the
 // address), fault.NotYet, fault.OutOfRange, ErrNothingToOrder, payment.ErrProviderUnknown, fault.TooLong (note).
 func (s *Service) Place(ctx context.Context, buyer Buyer, in *PlaceInput) (*Order, error) {
-	provider, err := s.payments.Provider(deref(in.Provider))
+	provider, err := s.payments.For(deref(in.Provider), buyer.Channel)
 	if err != nil {
 		return nil, fault.Of(err).At("input", "provider")
 	}
@@ -114,6 +114,11 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 			return nil, err
 		}
 	}
+	if p.sum.Total > 0 {
+		if err := s.deadlines.Set(ctx, UnpaidDeadline, orderID, n.payBy.Add(closeAfter), now); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.reserve(ctx, n, in.Checkout); err != nil {
 		return nil, err
 	}
@@ -127,7 +132,7 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 	if p.sum.Total == 0 {
 		return n, s.paid(ctx, orderID, nil)
 	}
-	return n, s.deadlines.Set(ctx, UnpaidDeadline, orderID, n.payBy.Add(closeAfter), now)
+	return n, nil
 }
 
 // underInput puts a checkout's refusal under the mutation's input.
@@ -187,7 +192,7 @@ func (s *Service) reserve(ctx context.Context, n *newOrder, c *Checkout) error {
 		}
 	}
 	_, err := s.catalog.Hold(ctx, n.id, unitsOf(n.lines))
-	if refusal := fault.Of(err); refusal != nil && refusal.Is(catalog.ErrOutOfStock) {
+	if refusal := fault.Of(err); refusal != nil && (refusal.Is(catalog.ErrOutOfStock) || refusal.Is(catalog.ErrNotOnSale)) {
 		if i, noNumber := strconv.Atoi(refusal.Field[0]); noNumber == nil {
 			return refusal.At(n.priced.goods[i].field("quantity")...).Under("input")
 		}

@@ -28,7 +28,7 @@ type newOrder struct {
 	payment *payment.Payment // nil when nothing is to pay
 }
 
-// insert writes the order, its payment, lines, adjustments and first event. Holds come last, since stock rows are the hottest.
+// insert writes the order, its payment, its lines, adjustments and first event. Holds come last, since stock rows are the hottest.
 func (s *Service) insert(ctx context.Context, n *newOrder) (err error) {
 	sum := n.priced.sum
 	plain, err := json.Marshal(n.private)
@@ -118,11 +118,11 @@ func (s *Service) shown(n *newOrder) *Order {
 	return o
 }
 
-// newNumber is an order's number for people: the local date and ten random digits.
+// newNumber is an order's number for people: the local date and twelve random digits.
 func newNumber(local time.Time) string {
-	n, err := rand.Int(rand.Reader, big.NewInt(1e10))
+	n, err := rand.Int(rand.Reader, big.NewInt(1e12))
 	if err != nil {
 		panic("order: no random numbers: " + err.Error()) // the Go runtime ends the program before this happens
 	}
-	return fmt.Sprintf("%s%010d", local.Format("060102"), n)
+	return fmt.Sprintf("%s%012d", local.Format("060102"), n)
 }

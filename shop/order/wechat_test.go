@@ -101,6 +101,25 @@ func TestWeChatPayFromPrepayToRefund(t *testing.T) {
 	s.refunded(o.Payment.ID, 3980, 3980)
 }
 
+// A payer's openid belongs to the channel that he signed in on: elsewhere WeChat Pay is refused by name, and passed over where none is named.
+func TestWeChatPayServesItsOwnChannelOnly(t *testing.T) {
+	s, _ := openWeChat(t, wechatfake.Options{})
+	tea := s.goods("tea", "19.90", 5)
+	inWeChat := s.shopper("buyer")
+	elsewhere := inWeChat
+	elsewhere.Channel = "H5"
+	in := want("19.90", line(tea, 1))
+	in.Provider = new("WECHAT_PAY")
+	_, err := s.orders.Place(t.Context(), elsewhere, in)
+	refuses(t, err, payment.ErrProviderUnknown, "input", "provider")
+	if o := s.place(elsewhere, want("19.90", line(tea, 1))); o.Payment.Provider != "SANDBOX" {
+		t.Errorf("on H5 the payment is %+v", o.Payment)
+	}
+	if o := s.place(inWeChat, want("19.90", line(tea, 1))); o.Payment.Provider != "WECHAT_PAY" {
+		t.Errorf("in WeChat the payment is %+v", o.Payment)
+	}
+}
+
 func TestWeChatPayNoticesThatMustNotCount(t *testing.T) {
 	s, fake := openWeChat(t, wechatfake.Options{Retries: 1})
 	buyer, tea := s.shopper("buyer"), s.goods("tea", "19.90", 5)

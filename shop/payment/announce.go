@@ -36,7 +36,7 @@ func (s *Service) Announce(ctx context.Context, p *Payment, payer Payer) ([]Para
 		ExpiresAt: p.ExpiresAt, PayerID: payer.ID, ClientIP: payer.ClientIP,
 	})
 	if errors.Is(err, ErrRefused) {
-		return nil, errors.Join(err, s.store.InTx(ctx, func(ctx context.Context) error { return s.refuse(ctx, p) }))
+		return nil, errors.Join(err, s.refuse(ctx, p))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: announce payment %s: %w", fault.Unavailable, p.ID, err)
@@ -44,18 +44,23 @@ func (s *Service) Announce(ctx context.Context, p *Payment, payer Payer) ([]Para
 	if p.Parameters, err = s.seal(ctx, p.ShopperID, parameters); err != nil {
 		return nil, err
 	}
-	if _, err := s.store.GuardAlone(ctx, "UPDATE payments SET parameters = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'",
-		p.Parameters, s.clock(), p.ID); err != nil {
+	kept, err := s.store.GuardAlone(ctx, "UPDATE payments SET parameters = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING'",
+		p.Parameters, s.clock(), p.ID)
+	if err != nil {
 		return nil, fmt.Errorf("keep the parameters of %s: %w", p.ID, err)
+	}
+	if !kept { // it ended meanwhile: nobody is to pay it now
+		return nil, fmt.Errorf("%w: announce payment %s: it has ended", fault.Unavailable, p.ID)
 	}
 	return parameters, nil
 }
 
-// refuse notes that the provider will not have this payment.
+// refuse notes that the provider will not have this payment, unless another announcement of it went through.
 func (s *Service) refuse(ctx context.Context, p *Payment) error {
-	failed, err := s.Fail(ctx, p)
+	failed, err := s.store.GuardAlone(ctx, "UPDATE payments SET state = 'FAILED', updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'PENDING' AND parameters IS NULL",
+		s.clock(), p.ID)
 	if err != nil {
-		return err
+		return fmt.Errorf("fail payment %s: %w", p.ID, err)
 	}
 	if failed {
 		p.State = Failed

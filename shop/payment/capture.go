@@ -113,7 +113,7 @@ func (s *Service) Close(ctx context.Context, p *Payment) (paid *Trade, err error
 		switch {
 		case err == nil && trade.State == TradePaid:
 			paid = trade
-		case err == nil && trade.State == TradeClosed, errors.Is(err, ErrNoSuchTrade):
+		case err == nil && (trade.State == TradeClosed || trade.State == TradeFailed), errors.Is(err, ErrNoSuchTrade):
 		default:
 			return nil, errors.Join(fmt.Errorf("close %s: %w", p.ID, closing), err)
 		}

@@ -56,32 +56,34 @@ type Service struct {
 	store     *store.Store
 	clock     clock.Clock
 	sealer    Sealer
-	providers map[string]Provider
-	standard  string
+	providers []Provider
 }
 
-// New returns the service; the first provider is what is used when a request names none.
+// New returns the service; of the providers the first that serves a channel is what is used when a request names none.
 func New(s *store.Store, c clock.Clock, sealer Sealer, providers ...Provider) *Service {
-	service := &Service{store: s, clock: c, sealer: sealer, providers: map[string]Provider{}}
-	for _, p := range providers {
-		service.providers[p.Code()] = p
-	}
-	if len(providers) > 0 {
-		service.standard = providers[0].Code()
-	}
-	return service
+	return &Service{store: s, clock: c, sealer: sealer, providers: providers}
 }
 
-// Provider returns the provider that code names, or the standard one for "".
+// Provider returns the provider that code names.
 func (s *Service) Provider(code string) (Provider, error) {
-	if code == "" {
-		code = s.standard
+	for _, p := range s.providers {
+		if p.Code() == code {
+			return p, nil
+		}
 	}
-	p, ok := s.providers[code]
-	if !ok {
-		return nil, ErrProviderUnknown
+	return nil, ErrProviderUnknown
+}
+
+// For returns the provider that code names, or the first one for "", of those that can be paid through on a channel: a payer's id belongs to the platform of
+// his channel and means nothing, or somebody else, to another. A provider without Serves can be paid from anywhere.
+func (s *Service) For(code, channel string) (Provider, error) {
+	for _, p := range s.providers {
+		choosy, ok := p.(interface{ Serves(channel string) bool })
+		if (code == "" || p.Code() == code) && (!ok || choosy.Serves(channel)) {
+			return p, nil
+		}
 	}
-	return p, nil
+	return nil, ErrProviderUnknown
 }
 
 // NewPayment is what Begin needs.

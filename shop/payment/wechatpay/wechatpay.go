@@ -114,6 +114,9 @@ func New(cfg Config) (*Provider, error) {
 // Code is the contract's name of this provider.
 func (p *Provider) Code() string { return "WECHAT_PAY" }
 
+// Serves reports whether a channel's shoppers can pay here: JSAPI wants the openid of the mini-program's own sign-in.
+func (p *Provider) Serves(channel string) bool { return channel == "WECHAT_MINI_PROGRAM" }
+
 // MerchantID is whom this provider collects for; a notice about another merchant's trade is not ours.
 func (p *Provider) MerchantID() string { return p.merchantID }
 
