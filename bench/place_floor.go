@@ -92,7 +92,7 @@ func (b *bareCheckout) placing(o bareOrder) ([]statement, error) {
 		},
 		{
 			"INSERT INTO orders (id, ver, number, shopper_id, channel, state, currency, subtotal, shipping, total, refunded, payment_id, private, pay_by, placed_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			[]any{o.order, 1, fmt.Sprintf("%s%010d", o.now.Format("060102"), rand.Int64N(1e10)), o.shopper, "H5", "PENDING_PAYMENT", currency, unitPrice, 0, unitPrice, 0, o.payment, b.private, o.payBy, o.now, o.now},
+			[]any{o.order, 1, fmt.Sprintf("%s%012d", o.now.Format("060102"), rand.Int64N(1e12)), o.shopper, "H5", "PENDING_PAYMENT", currency, unitPrice, 0, unitPrice, 0, o.payment, b.private, o.payBy, o.now, o.now},
 		},
 		{
 			"INSERT INTO order_lines (id, order_id, shopper_id, sku_id, product_id, position, sku_code, title, media_url, quantity, unit_price, discount, total, returned, refunded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
