@@ -16,10 +16,13 @@ func (o *Order) waits() bool {
 // announce tells the provider of an unpaid order's payment, after the commit. A provider that cannot be reached leaves the payment without parameters; the
 // order stands.
 func (s *Service) announce(ctx context.Context, o *Order, p *payment.Payment, buyer Buyer) error {
-	payer, err := s.identity.PayerID(ctx, buyer.ShopperID, buyer.Channel)
-	if err != nil { // the order stands: it is announced by the next try
-		s.notAnnounced(ctx, o, p, err)
-		return nil
+	payer := ""
+	if s.payments.WantsPayer(p) {
+		var err error
+		if payer, err = s.identity.PayerID(ctx, buyer.ShopperID, buyer.Channel); err != nil { // the order stands: it is announced by the next try
+			s.notAnnounced(ctx, o, p, err)
+			return nil
+		}
 	}
 	parameters, err := s.payments.Announce(ctx, p, payment.Payer{ID: payer, ClientIP: buyer.ClientIP, Description: "订单 " + o.Number})
 	if errors.Is(err, payment.ErrAlreadyPaid) {

@@ -74,16 +74,26 @@ func (s *Service) Provider(code string) (Provider, error) {
 	return nil, ErrProviderUnknown
 }
 
-// For returns the provider that code names, or the first one for "", of those that can be paid through on a channel: a payer's id belongs to the platform of
-// his channel and means nothing, or somebody else, to another. A provider without Serves can be paid from anywhere.
+// For returns the provider that code names, or the first one for "", of those that can be paid through on a channel.
 func (s *Service) For(code, channel string) (Provider, error) {
 	for _, p := range s.providers {
-		choosy, ok := p.(interface{ Serves(channel string) bool })
-		if (code == "" || p.Code() == code) && (!ok || choosy.Serves(channel)) {
+		tied, ok := p.(channelTied)
+		if (code == "" || p.Code() == code) && (!ok || tied.Serves(channel)) {
 			return p, nil
 		}
 	}
 	return nil, ErrProviderUnknown
+}
+
+// channelTied is a provider whose payers are known by their id on a channel's platform, which means nothing, or somebody else, to another platform. A
+// provider that is not tied can be paid from anywhere, and asks for no payer's id.
+type channelTied interface{ Serves(channel string) bool }
+
+// WantsPayer reports whether the payment's provider has to be told the payer's id.
+func (s *Service) WantsPayer(p *Payment) bool {
+	provider, err := s.Provider(p.Provider)
+	_, tied := provider.(channelTied)
+	return err == nil && tied
 }
 
 // NewPayment is what Begin needs.
@@ -101,14 +111,17 @@ func NewID() string { return id.New("pay") }
 // Begin makes a payment, in the transaction of ctx. Its row, with its number, is the intent of announcing it; Announce makes the call after the commit.
 func (s *Service) Begin(ctx context.Context, n NewPayment) (*Payment, error) {
 	now := s.clock()
-	paymentID := n.ID
-	row, err := s.store.Client(ctx).Payment.Create().SetID(paymentID).SetOrderID(n.OrderID).SetShopperID(n.ShopperID).SetProvider(n.Provider).
-		SetNumber(numberOf(paymentID)).SetState(payment.StatePENDING).SetAmount(n.Amount).SetCurrency(n.Currency).
-		SetExpiresAt(n.ExpiresAt).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
+	p := &Payment{
+		ID: n.ID, OrderID: n.OrderID, ShopperID: n.ShopperID, Provider: n.Provider, Number: numberOf(n.ID), State: Pending, Amount: n.Amount,
+		Currency: n.Currency, ExpiresAt: n.ExpiresAt, CreatedAt: now,
+	}
+	_, err := s.store.Exec(ctx, `INSERT INTO payments (id, ver, created_at, updated_at, order_id, shopper_id, provider, number, state, amount, currency,
+		captured, refunding, refunded, expires_at) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)`,
+		p.ID, now, now, p.OrderID, p.ShopperID, p.Provider, p.Number, p.State, p.Amount, p.Currency, p.ExpiresAt)
 	if err != nil {
 		return nil, fmt.Errorf("begin a payment of %s: %w", n.OrderID, err)
 	}
-	return domain(row), nil
+	return p, nil
 }
 
 // numberOf is an id's number at the provider: its 26 characters, which every provider's alphabet holds.
