@@ -20,8 +20,13 @@ import (
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
 	"github.com/kaituan/kaituan/ent/db/deadline"
 	"github.com/kaituan/kaituan/ent/db/fact"
+	"github.com/kaituan/kaituan/ent/db/factconsumer"
 	"github.com/kaituan/kaituan/ent/db/factreceipt"
 	"github.com/kaituan/kaituan/ent/db/feedsnapshot"
+	"github.com/kaituan/kaituan/ent/db/groupbuy"
+	"github.com/kaituan/kaituan/ent/db/groupcampaign"
+	"github.com/kaituan/kaituan/ent/db/groupoffer"
+	"github.com/kaituan/kaituan/ent/db/groupseat"
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
@@ -70,10 +75,20 @@ type Client struct {
 	Deadline *DeadlineClient
 	// Fact is the client for interacting with the Fact builders.
 	Fact *FactClient
+	// FactConsumer is the client for interacting with the FactConsumer builders.
+	FactConsumer *FactConsumerClient
 	// FactReceipt is the client for interacting with the FactReceipt builders.
 	FactReceipt *FactReceiptClient
 	// FeedSnapshot is the client for interacting with the FeedSnapshot builders.
 	FeedSnapshot *FeedSnapshotClient
+	// GroupBuy is the client for interacting with the GroupBuy builders.
+	GroupBuy *GroupBuyClient
+	// GroupCampaign is the client for interacting with the GroupCampaign builders.
+	GroupCampaign *GroupCampaignClient
+	// GroupOffer is the client for interacting with the GroupOffer builders.
+	GroupOffer *GroupOfferClient
+	// GroupSeat is the client for interacting with the GroupSeat builders.
+	GroupSeat *GroupSeatClient
 	// HostGrant is the client for interacting with the HostGrant builders.
 	HostGrant *HostGrantClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
@@ -145,8 +160,13 @@ func (c *Client) init() {
 	c.ChannelIdentity = NewChannelIdentityClient(c.config)
 	c.Deadline = NewDeadlineClient(c.config)
 	c.Fact = NewFactClient(c.config)
+	c.FactConsumer = NewFactConsumerClient(c.config)
 	c.FactReceipt = NewFactReceiptClient(c.config)
 	c.FeedSnapshot = NewFeedSnapshotClient(c.config)
+	c.GroupBuy = NewGroupBuyClient(c.config)
+	c.GroupCampaign = NewGroupCampaignClient(c.config)
+	c.GroupOffer = NewGroupOfferClient(c.config)
+	c.GroupSeat = NewGroupSeatClient(c.config)
 	c.HostGrant = NewHostGrantClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.InventoryAdjustment = NewInventoryAdjustmentClient(c.config)
@@ -272,8 +292,13 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
 		Deadline:            NewDeadlineClient(cfg),
 		Fact:                NewFactClient(cfg),
+		FactConsumer:        NewFactConsumerClient(cfg),
 		FactReceipt:         NewFactReceiptClient(cfg),
 		FeedSnapshot:        NewFeedSnapshotClient(cfg),
+		GroupBuy:            NewGroupBuyClient(cfg),
+		GroupCampaign:       NewGroupCampaignClient(cfg),
+		GroupOffer:          NewGroupOfferClient(cfg),
+		GroupSeat:           NewGroupSeatClient(cfg),
 		HostGrant:           NewHostGrantClient(cfg),
 		IdempotencyKey:      NewIdempotencyKeyClient(cfg),
 		InventoryAdjustment: NewInventoryAdjustmentClient(cfg),
@@ -326,8 +351,13 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
 		Deadline:            NewDeadlineClient(cfg),
 		Fact:                NewFactClient(cfg),
+		FactConsumer:        NewFactConsumerClient(cfg),
 		FactReceipt:         NewFactReceiptClient(cfg),
 		FeedSnapshot:        NewFeedSnapshotClient(cfg),
+		GroupBuy:            NewGroupBuyClient(cfg),
+		GroupCampaign:       NewGroupCampaignClient(cfg),
+		GroupOffer:          NewGroupOfferClient(cfg),
+		GroupSeat:           NewGroupSeatClient(cfg),
 		HostGrant:           NewHostGrantClient(cfg),
 		IdempotencyKey:      NewIdempotencyKeyClient(cfg),
 		InventoryAdjustment: NewInventoryAdjustmentClient(cfg),
@@ -385,7 +415,8 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Deadline, c.Fact,
-		c.FactReceipt, c.FeedSnapshot, c.HostGrant, c.IdempotencyKey,
+		c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign,
+		c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
 		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
 		c.PartnerKey, c.Payment, c.PhoneCode, c.Product, c.ProductGram, c.ProductSale,
 		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
@@ -401,7 +432,8 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Deadline, c.Fact,
-		c.FactReceipt, c.FeedSnapshot, c.HostGrant, c.IdempotencyKey,
+		c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign,
+		c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
 		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
 		c.PartnerKey, c.Payment, c.PhoneCode, c.Product, c.ProductGram, c.ProductSale,
 		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
@@ -427,10 +459,20 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Deadline.mutate(ctx, m)
 	case *FactMutation:
 		return c.Fact.mutate(ctx, m)
+	case *FactConsumerMutation:
+		return c.FactConsumer.mutate(ctx, m)
 	case *FactReceiptMutation:
 		return c.FactReceipt.mutate(ctx, m)
 	case *FeedSnapshotMutation:
 		return c.FeedSnapshot.mutate(ctx, m)
+	case *GroupBuyMutation:
+		return c.GroupBuy.mutate(ctx, m)
+	case *GroupCampaignMutation:
+		return c.GroupCampaign.mutate(ctx, m)
+	case *GroupOfferMutation:
+		return c.GroupOffer.mutate(ctx, m)
+	case *GroupSeatMutation:
+		return c.GroupSeat.mutate(ctx, m)
 	case *HostGrantMutation:
 		return c.HostGrant.mutate(ctx, m)
 	case *IdempotencyKeyMutation:
@@ -1288,6 +1330,139 @@ func (c *FactClient) mutate(ctx context.Context, m *FactMutation) (Value, error)
 	}
 }
 
+// FactConsumerClient is a client for the FactConsumer schema.
+type FactConsumerClient struct {
+	config
+}
+
+// NewFactConsumerClient returns a client for the FactConsumer from the given config.
+func NewFactConsumerClient(c config) *FactConsumerClient {
+	return &FactConsumerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `factconsumer.Hooks(f(g(h())))`.
+func (c *FactConsumerClient) Use(hooks ...Hook) {
+	c.hooks.FactConsumer = append(c.hooks.FactConsumer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `factconsumer.Intercept(f(g(h())))`.
+func (c *FactConsumerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FactConsumer = append(c.inters.FactConsumer, interceptors...)
+}
+
+// Create returns a builder for creating a FactConsumer entity.
+func (c *FactConsumerClient) Create() *FactConsumerCreate {
+	mutation := newFactConsumerMutation(c.config, OpCreate)
+	return &FactConsumerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FactConsumer entities.
+func (c *FactConsumerClient) CreateBulk(builders ...*FactConsumerCreate) *FactConsumerCreateBulk {
+	return &FactConsumerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FactConsumerClient) MapCreateBulk(slice any, setFunc func(*FactConsumerCreate, int)) *FactConsumerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FactConsumerCreateBulk{err: fmt.Errorf("calling to FactConsumerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FactConsumerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FactConsumerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FactConsumer.
+func (c *FactConsumerClient) Update() *FactConsumerUpdate {
+	mutation := newFactConsumerMutation(c.config, OpUpdate)
+	return &FactConsumerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FactConsumerClient) UpdateOne(_m *FactConsumer) *FactConsumerUpdateOne {
+	mutation := newFactConsumerMutation(c.config, OpUpdateOne, withFactConsumer(_m))
+	return &FactConsumerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FactConsumerClient) UpdateOneID(id int) *FactConsumerUpdateOne {
+	mutation := newFactConsumerMutation(c.config, OpUpdateOne, withFactConsumerID(id))
+	return &FactConsumerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FactConsumer.
+func (c *FactConsumerClient) Delete() *FactConsumerDelete {
+	mutation := newFactConsumerMutation(c.config, OpDelete)
+	return &FactConsumerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FactConsumerClient) DeleteOne(_m *FactConsumer) *FactConsumerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FactConsumerClient) DeleteOneID(id int) *FactConsumerDeleteOne {
+	builder := c.Delete().Where(factconsumer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FactConsumerDeleteOne{builder}
+}
+
+// Query returns a query builder for FactConsumer.
+func (c *FactConsumerClient) Query() *FactConsumerQuery {
+	return &FactConsumerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFactConsumer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FactConsumer entity by its id.
+func (c *FactConsumerClient) Get(ctx context.Context, id int) (*FactConsumer, error) {
+	return c.Query().Where(factconsumer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FactConsumerClient) GetX(ctx context.Context, id int) *FactConsumer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *FactConsumerClient) Hooks() []Hook {
+	return c.hooks.FactConsumer
+}
+
+// Interceptors returns the client interceptors.
+func (c *FactConsumerClient) Interceptors() []Interceptor {
+	return c.inters.FactConsumer
+}
+
+func (c *FactConsumerClient) mutate(ctx context.Context, m *FactConsumerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FactConsumerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FactConsumerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FactConsumerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FactConsumerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown FactConsumer mutation op: %q", m.Op())
+	}
+}
+
 // FactReceiptClient is a client for the FactReceipt schema.
 type FactReceiptClient struct {
 	config
@@ -1551,6 +1726,538 @@ func (c *FeedSnapshotClient) mutate(ctx context.Context, m *FeedSnapshotMutation
 		return (&FeedSnapshotDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown FeedSnapshot mutation op: %q", m.Op())
+	}
+}
+
+// GroupBuyClient is a client for the GroupBuy schema.
+type GroupBuyClient struct {
+	config
+}
+
+// NewGroupBuyClient returns a client for the GroupBuy from the given config.
+func NewGroupBuyClient(c config) *GroupBuyClient {
+	return &GroupBuyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `groupbuy.Hooks(f(g(h())))`.
+func (c *GroupBuyClient) Use(hooks ...Hook) {
+	c.hooks.GroupBuy = append(c.hooks.GroupBuy, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `groupbuy.Intercept(f(g(h())))`.
+func (c *GroupBuyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.GroupBuy = append(c.inters.GroupBuy, interceptors...)
+}
+
+// Create returns a builder for creating a GroupBuy entity.
+func (c *GroupBuyClient) Create() *GroupBuyCreate {
+	mutation := newGroupBuyMutation(c.config, OpCreate)
+	return &GroupBuyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of GroupBuy entities.
+func (c *GroupBuyClient) CreateBulk(builders ...*GroupBuyCreate) *GroupBuyCreateBulk {
+	return &GroupBuyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *GroupBuyClient) MapCreateBulk(slice any, setFunc func(*GroupBuyCreate, int)) *GroupBuyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &GroupBuyCreateBulk{err: fmt.Errorf("calling to GroupBuyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*GroupBuyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &GroupBuyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for GroupBuy.
+func (c *GroupBuyClient) Update() *GroupBuyUpdate {
+	mutation := newGroupBuyMutation(c.config, OpUpdate)
+	return &GroupBuyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *GroupBuyClient) UpdateOne(_m *GroupBuy) *GroupBuyUpdateOne {
+	mutation := newGroupBuyMutation(c.config, OpUpdateOne, withGroupBuy(_m))
+	return &GroupBuyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *GroupBuyClient) UpdateOneID(id string) *GroupBuyUpdateOne {
+	mutation := newGroupBuyMutation(c.config, OpUpdateOne, withGroupBuyID(id))
+	return &GroupBuyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for GroupBuy.
+func (c *GroupBuyClient) Delete() *GroupBuyDelete {
+	mutation := newGroupBuyMutation(c.config, OpDelete)
+	return &GroupBuyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *GroupBuyClient) DeleteOne(_m *GroupBuy) *GroupBuyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *GroupBuyClient) DeleteOneID(id string) *GroupBuyDeleteOne {
+	builder := c.Delete().Where(groupbuy.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &GroupBuyDeleteOne{builder}
+}
+
+// Query returns a query builder for GroupBuy.
+func (c *GroupBuyClient) Query() *GroupBuyQuery {
+	return &GroupBuyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeGroupBuy},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a GroupBuy entity by its id.
+func (c *GroupBuyClient) Get(ctx context.Context, id string) (*GroupBuy, error) {
+	return c.Query().Where(groupbuy.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *GroupBuyClient) GetX(ctx context.Context, id string) *GroupBuy {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *GroupBuyClient) Hooks() []Hook {
+	return c.hooks.GroupBuy
+}
+
+// Interceptors returns the client interceptors.
+func (c *GroupBuyClient) Interceptors() []Interceptor {
+	return c.inters.GroupBuy
+}
+
+func (c *GroupBuyClient) mutate(ctx context.Context, m *GroupBuyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&GroupBuyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&GroupBuyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&GroupBuyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&GroupBuyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown GroupBuy mutation op: %q", m.Op())
+	}
+}
+
+// GroupCampaignClient is a client for the GroupCampaign schema.
+type GroupCampaignClient struct {
+	config
+}
+
+// NewGroupCampaignClient returns a client for the GroupCampaign from the given config.
+func NewGroupCampaignClient(c config) *GroupCampaignClient {
+	return &GroupCampaignClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `groupcampaign.Hooks(f(g(h())))`.
+func (c *GroupCampaignClient) Use(hooks ...Hook) {
+	c.hooks.GroupCampaign = append(c.hooks.GroupCampaign, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `groupcampaign.Intercept(f(g(h())))`.
+func (c *GroupCampaignClient) Intercept(interceptors ...Interceptor) {
+	c.inters.GroupCampaign = append(c.inters.GroupCampaign, interceptors...)
+}
+
+// Create returns a builder for creating a GroupCampaign entity.
+func (c *GroupCampaignClient) Create() *GroupCampaignCreate {
+	mutation := newGroupCampaignMutation(c.config, OpCreate)
+	return &GroupCampaignCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of GroupCampaign entities.
+func (c *GroupCampaignClient) CreateBulk(builders ...*GroupCampaignCreate) *GroupCampaignCreateBulk {
+	return &GroupCampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *GroupCampaignClient) MapCreateBulk(slice any, setFunc func(*GroupCampaignCreate, int)) *GroupCampaignCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &GroupCampaignCreateBulk{err: fmt.Errorf("calling to GroupCampaignClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*GroupCampaignCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &GroupCampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for GroupCampaign.
+func (c *GroupCampaignClient) Update() *GroupCampaignUpdate {
+	mutation := newGroupCampaignMutation(c.config, OpUpdate)
+	return &GroupCampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *GroupCampaignClient) UpdateOne(_m *GroupCampaign) *GroupCampaignUpdateOne {
+	mutation := newGroupCampaignMutation(c.config, OpUpdateOne, withGroupCampaign(_m))
+	return &GroupCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *GroupCampaignClient) UpdateOneID(id string) *GroupCampaignUpdateOne {
+	mutation := newGroupCampaignMutation(c.config, OpUpdateOne, withGroupCampaignID(id))
+	return &GroupCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for GroupCampaign.
+func (c *GroupCampaignClient) Delete() *GroupCampaignDelete {
+	mutation := newGroupCampaignMutation(c.config, OpDelete)
+	return &GroupCampaignDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *GroupCampaignClient) DeleteOne(_m *GroupCampaign) *GroupCampaignDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *GroupCampaignClient) DeleteOneID(id string) *GroupCampaignDeleteOne {
+	builder := c.Delete().Where(groupcampaign.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &GroupCampaignDeleteOne{builder}
+}
+
+// Query returns a query builder for GroupCampaign.
+func (c *GroupCampaignClient) Query() *GroupCampaignQuery {
+	return &GroupCampaignQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeGroupCampaign},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a GroupCampaign entity by its id.
+func (c *GroupCampaignClient) Get(ctx context.Context, id string) (*GroupCampaign, error) {
+	return c.Query().Where(groupcampaign.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *GroupCampaignClient) GetX(ctx context.Context, id string) *GroupCampaign {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *GroupCampaignClient) Hooks() []Hook {
+	return c.hooks.GroupCampaign
+}
+
+// Interceptors returns the client interceptors.
+func (c *GroupCampaignClient) Interceptors() []Interceptor {
+	return c.inters.GroupCampaign
+}
+
+func (c *GroupCampaignClient) mutate(ctx context.Context, m *GroupCampaignMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&GroupCampaignCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&GroupCampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&GroupCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&GroupCampaignDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown GroupCampaign mutation op: %q", m.Op())
+	}
+}
+
+// GroupOfferClient is a client for the GroupOffer schema.
+type GroupOfferClient struct {
+	config
+}
+
+// NewGroupOfferClient returns a client for the GroupOffer from the given config.
+func NewGroupOfferClient(c config) *GroupOfferClient {
+	return &GroupOfferClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `groupoffer.Hooks(f(g(h())))`.
+func (c *GroupOfferClient) Use(hooks ...Hook) {
+	c.hooks.GroupOffer = append(c.hooks.GroupOffer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `groupoffer.Intercept(f(g(h())))`.
+func (c *GroupOfferClient) Intercept(interceptors ...Interceptor) {
+	c.inters.GroupOffer = append(c.inters.GroupOffer, interceptors...)
+}
+
+// Create returns a builder for creating a GroupOffer entity.
+func (c *GroupOfferClient) Create() *GroupOfferCreate {
+	mutation := newGroupOfferMutation(c.config, OpCreate)
+	return &GroupOfferCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of GroupOffer entities.
+func (c *GroupOfferClient) CreateBulk(builders ...*GroupOfferCreate) *GroupOfferCreateBulk {
+	return &GroupOfferCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *GroupOfferClient) MapCreateBulk(slice any, setFunc func(*GroupOfferCreate, int)) *GroupOfferCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &GroupOfferCreateBulk{err: fmt.Errorf("calling to GroupOfferClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*GroupOfferCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &GroupOfferCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for GroupOffer.
+func (c *GroupOfferClient) Update() *GroupOfferUpdate {
+	mutation := newGroupOfferMutation(c.config, OpUpdate)
+	return &GroupOfferUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *GroupOfferClient) UpdateOne(_m *GroupOffer) *GroupOfferUpdateOne {
+	mutation := newGroupOfferMutation(c.config, OpUpdateOne, withGroupOffer(_m))
+	return &GroupOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *GroupOfferClient) UpdateOneID(id int) *GroupOfferUpdateOne {
+	mutation := newGroupOfferMutation(c.config, OpUpdateOne, withGroupOfferID(id))
+	return &GroupOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for GroupOffer.
+func (c *GroupOfferClient) Delete() *GroupOfferDelete {
+	mutation := newGroupOfferMutation(c.config, OpDelete)
+	return &GroupOfferDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *GroupOfferClient) DeleteOne(_m *GroupOffer) *GroupOfferDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *GroupOfferClient) DeleteOneID(id int) *GroupOfferDeleteOne {
+	builder := c.Delete().Where(groupoffer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &GroupOfferDeleteOne{builder}
+}
+
+// Query returns a query builder for GroupOffer.
+func (c *GroupOfferClient) Query() *GroupOfferQuery {
+	return &GroupOfferQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeGroupOffer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a GroupOffer entity by its id.
+func (c *GroupOfferClient) Get(ctx context.Context, id int) (*GroupOffer, error) {
+	return c.Query().Where(groupoffer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *GroupOfferClient) GetX(ctx context.Context, id int) *GroupOffer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *GroupOfferClient) Hooks() []Hook {
+	return c.hooks.GroupOffer
+}
+
+// Interceptors returns the client interceptors.
+func (c *GroupOfferClient) Interceptors() []Interceptor {
+	return c.inters.GroupOffer
+}
+
+func (c *GroupOfferClient) mutate(ctx context.Context, m *GroupOfferMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&GroupOfferCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&GroupOfferUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&GroupOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&GroupOfferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown GroupOffer mutation op: %q", m.Op())
+	}
+}
+
+// GroupSeatClient is a client for the GroupSeat schema.
+type GroupSeatClient struct {
+	config
+}
+
+// NewGroupSeatClient returns a client for the GroupSeat from the given config.
+func NewGroupSeatClient(c config) *GroupSeatClient {
+	return &GroupSeatClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `groupseat.Hooks(f(g(h())))`.
+func (c *GroupSeatClient) Use(hooks ...Hook) {
+	c.hooks.GroupSeat = append(c.hooks.GroupSeat, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `groupseat.Intercept(f(g(h())))`.
+func (c *GroupSeatClient) Intercept(interceptors ...Interceptor) {
+	c.inters.GroupSeat = append(c.inters.GroupSeat, interceptors...)
+}
+
+// Create returns a builder for creating a GroupSeat entity.
+func (c *GroupSeatClient) Create() *GroupSeatCreate {
+	mutation := newGroupSeatMutation(c.config, OpCreate)
+	return &GroupSeatCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of GroupSeat entities.
+func (c *GroupSeatClient) CreateBulk(builders ...*GroupSeatCreate) *GroupSeatCreateBulk {
+	return &GroupSeatCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *GroupSeatClient) MapCreateBulk(slice any, setFunc func(*GroupSeatCreate, int)) *GroupSeatCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &GroupSeatCreateBulk{err: fmt.Errorf("calling to GroupSeatClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*GroupSeatCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &GroupSeatCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for GroupSeat.
+func (c *GroupSeatClient) Update() *GroupSeatUpdate {
+	mutation := newGroupSeatMutation(c.config, OpUpdate)
+	return &GroupSeatUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *GroupSeatClient) UpdateOne(_m *GroupSeat) *GroupSeatUpdateOne {
+	mutation := newGroupSeatMutation(c.config, OpUpdateOne, withGroupSeat(_m))
+	return &GroupSeatUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *GroupSeatClient) UpdateOneID(id string) *GroupSeatUpdateOne {
+	mutation := newGroupSeatMutation(c.config, OpUpdateOne, withGroupSeatID(id))
+	return &GroupSeatUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for GroupSeat.
+func (c *GroupSeatClient) Delete() *GroupSeatDelete {
+	mutation := newGroupSeatMutation(c.config, OpDelete)
+	return &GroupSeatDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *GroupSeatClient) DeleteOne(_m *GroupSeat) *GroupSeatDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *GroupSeatClient) DeleteOneID(id string) *GroupSeatDeleteOne {
+	builder := c.Delete().Where(groupseat.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &GroupSeatDeleteOne{builder}
+}
+
+// Query returns a query builder for GroupSeat.
+func (c *GroupSeatClient) Query() *GroupSeatQuery {
+	return &GroupSeatQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeGroupSeat},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a GroupSeat entity by its id.
+func (c *GroupSeatClient) Get(ctx context.Context, id string) (*GroupSeat, error) {
+	return c.Query().Where(groupseat.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *GroupSeatClient) GetX(ctx context.Context, id string) *GroupSeat {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *GroupSeatClient) Hooks() []Hook {
+	return c.hooks.GroupSeat
+}
+
+// Interceptors returns the client interceptors.
+func (c *GroupSeatClient) Interceptors() []Interceptor {
+	return c.inters.GroupSeat
+}
+
+func (c *GroupSeatClient) mutate(ctx context.Context, m *GroupSeatMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&GroupSeatCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&GroupSeatUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&GroupSeatUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&GroupSeatDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown GroupSeat mutation op: %q", m.Op())
 	}
 }
 
@@ -5148,20 +5855,22 @@ func (c *StockMovementClient) mutate(ctx context.Context, m *StockMovementMutati
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactReceipt,
-		FeedSnapshot, HostGrant, IdempotencyKey, InventoryAdjustment, Order,
-		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		Product, ProductGram, ProductSale, ProductTag, ProviderCall, Quarantine,
-		RefreshToken, Refund, RefundLine, Session, Shipment, ShipmentEvent, Shopper,
-		Sku, Stock, StockHold, StockMovement []ent.Hook
+		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactConsumer,
+		FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer, GroupSeat,
+		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
+		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, Product, ProductGram,
+		ProductSale, ProductTag, ProviderCall, Quarantine, RefreshToken, Refund,
+		RefundLine, Session, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		StockMovement []ent.Hook
 	}
 	inters struct {
-		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactReceipt,
-		FeedSnapshot, HostGrant, IdempotencyKey, InventoryAdjustment, Order,
-		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		Product, ProductGram, ProductSale, ProductTag, ProviderCall, Quarantine,
-		RefreshToken, Refund, RefundLine, Session, Shipment, ShipmentEvent, Shopper,
-		Sku, Stock, StockHold, StockMovement []ent.Interceptor
+		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactConsumer,
+		FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer, GroupSeat,
+		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
+		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, Product, ProductGram,
+		ProductSale, ProductTag, ProviderCall, Quarantine, RefreshToken, Refund,
+		RefundLine, Session, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		StockMovement []ent.Interceptor
 	}
 )
 

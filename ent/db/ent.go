@@ -18,8 +18,13 @@ import (
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
 	"github.com/kaituan/kaituan/ent/db/deadline"
 	"github.com/kaituan/kaituan/ent/db/fact"
+	"github.com/kaituan/kaituan/ent/db/factconsumer"
 	"github.com/kaituan/kaituan/ent/db/factreceipt"
 	"github.com/kaituan/kaituan/ent/db/feedsnapshot"
+	"github.com/kaituan/kaituan/ent/db/groupbuy"
+	"github.com/kaituan/kaituan/ent/db/groupcampaign"
+	"github.com/kaituan/kaituan/ent/db/groupoffer"
+	"github.com/kaituan/kaituan/ent/db/groupseat"
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
@@ -113,8 +118,13 @@ func checkColumn(t, c string) error {
 			channelidentity.Table:     channelidentity.ValidColumn,
 			deadline.Table:            deadline.ValidColumn,
 			fact.Table:                fact.ValidColumn,
+			factconsumer.Table:        factconsumer.ValidColumn,
 			factreceipt.Table:         factreceipt.ValidColumn,
 			feedsnapshot.Table:        feedsnapshot.ValidColumn,
+			groupbuy.Table:            groupbuy.ValidColumn,
+			groupcampaign.Table:       groupcampaign.ValidColumn,
+			groupoffer.Table:          groupoffer.ValidColumn,
+			groupseat.Table:           groupseat.ValidColumn,
 			hostgrant.Table:           hostgrant.ValidColumn,
 			idempotencykey.Table:      idempotencykey.ValidColumn,
 			inventoryadjustment.Table: inventoryadjustment.ValidColumn,

@@ -17,8 +17,13 @@ import (
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
 	"github.com/kaituan/kaituan/ent/db/deadline"
 	"github.com/kaituan/kaituan/ent/db/fact"
+	"github.com/kaituan/kaituan/ent/db/factconsumer"
 	"github.com/kaituan/kaituan/ent/db/factreceipt"
 	"github.com/kaituan/kaituan/ent/db/feedsnapshot"
+	"github.com/kaituan/kaituan/ent/db/groupbuy"
+	"github.com/kaituan/kaituan/ent/db/groupcampaign"
+	"github.com/kaituan/kaituan/ent/db/groupoffer"
+	"github.com/kaituan/kaituan/ent/db/groupseat"
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
@@ -65,8 +70,13 @@ const (
 	TypeChannelIdentity     = "ChannelIdentity"
 	TypeDeadline            = "Deadline"
 	TypeFact                = "Fact"
+	TypeFactConsumer        = "FactConsumer"
 	TypeFactReceipt         = "FactReceipt"
 	TypeFeedSnapshot        = "FeedSnapshot"
+	TypeGroupBuy            = "GroupBuy"
+	TypeGroupCampaign       = "GroupCampaign"
+	TypeGroupOffer          = "GroupOffer"
+	TypeGroupSeat           = "GroupSeat"
 	TypeHostGrant           = "HostGrant"
 	TypeIdempotencyKey      = "IdempotencyKey"
 	TypeInventoryAdjustment = "InventoryAdjustment"
@@ -4284,6 +4294,494 @@ func (m *FactMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Fact edge %s", name)
 }
 
+// FactConsumerMutation represents an operation that mutates the FactConsumer nodes in the graph.
+type FactConsumerMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	topic         *string
+	name          *string
+	created_at    *time.Time
+	seen_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*FactConsumer, error)
+	predicates    []predicate.FactConsumer
+}
+
+var _ ent.Mutation = (*FactConsumerMutation)(nil)
+
+// factconsumerOption allows management of the mutation configuration using functional options.
+type factconsumerOption func(*FactConsumerMutation)
+
+// newFactConsumerMutation creates new mutation for the FactConsumer entity.
+func newFactConsumerMutation(c config, op Op, opts ...factconsumerOption) *FactConsumerMutation {
+	m := &FactConsumerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFactConsumer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFactConsumerID sets the ID field of the mutation.
+func withFactConsumerID(id int) factconsumerOption {
+	return func(m *FactConsumerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FactConsumer
+		)
+		m.oldValue = func(ctx context.Context) (*FactConsumer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FactConsumer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFactConsumer sets the old FactConsumer of the mutation.
+func withFactConsumer(node *FactConsumer) factconsumerOption {
+	return func(m *FactConsumerMutation) {
+		m.oldValue = func(context.Context) (*FactConsumer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FactConsumerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FactConsumerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FactConsumerMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FactConsumerMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FactConsumer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTopic sets the "topic" field.
+func (m *FactConsumerMutation) SetTopic(s string) {
+	m.topic = &s
+}
+
+// Topic returns the value of the "topic" field in the mutation.
+func (m *FactConsumerMutation) Topic() (r string, exists bool) {
+	v := m.topic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTopic returns the old "topic" field's value of the FactConsumer entity.
+// If the FactConsumer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FactConsumerMutation) OldTopic(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTopic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTopic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTopic: %w", err)
+	}
+	return oldValue.Topic, nil
+}
+
+// ResetTopic resets all changes to the "topic" field.
+func (m *FactConsumerMutation) ResetTopic() {
+	m.topic = nil
+}
+
+// SetName sets the "name" field.
+func (m *FactConsumerMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *FactConsumerMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the FactConsumer entity.
+// If the FactConsumer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FactConsumerMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *FactConsumerMutation) ResetName() {
+	m.name = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *FactConsumerMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *FactConsumerMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the FactConsumer entity.
+// If the FactConsumer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FactConsumerMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *FactConsumerMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (m *FactConsumerMutation) SetSeenAt(t time.Time) {
+	m.seen_at = &t
+}
+
+// SeenAt returns the value of the "seen_at" field in the mutation.
+func (m *FactConsumerMutation) SeenAt() (r time.Time, exists bool) {
+	v := m.seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeenAt returns the old "seen_at" field's value of the FactConsumer entity.
+// If the FactConsumer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FactConsumerMutation) OldSeenAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeenAt: %w", err)
+	}
+	return oldValue.SeenAt, nil
+}
+
+// ResetSeenAt resets all changes to the "seen_at" field.
+func (m *FactConsumerMutation) ResetSeenAt() {
+	m.seen_at = nil
+}
+
+// Where appends a list predicates to the FactConsumerMutation builder.
+func (m *FactConsumerMutation) Where(ps ...predicate.FactConsumer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FactConsumerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FactConsumerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FactConsumer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FactConsumerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FactConsumerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FactConsumer).
+func (m *FactConsumerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FactConsumerMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.topic != nil {
+		fields = append(fields, factconsumer.FieldTopic)
+	}
+	if m.name != nil {
+		fields = append(fields, factconsumer.FieldName)
+	}
+	if m.created_at != nil {
+		fields = append(fields, factconsumer.FieldCreatedAt)
+	}
+	if m.seen_at != nil {
+		fields = append(fields, factconsumer.FieldSeenAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FactConsumerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case factconsumer.FieldTopic:
+		return m.Topic()
+	case factconsumer.FieldName:
+		return m.Name()
+	case factconsumer.FieldCreatedAt:
+		return m.CreatedAt()
+	case factconsumer.FieldSeenAt:
+		return m.SeenAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FactConsumerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case factconsumer.FieldTopic:
+		return m.OldTopic(ctx)
+	case factconsumer.FieldName:
+		return m.OldName(ctx)
+	case factconsumer.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case factconsumer.FieldSeenAt:
+		return m.OldSeenAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown FactConsumer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FactConsumerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case factconsumer.FieldTopic:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTopic(v)
+		return nil
+	case factconsumer.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case factconsumer.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case factconsumer.FieldSeenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeenAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FactConsumer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FactConsumerMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FactConsumerMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FactConsumerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown FactConsumer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FactConsumerMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FactConsumerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FactConsumerMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown FactConsumer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FactConsumerMutation) ResetField(name string) error {
+	switch name {
+	case factconsumer.FieldTopic:
+		m.ResetTopic()
+		return nil
+	case factconsumer.FieldName:
+		m.ResetName()
+		return nil
+	case factconsumer.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case factconsumer.FieldSeenAt:
+		m.ResetSeenAt()
+		return nil
+	}
+	return fmt.Errorf("unknown FactConsumer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FactConsumerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FactConsumerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FactConsumerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FactConsumerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FactConsumerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FactConsumerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FactConsumerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown FactConsumer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FactConsumerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown FactConsumer edge %s", name)
+}
+
 // FactReceiptMutation represents an operation that mutates the FactReceipt nodes in the graph.
 type FactReceiptMutation struct {
 	config
@@ -5102,6 +5600,5382 @@ func (m *FeedSnapshotMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *FeedSnapshotMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown FeedSnapshot edge %s", name)
+}
+
+// GroupBuyMutation represents an operation that mutates the GroupBuy nodes in the graph.
+type GroupBuyMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	ver             *int64
+	addver          *int64
+	created_at      *time.Time
+	updated_at      *time.Time
+	campaign_id     *string
+	product_id      *string
+	leader_id       *string
+	state           *groupbuy.State
+	size            *int
+	addsize         *int
+	capacity        *int
+	addcapacity     *int
+	seats_left      *int
+	addseats_left   *int
+	paid            *int
+	addpaid         *int
+	units_held      *int64
+	addunits_held   *int64
+	rewarded        *bool
+	completed_by    *string
+	rung_reached    *int
+	addrung_reached *int
+	expires_at      *time.Time
+	ended_at        *time.Time
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*GroupBuy, error)
+	predicates      []predicate.GroupBuy
+}
+
+var _ ent.Mutation = (*GroupBuyMutation)(nil)
+
+// groupbuyOption allows management of the mutation configuration using functional options.
+type groupbuyOption func(*GroupBuyMutation)
+
+// newGroupBuyMutation creates new mutation for the GroupBuy entity.
+func newGroupBuyMutation(c config, op Op, opts ...groupbuyOption) *GroupBuyMutation {
+	m := &GroupBuyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeGroupBuy,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withGroupBuyID sets the ID field of the mutation.
+func withGroupBuyID(id string) groupbuyOption {
+	return func(m *GroupBuyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *GroupBuy
+		)
+		m.oldValue = func(ctx context.Context) (*GroupBuy, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().GroupBuy.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withGroupBuy sets the old GroupBuy of the mutation.
+func withGroupBuy(node *GroupBuy) groupbuyOption {
+	return func(m *GroupBuyMutation) {
+		m.oldValue = func(context.Context) (*GroupBuy, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m GroupBuyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m GroupBuyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of GroupBuy entities.
+func (m *GroupBuyMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *GroupBuyMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *GroupBuyMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().GroupBuy.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *GroupBuyMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *GroupBuyMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *GroupBuyMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *GroupBuyMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *GroupBuyMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *GroupBuyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *GroupBuyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *GroupBuyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *GroupBuyMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *GroupBuyMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *GroupBuyMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCampaignID sets the "campaign_id" field.
+func (m *GroupBuyMutation) SetCampaignID(s string) {
+	m.campaign_id = &s
+}
+
+// CampaignID returns the value of the "campaign_id" field in the mutation.
+func (m *GroupBuyMutation) CampaignID() (r string, exists bool) {
+	v := m.campaign_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCampaignID returns the old "campaign_id" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldCampaignID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCampaignID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCampaignID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCampaignID: %w", err)
+	}
+	return oldValue.CampaignID, nil
+}
+
+// ResetCampaignID resets all changes to the "campaign_id" field.
+func (m *GroupBuyMutation) ResetCampaignID() {
+	m.campaign_id = nil
+}
+
+// SetProductID sets the "product_id" field.
+func (m *GroupBuyMutation) SetProductID(s string) {
+	m.product_id = &s
+}
+
+// ProductID returns the value of the "product_id" field in the mutation.
+func (m *GroupBuyMutation) ProductID() (r string, exists bool) {
+	v := m.product_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProductID returns the old "product_id" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldProductID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProductID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProductID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProductID: %w", err)
+	}
+	return oldValue.ProductID, nil
+}
+
+// ResetProductID resets all changes to the "product_id" field.
+func (m *GroupBuyMutation) ResetProductID() {
+	m.product_id = nil
+}
+
+// SetLeaderID sets the "leader_id" field.
+func (m *GroupBuyMutation) SetLeaderID(s string) {
+	m.leader_id = &s
+}
+
+// LeaderID returns the value of the "leader_id" field in the mutation.
+func (m *GroupBuyMutation) LeaderID() (r string, exists bool) {
+	v := m.leader_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeaderID returns the old "leader_id" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldLeaderID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeaderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeaderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeaderID: %w", err)
+	}
+	return oldValue.LeaderID, nil
+}
+
+// ClearLeaderID clears the value of the "leader_id" field.
+func (m *GroupBuyMutation) ClearLeaderID() {
+	m.leader_id = nil
+	m.clearedFields[groupbuy.FieldLeaderID] = struct{}{}
+}
+
+// LeaderIDCleared returns if the "leader_id" field was cleared in this mutation.
+func (m *GroupBuyMutation) LeaderIDCleared() bool {
+	_, ok := m.clearedFields[groupbuy.FieldLeaderID]
+	return ok
+}
+
+// ResetLeaderID resets all changes to the "leader_id" field.
+func (m *GroupBuyMutation) ResetLeaderID() {
+	m.leader_id = nil
+	delete(m.clearedFields, groupbuy.FieldLeaderID)
+}
+
+// SetState sets the "state" field.
+func (m *GroupBuyMutation) SetState(gr groupbuy.State) {
+	m.state = &gr
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *GroupBuyMutation) State() (r groupbuy.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldState(ctx context.Context) (v groupbuy.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *GroupBuyMutation) ResetState() {
+	m.state = nil
+}
+
+// SetSize sets the "size" field.
+func (m *GroupBuyMutation) SetSize(i int) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *GroupBuyMutation) Size() (r int, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *GroupBuyMutation) AddSize(i int) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *GroupBuyMutation) AddedSize() (r int, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *GroupBuyMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetCapacity sets the "capacity" field.
+func (m *GroupBuyMutation) SetCapacity(i int) {
+	m.capacity = &i
+	m.addcapacity = nil
+}
+
+// Capacity returns the value of the "capacity" field in the mutation.
+func (m *GroupBuyMutation) Capacity() (r int, exists bool) {
+	v := m.capacity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCapacity returns the old "capacity" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldCapacity(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCapacity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCapacity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCapacity: %w", err)
+	}
+	return oldValue.Capacity, nil
+}
+
+// AddCapacity adds i to the "capacity" field.
+func (m *GroupBuyMutation) AddCapacity(i int) {
+	if m.addcapacity != nil {
+		*m.addcapacity += i
+	} else {
+		m.addcapacity = &i
+	}
+}
+
+// AddedCapacity returns the value that was added to the "capacity" field in this mutation.
+func (m *GroupBuyMutation) AddedCapacity() (r int, exists bool) {
+	v := m.addcapacity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCapacity resets all changes to the "capacity" field.
+func (m *GroupBuyMutation) ResetCapacity() {
+	m.capacity = nil
+	m.addcapacity = nil
+}
+
+// SetSeatsLeft sets the "seats_left" field.
+func (m *GroupBuyMutation) SetSeatsLeft(i int) {
+	m.seats_left = &i
+	m.addseats_left = nil
+}
+
+// SeatsLeft returns the value of the "seats_left" field in the mutation.
+func (m *GroupBuyMutation) SeatsLeft() (r int, exists bool) {
+	v := m.seats_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatsLeft returns the old "seats_left" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldSeatsLeft(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatsLeft is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatsLeft requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatsLeft: %w", err)
+	}
+	return oldValue.SeatsLeft, nil
+}
+
+// AddSeatsLeft adds i to the "seats_left" field.
+func (m *GroupBuyMutation) AddSeatsLeft(i int) {
+	if m.addseats_left != nil {
+		*m.addseats_left += i
+	} else {
+		m.addseats_left = &i
+	}
+}
+
+// AddedSeatsLeft returns the value that was added to the "seats_left" field in this mutation.
+func (m *GroupBuyMutation) AddedSeatsLeft() (r int, exists bool) {
+	v := m.addseats_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeatsLeft resets all changes to the "seats_left" field.
+func (m *GroupBuyMutation) ResetSeatsLeft() {
+	m.seats_left = nil
+	m.addseats_left = nil
+}
+
+// SetPaid sets the "paid" field.
+func (m *GroupBuyMutation) SetPaid(i int) {
+	m.paid = &i
+	m.addpaid = nil
+}
+
+// Paid returns the value of the "paid" field in the mutation.
+func (m *GroupBuyMutation) Paid() (r int, exists bool) {
+	v := m.paid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaid returns the old "paid" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldPaid(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaid is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaid requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaid: %w", err)
+	}
+	return oldValue.Paid, nil
+}
+
+// AddPaid adds i to the "paid" field.
+func (m *GroupBuyMutation) AddPaid(i int) {
+	if m.addpaid != nil {
+		*m.addpaid += i
+	} else {
+		m.addpaid = &i
+	}
+}
+
+// AddedPaid returns the value that was added to the "paid" field in this mutation.
+func (m *GroupBuyMutation) AddedPaid() (r int, exists bool) {
+	v := m.addpaid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPaid resets all changes to the "paid" field.
+func (m *GroupBuyMutation) ResetPaid() {
+	m.paid = nil
+	m.addpaid = nil
+}
+
+// SetUnitsHeld sets the "units_held" field.
+func (m *GroupBuyMutation) SetUnitsHeld(i int64) {
+	m.units_held = &i
+	m.addunits_held = nil
+}
+
+// UnitsHeld returns the value of the "units_held" field in the mutation.
+func (m *GroupBuyMutation) UnitsHeld() (r int64, exists bool) {
+	v := m.units_held
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsHeld returns the old "units_held" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldUnitsHeld(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsHeld is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsHeld requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsHeld: %w", err)
+	}
+	return oldValue.UnitsHeld, nil
+}
+
+// AddUnitsHeld adds i to the "units_held" field.
+func (m *GroupBuyMutation) AddUnitsHeld(i int64) {
+	if m.addunits_held != nil {
+		*m.addunits_held += i
+	} else {
+		m.addunits_held = &i
+	}
+}
+
+// AddedUnitsHeld returns the value that was added to the "units_held" field in this mutation.
+func (m *GroupBuyMutation) AddedUnitsHeld() (r int64, exists bool) {
+	v := m.addunits_held
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsHeld resets all changes to the "units_held" field.
+func (m *GroupBuyMutation) ResetUnitsHeld() {
+	m.units_held = nil
+	m.addunits_held = nil
+}
+
+// SetRewarded sets the "rewarded" field.
+func (m *GroupBuyMutation) SetRewarded(b bool) {
+	m.rewarded = &b
+}
+
+// Rewarded returns the value of the "rewarded" field in the mutation.
+func (m *GroupBuyMutation) Rewarded() (r bool, exists bool) {
+	v := m.rewarded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRewarded returns the old "rewarded" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldRewarded(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRewarded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRewarded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRewarded: %w", err)
+	}
+	return oldValue.Rewarded, nil
+}
+
+// ResetRewarded resets all changes to the "rewarded" field.
+func (m *GroupBuyMutation) ResetRewarded() {
+	m.rewarded = nil
+}
+
+// SetCompletedBy sets the "completed_by" field.
+func (m *GroupBuyMutation) SetCompletedBy(s string) {
+	m.completed_by = &s
+}
+
+// CompletedBy returns the value of the "completed_by" field in the mutation.
+func (m *GroupBuyMutation) CompletedBy() (r string, exists bool) {
+	v := m.completed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompletedBy returns the old "completed_by" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldCompletedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompletedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompletedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompletedBy: %w", err)
+	}
+	return oldValue.CompletedBy, nil
+}
+
+// ClearCompletedBy clears the value of the "completed_by" field.
+func (m *GroupBuyMutation) ClearCompletedBy() {
+	m.completed_by = nil
+	m.clearedFields[groupbuy.FieldCompletedBy] = struct{}{}
+}
+
+// CompletedByCleared returns if the "completed_by" field was cleared in this mutation.
+func (m *GroupBuyMutation) CompletedByCleared() bool {
+	_, ok := m.clearedFields[groupbuy.FieldCompletedBy]
+	return ok
+}
+
+// ResetCompletedBy resets all changes to the "completed_by" field.
+func (m *GroupBuyMutation) ResetCompletedBy() {
+	m.completed_by = nil
+	delete(m.clearedFields, groupbuy.FieldCompletedBy)
+}
+
+// SetRungReached sets the "rung_reached" field.
+func (m *GroupBuyMutation) SetRungReached(i int) {
+	m.rung_reached = &i
+	m.addrung_reached = nil
+}
+
+// RungReached returns the value of the "rung_reached" field in the mutation.
+func (m *GroupBuyMutation) RungReached() (r int, exists bool) {
+	v := m.rung_reached
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRungReached returns the old "rung_reached" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldRungReached(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRungReached is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRungReached requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRungReached: %w", err)
+	}
+	return oldValue.RungReached, nil
+}
+
+// AddRungReached adds i to the "rung_reached" field.
+func (m *GroupBuyMutation) AddRungReached(i int) {
+	if m.addrung_reached != nil {
+		*m.addrung_reached += i
+	} else {
+		m.addrung_reached = &i
+	}
+}
+
+// AddedRungReached returns the value that was added to the "rung_reached" field in this mutation.
+func (m *GroupBuyMutation) AddedRungReached() (r int, exists bool) {
+	v := m.addrung_reached
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRungReached resets all changes to the "rung_reached" field.
+func (m *GroupBuyMutation) ResetRungReached() {
+	m.rung_reached = nil
+	m.addrung_reached = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *GroupBuyMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *GroupBuyMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *GroupBuyMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[groupbuy.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *GroupBuyMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[groupbuy.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *GroupBuyMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, groupbuy.FieldExpiresAt)
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *GroupBuyMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *GroupBuyMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the GroupBuy entity.
+// If the GroupBuy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupBuyMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *GroupBuyMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[groupbuy.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *GroupBuyMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[groupbuy.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *GroupBuyMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, groupbuy.FieldEndedAt)
+}
+
+// Where appends a list predicates to the GroupBuyMutation builder.
+func (m *GroupBuyMutation) Where(ps ...predicate.GroupBuy) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the GroupBuyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *GroupBuyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.GroupBuy, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *GroupBuyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *GroupBuyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (GroupBuy).
+func (m *GroupBuyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *GroupBuyMutation) Fields() []string {
+	fields := make([]string, 0, 17)
+	if m.ver != nil {
+		fields = append(fields, groupbuy.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, groupbuy.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, groupbuy.FieldUpdatedAt)
+	}
+	if m.campaign_id != nil {
+		fields = append(fields, groupbuy.FieldCampaignID)
+	}
+	if m.product_id != nil {
+		fields = append(fields, groupbuy.FieldProductID)
+	}
+	if m.leader_id != nil {
+		fields = append(fields, groupbuy.FieldLeaderID)
+	}
+	if m.state != nil {
+		fields = append(fields, groupbuy.FieldState)
+	}
+	if m.size != nil {
+		fields = append(fields, groupbuy.FieldSize)
+	}
+	if m.capacity != nil {
+		fields = append(fields, groupbuy.FieldCapacity)
+	}
+	if m.seats_left != nil {
+		fields = append(fields, groupbuy.FieldSeatsLeft)
+	}
+	if m.paid != nil {
+		fields = append(fields, groupbuy.FieldPaid)
+	}
+	if m.units_held != nil {
+		fields = append(fields, groupbuy.FieldUnitsHeld)
+	}
+	if m.rewarded != nil {
+		fields = append(fields, groupbuy.FieldRewarded)
+	}
+	if m.completed_by != nil {
+		fields = append(fields, groupbuy.FieldCompletedBy)
+	}
+	if m.rung_reached != nil {
+		fields = append(fields, groupbuy.FieldRungReached)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, groupbuy.FieldExpiresAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, groupbuy.FieldEndedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *GroupBuyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case groupbuy.FieldVer:
+		return m.Ver()
+	case groupbuy.FieldCreatedAt:
+		return m.CreatedAt()
+	case groupbuy.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case groupbuy.FieldCampaignID:
+		return m.CampaignID()
+	case groupbuy.FieldProductID:
+		return m.ProductID()
+	case groupbuy.FieldLeaderID:
+		return m.LeaderID()
+	case groupbuy.FieldState:
+		return m.State()
+	case groupbuy.FieldSize:
+		return m.Size()
+	case groupbuy.FieldCapacity:
+		return m.Capacity()
+	case groupbuy.FieldSeatsLeft:
+		return m.SeatsLeft()
+	case groupbuy.FieldPaid:
+		return m.Paid()
+	case groupbuy.FieldUnitsHeld:
+		return m.UnitsHeld()
+	case groupbuy.FieldRewarded:
+		return m.Rewarded()
+	case groupbuy.FieldCompletedBy:
+		return m.CompletedBy()
+	case groupbuy.FieldRungReached:
+		return m.RungReached()
+	case groupbuy.FieldExpiresAt:
+		return m.ExpiresAt()
+	case groupbuy.FieldEndedAt:
+		return m.EndedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *GroupBuyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case groupbuy.FieldVer:
+		return m.OldVer(ctx)
+	case groupbuy.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case groupbuy.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case groupbuy.FieldCampaignID:
+		return m.OldCampaignID(ctx)
+	case groupbuy.FieldProductID:
+		return m.OldProductID(ctx)
+	case groupbuy.FieldLeaderID:
+		return m.OldLeaderID(ctx)
+	case groupbuy.FieldState:
+		return m.OldState(ctx)
+	case groupbuy.FieldSize:
+		return m.OldSize(ctx)
+	case groupbuy.FieldCapacity:
+		return m.OldCapacity(ctx)
+	case groupbuy.FieldSeatsLeft:
+		return m.OldSeatsLeft(ctx)
+	case groupbuy.FieldPaid:
+		return m.OldPaid(ctx)
+	case groupbuy.FieldUnitsHeld:
+		return m.OldUnitsHeld(ctx)
+	case groupbuy.FieldRewarded:
+		return m.OldRewarded(ctx)
+	case groupbuy.FieldCompletedBy:
+		return m.OldCompletedBy(ctx)
+	case groupbuy.FieldRungReached:
+		return m.OldRungReached(ctx)
+	case groupbuy.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case groupbuy.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown GroupBuy field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupBuyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case groupbuy.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case groupbuy.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case groupbuy.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case groupbuy.FieldCampaignID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCampaignID(v)
+		return nil
+	case groupbuy.FieldProductID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProductID(v)
+		return nil
+	case groupbuy.FieldLeaderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeaderID(v)
+		return nil
+	case groupbuy.FieldState:
+		v, ok := value.(groupbuy.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case groupbuy.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case groupbuy.FieldCapacity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCapacity(v)
+		return nil
+	case groupbuy.FieldSeatsLeft:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatsLeft(v)
+		return nil
+	case groupbuy.FieldPaid:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaid(v)
+		return nil
+	case groupbuy.FieldUnitsHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsHeld(v)
+		return nil
+	case groupbuy.FieldRewarded:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRewarded(v)
+		return nil
+	case groupbuy.FieldCompletedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompletedBy(v)
+		return nil
+	case groupbuy.FieldRungReached:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRungReached(v)
+		return nil
+	case groupbuy.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case groupbuy.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupBuy field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *GroupBuyMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, groupbuy.FieldVer)
+	}
+	if m.addsize != nil {
+		fields = append(fields, groupbuy.FieldSize)
+	}
+	if m.addcapacity != nil {
+		fields = append(fields, groupbuy.FieldCapacity)
+	}
+	if m.addseats_left != nil {
+		fields = append(fields, groupbuy.FieldSeatsLeft)
+	}
+	if m.addpaid != nil {
+		fields = append(fields, groupbuy.FieldPaid)
+	}
+	if m.addunits_held != nil {
+		fields = append(fields, groupbuy.FieldUnitsHeld)
+	}
+	if m.addrung_reached != nil {
+		fields = append(fields, groupbuy.FieldRungReached)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *GroupBuyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case groupbuy.FieldVer:
+		return m.AddedVer()
+	case groupbuy.FieldSize:
+		return m.AddedSize()
+	case groupbuy.FieldCapacity:
+		return m.AddedCapacity()
+	case groupbuy.FieldSeatsLeft:
+		return m.AddedSeatsLeft()
+	case groupbuy.FieldPaid:
+		return m.AddedPaid()
+	case groupbuy.FieldUnitsHeld:
+		return m.AddedUnitsHeld()
+	case groupbuy.FieldRungReached:
+		return m.AddedRungReached()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupBuyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case groupbuy.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case groupbuy.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	case groupbuy.FieldCapacity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCapacity(v)
+		return nil
+	case groupbuy.FieldSeatsLeft:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeatsLeft(v)
+		return nil
+	case groupbuy.FieldPaid:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPaid(v)
+		return nil
+	case groupbuy.FieldUnitsHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsHeld(v)
+		return nil
+	case groupbuy.FieldRungReached:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRungReached(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupBuy numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *GroupBuyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(groupbuy.FieldLeaderID) {
+		fields = append(fields, groupbuy.FieldLeaderID)
+	}
+	if m.FieldCleared(groupbuy.FieldCompletedBy) {
+		fields = append(fields, groupbuy.FieldCompletedBy)
+	}
+	if m.FieldCleared(groupbuy.FieldExpiresAt) {
+		fields = append(fields, groupbuy.FieldExpiresAt)
+	}
+	if m.FieldCleared(groupbuy.FieldEndedAt) {
+		fields = append(fields, groupbuy.FieldEndedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *GroupBuyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *GroupBuyMutation) ClearField(name string) error {
+	switch name {
+	case groupbuy.FieldLeaderID:
+		m.ClearLeaderID()
+		return nil
+	case groupbuy.FieldCompletedBy:
+		m.ClearCompletedBy()
+		return nil
+	case groupbuy.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	case groupbuy.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupBuy nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *GroupBuyMutation) ResetField(name string) error {
+	switch name {
+	case groupbuy.FieldVer:
+		m.ResetVer()
+		return nil
+	case groupbuy.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case groupbuy.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case groupbuy.FieldCampaignID:
+		m.ResetCampaignID()
+		return nil
+	case groupbuy.FieldProductID:
+		m.ResetProductID()
+		return nil
+	case groupbuy.FieldLeaderID:
+		m.ResetLeaderID()
+		return nil
+	case groupbuy.FieldState:
+		m.ResetState()
+		return nil
+	case groupbuy.FieldSize:
+		m.ResetSize()
+		return nil
+	case groupbuy.FieldCapacity:
+		m.ResetCapacity()
+		return nil
+	case groupbuy.FieldSeatsLeft:
+		m.ResetSeatsLeft()
+		return nil
+	case groupbuy.FieldPaid:
+		m.ResetPaid()
+		return nil
+	case groupbuy.FieldUnitsHeld:
+		m.ResetUnitsHeld()
+		return nil
+	case groupbuy.FieldRewarded:
+		m.ResetRewarded()
+		return nil
+	case groupbuy.FieldCompletedBy:
+		m.ResetCompletedBy()
+		return nil
+	case groupbuy.FieldRungReached:
+		m.ResetRungReached()
+		return nil
+	case groupbuy.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case groupbuy.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupBuy field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *GroupBuyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *GroupBuyMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *GroupBuyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *GroupBuyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *GroupBuyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *GroupBuyMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *GroupBuyMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown GroupBuy unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *GroupBuyMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown GroupBuy edge %s", name)
+}
+
+// GroupCampaignMutation represents an operation that mutates the GroupCampaign nodes in the graph.
+type GroupCampaignMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *string
+	ver                   *int64
+	addver                *int64
+	created_at            *time.Time
+	updated_at            *time.Time
+	title                 *string
+	product_id            *string
+	size                  *int
+	addsize               *int
+	capacity              *int
+	addcapacity           *int
+	starts_at             *time.Time
+	ends_at               *time.Time
+	ended_at              *time.Time
+	group_seconds         *int
+	addgroup_seconds      *int
+	per_shopper_limit     *int
+	addper_shopper_limit  *int
+	new_customers_only    *bool
+	merchant_may_complete *bool
+	reward                *string
+	reward_amount         *int64
+	addreward_amount      *int64
+	unit_quota            *int64
+	addunit_quota         *int64
+	units_left            *int64
+	addunits_left         *int64
+	units_held            *int64
+	addunits_held         *int64
+	units_sold            *int64
+	addunits_sold         *int64
+	clearedFields         map[string]struct{}
+	done                  bool
+	oldValue              func(context.Context) (*GroupCampaign, error)
+	predicates            []predicate.GroupCampaign
+}
+
+var _ ent.Mutation = (*GroupCampaignMutation)(nil)
+
+// groupcampaignOption allows management of the mutation configuration using functional options.
+type groupcampaignOption func(*GroupCampaignMutation)
+
+// newGroupCampaignMutation creates new mutation for the GroupCampaign entity.
+func newGroupCampaignMutation(c config, op Op, opts ...groupcampaignOption) *GroupCampaignMutation {
+	m := &GroupCampaignMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeGroupCampaign,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withGroupCampaignID sets the ID field of the mutation.
+func withGroupCampaignID(id string) groupcampaignOption {
+	return func(m *GroupCampaignMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *GroupCampaign
+		)
+		m.oldValue = func(ctx context.Context) (*GroupCampaign, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().GroupCampaign.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withGroupCampaign sets the old GroupCampaign of the mutation.
+func withGroupCampaign(node *GroupCampaign) groupcampaignOption {
+	return func(m *GroupCampaignMutation) {
+		m.oldValue = func(context.Context) (*GroupCampaign, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m GroupCampaignMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m GroupCampaignMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of GroupCampaign entities.
+func (m *GroupCampaignMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *GroupCampaignMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *GroupCampaignMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().GroupCampaign.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *GroupCampaignMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *GroupCampaignMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *GroupCampaignMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *GroupCampaignMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *GroupCampaignMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *GroupCampaignMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *GroupCampaignMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *GroupCampaignMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *GroupCampaignMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *GroupCampaignMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *GroupCampaignMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *GroupCampaignMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *GroupCampaignMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *GroupCampaignMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetProductID sets the "product_id" field.
+func (m *GroupCampaignMutation) SetProductID(s string) {
+	m.product_id = &s
+}
+
+// ProductID returns the value of the "product_id" field in the mutation.
+func (m *GroupCampaignMutation) ProductID() (r string, exists bool) {
+	v := m.product_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProductID returns the old "product_id" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldProductID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProductID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProductID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProductID: %w", err)
+	}
+	return oldValue.ProductID, nil
+}
+
+// ResetProductID resets all changes to the "product_id" field.
+func (m *GroupCampaignMutation) ResetProductID() {
+	m.product_id = nil
+}
+
+// SetSize sets the "size" field.
+func (m *GroupCampaignMutation) SetSize(i int) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *GroupCampaignMutation) Size() (r int, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *GroupCampaignMutation) AddSize(i int) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *GroupCampaignMutation) AddedSize() (r int, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *GroupCampaignMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetCapacity sets the "capacity" field.
+func (m *GroupCampaignMutation) SetCapacity(i int) {
+	m.capacity = &i
+	m.addcapacity = nil
+}
+
+// Capacity returns the value of the "capacity" field in the mutation.
+func (m *GroupCampaignMutation) Capacity() (r int, exists bool) {
+	v := m.capacity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCapacity returns the old "capacity" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldCapacity(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCapacity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCapacity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCapacity: %w", err)
+	}
+	return oldValue.Capacity, nil
+}
+
+// AddCapacity adds i to the "capacity" field.
+func (m *GroupCampaignMutation) AddCapacity(i int) {
+	if m.addcapacity != nil {
+		*m.addcapacity += i
+	} else {
+		m.addcapacity = &i
+	}
+}
+
+// AddedCapacity returns the value that was added to the "capacity" field in this mutation.
+func (m *GroupCampaignMutation) AddedCapacity() (r int, exists bool) {
+	v := m.addcapacity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCapacity resets all changes to the "capacity" field.
+func (m *GroupCampaignMutation) ResetCapacity() {
+	m.capacity = nil
+	m.addcapacity = nil
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *GroupCampaignMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *GroupCampaignMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *GroupCampaignMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *GroupCampaignMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *GroupCampaignMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *GroupCampaignMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *GroupCampaignMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *GroupCampaignMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *GroupCampaignMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[groupcampaign.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *GroupCampaignMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[groupcampaign.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *GroupCampaignMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, groupcampaign.FieldEndedAt)
+}
+
+// SetGroupSeconds sets the "group_seconds" field.
+func (m *GroupCampaignMutation) SetGroupSeconds(i int) {
+	m.group_seconds = &i
+	m.addgroup_seconds = nil
+}
+
+// GroupSeconds returns the value of the "group_seconds" field in the mutation.
+func (m *GroupCampaignMutation) GroupSeconds() (r int, exists bool) {
+	v := m.group_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGroupSeconds returns the old "group_seconds" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldGroupSeconds(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGroupSeconds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGroupSeconds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGroupSeconds: %w", err)
+	}
+	return oldValue.GroupSeconds, nil
+}
+
+// AddGroupSeconds adds i to the "group_seconds" field.
+func (m *GroupCampaignMutation) AddGroupSeconds(i int) {
+	if m.addgroup_seconds != nil {
+		*m.addgroup_seconds += i
+	} else {
+		m.addgroup_seconds = &i
+	}
+}
+
+// AddedGroupSeconds returns the value that was added to the "group_seconds" field in this mutation.
+func (m *GroupCampaignMutation) AddedGroupSeconds() (r int, exists bool) {
+	v := m.addgroup_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetGroupSeconds resets all changes to the "group_seconds" field.
+func (m *GroupCampaignMutation) ResetGroupSeconds() {
+	m.group_seconds = nil
+	m.addgroup_seconds = nil
+}
+
+// SetPerShopperLimit sets the "per_shopper_limit" field.
+func (m *GroupCampaignMutation) SetPerShopperLimit(i int) {
+	m.per_shopper_limit = &i
+	m.addper_shopper_limit = nil
+}
+
+// PerShopperLimit returns the value of the "per_shopper_limit" field in the mutation.
+func (m *GroupCampaignMutation) PerShopperLimit() (r int, exists bool) {
+	v := m.per_shopper_limit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPerShopperLimit returns the old "per_shopper_limit" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldPerShopperLimit(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPerShopperLimit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPerShopperLimit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPerShopperLimit: %w", err)
+	}
+	return oldValue.PerShopperLimit, nil
+}
+
+// AddPerShopperLimit adds i to the "per_shopper_limit" field.
+func (m *GroupCampaignMutation) AddPerShopperLimit(i int) {
+	if m.addper_shopper_limit != nil {
+		*m.addper_shopper_limit += i
+	} else {
+		m.addper_shopper_limit = &i
+	}
+}
+
+// AddedPerShopperLimit returns the value that was added to the "per_shopper_limit" field in this mutation.
+func (m *GroupCampaignMutation) AddedPerShopperLimit() (r int, exists bool) {
+	v := m.addper_shopper_limit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPerShopperLimit resets all changes to the "per_shopper_limit" field.
+func (m *GroupCampaignMutation) ResetPerShopperLimit() {
+	m.per_shopper_limit = nil
+	m.addper_shopper_limit = nil
+}
+
+// SetNewCustomersOnly sets the "new_customers_only" field.
+func (m *GroupCampaignMutation) SetNewCustomersOnly(b bool) {
+	m.new_customers_only = &b
+}
+
+// NewCustomersOnly returns the value of the "new_customers_only" field in the mutation.
+func (m *GroupCampaignMutation) NewCustomersOnly() (r bool, exists bool) {
+	v := m.new_customers_only
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewCustomersOnly returns the old "new_customers_only" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldNewCustomersOnly(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewCustomersOnly is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewCustomersOnly requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewCustomersOnly: %w", err)
+	}
+	return oldValue.NewCustomersOnly, nil
+}
+
+// ResetNewCustomersOnly resets all changes to the "new_customers_only" field.
+func (m *GroupCampaignMutation) ResetNewCustomersOnly() {
+	m.new_customers_only = nil
+}
+
+// SetMerchantMayComplete sets the "merchant_may_complete" field.
+func (m *GroupCampaignMutation) SetMerchantMayComplete(b bool) {
+	m.merchant_may_complete = &b
+}
+
+// MerchantMayComplete returns the value of the "merchant_may_complete" field in the mutation.
+func (m *GroupCampaignMutation) MerchantMayComplete() (r bool, exists bool) {
+	v := m.merchant_may_complete
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMerchantMayComplete returns the old "merchant_may_complete" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldMerchantMayComplete(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMerchantMayComplete is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMerchantMayComplete requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMerchantMayComplete: %w", err)
+	}
+	return oldValue.MerchantMayComplete, nil
+}
+
+// ResetMerchantMayComplete resets all changes to the "merchant_may_complete" field.
+func (m *GroupCampaignMutation) ResetMerchantMayComplete() {
+	m.merchant_may_complete = nil
+}
+
+// SetReward sets the "reward" field.
+func (m *GroupCampaignMutation) SetReward(s string) {
+	m.reward = &s
+}
+
+// Reward returns the value of the "reward" field in the mutation.
+func (m *GroupCampaignMutation) Reward() (r string, exists bool) {
+	v := m.reward
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReward returns the old "reward" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldReward(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReward is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReward requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReward: %w", err)
+	}
+	return oldValue.Reward, nil
+}
+
+// ClearReward clears the value of the "reward" field.
+func (m *GroupCampaignMutation) ClearReward() {
+	m.reward = nil
+	m.clearedFields[groupcampaign.FieldReward] = struct{}{}
+}
+
+// RewardCleared returns if the "reward" field was cleared in this mutation.
+func (m *GroupCampaignMutation) RewardCleared() bool {
+	_, ok := m.clearedFields[groupcampaign.FieldReward]
+	return ok
+}
+
+// ResetReward resets all changes to the "reward" field.
+func (m *GroupCampaignMutation) ResetReward() {
+	m.reward = nil
+	delete(m.clearedFields, groupcampaign.FieldReward)
+}
+
+// SetRewardAmount sets the "reward_amount" field.
+func (m *GroupCampaignMutation) SetRewardAmount(i int64) {
+	m.reward_amount = &i
+	m.addreward_amount = nil
+}
+
+// RewardAmount returns the value of the "reward_amount" field in the mutation.
+func (m *GroupCampaignMutation) RewardAmount() (r int64, exists bool) {
+	v := m.reward_amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRewardAmount returns the old "reward_amount" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldRewardAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRewardAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRewardAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRewardAmount: %w", err)
+	}
+	return oldValue.RewardAmount, nil
+}
+
+// AddRewardAmount adds i to the "reward_amount" field.
+func (m *GroupCampaignMutation) AddRewardAmount(i int64) {
+	if m.addreward_amount != nil {
+		*m.addreward_amount += i
+	} else {
+		m.addreward_amount = &i
+	}
+}
+
+// AddedRewardAmount returns the value that was added to the "reward_amount" field in this mutation.
+func (m *GroupCampaignMutation) AddedRewardAmount() (r int64, exists bool) {
+	v := m.addreward_amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRewardAmount resets all changes to the "reward_amount" field.
+func (m *GroupCampaignMutation) ResetRewardAmount() {
+	m.reward_amount = nil
+	m.addreward_amount = nil
+}
+
+// SetUnitQuota sets the "unit_quota" field.
+func (m *GroupCampaignMutation) SetUnitQuota(i int64) {
+	m.unit_quota = &i
+	m.addunit_quota = nil
+}
+
+// UnitQuota returns the value of the "unit_quota" field in the mutation.
+func (m *GroupCampaignMutation) UnitQuota() (r int64, exists bool) {
+	v := m.unit_quota
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitQuota returns the old "unit_quota" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldUnitQuota(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitQuota is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitQuota requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitQuota: %w", err)
+	}
+	return oldValue.UnitQuota, nil
+}
+
+// AddUnitQuota adds i to the "unit_quota" field.
+func (m *GroupCampaignMutation) AddUnitQuota(i int64) {
+	if m.addunit_quota != nil {
+		*m.addunit_quota += i
+	} else {
+		m.addunit_quota = &i
+	}
+}
+
+// AddedUnitQuota returns the value that was added to the "unit_quota" field in this mutation.
+func (m *GroupCampaignMutation) AddedUnitQuota() (r int64, exists bool) {
+	v := m.addunit_quota
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitQuota resets all changes to the "unit_quota" field.
+func (m *GroupCampaignMutation) ResetUnitQuota() {
+	m.unit_quota = nil
+	m.addunit_quota = nil
+}
+
+// SetUnitsLeft sets the "units_left" field.
+func (m *GroupCampaignMutation) SetUnitsLeft(i int64) {
+	m.units_left = &i
+	m.addunits_left = nil
+}
+
+// UnitsLeft returns the value of the "units_left" field in the mutation.
+func (m *GroupCampaignMutation) UnitsLeft() (r int64, exists bool) {
+	v := m.units_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsLeft returns the old "units_left" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldUnitsLeft(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsLeft is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsLeft requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsLeft: %w", err)
+	}
+	return oldValue.UnitsLeft, nil
+}
+
+// AddUnitsLeft adds i to the "units_left" field.
+func (m *GroupCampaignMutation) AddUnitsLeft(i int64) {
+	if m.addunits_left != nil {
+		*m.addunits_left += i
+	} else {
+		m.addunits_left = &i
+	}
+}
+
+// AddedUnitsLeft returns the value that was added to the "units_left" field in this mutation.
+func (m *GroupCampaignMutation) AddedUnitsLeft() (r int64, exists bool) {
+	v := m.addunits_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsLeft resets all changes to the "units_left" field.
+func (m *GroupCampaignMutation) ResetUnitsLeft() {
+	m.units_left = nil
+	m.addunits_left = nil
+}
+
+// SetUnitsHeld sets the "units_held" field.
+func (m *GroupCampaignMutation) SetUnitsHeld(i int64) {
+	m.units_held = &i
+	m.addunits_held = nil
+}
+
+// UnitsHeld returns the value of the "units_held" field in the mutation.
+func (m *GroupCampaignMutation) UnitsHeld() (r int64, exists bool) {
+	v := m.units_held
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsHeld returns the old "units_held" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldUnitsHeld(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsHeld is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsHeld requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsHeld: %w", err)
+	}
+	return oldValue.UnitsHeld, nil
+}
+
+// AddUnitsHeld adds i to the "units_held" field.
+func (m *GroupCampaignMutation) AddUnitsHeld(i int64) {
+	if m.addunits_held != nil {
+		*m.addunits_held += i
+	} else {
+		m.addunits_held = &i
+	}
+}
+
+// AddedUnitsHeld returns the value that was added to the "units_held" field in this mutation.
+func (m *GroupCampaignMutation) AddedUnitsHeld() (r int64, exists bool) {
+	v := m.addunits_held
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsHeld resets all changes to the "units_held" field.
+func (m *GroupCampaignMutation) ResetUnitsHeld() {
+	m.units_held = nil
+	m.addunits_held = nil
+}
+
+// SetUnitsSold sets the "units_sold" field.
+func (m *GroupCampaignMutation) SetUnitsSold(i int64) {
+	m.units_sold = &i
+	m.addunits_sold = nil
+}
+
+// UnitsSold returns the value of the "units_sold" field in the mutation.
+func (m *GroupCampaignMutation) UnitsSold() (r int64, exists bool) {
+	v := m.units_sold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsSold returns the old "units_sold" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldUnitsSold(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsSold is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsSold requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsSold: %w", err)
+	}
+	return oldValue.UnitsSold, nil
+}
+
+// AddUnitsSold adds i to the "units_sold" field.
+func (m *GroupCampaignMutation) AddUnitsSold(i int64) {
+	if m.addunits_sold != nil {
+		*m.addunits_sold += i
+	} else {
+		m.addunits_sold = &i
+	}
+}
+
+// AddedUnitsSold returns the value that was added to the "units_sold" field in this mutation.
+func (m *GroupCampaignMutation) AddedUnitsSold() (r int64, exists bool) {
+	v := m.addunits_sold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsSold resets all changes to the "units_sold" field.
+func (m *GroupCampaignMutation) ResetUnitsSold() {
+	m.units_sold = nil
+	m.addunits_sold = nil
+}
+
+// Where appends a list predicates to the GroupCampaignMutation builder.
+func (m *GroupCampaignMutation) Where(ps ...predicate.GroupCampaign) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the GroupCampaignMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *GroupCampaignMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.GroupCampaign, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *GroupCampaignMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *GroupCampaignMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (GroupCampaign).
+func (m *GroupCampaignMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *GroupCampaignMutation) Fields() []string {
+	fields := make([]string, 0, 20)
+	if m.ver != nil {
+		fields = append(fields, groupcampaign.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, groupcampaign.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, groupcampaign.FieldUpdatedAt)
+	}
+	if m.title != nil {
+		fields = append(fields, groupcampaign.FieldTitle)
+	}
+	if m.product_id != nil {
+		fields = append(fields, groupcampaign.FieldProductID)
+	}
+	if m.size != nil {
+		fields = append(fields, groupcampaign.FieldSize)
+	}
+	if m.capacity != nil {
+		fields = append(fields, groupcampaign.FieldCapacity)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, groupcampaign.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, groupcampaign.FieldEndsAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, groupcampaign.FieldEndedAt)
+	}
+	if m.group_seconds != nil {
+		fields = append(fields, groupcampaign.FieldGroupSeconds)
+	}
+	if m.per_shopper_limit != nil {
+		fields = append(fields, groupcampaign.FieldPerShopperLimit)
+	}
+	if m.new_customers_only != nil {
+		fields = append(fields, groupcampaign.FieldNewCustomersOnly)
+	}
+	if m.merchant_may_complete != nil {
+		fields = append(fields, groupcampaign.FieldMerchantMayComplete)
+	}
+	if m.reward != nil {
+		fields = append(fields, groupcampaign.FieldReward)
+	}
+	if m.reward_amount != nil {
+		fields = append(fields, groupcampaign.FieldRewardAmount)
+	}
+	if m.unit_quota != nil {
+		fields = append(fields, groupcampaign.FieldUnitQuota)
+	}
+	if m.units_left != nil {
+		fields = append(fields, groupcampaign.FieldUnitsLeft)
+	}
+	if m.units_held != nil {
+		fields = append(fields, groupcampaign.FieldUnitsHeld)
+	}
+	if m.units_sold != nil {
+		fields = append(fields, groupcampaign.FieldUnitsSold)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *GroupCampaignMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case groupcampaign.FieldVer:
+		return m.Ver()
+	case groupcampaign.FieldCreatedAt:
+		return m.CreatedAt()
+	case groupcampaign.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case groupcampaign.FieldTitle:
+		return m.Title()
+	case groupcampaign.FieldProductID:
+		return m.ProductID()
+	case groupcampaign.FieldSize:
+		return m.Size()
+	case groupcampaign.FieldCapacity:
+		return m.Capacity()
+	case groupcampaign.FieldStartsAt:
+		return m.StartsAt()
+	case groupcampaign.FieldEndsAt:
+		return m.EndsAt()
+	case groupcampaign.FieldEndedAt:
+		return m.EndedAt()
+	case groupcampaign.FieldGroupSeconds:
+		return m.GroupSeconds()
+	case groupcampaign.FieldPerShopperLimit:
+		return m.PerShopperLimit()
+	case groupcampaign.FieldNewCustomersOnly:
+		return m.NewCustomersOnly()
+	case groupcampaign.FieldMerchantMayComplete:
+		return m.MerchantMayComplete()
+	case groupcampaign.FieldReward:
+		return m.Reward()
+	case groupcampaign.FieldRewardAmount:
+		return m.RewardAmount()
+	case groupcampaign.FieldUnitQuota:
+		return m.UnitQuota()
+	case groupcampaign.FieldUnitsLeft:
+		return m.UnitsLeft()
+	case groupcampaign.FieldUnitsHeld:
+		return m.UnitsHeld()
+	case groupcampaign.FieldUnitsSold:
+		return m.UnitsSold()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *GroupCampaignMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case groupcampaign.FieldVer:
+		return m.OldVer(ctx)
+	case groupcampaign.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case groupcampaign.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case groupcampaign.FieldTitle:
+		return m.OldTitle(ctx)
+	case groupcampaign.FieldProductID:
+		return m.OldProductID(ctx)
+	case groupcampaign.FieldSize:
+		return m.OldSize(ctx)
+	case groupcampaign.FieldCapacity:
+		return m.OldCapacity(ctx)
+	case groupcampaign.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case groupcampaign.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case groupcampaign.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case groupcampaign.FieldGroupSeconds:
+		return m.OldGroupSeconds(ctx)
+	case groupcampaign.FieldPerShopperLimit:
+		return m.OldPerShopperLimit(ctx)
+	case groupcampaign.FieldNewCustomersOnly:
+		return m.OldNewCustomersOnly(ctx)
+	case groupcampaign.FieldMerchantMayComplete:
+		return m.OldMerchantMayComplete(ctx)
+	case groupcampaign.FieldReward:
+		return m.OldReward(ctx)
+	case groupcampaign.FieldRewardAmount:
+		return m.OldRewardAmount(ctx)
+	case groupcampaign.FieldUnitQuota:
+		return m.OldUnitQuota(ctx)
+	case groupcampaign.FieldUnitsLeft:
+		return m.OldUnitsLeft(ctx)
+	case groupcampaign.FieldUnitsHeld:
+		return m.OldUnitsHeld(ctx)
+	case groupcampaign.FieldUnitsSold:
+		return m.OldUnitsSold(ctx)
+	}
+	return nil, fmt.Errorf("unknown GroupCampaign field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupCampaignMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case groupcampaign.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case groupcampaign.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case groupcampaign.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case groupcampaign.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case groupcampaign.FieldProductID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProductID(v)
+		return nil
+	case groupcampaign.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case groupcampaign.FieldCapacity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCapacity(v)
+		return nil
+	case groupcampaign.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case groupcampaign.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case groupcampaign.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case groupcampaign.FieldGroupSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGroupSeconds(v)
+		return nil
+	case groupcampaign.FieldPerShopperLimit:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPerShopperLimit(v)
+		return nil
+	case groupcampaign.FieldNewCustomersOnly:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewCustomersOnly(v)
+		return nil
+	case groupcampaign.FieldMerchantMayComplete:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMerchantMayComplete(v)
+		return nil
+	case groupcampaign.FieldReward:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReward(v)
+		return nil
+	case groupcampaign.FieldRewardAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRewardAmount(v)
+		return nil
+	case groupcampaign.FieldUnitQuota:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitQuota(v)
+		return nil
+	case groupcampaign.FieldUnitsLeft:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsLeft(v)
+		return nil
+	case groupcampaign.FieldUnitsHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsHeld(v)
+		return nil
+	case groupcampaign.FieldUnitsSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsSold(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupCampaign field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *GroupCampaignMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, groupcampaign.FieldVer)
+	}
+	if m.addsize != nil {
+		fields = append(fields, groupcampaign.FieldSize)
+	}
+	if m.addcapacity != nil {
+		fields = append(fields, groupcampaign.FieldCapacity)
+	}
+	if m.addgroup_seconds != nil {
+		fields = append(fields, groupcampaign.FieldGroupSeconds)
+	}
+	if m.addper_shopper_limit != nil {
+		fields = append(fields, groupcampaign.FieldPerShopperLimit)
+	}
+	if m.addreward_amount != nil {
+		fields = append(fields, groupcampaign.FieldRewardAmount)
+	}
+	if m.addunit_quota != nil {
+		fields = append(fields, groupcampaign.FieldUnitQuota)
+	}
+	if m.addunits_left != nil {
+		fields = append(fields, groupcampaign.FieldUnitsLeft)
+	}
+	if m.addunits_held != nil {
+		fields = append(fields, groupcampaign.FieldUnitsHeld)
+	}
+	if m.addunits_sold != nil {
+		fields = append(fields, groupcampaign.FieldUnitsSold)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *GroupCampaignMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case groupcampaign.FieldVer:
+		return m.AddedVer()
+	case groupcampaign.FieldSize:
+		return m.AddedSize()
+	case groupcampaign.FieldCapacity:
+		return m.AddedCapacity()
+	case groupcampaign.FieldGroupSeconds:
+		return m.AddedGroupSeconds()
+	case groupcampaign.FieldPerShopperLimit:
+		return m.AddedPerShopperLimit()
+	case groupcampaign.FieldRewardAmount:
+		return m.AddedRewardAmount()
+	case groupcampaign.FieldUnitQuota:
+		return m.AddedUnitQuota()
+	case groupcampaign.FieldUnitsLeft:
+		return m.AddedUnitsLeft()
+	case groupcampaign.FieldUnitsHeld:
+		return m.AddedUnitsHeld()
+	case groupcampaign.FieldUnitsSold:
+		return m.AddedUnitsSold()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupCampaignMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case groupcampaign.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case groupcampaign.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	case groupcampaign.FieldCapacity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCapacity(v)
+		return nil
+	case groupcampaign.FieldGroupSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGroupSeconds(v)
+		return nil
+	case groupcampaign.FieldPerShopperLimit:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPerShopperLimit(v)
+		return nil
+	case groupcampaign.FieldRewardAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRewardAmount(v)
+		return nil
+	case groupcampaign.FieldUnitQuota:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitQuota(v)
+		return nil
+	case groupcampaign.FieldUnitsLeft:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsLeft(v)
+		return nil
+	case groupcampaign.FieldUnitsHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsHeld(v)
+		return nil
+	case groupcampaign.FieldUnitsSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsSold(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupCampaign numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *GroupCampaignMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(groupcampaign.FieldEndedAt) {
+		fields = append(fields, groupcampaign.FieldEndedAt)
+	}
+	if m.FieldCleared(groupcampaign.FieldReward) {
+		fields = append(fields, groupcampaign.FieldReward)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *GroupCampaignMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *GroupCampaignMutation) ClearField(name string) error {
+	switch name {
+	case groupcampaign.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case groupcampaign.FieldReward:
+		m.ClearReward()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupCampaign nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *GroupCampaignMutation) ResetField(name string) error {
+	switch name {
+	case groupcampaign.FieldVer:
+		m.ResetVer()
+		return nil
+	case groupcampaign.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case groupcampaign.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case groupcampaign.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case groupcampaign.FieldProductID:
+		m.ResetProductID()
+		return nil
+	case groupcampaign.FieldSize:
+		m.ResetSize()
+		return nil
+	case groupcampaign.FieldCapacity:
+		m.ResetCapacity()
+		return nil
+	case groupcampaign.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case groupcampaign.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case groupcampaign.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case groupcampaign.FieldGroupSeconds:
+		m.ResetGroupSeconds()
+		return nil
+	case groupcampaign.FieldPerShopperLimit:
+		m.ResetPerShopperLimit()
+		return nil
+	case groupcampaign.FieldNewCustomersOnly:
+		m.ResetNewCustomersOnly()
+		return nil
+	case groupcampaign.FieldMerchantMayComplete:
+		m.ResetMerchantMayComplete()
+		return nil
+	case groupcampaign.FieldReward:
+		m.ResetReward()
+		return nil
+	case groupcampaign.FieldRewardAmount:
+		m.ResetRewardAmount()
+		return nil
+	case groupcampaign.FieldUnitQuota:
+		m.ResetUnitQuota()
+		return nil
+	case groupcampaign.FieldUnitsLeft:
+		m.ResetUnitsLeft()
+		return nil
+	case groupcampaign.FieldUnitsHeld:
+		m.ResetUnitsHeld()
+		return nil
+	case groupcampaign.FieldUnitsSold:
+		m.ResetUnitsSold()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupCampaign field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *GroupCampaignMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *GroupCampaignMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *GroupCampaignMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *GroupCampaignMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *GroupCampaignMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *GroupCampaignMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *GroupCampaignMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown GroupCampaign unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *GroupCampaignMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown GroupCampaign edge %s", name)
+}
+
+// GroupOfferMutation represents an operation that mutates the GroupOffer nodes in the graph.
+type GroupOfferMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	campaign_id   *string
+	sku_id        *string
+	position      *int
+	addposition   *int
+	price         *int64
+	addprice      *int64
+	rungs         *[]schema.GroupRung
+	appendrungs   []schema.GroupRung
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*GroupOffer, error)
+	predicates    []predicate.GroupOffer
+}
+
+var _ ent.Mutation = (*GroupOfferMutation)(nil)
+
+// groupofferOption allows management of the mutation configuration using functional options.
+type groupofferOption func(*GroupOfferMutation)
+
+// newGroupOfferMutation creates new mutation for the GroupOffer entity.
+func newGroupOfferMutation(c config, op Op, opts ...groupofferOption) *GroupOfferMutation {
+	m := &GroupOfferMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeGroupOffer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withGroupOfferID sets the ID field of the mutation.
+func withGroupOfferID(id int) groupofferOption {
+	return func(m *GroupOfferMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *GroupOffer
+		)
+		m.oldValue = func(ctx context.Context) (*GroupOffer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().GroupOffer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withGroupOffer sets the old GroupOffer of the mutation.
+func withGroupOffer(node *GroupOffer) groupofferOption {
+	return func(m *GroupOfferMutation) {
+		m.oldValue = func(context.Context) (*GroupOffer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m GroupOfferMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m GroupOfferMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *GroupOfferMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *GroupOfferMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().GroupOffer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCampaignID sets the "campaign_id" field.
+func (m *GroupOfferMutation) SetCampaignID(s string) {
+	m.campaign_id = &s
+}
+
+// CampaignID returns the value of the "campaign_id" field in the mutation.
+func (m *GroupOfferMutation) CampaignID() (r string, exists bool) {
+	v := m.campaign_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCampaignID returns the old "campaign_id" field's value of the GroupOffer entity.
+// If the GroupOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupOfferMutation) OldCampaignID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCampaignID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCampaignID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCampaignID: %w", err)
+	}
+	return oldValue.CampaignID, nil
+}
+
+// ResetCampaignID resets all changes to the "campaign_id" field.
+func (m *GroupOfferMutation) ResetCampaignID() {
+	m.campaign_id = nil
+}
+
+// SetSkuID sets the "sku_id" field.
+func (m *GroupOfferMutation) SetSkuID(s string) {
+	m.sku_id = &s
+}
+
+// SkuID returns the value of the "sku_id" field in the mutation.
+func (m *GroupOfferMutation) SkuID() (r string, exists bool) {
+	v := m.sku_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSkuID returns the old "sku_id" field's value of the GroupOffer entity.
+// If the GroupOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupOfferMutation) OldSkuID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSkuID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSkuID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSkuID: %w", err)
+	}
+	return oldValue.SkuID, nil
+}
+
+// ResetSkuID resets all changes to the "sku_id" field.
+func (m *GroupOfferMutation) ResetSkuID() {
+	m.sku_id = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *GroupOfferMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *GroupOfferMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the GroupOffer entity.
+// If the GroupOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupOfferMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *GroupOfferMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *GroupOfferMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *GroupOfferMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetPrice sets the "price" field.
+func (m *GroupOfferMutation) SetPrice(i int64) {
+	m.price = &i
+	m.addprice = nil
+}
+
+// Price returns the value of the "price" field in the mutation.
+func (m *GroupOfferMutation) Price() (r int64, exists bool) {
+	v := m.price
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrice returns the old "price" field's value of the GroupOffer entity.
+// If the GroupOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupOfferMutation) OldPrice(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrice: %w", err)
+	}
+	return oldValue.Price, nil
+}
+
+// AddPrice adds i to the "price" field.
+func (m *GroupOfferMutation) AddPrice(i int64) {
+	if m.addprice != nil {
+		*m.addprice += i
+	} else {
+		m.addprice = &i
+	}
+}
+
+// AddedPrice returns the value that was added to the "price" field in this mutation.
+func (m *GroupOfferMutation) AddedPrice() (r int64, exists bool) {
+	v := m.addprice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPrice resets all changes to the "price" field.
+func (m *GroupOfferMutation) ResetPrice() {
+	m.price = nil
+	m.addprice = nil
+}
+
+// SetRungs sets the "rungs" field.
+func (m *GroupOfferMutation) SetRungs(sr []schema.GroupRung) {
+	m.rungs = &sr
+	m.appendrungs = nil
+}
+
+// Rungs returns the value of the "rungs" field in the mutation.
+func (m *GroupOfferMutation) Rungs() (r []schema.GroupRung, exists bool) {
+	v := m.rungs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRungs returns the old "rungs" field's value of the GroupOffer entity.
+// If the GroupOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupOfferMutation) OldRungs(ctx context.Context) (v []schema.GroupRung, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRungs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRungs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRungs: %w", err)
+	}
+	return oldValue.Rungs, nil
+}
+
+// AppendRungs adds sr to the "rungs" field.
+func (m *GroupOfferMutation) AppendRungs(sr []schema.GroupRung) {
+	m.appendrungs = append(m.appendrungs, sr...)
+}
+
+// AppendedRungs returns the list of values that were appended to the "rungs" field in this mutation.
+func (m *GroupOfferMutation) AppendedRungs() ([]schema.GroupRung, bool) {
+	if len(m.appendrungs) == 0 {
+		return nil, false
+	}
+	return m.appendrungs, true
+}
+
+// ClearRungs clears the value of the "rungs" field.
+func (m *GroupOfferMutation) ClearRungs() {
+	m.rungs = nil
+	m.appendrungs = nil
+	m.clearedFields[groupoffer.FieldRungs] = struct{}{}
+}
+
+// RungsCleared returns if the "rungs" field was cleared in this mutation.
+func (m *GroupOfferMutation) RungsCleared() bool {
+	_, ok := m.clearedFields[groupoffer.FieldRungs]
+	return ok
+}
+
+// ResetRungs resets all changes to the "rungs" field.
+func (m *GroupOfferMutation) ResetRungs() {
+	m.rungs = nil
+	m.appendrungs = nil
+	delete(m.clearedFields, groupoffer.FieldRungs)
+}
+
+// Where appends a list predicates to the GroupOfferMutation builder.
+func (m *GroupOfferMutation) Where(ps ...predicate.GroupOffer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the GroupOfferMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *GroupOfferMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.GroupOffer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *GroupOfferMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *GroupOfferMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (GroupOffer).
+func (m *GroupOfferMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *GroupOfferMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.campaign_id != nil {
+		fields = append(fields, groupoffer.FieldCampaignID)
+	}
+	if m.sku_id != nil {
+		fields = append(fields, groupoffer.FieldSkuID)
+	}
+	if m.position != nil {
+		fields = append(fields, groupoffer.FieldPosition)
+	}
+	if m.price != nil {
+		fields = append(fields, groupoffer.FieldPrice)
+	}
+	if m.rungs != nil {
+		fields = append(fields, groupoffer.FieldRungs)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *GroupOfferMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case groupoffer.FieldCampaignID:
+		return m.CampaignID()
+	case groupoffer.FieldSkuID:
+		return m.SkuID()
+	case groupoffer.FieldPosition:
+		return m.Position()
+	case groupoffer.FieldPrice:
+		return m.Price()
+	case groupoffer.FieldRungs:
+		return m.Rungs()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *GroupOfferMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case groupoffer.FieldCampaignID:
+		return m.OldCampaignID(ctx)
+	case groupoffer.FieldSkuID:
+		return m.OldSkuID(ctx)
+	case groupoffer.FieldPosition:
+		return m.OldPosition(ctx)
+	case groupoffer.FieldPrice:
+		return m.OldPrice(ctx)
+	case groupoffer.FieldRungs:
+		return m.OldRungs(ctx)
+	}
+	return nil, fmt.Errorf("unknown GroupOffer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupOfferMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case groupoffer.FieldCampaignID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCampaignID(v)
+		return nil
+	case groupoffer.FieldSkuID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSkuID(v)
+		return nil
+	case groupoffer.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case groupoffer.FieldPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrice(v)
+		return nil
+	case groupoffer.FieldRungs:
+		v, ok := value.([]schema.GroupRung)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRungs(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupOffer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *GroupOfferMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, groupoffer.FieldPosition)
+	}
+	if m.addprice != nil {
+		fields = append(fields, groupoffer.FieldPrice)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *GroupOfferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case groupoffer.FieldPosition:
+		return m.AddedPosition()
+	case groupoffer.FieldPrice:
+		return m.AddedPrice()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupOfferMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case groupoffer.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case groupoffer.FieldPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPrice(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupOffer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *GroupOfferMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(groupoffer.FieldRungs) {
+		fields = append(fields, groupoffer.FieldRungs)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *GroupOfferMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *GroupOfferMutation) ClearField(name string) error {
+	switch name {
+	case groupoffer.FieldRungs:
+		m.ClearRungs()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupOffer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *GroupOfferMutation) ResetField(name string) error {
+	switch name {
+	case groupoffer.FieldCampaignID:
+		m.ResetCampaignID()
+		return nil
+	case groupoffer.FieldSkuID:
+		m.ResetSkuID()
+		return nil
+	case groupoffer.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case groupoffer.FieldPrice:
+		m.ResetPrice()
+		return nil
+	case groupoffer.FieldRungs:
+		m.ResetRungs()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupOffer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *GroupOfferMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *GroupOfferMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *GroupOfferMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *GroupOfferMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *GroupOfferMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *GroupOfferMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *GroupOfferMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown GroupOffer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *GroupOfferMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown GroupOffer edge %s", name)
+}
+
+// GroupSeatMutation represents an operation that mutates the GroupSeat nodes in the graph.
+type GroupSeatMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	created_at    *time.Time
+	updated_at    *time.Time
+	group_id      *string
+	campaign_id   *string
+	shopper_id    *string
+	order_id      *string
+	sku_id        *string
+	quantity      *int64
+	addquantity   *int64
+	leader        *bool
+	newcomer      *bool
+	state         *groupseat.State
+	live_key      *string
+	order_key     *string
+	if_lost       *string
+	units_sold    *int64
+	addunits_sold *int64
+	hold_until    *time.Time
+	paid_at       *time.Time
+	left_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*GroupSeat, error)
+	predicates    []predicate.GroupSeat
+}
+
+var _ ent.Mutation = (*GroupSeatMutation)(nil)
+
+// groupseatOption allows management of the mutation configuration using functional options.
+type groupseatOption func(*GroupSeatMutation)
+
+// newGroupSeatMutation creates new mutation for the GroupSeat entity.
+func newGroupSeatMutation(c config, op Op, opts ...groupseatOption) *GroupSeatMutation {
+	m := &GroupSeatMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeGroupSeat,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withGroupSeatID sets the ID field of the mutation.
+func withGroupSeatID(id string) groupseatOption {
+	return func(m *GroupSeatMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *GroupSeat
+		)
+		m.oldValue = func(ctx context.Context) (*GroupSeat, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().GroupSeat.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withGroupSeat sets the old GroupSeat of the mutation.
+func withGroupSeat(node *GroupSeat) groupseatOption {
+	return func(m *GroupSeatMutation) {
+		m.oldValue = func(context.Context) (*GroupSeat, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m GroupSeatMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m GroupSeatMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of GroupSeat entities.
+func (m *GroupSeatMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *GroupSeatMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *GroupSeatMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().GroupSeat.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *GroupSeatMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *GroupSeatMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *GroupSeatMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *GroupSeatMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *GroupSeatMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *GroupSeatMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *GroupSeatMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *GroupSeatMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *GroupSeatMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *GroupSeatMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *GroupSeatMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetGroupID sets the "group_id" field.
+func (m *GroupSeatMutation) SetGroupID(s string) {
+	m.group_id = &s
+}
+
+// GroupID returns the value of the "group_id" field in the mutation.
+func (m *GroupSeatMutation) GroupID() (r string, exists bool) {
+	v := m.group_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGroupID returns the old "group_id" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldGroupID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGroupID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGroupID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGroupID: %w", err)
+	}
+	return oldValue.GroupID, nil
+}
+
+// ResetGroupID resets all changes to the "group_id" field.
+func (m *GroupSeatMutation) ResetGroupID() {
+	m.group_id = nil
+}
+
+// SetCampaignID sets the "campaign_id" field.
+func (m *GroupSeatMutation) SetCampaignID(s string) {
+	m.campaign_id = &s
+}
+
+// CampaignID returns the value of the "campaign_id" field in the mutation.
+func (m *GroupSeatMutation) CampaignID() (r string, exists bool) {
+	v := m.campaign_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCampaignID returns the old "campaign_id" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldCampaignID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCampaignID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCampaignID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCampaignID: %w", err)
+	}
+	return oldValue.CampaignID, nil
+}
+
+// ResetCampaignID resets all changes to the "campaign_id" field.
+func (m *GroupSeatMutation) ResetCampaignID() {
+	m.campaign_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *GroupSeatMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *GroupSeatMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *GroupSeatMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *GroupSeatMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *GroupSeatMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *GroupSeatMutation) ResetOrderID() {
+	m.order_id = nil
+}
+
+// SetSkuID sets the "sku_id" field.
+func (m *GroupSeatMutation) SetSkuID(s string) {
+	m.sku_id = &s
+}
+
+// SkuID returns the value of the "sku_id" field in the mutation.
+func (m *GroupSeatMutation) SkuID() (r string, exists bool) {
+	v := m.sku_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSkuID returns the old "sku_id" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldSkuID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSkuID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSkuID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSkuID: %w", err)
+	}
+	return oldValue.SkuID, nil
+}
+
+// ResetSkuID resets all changes to the "sku_id" field.
+func (m *GroupSeatMutation) ResetSkuID() {
+	m.sku_id = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *GroupSeatMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *GroupSeatMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *GroupSeatMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *GroupSeatMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *GroupSeatMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetLeader sets the "leader" field.
+func (m *GroupSeatMutation) SetLeader(b bool) {
+	m.leader = &b
+}
+
+// Leader returns the value of the "leader" field in the mutation.
+func (m *GroupSeatMutation) Leader() (r bool, exists bool) {
+	v := m.leader
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeader returns the old "leader" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldLeader(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeader is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeader requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeader: %w", err)
+	}
+	return oldValue.Leader, nil
+}
+
+// ResetLeader resets all changes to the "leader" field.
+func (m *GroupSeatMutation) ResetLeader() {
+	m.leader = nil
+}
+
+// SetNewcomer sets the "newcomer" field.
+func (m *GroupSeatMutation) SetNewcomer(b bool) {
+	m.newcomer = &b
+}
+
+// Newcomer returns the value of the "newcomer" field in the mutation.
+func (m *GroupSeatMutation) Newcomer() (r bool, exists bool) {
+	v := m.newcomer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewcomer returns the old "newcomer" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldNewcomer(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewcomer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewcomer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewcomer: %w", err)
+	}
+	return oldValue.Newcomer, nil
+}
+
+// ResetNewcomer resets all changes to the "newcomer" field.
+func (m *GroupSeatMutation) ResetNewcomer() {
+	m.newcomer = nil
+}
+
+// SetState sets the "state" field.
+func (m *GroupSeatMutation) SetState(gr groupseat.State) {
+	m.state = &gr
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *GroupSeatMutation) State() (r groupseat.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldState(ctx context.Context) (v groupseat.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *GroupSeatMutation) ResetState() {
+	m.state = nil
+}
+
+// SetLiveKey sets the "live_key" field.
+func (m *GroupSeatMutation) SetLiveKey(s string) {
+	m.live_key = &s
+}
+
+// LiveKey returns the value of the "live_key" field in the mutation.
+func (m *GroupSeatMutation) LiveKey() (r string, exists bool) {
+	v := m.live_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLiveKey returns the old "live_key" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldLiveKey(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLiveKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLiveKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLiveKey: %w", err)
+	}
+	return oldValue.LiveKey, nil
+}
+
+// ClearLiveKey clears the value of the "live_key" field.
+func (m *GroupSeatMutation) ClearLiveKey() {
+	m.live_key = nil
+	m.clearedFields[groupseat.FieldLiveKey] = struct{}{}
+}
+
+// LiveKeyCleared returns if the "live_key" field was cleared in this mutation.
+func (m *GroupSeatMutation) LiveKeyCleared() bool {
+	_, ok := m.clearedFields[groupseat.FieldLiveKey]
+	return ok
+}
+
+// ResetLiveKey resets all changes to the "live_key" field.
+func (m *GroupSeatMutation) ResetLiveKey() {
+	m.live_key = nil
+	delete(m.clearedFields, groupseat.FieldLiveKey)
+}
+
+// SetOrderKey sets the "order_key" field.
+func (m *GroupSeatMutation) SetOrderKey(s string) {
+	m.order_key = &s
+}
+
+// OrderKey returns the value of the "order_key" field in the mutation.
+func (m *GroupSeatMutation) OrderKey() (r string, exists bool) {
+	v := m.order_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderKey returns the old "order_key" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldOrderKey(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderKey: %w", err)
+	}
+	return oldValue.OrderKey, nil
+}
+
+// ClearOrderKey clears the value of the "order_key" field.
+func (m *GroupSeatMutation) ClearOrderKey() {
+	m.order_key = nil
+	m.clearedFields[groupseat.FieldOrderKey] = struct{}{}
+}
+
+// OrderKeyCleared returns if the "order_key" field was cleared in this mutation.
+func (m *GroupSeatMutation) OrderKeyCleared() bool {
+	_, ok := m.clearedFields[groupseat.FieldOrderKey]
+	return ok
+}
+
+// ResetOrderKey resets all changes to the "order_key" field.
+func (m *GroupSeatMutation) ResetOrderKey() {
+	m.order_key = nil
+	delete(m.clearedFields, groupseat.FieldOrderKey)
+}
+
+// SetIfLost sets the "if_lost" field.
+func (m *GroupSeatMutation) SetIfLost(s string) {
+	m.if_lost = &s
+}
+
+// IfLost returns the value of the "if_lost" field in the mutation.
+func (m *GroupSeatMutation) IfLost() (r string, exists bool) {
+	v := m.if_lost
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIfLost returns the old "if_lost" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldIfLost(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIfLost is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIfLost requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIfLost: %w", err)
+	}
+	return oldValue.IfLost, nil
+}
+
+// ResetIfLost resets all changes to the "if_lost" field.
+func (m *GroupSeatMutation) ResetIfLost() {
+	m.if_lost = nil
+}
+
+// SetUnitsSold sets the "units_sold" field.
+func (m *GroupSeatMutation) SetUnitsSold(i int64) {
+	m.units_sold = &i
+	m.addunits_sold = nil
+}
+
+// UnitsSold returns the value of the "units_sold" field in the mutation.
+func (m *GroupSeatMutation) UnitsSold() (r int64, exists bool) {
+	v := m.units_sold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsSold returns the old "units_sold" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldUnitsSold(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsSold is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsSold requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsSold: %w", err)
+	}
+	return oldValue.UnitsSold, nil
+}
+
+// AddUnitsSold adds i to the "units_sold" field.
+func (m *GroupSeatMutation) AddUnitsSold(i int64) {
+	if m.addunits_sold != nil {
+		*m.addunits_sold += i
+	} else {
+		m.addunits_sold = &i
+	}
+}
+
+// AddedUnitsSold returns the value that was added to the "units_sold" field in this mutation.
+func (m *GroupSeatMutation) AddedUnitsSold() (r int64, exists bool) {
+	v := m.addunits_sold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsSold resets all changes to the "units_sold" field.
+func (m *GroupSeatMutation) ResetUnitsSold() {
+	m.units_sold = nil
+	m.addunits_sold = nil
+}
+
+// SetHoldUntil sets the "hold_until" field.
+func (m *GroupSeatMutation) SetHoldUntil(t time.Time) {
+	m.hold_until = &t
+}
+
+// HoldUntil returns the value of the "hold_until" field in the mutation.
+func (m *GroupSeatMutation) HoldUntil() (r time.Time, exists bool) {
+	v := m.hold_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHoldUntil returns the old "hold_until" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldHoldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHoldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHoldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHoldUntil: %w", err)
+	}
+	return oldValue.HoldUntil, nil
+}
+
+// ResetHoldUntil resets all changes to the "hold_until" field.
+func (m *GroupSeatMutation) ResetHoldUntil() {
+	m.hold_until = nil
+}
+
+// SetPaidAt sets the "paid_at" field.
+func (m *GroupSeatMutation) SetPaidAt(t time.Time) {
+	m.paid_at = &t
+}
+
+// PaidAt returns the value of the "paid_at" field in the mutation.
+func (m *GroupSeatMutation) PaidAt() (r time.Time, exists bool) {
+	v := m.paid_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaidAt returns the old "paid_at" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldPaidAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaidAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaidAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaidAt: %w", err)
+	}
+	return oldValue.PaidAt, nil
+}
+
+// ClearPaidAt clears the value of the "paid_at" field.
+func (m *GroupSeatMutation) ClearPaidAt() {
+	m.paid_at = nil
+	m.clearedFields[groupseat.FieldPaidAt] = struct{}{}
+}
+
+// PaidAtCleared returns if the "paid_at" field was cleared in this mutation.
+func (m *GroupSeatMutation) PaidAtCleared() bool {
+	_, ok := m.clearedFields[groupseat.FieldPaidAt]
+	return ok
+}
+
+// ResetPaidAt resets all changes to the "paid_at" field.
+func (m *GroupSeatMutation) ResetPaidAt() {
+	m.paid_at = nil
+	delete(m.clearedFields, groupseat.FieldPaidAt)
+}
+
+// SetLeftAt sets the "left_at" field.
+func (m *GroupSeatMutation) SetLeftAt(t time.Time) {
+	m.left_at = &t
+}
+
+// LeftAt returns the value of the "left_at" field in the mutation.
+func (m *GroupSeatMutation) LeftAt() (r time.Time, exists bool) {
+	v := m.left_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeftAt returns the old "left_at" field's value of the GroupSeat entity.
+// If the GroupSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupSeatMutation) OldLeftAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeftAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeftAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeftAt: %w", err)
+	}
+	return oldValue.LeftAt, nil
+}
+
+// ClearLeftAt clears the value of the "left_at" field.
+func (m *GroupSeatMutation) ClearLeftAt() {
+	m.left_at = nil
+	m.clearedFields[groupseat.FieldLeftAt] = struct{}{}
+}
+
+// LeftAtCleared returns if the "left_at" field was cleared in this mutation.
+func (m *GroupSeatMutation) LeftAtCleared() bool {
+	_, ok := m.clearedFields[groupseat.FieldLeftAt]
+	return ok
+}
+
+// ResetLeftAt resets all changes to the "left_at" field.
+func (m *GroupSeatMutation) ResetLeftAt() {
+	m.left_at = nil
+	delete(m.clearedFields, groupseat.FieldLeftAt)
+}
+
+// Where appends a list predicates to the GroupSeatMutation builder.
+func (m *GroupSeatMutation) Where(ps ...predicate.GroupSeat) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the GroupSeatMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *GroupSeatMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.GroupSeat, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *GroupSeatMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *GroupSeatMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (GroupSeat).
+func (m *GroupSeatMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *GroupSeatMutation) Fields() []string {
+	fields := make([]string, 0, 19)
+	if m.ver != nil {
+		fields = append(fields, groupseat.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, groupseat.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, groupseat.FieldUpdatedAt)
+	}
+	if m.group_id != nil {
+		fields = append(fields, groupseat.FieldGroupID)
+	}
+	if m.campaign_id != nil {
+		fields = append(fields, groupseat.FieldCampaignID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, groupseat.FieldShopperID)
+	}
+	if m.order_id != nil {
+		fields = append(fields, groupseat.FieldOrderID)
+	}
+	if m.sku_id != nil {
+		fields = append(fields, groupseat.FieldSkuID)
+	}
+	if m.quantity != nil {
+		fields = append(fields, groupseat.FieldQuantity)
+	}
+	if m.leader != nil {
+		fields = append(fields, groupseat.FieldLeader)
+	}
+	if m.newcomer != nil {
+		fields = append(fields, groupseat.FieldNewcomer)
+	}
+	if m.state != nil {
+		fields = append(fields, groupseat.FieldState)
+	}
+	if m.live_key != nil {
+		fields = append(fields, groupseat.FieldLiveKey)
+	}
+	if m.order_key != nil {
+		fields = append(fields, groupseat.FieldOrderKey)
+	}
+	if m.if_lost != nil {
+		fields = append(fields, groupseat.FieldIfLost)
+	}
+	if m.units_sold != nil {
+		fields = append(fields, groupseat.FieldUnitsSold)
+	}
+	if m.hold_until != nil {
+		fields = append(fields, groupseat.FieldHoldUntil)
+	}
+	if m.paid_at != nil {
+		fields = append(fields, groupseat.FieldPaidAt)
+	}
+	if m.left_at != nil {
+		fields = append(fields, groupseat.FieldLeftAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *GroupSeatMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case groupseat.FieldVer:
+		return m.Ver()
+	case groupseat.FieldCreatedAt:
+		return m.CreatedAt()
+	case groupseat.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case groupseat.FieldGroupID:
+		return m.GroupID()
+	case groupseat.FieldCampaignID:
+		return m.CampaignID()
+	case groupseat.FieldShopperID:
+		return m.ShopperID()
+	case groupseat.FieldOrderID:
+		return m.OrderID()
+	case groupseat.FieldSkuID:
+		return m.SkuID()
+	case groupseat.FieldQuantity:
+		return m.Quantity()
+	case groupseat.FieldLeader:
+		return m.Leader()
+	case groupseat.FieldNewcomer:
+		return m.Newcomer()
+	case groupseat.FieldState:
+		return m.State()
+	case groupseat.FieldLiveKey:
+		return m.LiveKey()
+	case groupseat.FieldOrderKey:
+		return m.OrderKey()
+	case groupseat.FieldIfLost:
+		return m.IfLost()
+	case groupseat.FieldUnitsSold:
+		return m.UnitsSold()
+	case groupseat.FieldHoldUntil:
+		return m.HoldUntil()
+	case groupseat.FieldPaidAt:
+		return m.PaidAt()
+	case groupseat.FieldLeftAt:
+		return m.LeftAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *GroupSeatMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case groupseat.FieldVer:
+		return m.OldVer(ctx)
+	case groupseat.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case groupseat.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case groupseat.FieldGroupID:
+		return m.OldGroupID(ctx)
+	case groupseat.FieldCampaignID:
+		return m.OldCampaignID(ctx)
+	case groupseat.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case groupseat.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case groupseat.FieldSkuID:
+		return m.OldSkuID(ctx)
+	case groupseat.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case groupseat.FieldLeader:
+		return m.OldLeader(ctx)
+	case groupseat.FieldNewcomer:
+		return m.OldNewcomer(ctx)
+	case groupseat.FieldState:
+		return m.OldState(ctx)
+	case groupseat.FieldLiveKey:
+		return m.OldLiveKey(ctx)
+	case groupseat.FieldOrderKey:
+		return m.OldOrderKey(ctx)
+	case groupseat.FieldIfLost:
+		return m.OldIfLost(ctx)
+	case groupseat.FieldUnitsSold:
+		return m.OldUnitsSold(ctx)
+	case groupseat.FieldHoldUntil:
+		return m.OldHoldUntil(ctx)
+	case groupseat.FieldPaidAt:
+		return m.OldPaidAt(ctx)
+	case groupseat.FieldLeftAt:
+		return m.OldLeftAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown GroupSeat field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupSeatMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case groupseat.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case groupseat.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case groupseat.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case groupseat.FieldGroupID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGroupID(v)
+		return nil
+	case groupseat.FieldCampaignID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCampaignID(v)
+		return nil
+	case groupseat.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case groupseat.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case groupseat.FieldSkuID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSkuID(v)
+		return nil
+	case groupseat.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case groupseat.FieldLeader:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeader(v)
+		return nil
+	case groupseat.FieldNewcomer:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewcomer(v)
+		return nil
+	case groupseat.FieldState:
+		v, ok := value.(groupseat.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case groupseat.FieldLiveKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLiveKey(v)
+		return nil
+	case groupseat.FieldOrderKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderKey(v)
+		return nil
+	case groupseat.FieldIfLost:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIfLost(v)
+		return nil
+	case groupseat.FieldUnitsSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsSold(v)
+		return nil
+	case groupseat.FieldHoldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHoldUntil(v)
+		return nil
+	case groupseat.FieldPaidAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaidAt(v)
+		return nil
+	case groupseat.FieldLeftAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeftAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupSeat field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *GroupSeatMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, groupseat.FieldVer)
+	}
+	if m.addquantity != nil {
+		fields = append(fields, groupseat.FieldQuantity)
+	}
+	if m.addunits_sold != nil {
+		fields = append(fields, groupseat.FieldUnitsSold)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *GroupSeatMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case groupseat.FieldVer:
+		return m.AddedVer()
+	case groupseat.FieldQuantity:
+		return m.AddedQuantity()
+	case groupseat.FieldUnitsSold:
+		return m.AddedUnitsSold()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *GroupSeatMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case groupseat.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case groupseat.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	case groupseat.FieldUnitsSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsSold(v)
+		return nil
+	}
+	return fmt.Errorf("unknown GroupSeat numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *GroupSeatMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(groupseat.FieldLiveKey) {
+		fields = append(fields, groupseat.FieldLiveKey)
+	}
+	if m.FieldCleared(groupseat.FieldOrderKey) {
+		fields = append(fields, groupseat.FieldOrderKey)
+	}
+	if m.FieldCleared(groupseat.FieldPaidAt) {
+		fields = append(fields, groupseat.FieldPaidAt)
+	}
+	if m.FieldCleared(groupseat.FieldLeftAt) {
+		fields = append(fields, groupseat.FieldLeftAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *GroupSeatMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *GroupSeatMutation) ClearField(name string) error {
+	switch name {
+	case groupseat.FieldLiveKey:
+		m.ClearLiveKey()
+		return nil
+	case groupseat.FieldOrderKey:
+		m.ClearOrderKey()
+		return nil
+	case groupseat.FieldPaidAt:
+		m.ClearPaidAt()
+		return nil
+	case groupseat.FieldLeftAt:
+		m.ClearLeftAt()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupSeat nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *GroupSeatMutation) ResetField(name string) error {
+	switch name {
+	case groupseat.FieldVer:
+		m.ResetVer()
+		return nil
+	case groupseat.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case groupseat.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case groupseat.FieldGroupID:
+		m.ResetGroupID()
+		return nil
+	case groupseat.FieldCampaignID:
+		m.ResetCampaignID()
+		return nil
+	case groupseat.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case groupseat.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case groupseat.FieldSkuID:
+		m.ResetSkuID()
+		return nil
+	case groupseat.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case groupseat.FieldLeader:
+		m.ResetLeader()
+		return nil
+	case groupseat.FieldNewcomer:
+		m.ResetNewcomer()
+		return nil
+	case groupseat.FieldState:
+		m.ResetState()
+		return nil
+	case groupseat.FieldLiveKey:
+		m.ResetLiveKey()
+		return nil
+	case groupseat.FieldOrderKey:
+		m.ResetOrderKey()
+		return nil
+	case groupseat.FieldIfLost:
+		m.ResetIfLost()
+		return nil
+	case groupseat.FieldUnitsSold:
+		m.ResetUnitsSold()
+		return nil
+	case groupseat.FieldHoldUntil:
+		m.ResetHoldUntil()
+		return nil
+	case groupseat.FieldPaidAt:
+		m.ResetPaidAt()
+		return nil
+	case groupseat.FieldLeftAt:
+		m.ResetLeftAt()
+		return nil
+	}
+	return fmt.Errorf("unknown GroupSeat field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *GroupSeatMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *GroupSeatMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *GroupSeatMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *GroupSeatMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *GroupSeatMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *GroupSeatMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *GroupSeatMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown GroupSeat unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *GroupSeatMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown GroupSeat edge %s", name)
 }
 
 // HostGrantMutation represents an operation that mutates the HostGrant nodes in the graph.
@@ -9566,6 +15440,8 @@ type OrderLineMutation struct {
 	addreturned   *int64
 	refunded      *int64
 	addrefunded   *int64
+	rebated       *int64
+	addrebated    *int64
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*OrderLine, error)
@@ -10333,6 +16209,62 @@ func (m *OrderLineMutation) ResetRefunded() {
 	m.addrefunded = nil
 }
 
+// SetRebated sets the "rebated" field.
+func (m *OrderLineMutation) SetRebated(i int64) {
+	m.rebated = &i
+	m.addrebated = nil
+}
+
+// Rebated returns the value of the "rebated" field in the mutation.
+func (m *OrderLineMutation) Rebated() (r int64, exists bool) {
+	v := m.rebated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRebated returns the old "rebated" field's value of the OrderLine entity.
+// If the OrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderLineMutation) OldRebated(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRebated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRebated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRebated: %w", err)
+	}
+	return oldValue.Rebated, nil
+}
+
+// AddRebated adds i to the "rebated" field.
+func (m *OrderLineMutation) AddRebated(i int64) {
+	if m.addrebated != nil {
+		*m.addrebated += i
+	} else {
+		m.addrebated = &i
+	}
+}
+
+// AddedRebated returns the value that was added to the "rebated" field in this mutation.
+func (m *OrderLineMutation) AddedRebated() (r int64, exists bool) {
+	v := m.addrebated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRebated resets all changes to the "rebated" field.
+func (m *OrderLineMutation) ResetRebated() {
+	m.rebated = nil
+	m.addrebated = nil
+}
+
 // Where appends a list predicates to the OrderLineMutation builder.
 func (m *OrderLineMutation) Where(ps ...predicate.OrderLine) {
 	m.predicates = append(m.predicates, ps...)
@@ -10367,7 +16299,7 @@ func (m *OrderLineMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrderLineMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.order_id != nil {
 		fields = append(fields, orderline.FieldOrderID)
 	}
@@ -10410,6 +16342,9 @@ func (m *OrderLineMutation) Fields() []string {
 	if m.refunded != nil {
 		fields = append(fields, orderline.FieldRefunded)
 	}
+	if m.rebated != nil {
+		fields = append(fields, orderline.FieldRebated)
+	}
 	return fields
 }
 
@@ -10446,6 +16381,8 @@ func (m *OrderLineMutation) Field(name string) (ent.Value, bool) {
 		return m.Returned()
 	case orderline.FieldRefunded:
 		return m.Refunded()
+	case orderline.FieldRebated:
+		return m.Rebated()
 	}
 	return nil, false
 }
@@ -10483,6 +16420,8 @@ func (m *OrderLineMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldReturned(ctx)
 	case orderline.FieldRefunded:
 		return m.OldRefunded(ctx)
+	case orderline.FieldRebated:
+		return m.OldRebated(ctx)
 	}
 	return nil, fmt.Errorf("unknown OrderLine field %s", name)
 }
@@ -10590,6 +16529,13 @@ func (m *OrderLineMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRefunded(v)
 		return nil
+	case orderline.FieldRebated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRebated(v)
+		return nil
 	}
 	return fmt.Errorf("unknown OrderLine field %s", name)
 }
@@ -10619,6 +16565,9 @@ func (m *OrderLineMutation) AddedFields() []string {
 	if m.addrefunded != nil {
 		fields = append(fields, orderline.FieldRefunded)
 	}
+	if m.addrebated != nil {
+		fields = append(fields, orderline.FieldRebated)
+	}
 	return fields
 }
 
@@ -10641,6 +16590,8 @@ func (m *OrderLineMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedReturned()
 	case orderline.FieldRefunded:
 		return m.AddedRefunded()
+	case orderline.FieldRebated:
+		return m.AddedRebated()
 	}
 	return nil, false
 }
@@ -10698,6 +16649,13 @@ func (m *OrderLineMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRefunded(v)
+		return nil
+	case orderline.FieldRebated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRebated(v)
 		return nil
 	}
 	return fmt.Errorf("unknown OrderLine numeric field %s", name)
@@ -10776,6 +16734,9 @@ func (m *OrderLineMutation) ResetField(name string) error {
 		return nil
 	case orderline.FieldRefunded:
 		m.ResetRefunded()
+		return nil
+	case orderline.FieldRebated:
+		m.ResetRebated()
 		return nil
 	}
 	return fmt.Errorf("unknown OrderLine field %s", name)

@@ -43,7 +43,9 @@ type OrderLine struct {
 	// Units that approved refunds took back; never beyond quantity.
 	Returned int64 `json:"returned,omitempty"`
 	// Refunded holds the value of the "refunded" field.
-	Refunded     int64 `json:"refunded,omitempty"`
+	Refunded int64 `json:"refunded,omitempty"`
+	// The part of refunded that took nothing back: rung rebates and leader rewards.
+	Rebated      int64 `json:"rebated,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -52,7 +54,7 @@ func (*OrderLine) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case orderline.FieldPosition, orderline.FieldQuantity, orderline.FieldUnitPrice, orderline.FieldDiscount, orderline.FieldTotal, orderline.FieldReturned, orderline.FieldRefunded:
+		case orderline.FieldPosition, orderline.FieldQuantity, orderline.FieldUnitPrice, orderline.FieldDiscount, orderline.FieldTotal, orderline.FieldReturned, orderline.FieldRefunded, orderline.FieldRebated:
 			values[i] = new(sql.NullInt64)
 		case orderline.FieldID, orderline.FieldOrderID, orderline.FieldShopperID, orderline.FieldSkuID, orderline.FieldProductID, orderline.FieldSkuCode, orderline.FieldTitle, orderline.FieldMediaURL:
 			values[i] = new(sql.NullString)
@@ -161,6 +163,12 @@ func (_m *OrderLine) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Refunded = value.Int64
 			}
+		case orderline.FieldRebated:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field rebated", values[i])
+			} else if value.Valid {
+				_m.Rebated = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -238,6 +246,9 @@ func (_m *OrderLine) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("refunded=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Refunded))
+	builder.WriteString(", ")
+	builder.WriteString("rebated=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Rebated))
 	builder.WriteByte(')')
 	return builder.String()
 }

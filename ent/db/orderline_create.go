@@ -154,6 +154,20 @@ func (_c *OrderLineCreate) SetNillableRefunded(v *int64) *OrderLineCreate {
 	return _c
 }
 
+// SetRebated sets the "rebated" field.
+func (_c *OrderLineCreate) SetRebated(v int64) *OrderLineCreate {
+	_c.mutation.SetRebated(v)
+	return _c
+}
+
+// SetNillableRebated sets the "rebated" field if the given value is not nil.
+func (_c *OrderLineCreate) SetNillableRebated(v *int64) *OrderLineCreate {
+	if v != nil {
+		_c.SetRebated(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *OrderLineCreate) SetID(v string) *OrderLineCreate {
 	_c.mutation.SetID(v)
@@ -222,6 +236,10 @@ func (_c *OrderLineCreate) defaults() {
 	if _, ok := _c.mutation.Refunded(); !ok {
 		v := orderline.DefaultRefunded
 		_c.mutation.SetRefunded(v)
+	}
+	if _, ok := _c.mutation.Rebated(); !ok {
+		v := orderline.DefaultRebated
+		_c.mutation.SetRebated(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := orderline.DefaultID()
@@ -309,6 +327,9 @@ func (_c *OrderLineCreate) check() error {
 	}
 	if _, ok := _c.mutation.Refunded(); !ok {
 		return &ValidationError{Name: "refunded", err: errors.New(`db: missing required field "OrderLine.refunded"`)}
+	}
+	if _, ok := _c.mutation.Rebated(); !ok {
+		return &ValidationError{Name: "rebated", err: errors.New(`db: missing required field "OrderLine.rebated"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := orderline.IDValidator(v); err != nil {
@@ -406,6 +427,10 @@ func (_c *OrderLineCreate) createSpec() (*OrderLine, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Refunded(); ok {
 		_spec.SetField(orderline.FieldRefunded, field.TypeInt64, value)
 		_node.Refunded = value
+	}
+	if value, ok := _c.mutation.Rebated(); ok {
+		_spec.SetField(orderline.FieldRebated, field.TypeInt64, value)
+		_node.Rebated = value
 	}
 	return _node, _spec
 }
@@ -546,6 +571,24 @@ func (u *OrderLineUpsert) UpdateRefunded() *OrderLineUpsert {
 // AddRefunded adds v to the "refunded" field.
 func (u *OrderLineUpsert) AddRefunded(v int64) *OrderLineUpsert {
 	u.Add(orderline.FieldRefunded, v)
+	return u
+}
+
+// SetRebated sets the "rebated" field.
+func (u *OrderLineUpsert) SetRebated(v int64) *OrderLineUpsert {
+	u.Set(orderline.FieldRebated, v)
+	return u
+}
+
+// UpdateRebated sets the "rebated" field to the value that was provided on create.
+func (u *OrderLineUpsert) UpdateRebated() *OrderLineUpsert {
+	u.SetExcluded(orderline.FieldRebated)
+	return u
+}
+
+// AddRebated adds v to the "rebated" field.
+func (u *OrderLineUpsert) AddRebated(v int64) *OrderLineUpsert {
+	u.Add(orderline.FieldRebated, v)
 	return u
 }
 
@@ -726,6 +769,27 @@ func (u *OrderLineUpsertOne) AddRefunded(v int64) *OrderLineUpsertOne {
 func (u *OrderLineUpsertOne) UpdateRefunded() *OrderLineUpsertOne {
 	return u.Update(func(s *OrderLineUpsert) {
 		s.UpdateRefunded()
+	})
+}
+
+// SetRebated sets the "rebated" field.
+func (u *OrderLineUpsertOne) SetRebated(v int64) *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.SetRebated(v)
+	})
+}
+
+// AddRebated adds v to the "rebated" field.
+func (u *OrderLineUpsertOne) AddRebated(v int64) *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.AddRebated(v)
+	})
+}
+
+// UpdateRebated sets the "rebated" field to the value that was provided on create.
+func (u *OrderLineUpsertOne) UpdateRebated() *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.UpdateRebated()
 	})
 }
 
@@ -1073,6 +1137,27 @@ func (u *OrderLineUpsertBulk) AddRefunded(v int64) *OrderLineUpsertBulk {
 func (u *OrderLineUpsertBulk) UpdateRefunded() *OrderLineUpsertBulk {
 	return u.Update(func(s *OrderLineUpsert) {
 		s.UpdateRefunded()
+	})
+}
+
+// SetRebated sets the "rebated" field.
+func (u *OrderLineUpsertBulk) SetRebated(v int64) *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.SetRebated(v)
+	})
+}
+
+// AddRebated adds v to the "rebated" field.
+func (u *OrderLineUpsertBulk) AddRebated(v int64) *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.AddRebated(v)
+	})
+}
+
+// UpdateRebated sets the "rebated" field to the value that was provided on create.
+func (u *OrderLineUpsertBulk) UpdateRebated() *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.UpdateRebated()
 	})
 }
 

@@ -133,6 +133,27 @@ func (_u *OrderLineUpdate) AddRefunded(v int64) *OrderLineUpdate {
 	return _u
 }
 
+// SetRebated sets the "rebated" field.
+func (_u *OrderLineUpdate) SetRebated(v int64) *OrderLineUpdate {
+	_u.mutation.ResetRebated()
+	_u.mutation.SetRebated(v)
+	return _u
+}
+
+// SetNillableRebated sets the "rebated" field if the given value is not nil.
+func (_u *OrderLineUpdate) SetNillableRebated(v *int64) *OrderLineUpdate {
+	if v != nil {
+		_u.SetRebated(*v)
+	}
+	return _u
+}
+
+// AddRebated adds value to the "rebated" field.
+func (_u *OrderLineUpdate) AddRebated(v int64) *OrderLineUpdate {
+	_u.mutation.AddRebated(v)
+	return _u
+}
+
 // Mutation returns the OrderLineMutation object of the builder.
 func (_u *OrderLineUpdate) Mutation() *OrderLineMutation {
 	return _u.mutation
@@ -212,6 +233,12 @@ func (_u *OrderLineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedRefunded(); ok {
 		_spec.AddField(orderline.FieldRefunded, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Rebated(); ok {
+		_spec.SetField(orderline.FieldRebated, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedRebated(); ok {
+		_spec.AddField(orderline.FieldRebated, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -340,6 +367,27 @@ func (_u *OrderLineUpdateOne) AddRefunded(v int64) *OrderLineUpdateOne {
 	return _u
 }
 
+// SetRebated sets the "rebated" field.
+func (_u *OrderLineUpdateOne) SetRebated(v int64) *OrderLineUpdateOne {
+	_u.mutation.ResetRebated()
+	_u.mutation.SetRebated(v)
+	return _u
+}
+
+// SetNillableRebated sets the "rebated" field if the given value is not nil.
+func (_u *OrderLineUpdateOne) SetNillableRebated(v *int64) *OrderLineUpdateOne {
+	if v != nil {
+		_u.SetRebated(*v)
+	}
+	return _u
+}
+
+// AddRebated adds value to the "rebated" field.
+func (_u *OrderLineUpdateOne) AddRebated(v int64) *OrderLineUpdateOne {
+	_u.mutation.AddRebated(v)
+	return _u
+}
+
 // Mutation returns the OrderLineMutation object of the builder.
 func (_u *OrderLineUpdateOne) Mutation() *OrderLineMutation {
 	return _u.mutation
@@ -449,6 +497,12 @@ func (_u *OrderLineUpdateOne) sqlSave(ctx context.Context) (_node *OrderLine, er
 	}
 	if value, ok := _u.mutation.AddedRefunded(); ok {
 		_spec.AddField(orderline.FieldRefunded, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Rebated(); ok {
+		_spec.SetField(orderline.FieldRebated, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedRebated(); ok {
+		_spec.AddField(orderline.FieldRebated, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &OrderLine{config: _u.config}

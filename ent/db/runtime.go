@@ -9,8 +9,13 @@ import (
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
 	"github.com/kaituan/kaituan/ent/db/deadline"
 	"github.com/kaituan/kaituan/ent/db/fact"
+	"github.com/kaituan/kaituan/ent/db/factconsumer"
 	"github.com/kaituan/kaituan/ent/db/factreceipt"
 	"github.com/kaituan/kaituan/ent/db/feedsnapshot"
+	"github.com/kaituan/kaituan/ent/db/groupbuy"
+	"github.com/kaituan/kaituan/ent/db/groupcampaign"
+	"github.com/kaituan/kaituan/ent/db/groupoffer"
+	"github.com/kaituan/kaituan/ent/db/groupseat"
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
@@ -272,6 +277,16 @@ func init() {
 			return nil
 		}
 	}()
+	factconsumerFields := schema.FactConsumer{}.Fields()
+	_ = factconsumerFields
+	// factconsumerDescTopic is the schema descriptor for topic field.
+	factconsumerDescTopic := factconsumerFields[0].Descriptor()
+	// factconsumer.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
+	factconsumer.TopicValidator = factconsumerDescTopic.Validators[0].(func(string) error)
+	// factconsumerDescName is the schema descriptor for name field.
+	factconsumerDescName := factconsumerFields[1].Descriptor()
+	// factconsumer.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	factconsumer.NameValidator = factconsumerDescName.Validators[0].(func(string) error)
 	factreceiptFields := schema.FactReceipt{}.Fields()
 	_ = factreceiptFields
 	// factreceiptDescConsumer is the schema descriptor for consumer field.
@@ -298,6 +313,241 @@ func init() {
 	// feedsnapshot.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	feedsnapshot.IDValidator = func() func(string) error {
 		validators := feedsnapshotDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	groupbuyMixin := schema.GroupBuy{}.Mixin()
+	groupbuyMixinFields0 := groupbuyMixin[0].Fields()
+	_ = groupbuyMixinFields0
+	groupbuyMixinFields1 := groupbuyMixin[1].Fields()
+	_ = groupbuyMixinFields1
+	groupbuyFields := schema.GroupBuy{}.Fields()
+	_ = groupbuyFields
+	// groupbuyDescVer is the schema descriptor for ver field.
+	groupbuyDescVer := groupbuyMixinFields1[0].Descriptor()
+	// groupbuy.DefaultVer holds the default value on creation for the ver field.
+	groupbuy.DefaultVer = groupbuyDescVer.Default.(int64)
+	// groupbuyDescCampaignID is the schema descriptor for campaign_id field.
+	groupbuyDescCampaignID := groupbuyFields[0].Descriptor()
+	// groupbuy.CampaignIDValidator is a validator for the "campaign_id" field. It is called by the builders before save.
+	groupbuy.CampaignIDValidator = groupbuyDescCampaignID.Validators[0].(func(string) error)
+	// groupbuyDescProductID is the schema descriptor for product_id field.
+	groupbuyDescProductID := groupbuyFields[1].Descriptor()
+	// groupbuy.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
+	groupbuy.ProductIDValidator = groupbuyDescProductID.Validators[0].(func(string) error)
+	// groupbuyDescLeaderID is the schema descriptor for leader_id field.
+	groupbuyDescLeaderID := groupbuyFields[2].Descriptor()
+	// groupbuy.LeaderIDValidator is a validator for the "leader_id" field. It is called by the builders before save.
+	groupbuy.LeaderIDValidator = groupbuyDescLeaderID.Validators[0].(func(string) error)
+	// groupbuyDescSize is the schema descriptor for size field.
+	groupbuyDescSize := groupbuyFields[4].Descriptor()
+	// groupbuy.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	groupbuy.SizeValidator = groupbuyDescSize.Validators[0].(func(int) error)
+	// groupbuyDescCapacity is the schema descriptor for capacity field.
+	groupbuyDescCapacity := groupbuyFields[5].Descriptor()
+	// groupbuy.CapacityValidator is a validator for the "capacity" field. It is called by the builders before save.
+	groupbuy.CapacityValidator = groupbuyDescCapacity.Validators[0].(func(int) error)
+	// groupbuyDescSeatsLeft is the schema descriptor for seats_left field.
+	groupbuyDescSeatsLeft := groupbuyFields[6].Descriptor()
+	// groupbuy.SeatsLeftValidator is a validator for the "seats_left" field. It is called by the builders before save.
+	groupbuy.SeatsLeftValidator = groupbuyDescSeatsLeft.Validators[0].(func(int) error)
+	// groupbuyDescPaid is the schema descriptor for paid field.
+	groupbuyDescPaid := groupbuyFields[7].Descriptor()
+	// groupbuy.PaidValidator is a validator for the "paid" field. It is called by the builders before save.
+	groupbuy.PaidValidator = groupbuyDescPaid.Validators[0].(func(int) error)
+	// groupbuyDescUnitsHeld is the schema descriptor for units_held field.
+	groupbuyDescUnitsHeld := groupbuyFields[8].Descriptor()
+	// groupbuy.UnitsHeldValidator is a validator for the "units_held" field. It is called by the builders before save.
+	groupbuy.UnitsHeldValidator = groupbuyDescUnitsHeld.Validators[0].(func(int64) error)
+	// groupbuyDescCompletedBy is the schema descriptor for completed_by field.
+	groupbuyDescCompletedBy := groupbuyFields[10].Descriptor()
+	// groupbuy.CompletedByValidator is a validator for the "completed_by" field. It is called by the builders before save.
+	groupbuy.CompletedByValidator = groupbuyDescCompletedBy.Validators[0].(func(string) error)
+	// groupbuyDescRungReached is the schema descriptor for rung_reached field.
+	groupbuyDescRungReached := groupbuyFields[11].Descriptor()
+	// groupbuy.DefaultRungReached holds the default value on creation for the rung_reached field.
+	groupbuy.DefaultRungReached = groupbuyDescRungReached.Default.(int)
+	// groupbuyDescID is the schema descriptor for id field.
+	groupbuyDescID := groupbuyMixinFields0[0].Descriptor()
+	// groupbuy.DefaultID holds the default value on creation for the id field.
+	groupbuy.DefaultID = groupbuyDescID.Default.(func() string)
+	// groupbuy.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	groupbuy.IDValidator = func() func(string) error {
+		validators := groupbuyDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	groupcampaignMixin := schema.GroupCampaign{}.Mixin()
+	groupcampaignMixinFields0 := groupcampaignMixin[0].Fields()
+	_ = groupcampaignMixinFields0
+	groupcampaignMixinFields1 := groupcampaignMixin[1].Fields()
+	_ = groupcampaignMixinFields1
+	groupcampaignFields := schema.GroupCampaign{}.Fields()
+	_ = groupcampaignFields
+	// groupcampaignDescVer is the schema descriptor for ver field.
+	groupcampaignDescVer := groupcampaignMixinFields1[0].Descriptor()
+	// groupcampaign.DefaultVer holds the default value on creation for the ver field.
+	groupcampaign.DefaultVer = groupcampaignDescVer.Default.(int64)
+	// groupcampaignDescTitle is the schema descriptor for title field.
+	groupcampaignDescTitle := groupcampaignFields[0].Descriptor()
+	// groupcampaign.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	groupcampaign.TitleValidator = groupcampaignDescTitle.Validators[0].(func(string) error)
+	// groupcampaignDescProductID is the schema descriptor for product_id field.
+	groupcampaignDescProductID := groupcampaignFields[1].Descriptor()
+	// groupcampaign.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
+	groupcampaign.ProductIDValidator = groupcampaignDescProductID.Validators[0].(func(string) error)
+	// groupcampaignDescSize is the schema descriptor for size field.
+	groupcampaignDescSize := groupcampaignFields[2].Descriptor()
+	// groupcampaign.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	groupcampaign.SizeValidator = groupcampaignDescSize.Validators[0].(func(int) error)
+	// groupcampaignDescCapacity is the schema descriptor for capacity field.
+	groupcampaignDescCapacity := groupcampaignFields[3].Descriptor()
+	// groupcampaign.CapacityValidator is a validator for the "capacity" field. It is called by the builders before save.
+	groupcampaign.CapacityValidator = groupcampaignDescCapacity.Validators[0].(func(int) error)
+	// groupcampaignDescGroupSeconds is the schema descriptor for group_seconds field.
+	groupcampaignDescGroupSeconds := groupcampaignFields[7].Descriptor()
+	// groupcampaign.GroupSecondsValidator is a validator for the "group_seconds" field. It is called by the builders before save.
+	groupcampaign.GroupSecondsValidator = groupcampaignDescGroupSeconds.Validators[0].(func(int) error)
+	// groupcampaignDescPerShopperLimit is the schema descriptor for per_shopper_limit field.
+	groupcampaignDescPerShopperLimit := groupcampaignFields[8].Descriptor()
+	// groupcampaign.PerShopperLimitValidator is a validator for the "per_shopper_limit" field. It is called by the builders before save.
+	groupcampaign.PerShopperLimitValidator = groupcampaignDescPerShopperLimit.Validators[0].(func(int) error)
+	// groupcampaignDescReward is the schema descriptor for reward field.
+	groupcampaignDescReward := groupcampaignFields[11].Descriptor()
+	// groupcampaign.RewardValidator is a validator for the "reward" field. It is called by the builders before save.
+	groupcampaign.RewardValidator = groupcampaignDescReward.Validators[0].(func(string) error)
+	// groupcampaignDescRewardAmount is the schema descriptor for reward_amount field.
+	groupcampaignDescRewardAmount := groupcampaignFields[12].Descriptor()
+	// groupcampaign.DefaultRewardAmount holds the default value on creation for the reward_amount field.
+	groupcampaign.DefaultRewardAmount = groupcampaignDescRewardAmount.Default.(int64)
+	// groupcampaignDescUnitQuota is the schema descriptor for unit_quota field.
+	groupcampaignDescUnitQuota := groupcampaignFields[13].Descriptor()
+	// groupcampaign.UnitQuotaValidator is a validator for the "unit_quota" field. It is called by the builders before save.
+	groupcampaign.UnitQuotaValidator = groupcampaignDescUnitQuota.Validators[0].(func(int64) error)
+	// groupcampaignDescUnitsLeft is the schema descriptor for units_left field.
+	groupcampaignDescUnitsLeft := groupcampaignFields[14].Descriptor()
+	// groupcampaign.UnitsLeftValidator is a validator for the "units_left" field. It is called by the builders before save.
+	groupcampaign.UnitsLeftValidator = groupcampaignDescUnitsLeft.Validators[0].(func(int64) error)
+	// groupcampaignDescUnitsHeld is the schema descriptor for units_held field.
+	groupcampaignDescUnitsHeld := groupcampaignFields[15].Descriptor()
+	// groupcampaign.DefaultUnitsHeld holds the default value on creation for the units_held field.
+	groupcampaign.DefaultUnitsHeld = groupcampaignDescUnitsHeld.Default.(int64)
+	// groupcampaignDescUnitsSold is the schema descriptor for units_sold field.
+	groupcampaignDescUnitsSold := groupcampaignFields[16].Descriptor()
+	// groupcampaign.DefaultUnitsSold holds the default value on creation for the units_sold field.
+	groupcampaign.DefaultUnitsSold = groupcampaignDescUnitsSold.Default.(int64)
+	// groupcampaignDescID is the schema descriptor for id field.
+	groupcampaignDescID := groupcampaignMixinFields0[0].Descriptor()
+	// groupcampaign.DefaultID holds the default value on creation for the id field.
+	groupcampaign.DefaultID = groupcampaignDescID.Default.(func() string)
+	// groupcampaign.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	groupcampaign.IDValidator = func() func(string) error {
+		validators := groupcampaignDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	groupofferFields := schema.GroupOffer{}.Fields()
+	_ = groupofferFields
+	// groupofferDescCampaignID is the schema descriptor for campaign_id field.
+	groupofferDescCampaignID := groupofferFields[0].Descriptor()
+	// groupoffer.CampaignIDValidator is a validator for the "campaign_id" field. It is called by the builders before save.
+	groupoffer.CampaignIDValidator = groupofferDescCampaignID.Validators[0].(func(string) error)
+	// groupofferDescSkuID is the schema descriptor for sku_id field.
+	groupofferDescSkuID := groupofferFields[1].Descriptor()
+	// groupoffer.SkuIDValidator is a validator for the "sku_id" field. It is called by the builders before save.
+	groupoffer.SkuIDValidator = groupofferDescSkuID.Validators[0].(func(string) error)
+	// groupofferDescPrice is the schema descriptor for price field.
+	groupofferDescPrice := groupofferFields[3].Descriptor()
+	// groupoffer.DefaultPrice holds the default value on creation for the price field.
+	groupoffer.DefaultPrice = groupofferDescPrice.Default.(int64)
+	groupseatMixin := schema.GroupSeat{}.Mixin()
+	groupseatMixinFields0 := groupseatMixin[0].Fields()
+	_ = groupseatMixinFields0
+	groupseatMixinFields1 := groupseatMixin[1].Fields()
+	_ = groupseatMixinFields1
+	groupseatFields := schema.GroupSeat{}.Fields()
+	_ = groupseatFields
+	// groupseatDescVer is the schema descriptor for ver field.
+	groupseatDescVer := groupseatMixinFields1[0].Descriptor()
+	// groupseat.DefaultVer holds the default value on creation for the ver field.
+	groupseat.DefaultVer = groupseatDescVer.Default.(int64)
+	// groupseatDescGroupID is the schema descriptor for group_id field.
+	groupseatDescGroupID := groupseatFields[0].Descriptor()
+	// groupseat.GroupIDValidator is a validator for the "group_id" field. It is called by the builders before save.
+	groupseat.GroupIDValidator = groupseatDescGroupID.Validators[0].(func(string) error)
+	// groupseatDescCampaignID is the schema descriptor for campaign_id field.
+	groupseatDescCampaignID := groupseatFields[1].Descriptor()
+	// groupseat.CampaignIDValidator is a validator for the "campaign_id" field. It is called by the builders before save.
+	groupseat.CampaignIDValidator = groupseatDescCampaignID.Validators[0].(func(string) error)
+	// groupseatDescShopperID is the schema descriptor for shopper_id field.
+	groupseatDescShopperID := groupseatFields[2].Descriptor()
+	// groupseat.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	groupseat.ShopperIDValidator = groupseatDescShopperID.Validators[0].(func(string) error)
+	// groupseatDescOrderID is the schema descriptor for order_id field.
+	groupseatDescOrderID := groupseatFields[3].Descriptor()
+	// groupseat.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	groupseat.OrderIDValidator = groupseatDescOrderID.Validators[0].(func(string) error)
+	// groupseatDescSkuID is the schema descriptor for sku_id field.
+	groupseatDescSkuID := groupseatFields[4].Descriptor()
+	// groupseat.SkuIDValidator is a validator for the "sku_id" field. It is called by the builders before save.
+	groupseat.SkuIDValidator = groupseatDescSkuID.Validators[0].(func(string) error)
+	// groupseatDescQuantity is the schema descriptor for quantity field.
+	groupseatDescQuantity := groupseatFields[5].Descriptor()
+	// groupseat.QuantityValidator is a validator for the "quantity" field. It is called by the builders before save.
+	groupseat.QuantityValidator = groupseatDescQuantity.Validators[0].(func(int64) error)
+	// groupseatDescLiveKey is the schema descriptor for live_key field.
+	groupseatDescLiveKey := groupseatFields[9].Descriptor()
+	// groupseat.LiveKeyValidator is a validator for the "live_key" field. It is called by the builders before save.
+	groupseat.LiveKeyValidator = groupseatDescLiveKey.Validators[0].(func(string) error)
+	// groupseatDescOrderKey is the schema descriptor for order_key field.
+	groupseatDescOrderKey := groupseatFields[10].Descriptor()
+	// groupseat.OrderKeyValidator is a validator for the "order_key" field. It is called by the builders before save.
+	groupseat.OrderKeyValidator = groupseatDescOrderKey.Validators[0].(func(string) error)
+	// groupseatDescIfLost is the schema descriptor for if_lost field.
+	groupseatDescIfLost := groupseatFields[11].Descriptor()
+	// groupseat.IfLostValidator is a validator for the "if_lost" field. It is called by the builders before save.
+	groupseat.IfLostValidator = groupseatDescIfLost.Validators[0].(func(string) error)
+	// groupseatDescUnitsSold is the schema descriptor for units_sold field.
+	groupseatDescUnitsSold := groupseatFields[12].Descriptor()
+	// groupseat.DefaultUnitsSold holds the default value on creation for the units_sold field.
+	groupseat.DefaultUnitsSold = groupseatDescUnitsSold.Default.(int64)
+	// groupseatDescID is the schema descriptor for id field.
+	groupseatDescID := groupseatMixinFields0[0].Descriptor()
+	// groupseat.DefaultID holds the default value on creation for the id field.
+	groupseat.DefaultID = groupseatDescID.Default.(func() string)
+	// groupseat.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	groupseat.IDValidator = func() func(string) error {
+		validators := groupseatDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),
@@ -563,6 +813,10 @@ func init() {
 	orderlineDescRefunded := orderlineFields[13].Descriptor()
 	// orderline.DefaultRefunded holds the default value on creation for the refunded field.
 	orderline.DefaultRefunded = orderlineDescRefunded.Default.(int64)
+	// orderlineDescRebated is the schema descriptor for rebated field.
+	orderlineDescRebated := orderlineFields[14].Descriptor()
+	// orderline.DefaultRebated holds the default value on creation for the rebated field.
+	orderline.DefaultRebated = orderlineDescRebated.Default.(int64)
 	// orderlineDescID is the schema descriptor for id field.
 	orderlineDescID := orderlineMixinFields0[0].Descriptor()
 	// orderline.DefaultID holds the default value on creation for the id field.

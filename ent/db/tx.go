@@ -26,10 +26,20 @@ type Tx struct {
 	Deadline *DeadlineClient
 	// Fact is the client for interacting with the Fact builders.
 	Fact *FactClient
+	// FactConsumer is the client for interacting with the FactConsumer builders.
+	FactConsumer *FactConsumerClient
 	// FactReceipt is the client for interacting with the FactReceipt builders.
 	FactReceipt *FactReceiptClient
 	// FeedSnapshot is the client for interacting with the FeedSnapshot builders.
 	FeedSnapshot *FeedSnapshotClient
+	// GroupBuy is the client for interacting with the GroupBuy builders.
+	GroupBuy *GroupBuyClient
+	// GroupCampaign is the client for interacting with the GroupCampaign builders.
+	GroupCampaign *GroupCampaignClient
+	// GroupOffer is the client for interacting with the GroupOffer builders.
+	GroupOffer *GroupOfferClient
+	// GroupSeat is the client for interacting with the GroupSeat builders.
+	GroupSeat *GroupSeatClient
 	// HostGrant is the client for interacting with the HostGrant builders.
 	HostGrant *HostGrantClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
@@ -221,8 +231,13 @@ func (tx *Tx) init() {
 	tx.ChannelIdentity = NewChannelIdentityClient(tx.config)
 	tx.Deadline = NewDeadlineClient(tx.config)
 	tx.Fact = NewFactClient(tx.config)
+	tx.FactConsumer = NewFactConsumerClient(tx.config)
 	tx.FactReceipt = NewFactReceiptClient(tx.config)
 	tx.FeedSnapshot = NewFeedSnapshotClient(tx.config)
+	tx.GroupBuy = NewGroupBuyClient(tx.config)
+	tx.GroupCampaign = NewGroupCampaignClient(tx.config)
+	tx.GroupOffer = NewGroupOfferClient(tx.config)
+	tx.GroupSeat = NewGroupSeatClient(tx.config)
 	tx.HostGrant = NewHostGrantClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.InventoryAdjustment = NewInventoryAdjustmentClient(tx.config)

@@ -88,6 +88,7 @@ func (OrderLine) Fields() []ent.Field {
 		mixin.Money("total"),
 		field.Int64("returned").Default(0).Comment("Units that approved refunds took back; never beyond quantity."),
 		mixin.Money("refunded"),
+		field.Int64("rebated").Default(0).Comment("The part of refunded that took nothing back: rung rebates and leader rewards."),
 	}
 }
 

@@ -88,3 +88,22 @@ func (FactReceipt) Fields() []ent.Field {
 func (FactReceipt) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("fact_id", "consumer").Unique()}
 }
+
+// FactConsumer is a consumer that some process has announced: a fact of its topic stays pending until it has had it, or has left. Its times are the machine's,
+// not the shop's clock, which a development server moves: they say which programs run, and nothing of the business.
+type FactConsumer struct{ ent.Schema }
+
+func (FactConsumer) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
+
+func (FactConsumer) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("topic").MaxLen(40).Immutable(),
+		field.String("name").MaxLen(40).Immutable().Comment("As in its receipts."),
+		mixin.Time("created_at").Immutable(),
+		mixin.Time("seen_at").Comment("When a process that knows it last said so."),
+	}
+}
+
+func (FactConsumer) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("topic", "name").Unique()}
+}

@@ -81,6 +81,18 @@ func (f FactFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.FactMutation", m)
 }
 
+// The FactConsumerFunc type is an adapter to allow the use of ordinary
+// function as FactConsumer mutator.
+type FactConsumerFunc func(context.Context, *db.FactConsumerMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FactConsumerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.FactConsumerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.FactConsumerMutation", m)
+}
+
 // The FactReceiptFunc type is an adapter to allow the use of ordinary
 // function as FactReceipt mutator.
 type FactReceiptFunc func(context.Context, *db.FactReceiptMutation) (db.Value, error)
@@ -103,6 +115,54 @@ func (f FeedSnapshotFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.FeedSnapshotMutation", m)
+}
+
+// The GroupBuyFunc type is an adapter to allow the use of ordinary
+// function as GroupBuy mutator.
+type GroupBuyFunc func(context.Context, *db.GroupBuyMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f GroupBuyFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.GroupBuyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.GroupBuyMutation", m)
+}
+
+// The GroupCampaignFunc type is an adapter to allow the use of ordinary
+// function as GroupCampaign mutator.
+type GroupCampaignFunc func(context.Context, *db.GroupCampaignMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f GroupCampaignFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.GroupCampaignMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.GroupCampaignMutation", m)
+}
+
+// The GroupOfferFunc type is an adapter to allow the use of ordinary
+// function as GroupOffer mutator.
+type GroupOfferFunc func(context.Context, *db.GroupOfferMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f GroupOfferFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.GroupOfferMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.GroupOfferMutation", m)
+}
+
+// The GroupSeatFunc type is an adapter to allow the use of ordinary
+// function as GroupSeat mutator.
+type GroupSeatFunc func(context.Context, *db.GroupSeatMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f GroupSeatFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.GroupSeatMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.GroupSeatMutation", m)
 }
 
 // The HostGrantFunc type is an adapter to allow the use of ordinary

@@ -164,6 +164,27 @@ var (
 			},
 		},
 	}
+	// FactConsumersColumns holds the columns for the "fact_consumers" table.
+	FactConsumersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "topic", Type: field.TypeString, Size: 40},
+		{Name: "name", Type: field.TypeString, Size: 40},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "seen_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// FactConsumersTable holds the schema information for the "fact_consumers" table.
+	FactConsumersTable = &schema.Table{
+		Name:       "fact_consumers",
+		Columns:    FactConsumersColumns,
+		PrimaryKey: []*schema.Column{FactConsumersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "factconsumer_topic_name",
+				Unique:  true,
+				Columns: []*schema.Column{FactConsumersColumns[1], FactConsumersColumns[2]},
+			},
+		},
+	}
 	// FactReceiptsColumns holds the columns for the "fact_receipts" table.
 	FactReceiptsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -200,6 +221,160 @@ var (
 				Name:    "feedsnapshot_created_at",
 				Unique:  false,
 				Columns: []*schema.Column{FeedSnapshotsColumns[2]},
+			},
+		},
+	}
+	// GroupBuysColumns holds the columns for the "group_buys" table.
+	GroupBuysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "campaign_id", Type: field.TypeString, Size: 32},
+		{Name: "product_id", Type: field.TypeString, Size: 32},
+		{Name: "leader_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "OPEN", "COMPLETED", "EXPIRED", "CANCELLED"}},
+		{Name: "size", Type: field.TypeInt},
+		{Name: "capacity", Type: field.TypeInt},
+		{Name: "seats_left", Type: field.TypeInt},
+		{Name: "paid", Type: field.TypeInt},
+		{Name: "units_held", Type: field.TypeInt64},
+		{Name: "rewarded", Type: field.TypeBool},
+		{Name: "completed_by", Type: field.TypeString, Nullable: true, Size: 16},
+		{Name: "rung_reached", Type: field.TypeInt, Default: 0},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// GroupBuysTable holds the schema information for the "group_buys" table.
+	GroupBuysTable = &schema.Table{
+		Name:       "group_buys",
+		Columns:    GroupBuysColumns,
+		PrimaryKey: []*schema.Column{GroupBuysColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "groupbuy_campaign_id_state_seats_left_expires_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{GroupBuysColumns[4], GroupBuysColumns[7], GroupBuysColumns[10], GroupBuysColumns[16], GroupBuysColumns[0]},
+			},
+		},
+	}
+	// GroupCampaignsColumns holds the columns for the "group_campaigns" table.
+	GroupCampaignsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "product_id", Type: field.TypeString, Size: 32},
+		{Name: "size", Type: field.TypeInt},
+		{Name: "capacity", Type: field.TypeInt},
+		{Name: "starts_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ends_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "group_seconds", Type: field.TypeInt},
+		{Name: "per_shopper_limit", Type: field.TypeInt},
+		{Name: "new_customers_only", Type: field.TypeBool},
+		{Name: "merchant_may_complete", Type: field.TypeBool},
+		{Name: "reward", Type: field.TypeString, Nullable: true, Size: 16},
+		{Name: "reward_amount", Type: field.TypeInt64, Default: 0},
+		{Name: "unit_quota", Type: field.TypeInt64},
+		{Name: "units_left", Type: field.TypeInt64},
+		{Name: "units_held", Type: field.TypeInt64, Default: 0},
+		{Name: "units_sold", Type: field.TypeInt64, Default: 0},
+	}
+	// GroupCampaignsTable holds the schema information for the "group_campaigns" table.
+	GroupCampaignsTable = &schema.Table{
+		Name:       "group_campaigns",
+		Columns:    GroupCampaignsColumns,
+		PrimaryKey: []*schema.Column{GroupCampaignsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "groupcampaign_product_id_ends_at",
+				Unique:  false,
+				Columns: []*schema.Column{GroupCampaignsColumns[5], GroupCampaignsColumns[9]},
+			},
+			{
+				Name:    "groupcampaign_ends_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{GroupCampaignsColumns[9], GroupCampaignsColumns[0]},
+			},
+		},
+	}
+	// GroupOffersColumns holds the columns for the "group_offers" table.
+	GroupOffersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "campaign_id", Type: field.TypeString, Size: 32},
+		{Name: "sku_id", Type: field.TypeString, Size: 32},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "price", Type: field.TypeInt64, Default: 0},
+		{Name: "rungs", Type: field.TypeJSON, Nullable: true},
+	}
+	// GroupOffersTable holds the schema information for the "group_offers" table.
+	GroupOffersTable = &schema.Table{
+		Name:       "group_offers",
+		Columns:    GroupOffersColumns,
+		PrimaryKey: []*schema.Column{GroupOffersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "groupoffer_campaign_id_sku_id",
+				Unique:  true,
+				Columns: []*schema.Column{GroupOffersColumns[1], GroupOffersColumns[2]},
+			},
+			{
+				Name:    "groupoffer_sku_id",
+				Unique:  false,
+				Columns: []*schema.Column{GroupOffersColumns[2]},
+			},
+		},
+	}
+	// GroupSeatsColumns holds the columns for the "group_seats" table.
+	GroupSeatsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "group_id", Type: field.TypeString, Size: 32},
+		{Name: "campaign_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "sku_id", Type: field.TypeString, Size: 32},
+		{Name: "quantity", Type: field.TypeInt64},
+		{Name: "leader", Type: field.TypeBool},
+		{Name: "newcomer", Type: field.TypeBool},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"HELD", "PAID", "CONFIRMED", "RELEASED", "REFUND_PENDING", "REFUND_FAILED", "REFUNDED"}},
+		{Name: "live_key", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
+		{Name: "order_key", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "if_lost", Type: field.TypeString, Size: 16},
+		{Name: "units_sold", Type: field.TypeInt64, Default: 0},
+		{Name: "hold_until", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "paid_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "left_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// GroupSeatsTable holds the schema information for the "group_seats" table.
+	GroupSeatsTable = &schema.Table{
+		Name:       "group_seats",
+		Columns:    GroupSeatsColumns,
+		PrimaryKey: []*schema.Column{GroupSeatsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "groupseat_group_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{GroupSeatsColumns[4], GroupSeatsColumns[12]},
+			},
+			{
+				Name:    "groupseat_order_key",
+				Unique:  true,
+				Columns: []*schema.Column{GroupSeatsColumns[14]},
+			},
+			{
+				Name:    "groupseat_order_id",
+				Unique:  false,
+				Columns: []*schema.Column{GroupSeatsColumns[7]},
+			},
+			{
+				Name:    "groupseat_shopper_id_campaign_id",
+				Unique:  false,
+				Columns: []*schema.Column{GroupSeatsColumns[6], GroupSeatsColumns[5]},
 			},
 		},
 	}
@@ -373,6 +548,7 @@ var (
 		{Name: "total", Type: field.TypeInt64, Default: 0},
 		{Name: "returned", Type: field.TypeInt64, Default: 0},
 		{Name: "refunded", Type: field.TypeInt64, Default: 0},
+		{Name: "rebated", Type: field.TypeInt64, Default: 0},
 	}
 	// OrderLinesTable holds the schema information for the "order_lines" table.
 	OrderLinesTable = &schema.Table{
@@ -942,8 +1118,13 @@ var (
 		ChannelIdentitiesTable,
 		DeadlinesTable,
 		FactsTable,
+		FactConsumersTable,
 		FactReceiptsTable,
 		FeedSnapshotsTable,
+		GroupBuysTable,
+		GroupCampaignsTable,
+		GroupOffersTable,
+		GroupSeatsTable,
 		HostGrantsTable,
 		IdempotencyKeysTable,
 		InventoryAdjustmentsTable,
@@ -999,11 +1180,31 @@ func init() {
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
+	FactConsumersTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
 	FactReceiptsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
 	FeedSnapshotsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	GroupBuysTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	GroupCampaignsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	GroupOffersTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	GroupSeatsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -39,6 +39,8 @@ const (
 	FieldReturned = "returned"
 	// FieldRefunded holds the string denoting the refunded field in the database.
 	FieldRefunded = "refunded"
+	// FieldRebated holds the string denoting the rebated field in the database.
+	FieldRebated = "rebated"
 	// Table holds the table name of the orderline in the database.
 	Table = "order_lines"
 )
@@ -60,6 +62,7 @@ var Columns = []string{
 	FieldTotal,
 	FieldReturned,
 	FieldRefunded,
+	FieldRebated,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -99,6 +102,8 @@ var (
 	DefaultReturned int64
 	// DefaultRefunded holds the default value on creation for the "refunded" field.
 	DefaultRefunded int64
+	// DefaultRebated holds the default value on creation for the "rebated" field.
+	DefaultRebated int64
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -181,4 +186,9 @@ func ByReturned(opts ...sql.OrderTermOption) OrderOption {
 // ByRefunded orders the results by the refunded field.
 func ByRefunded(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRefunded, opts...).ToFunc()
+}
+
+// ByRebated orders the results by the rebated field.
+func ByRebated(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRebated, opts...).ToFunc()
 }

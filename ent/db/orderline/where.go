@@ -132,6 +132,11 @@ func Refunded(v int64) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldEQ(FieldRefunded, v))
 }
 
+// Rebated applies equality check predicate on the "rebated" field. It's identical to RebatedEQ.
+func Rebated(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldRebated, v))
+}
+
 // OrderIDEQ applies the EQ predicate on the "order_id" field.
 func OrderIDEQ(v string) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldEQ(FieldOrderID, v))
@@ -875,6 +880,46 @@ func RefundedLT(v int64) predicate.OrderLine {
 // RefundedLTE applies the LTE predicate on the "refunded" field.
 func RefundedLTE(v int64) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldLTE(FieldRefunded, v))
+}
+
+// RebatedEQ applies the EQ predicate on the "rebated" field.
+func RebatedEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldRebated, v))
+}
+
+// RebatedNEQ applies the NEQ predicate on the "rebated" field.
+func RebatedNEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNEQ(FieldRebated, v))
+}
+
+// RebatedIn applies the In predicate on the "rebated" field.
+func RebatedIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldIn(FieldRebated, vs...))
+}
+
+// RebatedNotIn applies the NotIn predicate on the "rebated" field.
+func RebatedNotIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNotIn(FieldRebated, vs...))
+}
+
+// RebatedGT applies the GT predicate on the "rebated" field.
+func RebatedGT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGT(FieldRebated, v))
+}
+
+// RebatedGTE applies the GTE predicate on the "rebated" field.
+func RebatedGTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGTE(FieldRebated, v))
+}
+
+// RebatedLT applies the LT predicate on the "rebated" field.
+func RebatedLT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLT(FieldRebated, v))
+}
+
+// RebatedLTE applies the LTE predicate on the "rebated" field.
+func RebatedLTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLTE(FieldRebated, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -24,11 +24,26 @@ type Deadline func(*sql.Selector)
 // Fact is the predicate function for fact builders.
 type Fact func(*sql.Selector)
 
+// FactConsumer is the predicate function for factconsumer builders.
+type FactConsumer func(*sql.Selector)
+
 // FactReceipt is the predicate function for factreceipt builders.
 type FactReceipt func(*sql.Selector)
 
 // FeedSnapshot is the predicate function for feedsnapshot builders.
 type FeedSnapshot func(*sql.Selector)
+
+// GroupBuy is the predicate function for groupbuy builders.
+type GroupBuy func(*sql.Selector)
+
+// GroupCampaign is the predicate function for groupcampaign builders.
+type GroupCampaign func(*sql.Selector)
+
+// GroupOffer is the predicate function for groupoffer builders.
+type GroupOffer func(*sql.Selector)
+
+// GroupSeat is the predicate function for groupseat builders.
+type GroupSeat func(*sql.Selector)
 
 // HostGrant is the predicate function for hostgrant builders.
 type HostGrant func(*sql.Selector)
