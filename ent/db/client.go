@@ -47,6 +47,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/refund"
 	"github.com/kaituan/kaituan/ent/db/refundline"
 	"github.com/kaituan/kaituan/ent/db/session"
+	"github.com/kaituan/kaituan/ent/db/sharelink"
 	"github.com/kaituan/kaituan/ent/db/shipment"
 	"github.com/kaituan/kaituan/ent/db/shipmentevent"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -129,6 +130,8 @@ type Client struct {
 	RefundLine *RefundLineClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// ShareLink is the client for interacting with the ShareLink builders.
+	ShareLink *ShareLinkClient
 	// Shipment is the client for interacting with the Shipment builders.
 	Shipment *ShipmentClient
 	// ShipmentEvent is the client for interacting with the ShipmentEvent builders.
@@ -187,6 +190,7 @@ func (c *Client) init() {
 	c.Refund = NewRefundClient(c.config)
 	c.RefundLine = NewRefundLineClient(c.config)
 	c.Session = NewSessionClient(c.config)
+	c.ShareLink = NewShareLinkClient(c.config)
 	c.Shipment = NewShipmentClient(c.config)
 	c.ShipmentEvent = NewShipmentEventClient(c.config)
 	c.Shopper = NewShopperClient(c.config)
@@ -319,6 +323,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Refund:              NewRefundClient(cfg),
 		RefundLine:          NewRefundLineClient(cfg),
 		Session:             NewSessionClient(cfg),
+		ShareLink:           NewShareLinkClient(cfg),
 		Shipment:            NewShipmentClient(cfg),
 		ShipmentEvent:       NewShipmentEventClient(cfg),
 		Shopper:             NewShopperClient(cfg),
@@ -378,6 +383,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Refund:              NewRefundClient(cfg),
 		RefundLine:          NewRefundLineClient(cfg),
 		Session:             NewSessionClient(cfg),
+		ShareLink:           NewShareLinkClient(cfg),
 		Shipment:            NewShipmentClient(cfg),
 		ShipmentEvent:       NewShipmentEventClient(cfg),
 		Shopper:             NewShopperClient(cfg),
@@ -420,8 +426,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
 		c.PartnerKey, c.Payment, c.PhoneCode, c.Product, c.ProductGram, c.ProductSale,
 		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.Shipment, c.ShipmentEvent, c.Shopper, c.Sku,
-		c.Stock, c.StockHold, c.StockMovement,
+		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Use(hooks...)
 	}
@@ -437,8 +443,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
 		c.PartnerKey, c.Payment, c.PhoneCode, c.Product, c.ProductGram, c.ProductSale,
 		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.Shipment, c.ShipmentEvent, c.Shopper, c.Sku,
-		c.Stock, c.StockHold, c.StockMovement,
+		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -513,6 +519,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.RefundLine.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
+	case *ShareLinkMutation:
+		return c.ShareLink.mutate(ctx, m)
 	case *ShipmentMutation:
 		return c.Shipment.mutate(ctx, m)
 	case *ShipmentEventMutation:
@@ -4921,6 +4929,139 @@ func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, 
 	}
 }
 
+// ShareLinkClient is a client for the ShareLink schema.
+type ShareLinkClient struct {
+	config
+}
+
+// NewShareLinkClient returns a client for the ShareLink from the given config.
+func NewShareLinkClient(c config) *ShareLinkClient {
+	return &ShareLinkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `sharelink.Hooks(f(g(h())))`.
+func (c *ShareLinkClient) Use(hooks ...Hook) {
+	c.hooks.ShareLink = append(c.hooks.ShareLink, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `sharelink.Intercept(f(g(h())))`.
+func (c *ShareLinkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ShareLink = append(c.inters.ShareLink, interceptors...)
+}
+
+// Create returns a builder for creating a ShareLink entity.
+func (c *ShareLinkClient) Create() *ShareLinkCreate {
+	mutation := newShareLinkMutation(c.config, OpCreate)
+	return &ShareLinkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ShareLink entities.
+func (c *ShareLinkClient) CreateBulk(builders ...*ShareLinkCreate) *ShareLinkCreateBulk {
+	return &ShareLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ShareLinkClient) MapCreateBulk(slice any, setFunc func(*ShareLinkCreate, int)) *ShareLinkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ShareLinkCreateBulk{err: fmt.Errorf("calling to ShareLinkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ShareLinkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ShareLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ShareLink.
+func (c *ShareLinkClient) Update() *ShareLinkUpdate {
+	mutation := newShareLinkMutation(c.config, OpUpdate)
+	return &ShareLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ShareLinkClient) UpdateOne(_m *ShareLink) *ShareLinkUpdateOne {
+	mutation := newShareLinkMutation(c.config, OpUpdateOne, withShareLink(_m))
+	return &ShareLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ShareLinkClient) UpdateOneID(id string) *ShareLinkUpdateOne {
+	mutation := newShareLinkMutation(c.config, OpUpdateOne, withShareLinkID(id))
+	return &ShareLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ShareLink.
+func (c *ShareLinkClient) Delete() *ShareLinkDelete {
+	mutation := newShareLinkMutation(c.config, OpDelete)
+	return &ShareLinkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ShareLinkClient) DeleteOne(_m *ShareLink) *ShareLinkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ShareLinkClient) DeleteOneID(id string) *ShareLinkDeleteOne {
+	builder := c.Delete().Where(sharelink.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ShareLinkDeleteOne{builder}
+}
+
+// Query returns a query builder for ShareLink.
+func (c *ShareLinkClient) Query() *ShareLinkQuery {
+	return &ShareLinkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeShareLink},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ShareLink entity by its id.
+func (c *ShareLinkClient) Get(ctx context.Context, id string) (*ShareLink, error) {
+	return c.Query().Where(sharelink.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ShareLinkClient) GetX(ctx context.Context, id string) *ShareLink {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ShareLinkClient) Hooks() []Hook {
+	return c.hooks.ShareLink
+}
+
+// Interceptors returns the client interceptors.
+func (c *ShareLinkClient) Interceptors() []Interceptor {
+	return c.inters.ShareLink
+}
+
+func (c *ShareLinkClient) mutate(ctx context.Context, m *ShareLinkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ShareLinkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ShareLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ShareLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ShareLinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ShareLink mutation op: %q", m.Op())
+	}
+}
+
 // ShipmentClient is a client for the Shipment schema.
 type ShipmentClient struct {
 	config
@@ -5860,8 +6001,8 @@ type (
 		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
 		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, Product, ProductGram,
 		ProductSale, ProductTag, ProviderCall, Quarantine, RefreshToken, Refund,
-		RefundLine, Session, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
-		StockMovement []ent.Hook
+		RefundLine, Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock,
+		StockHold, StockMovement []ent.Hook
 	}
 	inters struct {
 		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactConsumer,
@@ -5869,8 +6010,8 @@ type (
 		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
 		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, Product, ProductGram,
 		ProductSale, ProductTag, ProviderCall, Quarantine, RefreshToken, Refund,
-		RefundLine, Session, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
-		StockMovement []ent.Interceptor
+		RefundLine, Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock,
+		StockHold, StockMovement []ent.Interceptor
 	}
 )
 

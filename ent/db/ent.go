@@ -45,6 +45,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/refund"
 	"github.com/kaituan/kaituan/ent/db/refundline"
 	"github.com/kaituan/kaituan/ent/db/session"
+	"github.com/kaituan/kaituan/ent/db/sharelink"
 	"github.com/kaituan/kaituan/ent/db/shipment"
 	"github.com/kaituan/kaituan/ent/db/shipmentevent"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -145,6 +146,7 @@ func checkColumn(t, c string) error {
 			refund.Table:              refund.ValidColumn,
 			refundline.Table:          refundline.ValidColumn,
 			session.Table:             session.ValidColumn,
+			sharelink.Table:           sharelink.ValidColumn,
 			shipment.Table:            shipment.ValidColumn,
 			shipmentevent.Table:       shipmentevent.ValidColumn,
 			shopper.Table:             shopper.ValidColumn,

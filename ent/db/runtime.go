@@ -36,6 +36,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/refund"
 	"github.com/kaituan/kaituan/ent/db/refundline"
 	"github.com/kaituan/kaituan/ent/db/session"
+	"github.com/kaituan/kaituan/ent/db/sharelink"
 	"github.com/kaituan/kaituan/ent/db/shipment"
 	"github.com/kaituan/kaituan/ent/db/shipmentevent"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -1354,6 +1355,47 @@ func init() {
 	// session.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	session.IDValidator = func() func(string) error {
 		validators := sessionDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	sharelinkMixin := schema.ShareLink{}.Mixin()
+	sharelinkMixinFields0 := sharelinkMixin[0].Fields()
+	_ = sharelinkMixinFields0
+	sharelinkFields := schema.ShareLink{}.Fields()
+	_ = sharelinkFields
+	// sharelinkDescToken is the schema descriptor for token field.
+	sharelinkDescToken := sharelinkFields[0].Descriptor()
+	// sharelink.TokenValidator is a validator for the "token" field. It is called by the builders before save.
+	sharelink.TokenValidator = sharelinkDescToken.Validators[0].(func(string) error)
+	// sharelinkDescTargetID is the schema descriptor for target_id field.
+	sharelinkDescTargetID := sharelinkFields[1].Descriptor()
+	// sharelink.TargetIDValidator is a validator for the "target_id" field. It is called by the builders before save.
+	sharelink.TargetIDValidator = sharelinkDescTargetID.Validators[0].(func(string) error)
+	// sharelinkDescShopperID is the schema descriptor for shopper_id field.
+	sharelinkDescShopperID := sharelinkFields[2].Descriptor()
+	// sharelink.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	sharelink.ShopperIDValidator = sharelinkDescShopperID.Validators[0].(func(string) error)
+	// sharelinkDescChannel is the schema descriptor for channel field.
+	sharelinkDescChannel := sharelinkFields[3].Descriptor()
+	// sharelink.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	sharelink.ChannelValidator = sharelinkDescChannel.Validators[0].(func(string) error)
+	// sharelinkDescID is the schema descriptor for id field.
+	sharelinkDescID := sharelinkMixinFields0[0].Descriptor()
+	// sharelink.DefaultID holds the default value on creation for the id field.
+	sharelink.DefaultID = sharelinkDescID.Default.(func() string)
+	// sharelink.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	sharelink.IDValidator = func() func(string) error {
+		validators := sharelinkDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

@@ -80,6 +80,8 @@ type Tx struct {
 	RefundLine *RefundLineClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// ShareLink is the client for interacting with the ShareLink builders.
+	ShareLink *ShareLinkClient
 	// Shipment is the client for interacting with the Shipment builders.
 	Shipment *ShipmentClient
 	// ShipmentEvent is the client for interacting with the ShipmentEvent builders.
@@ -258,6 +260,7 @@ func (tx *Tx) init() {
 	tx.Refund = NewRefundClient(tx.config)
 	tx.RefundLine = NewRefundLineClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
+	tx.ShareLink = NewShareLinkClient(tx.config)
 	tx.Shipment = NewShipmentClient(tx.config)
 	tx.ShipmentEvent = NewShipmentEventClient(tx.config)
 	tx.Shopper = NewShopperClient(tx.config)

@@ -937,6 +937,28 @@ var (
 			},
 		},
 	}
+	// ShareLinksColumns holds the columns for the "share_links" table.
+	ShareLinksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "token", Type: field.TypeString, Unique: true, Size: 28},
+		{Name: "target_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "channel", Type: field.TypeString, Size: 32},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// ShareLinksTable holds the schema information for the "share_links" table.
+	ShareLinksTable = &schema.Table{
+		Name:       "share_links",
+		Columns:    ShareLinksColumns,
+		PrimaryKey: []*schema.Column{ShareLinksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "sharelink_shopper_id_target_id_channel",
+				Unique:  true,
+				Columns: []*schema.Column{ShareLinksColumns[3], ShareLinksColumns[2], ShareLinksColumns[4]},
+			},
+		},
+	}
 	// ShipmentsColumns holds the columns for the "shipments" table.
 	ShipmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
@@ -1145,6 +1167,7 @@ var (
 		RefundsTable,
 		RefundLinesTable,
 		SessionsTable,
+		ShareLinksTable,
 		ShipmentsTable,
 		ShipmentEventsTable,
 		ShoppersTable,
@@ -1285,6 +1308,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	SessionsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	ShareLinksTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

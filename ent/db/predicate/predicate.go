@@ -105,6 +105,9 @@ type RefundLine func(*sql.Selector)
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
 
+// ShareLink is the predicate function for sharelink builders.
+type ShareLink func(*sql.Selector)
+
 // Shipment is the predicate function for shipment builders.
 type Shipment func(*sql.Selector)
 

@@ -1,0 +1,29 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/kaituan/kaituan/ent/mixin"
+)
+
+// ShareLink is what one shopper shares of one thing on one channel: a short token that stands for all three. There is one row per three, however often it is
+// asked for; it never changes.
+type ShareLink struct{ ent.Schema }
+
+func (ShareLink) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "shl"}} }
+
+func (ShareLink) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("token").MaxLen(28).Unique().Immutable().Comment("Fits a mini-program QR scene with room for a parameter's name."),
+		mixin.Ref("target_id").Comment("What is shared; its prefix says of which kind."),
+		mixin.Ref("shopper_id").Comment("Who shares."),
+		field.String("channel").MaxLen(32).Immutable().Comment("Where he shares, as in his session."),
+		mixin.Time("created_at").Immutable(),
+	}
+}
+
+func (ShareLink) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("shopper_id", "target_id", "channel").Unique()}
+}
