@@ -1,13 +1,11 @@
 package demo
 
 import (
-	"bytes"
 	"fmt"
-	"hash/fnv"
 	"net/http"
-	"strings"
 	"sync"
-	"time"
+
+	"github.com/kaituan/kaituan/internal/asset"
 )
 
 const picturesPath = "/demo/pictures/"
@@ -61,20 +59,8 @@ func Pictures() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
-			return
-		}
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 		svg := picture(f.handle, f.look, f.shot)
-		sum := fnv.New64a()
-		sum.Write(svg)
-		header := w.Header()
-		header.Set("Content-Type", "image/svg+xml")
-		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Cache-Control", "public, max-age=86400")
-		header.Set("ETag", fmt.Sprintf(`"%x"`, sum.Sum64()))
-		http.ServeContent(w, r, strings.TrimPrefix(r.URL.Path, picturesPath), time.Time{}, bytes.NewReader(svg))
+		asset.Asset{ContentType: "image/svg+xml", CacheControl: "public, max-age=86400", Body: svg}.ServeHTTP(w, r)
 	})
 }

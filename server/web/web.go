@@ -7,14 +7,14 @@ import (
 	"compress/gzip"
 	"embed"
 	"fmt"
-	"hash/fnv"
 	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
-	"time"
+
+	"github.com/kaituan/kaituan/internal/asset"
 )
 
 //go:embed home
@@ -61,9 +61,7 @@ func load(files embed.FS, dir, prefix string, pages []string, policy string) *si
 		if err != nil {
 			return err
 		}
-		sum := fnv.New64a()
-		sum.Write(content)
-		f := file{etag: fmt.Sprintf(`"%x"`, sum.Sum64()), plain: content}
+		f := file{etag: asset.ETag(content), plain: content}
 		name = strings.TrimPrefix(name, dir+"/")
 		if bare, ok := strings.CutSuffix(name, ".gz"); ok {
 			name, f.plain, f.gzipped = bare, nil, content
@@ -108,32 +106,27 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+	if !asset.Reads(w, r) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", f.contentType)
 	h.Set("Content-Security-Policy", s.policy)
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cache-Control", "no-cache") // ask each time: the ETag makes that cheap, and a new build shows at once
-	h.Set("ETag", f.etag)
-	content := f.plain
+	answer := asset.Asset{ContentType: f.contentType, ETag: f.etag, Body: f.plain}
+	answer.CacheControl = "no-cache" // ask each time: the ETag makes that cheap, and a new build shows at once
 	if f.gzipped != nil {
 		h.Set("Vary", "Accept-Encoding")
-		content = f.gzipped
+		answer.Body = f.gzipped
 		if acceptsGzip(r) {
 			h.Set("Content-Encoding", "gzip")
-		} else if content = unzip(f.gzipped); content == nil {
+		} else if answer.Body = unzip(f.gzipped); answer.Body == nil {
 			http.Error(w, "cannot unpack", http.StatusInternalServerError)
 			return
 		} else {
-			h.Set("ETag", "W/"+f.etag) // other bytes, the same thing
+			answer.ETag = "W/" + f.etag // other bytes, the same thing
 		}
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	answer.ServeHTTP(w, r)
 }
 
 // acceptsGzip is enough for browsers and command lines: it knows "gzip" and its refusal, not every weight.
