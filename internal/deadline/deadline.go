@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db/deadline"
@@ -18,12 +19,13 @@ var ErrLeaseLost = errors.New("deadline: the lease was lost")
 // Deadlines writes the rows.
 type Deadlines struct {
 	store *store.Store
-	wake  chan struct{}
+	mu    sync.Mutex
+	wake  chan struct{} // closed by the next Wake
 }
 
 // New returns the deadlines kept in s.
 func New(s *store.Store) *Deadlines {
-	return &Deadlines{store: s, wake: make(chan struct{}, 1)}
+	return &Deadlines{store: s, wake: make(chan struct{})}
 }
 
 // Set makes kind due for ref at due, in the transaction of ctx; one that exists is moved, and a worker on it loses its lease.
@@ -33,7 +35,7 @@ func (d *Deadlines) Set(ctx context.Context, kind, ref string, due, now time.Tim
 		return err
 	})
 	if err == nil && !fresh {
-		_, err = d.store.Exec(ctx, "UPDATE deadlines SET due_at = ?, leased_until = NULL, attempts = 0, ver = ver + 1 WHERE kind = ? AND ref = ?", due, kind, ref)
+		_, err = d.store.Exec(ctx, "UPDATE deadlines SET due_at = ?, leased_until = NULL, attempts = 0, last_error = NULL, ver = ver + 1 WHERE kind = ? AND ref = ?", due, kind, ref)
 	}
 	if err != nil {
 		return fmt.Errorf("set deadline %s of %s: %w", kind, ref, err)
@@ -57,12 +59,19 @@ func (d *Deadlines) Pending(ctx context.Context, kind, ref string) (bool, error)
 	return d.store.Client(ctx).Deadline.Query().Where(deadline.Kind(kind), deadline.Ref(ref)).Exist(ctx)
 }
 
-// Wake makes the runner look at once.
+// Wake makes every runner of this process look at once.
 func (d *Deadlines) Wake() {
-	select {
-	case d.wake <- struct{}{}:
-	default:
-	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	close(d.wake)
+	d.wake = make(chan struct{})
+}
+
+// woken is closed by the next Wake. Who takes it before he looks misses none.
+func (d *Deadlines) woken() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.wake
 }
 
 // Task is a claimed deadline.
@@ -83,9 +92,22 @@ func (t *Task) Done(ctx context.Context) error {
 	return t.fenced(ctx, "DELETE FROM deadlines WHERE id = ? AND ver = ?", t.id, t.ver)
 }
 
-// Again moves the task to due, in the transaction of its effect: what it found is not the end yet.
-func (t *Task) Again(ctx context.Context, due time.Time) error {
-	return t.fenced(ctx, "UPDATE deadlines SET due_at = ?, leased_until = NULL, attempts = attempts + 1, ver = ver + 1 WHERE id = ? AND ver = ?", due, t.id, t.ver)
+// Again moves the task to due, in the transaction of its effect: what it found is not the end yet. ErrLeaseLost as for Done.
+func (t *Task) Again(ctx context.Context, due time.Time) error { return t.again(ctx, due, nil) }
+
+// Failed is Again after a failure, and keeps the cause in the row for whoever looks why the task is still there. ErrLeaseLost as for Done.
+func (t *Task) Failed(ctx context.Context, due time.Time, cause error) error {
+	reason := []rune(cause.Error()) // which also makes the text valid
+	return t.again(ctx, due, string(reason[:min(len(reason), maxReason)]))
+}
+
+// maxReason is how many characters the column holds.
+const maxReason = 255
+
+// again takes nil or a text as the reason.
+func (t *Task) again(ctx context.Context, due time.Time, reason any) error {
+	return t.fenced(ctx, "UPDATE deadlines SET due_at = ?, leased_until = NULL, attempts = attempts + 1, last_error = ?, ver = ver + 1 WHERE id = ? AND ver = ?",
+		due, reason, t.id, t.ver)
 }
 
 func (t *Task) fenced(ctx context.Context, query string, args ...any) error {

@@ -30,15 +30,32 @@ func open(t *testing.T) bench {
 
 func (b bench) set(ref string, due time.Time) {
 	b.Helper()
-	err := b.store.InTx(b.Context(), func(ctx context.Context) error { return b.deadlines.Set(ctx, "work", ref, due, b.clock.Now()) })
+	b.setKind("work", due, ref)
+}
+
+func (b bench) setKind(kind string, due time.Time, refs ...string) {
+	b.Helper()
+	err := b.store.InTx(b.Context(), func(ctx context.Context) error {
+		for _, ref := range refs {
+			if err := b.deadlines.Set(ctx, kind, ref, due, b.clock.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		b.Fatal(err)
 	}
 }
 
+// pool is four workers for a kind.
+func pool(kind string, h deadline.Handler) deadline.Pool {
+	return deadline.Pool{Workers: 4, Handlers: map[string]deadline.Handler{kind: h}}
+}
+
 func (b bench) once(h deadline.Handler) int {
 	b.Helper()
-	n, err := deadline.NewRunner(b.deadlines, b.clock.Now, 4, map[string]deadline.Handler{"work": h}).Once(b.Context())
+	n, err := deadline.NewRunner(b.deadlines, b.clock.Now, pool("work", h)).Once(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -92,7 +109,7 @@ func TestManyRunnersDoItOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
-			runner := deadline.NewRunner(b.deadlines, b.clock.Now, 4, map[string]deadline.Handler{"work": b.done(&effects)})
+			runner := deadline.NewRunner(b.deadlines, b.clock.Now, pool("work", b.done(&effects)))
 			for range 10 {
 				if _, err := runner.Once(t.Context()); err != nil {
 					t.Error(err)
@@ -185,7 +202,7 @@ func TestRunWakesAndStops(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		deadline.NewRunner(b.deadlines, b.clock.Now, 4, map[string]deadline.Handler{"work": b.done(&effects)}).Run(ctx)
+		deadline.NewRunner(b.deadlines, b.clock.Now, pool("work", b.done(&effects))).Run(ctx)
 	}()
 	b.set("a", start)
 	for wait := time.Now(); effects.Load() == 0; time.Sleep(time.Millisecond) {

@@ -17,122 +17,221 @@ import (
 )
 
 const (
-	lease     = time.Minute // longer than any provider's call with its transaction
-	idle      = 500 * time.Millisecond
+	lease = time.Minute
+	// atMost is a task's time, from before it is claimed: a transaction that begins at its last moment still ends within the lease (store: 15 s).
+	atMost    = 45 * time.Second
+	idle      = 500 * time.Millisecond // how often to look without being woken
 	batch     = 64
 	alarmFrom = 5
 )
 
-// Handler does what is due. It ends the task by Done or Again inside its transaction; an error tries again later.
+// Handler does what is due. It ends the task by Done, Again or Failed inside its transaction; an error tries again later. Its context ends before the lease
+// does: what it calls must heed it.
 type Handler func(ctx context.Context, t *Task) error
+
+// Pool is workers for some kinds of tasks. One that waits holds its worker only, so kinds that wait for the outside world have a pool apart from those that
+// do not: the former, however many are slow, never hold up the latter.
+type Pool struct {
+	// Workers is how many tasks run at once, at least 1.
+	Workers int
+	// Handlers by kind; a kind is in one pool.
+	Handlers map[string]Handler
+}
 
 // Runner runs handlers. Any number of processes may run one.
 type Runner struct {
 	deadlines *Deadlines
 	clock     clock.Clock
-	handlers  map[string]Handler
-	workers   int
+	pools     []Pool
+	idle      time.Duration
 }
 
-// NewRunner returns a runner with the given handlers by kind, of which at most workers run at once.
-func NewRunner(d *Deadlines, c clock.Clock, workers int, handlers map[string]Handler) *Runner {
-	return &Runner{deadlines: d, clock: c, handlers: handlers, workers: workers}
+// NewRunner returns a runner of the pools' handlers.
+func NewRunner(d *Deadlines, c clock.Clock, pools ...Pool) *Runner {
+	return &Runner{deadlines: d, clock: c, pools: pools, idle: idle}
 }
 
 // Run works until ctx ends, and returns when the tasks under way have.
 func (r *Runner) Run(ctx context.Context) {
+	r.each(func(c *crew) { c.run(ctx) })
+}
+
+// Once runs what is due, and what that makes due, until nothing is, and returns how many tasks it claimed. An error is the database's, not a handler's.
+func (r *Runner) Once(ctx context.Context) (claimed int, err error) {
 	for {
-		n, err := r.Once(ctx)
-		if err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "run deadlines", "error", err)
+		round := 0
+		for _, c := range r.each(func(c *crew) { c.look(ctx); c.finish() }) {
+			round += c.claimed
+			err = errors.Join(err, c.err)
 		}
-		if n > 0 && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-r.deadlines.wake:
-		case <-time.After(idle):
+		claimed += round
+		if round == 0 || err != nil {
+			return claimed, err
 		}
 	}
 }
 
-// Once runs what is due now and returns how many tasks it claimed.
-func (r *Runner) Once(ctx context.Context) (int, error) {
-	now := r.clock()
-	rows, err := r.deadlines.store.Client(ctx).Deadline.Query().
-		Where(deadline.KindIn(r.kinds()...), deadline.DueAtLTE(now), deadline.Or(deadline.LeasedUntilIsNil(), deadline.LeasedUntilLTE(now))).
-		Order(deadline.ByDueAt()).Limit(batch).All(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("find due deadlines: %w", err)
-	}
-	var mu sync.Mutex
-	var failed error
-	claimed := 0
+// each does something with a crew per pool, all at once, and returns the crews when it is done.
+func (r *Runner) each(do func(c *crew)) []*crew {
+	crews := make([]*crew, len(r.pools))
 	var group sync.WaitGroup
-	slots := make(chan struct{}, r.workers)
-	for _, row := range rows {
-		if ctx.Err() != nil {
-			break
-		}
-		slots <- struct{}{}
-		group.Go(func() {
-			defer func() { <-slots }()
-			mine, err := r.work(ctx, row)
-			mu.Lock()
-			defer mu.Unlock()
-			if mine {
-				claimed++
-			}
-			if err != nil {
-				failed = err
-			}
-		})
+	for i, p := range r.pools {
+		crews[i] = &crew{Runner: r, Pool: p, kinds: slices.Sorted(maps.Keys(p.Handlers)), busy: map[int]struct{}{}, ended: make(chan outcome)}
+		group.Go(func() { do(crews[i]) })
 	}
 	group.Wait()
-	return claimed, failed
+	return crews
 }
 
-// kinds are those that this program can work on; others are a newer program's, which will come.
-func (r *Runner) kinds() []string { return slices.Sorted(maps.Keys(r.handlers)) }
+// crew is a pool at work, led by one goroutine, whose the fields are.
+type crew struct {
+	*Runner
+	Pool
+	kinds []string         // those that this program can work on; others are a newer program's, which will come
+	busy  map[int]struct{} // the rows under way; what is under way ends by ended
+	ended chan outcome
+	// claimed and err sum up what has ended.
+	claimed int
+	err     error
+}
 
-// run calls the task's handler; a panic is a failure of this task, not the server's end.
-func (r *Runner) run(ctx context.Context, t *Task) (err error) {
+// outcome is what became of a row.
+type outcome struct {
+	id   int
+	mine bool
+	err  error
+}
+
+// run looks, and looks again, until ctx ends.
+func (c *crew) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		woken := c.deadlines.woken()
+		c.look(ctx)
+		c.rest(ctx, woken)
+		c.report(ctx)
+	}
+	c.finish()
+	c.report(ctx)
+}
+
+// look begins what is due, each as a worker comes free, until no more is due or something fails.
+func (c *crew) look(ctx context.Context) {
+	for more := true; more && c.err == nil; {
+		rows, err := c.due(ctx)
+		if err != nil {
+			c.err = err
+		}
+		for _, row := range rows {
+			if len(c.busy) == c.Workers {
+				c.end(<-c.ended)
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			c.begin(ctx, row)
+		}
+		more = len(rows) == batch
+	}
+}
+
+// due lists the first rows that are due and nobody's. Those that are about to be claimed here do not look leased yet.
+func (c *crew) due(ctx context.Context) ([]*db.Deadline, error) {
+	now := c.clock()
+	rows, err := c.deadlines.store.Client(ctx).Deadline.Query().
+		Where(deadline.KindIn(c.kinds...), deadline.DueAtLTE(now), deadline.Or(deadline.LeasedUntilIsNil(), deadline.LeasedUntilLTE(now)),
+			deadline.IDNotIn(slices.Collect(maps.Keys(c.busy))...)).
+		Order(deadline.ByDueAt()).Limit(batch).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find due deadlines: %w", err)
+	}
+	return rows, nil
+}
+
+// begin has a worker, who is free, work on a row.
+func (c *crew) begin(ctx context.Context, row *db.Deadline) {
+	c.busy[row.ID] = struct{}{}
+	go func() {
+		o := outcome{id: row.ID}
+		defer func() { c.ended <- o }() // even when the handler ends its goroutine
+		o.mine, o.err = c.work(ctx, row)
+	}()
+}
+
+// end takes a worker back.
+func (c *crew) end(o outcome) {
+	delete(c.busy, o.id)
+	if o.mine {
+		c.claimed++
+	}
+	c.err = errors.Join(c.err, o.err)
+}
+
+// rest waits until it is time to look again.
+func (c *crew) rest(ctx context.Context, woken <-chan struct{}) {
+	for enough := time.After(c.idle); ; {
+		select {
+		case o := <-c.ended:
+			c.end(o)
+		case <-woken:
+			return
+		case <-enough:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// finish waits for what is under way.
+func (c *crew) finish() {
+	for len(c.busy) > 0 {
+		c.end(<-c.ended)
+	}
+}
+
+// report logs what failed, unless it did because ctx has ended.
+func (c *crew) report(ctx context.Context) {
+	if c.err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "run deadlines", "error", c.err)
+	}
+	c.err = nil
+}
+
+// work claims a row and runs its task; mine tells that nobody else had it.
+func (c *crew) work(ctx context.Context, row *db.Deadline) (mine bool, err error) {
+	within, cancel := context.WithTimeout(ctx, atMost)
+	defer cancel()
+	mine, err = c.deadlines.store.GuardAlone(within, "UPDATE deadlines SET leased_until = ?, ver = ver + 1 WHERE id = ? AND ver = ?", c.clock().Add(lease), row.ID, row.Ver)
+	if err != nil || !mine {
+		return false, err
+	}
+	task := &Task{Kind: row.Kind, Ref: row.Ref, Attempts: row.Attempts, Since: row.CreatedAt, deadlines: c.deadlines, id: row.ID, ver: row.Ver + 1}
+	err = c.handle(within, task)
+	if err == nil || errors.Is(err, ErrLeaseLost) {
+		return true, nil
+	}
+	return true, c.later(context.WithoutCancel(ctx), task, err)
+}
+
+// handle calls the task's handler; a panic is a failure of this task, not the server's end.
+func (c *crew) handle(ctx context.Context, t *Task) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return r.handlers[t.Kind](ctx, t)
-}
-
-func (r *Runner) work(ctx context.Context, row *db.Deadline) (mine bool, err error) {
-	s := r.deadlines.store
-	err = s.InTx(ctx, func(ctx context.Context) error {
-		mine, err = s.Guard(ctx, "UPDATE deadlines SET leased_until = ?, ver = ver + 1 WHERE id = ? AND ver = ?", r.clock().Add(lease), row.ID, row.Ver)
-		return err
-	})
-	if err != nil || !mine {
-		return false, err
-	}
-	task := &Task{Kind: row.Kind, Ref: row.Ref, Attempts: row.Attempts, Since: row.CreatedAt, deadlines: r.deadlines, id: row.ID, ver: row.Ver + 1}
-	err = r.run(ctx, task)
-	if err == nil || errors.Is(err, ErrLeaseLost) {
-		return true, nil
-	}
-	return true, r.later(context.WithoutCancel(ctx), task, err)
+	return c.Handlers[t.Kind](ctx, t)
 }
 
 // later notes a failure and tries again after a while: 1 s doubled per try, at most 5 minutes.
-func (r *Runner) later(ctx context.Context, t *Task, cause error) error {
+func (c *crew) later(ctx context.Context, t *Task, cause error) error {
 	level := slog.LevelWarn
 	if t.Attempts+1 >= alarmFrom {
 		level = slog.LevelError
 	}
 	slog.Log(ctx, level, "a deadline's work failed; it is tried again", "kind", t.Kind, "ref", t.Ref, "attempts", t.Attempts+1, "error", cause)
 	wait := min(time.Second<<min(t.Attempts, 10), 5*time.Minute)
-	err := r.deadlines.store.InTx(ctx, func(ctx context.Context) error { return t.Again(ctx, r.clock().Add(wait)) })
+	err := c.deadlines.store.InTx(ctx, func(ctx context.Context) error { return t.Failed(ctx, c.clock().Add(wait), cause) })
 	if errors.Is(err, ErrLeaseLost) {
 		return nil
 	}

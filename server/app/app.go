@@ -162,7 +162,7 @@ func rates(c *config.Config) transport.Rates {
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
 	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.AtOnce, a.Order.Handlers())
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Wait()

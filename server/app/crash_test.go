@@ -147,7 +147,7 @@ func TestPowerCuts(t *testing.T) {
 			t.Errorf("%d keys made %d orders", len(r.said), len(mine))
 		}
 	}
-	p.advance("20m") // who has not paid by now is cancelled
+	p.advance("16m") // who has not paid by now is cancelled, when the provider agrees; four minutes later it would be told afterwards
 	reader := p.visitor().with("Bearer kt_demo_partner")
 	eventually(t, "no order waits for money", func() bool {
 		return len(reader.do(`{ orders(first: 1, states: [PENDING_PAYMENT]) { edges { cursor } } }`, nil).list("orders.edges")) == 0

@@ -5,14 +5,19 @@ import (
 	"context"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
+	"github.com/kaituan/kaituan/shop/order"
 )
 
-// AtOnce is how many deadlines are worked on at once in one process: most of them wait for a provider.
-const AtOnce = 8
+// Pools are the deadlines' workers of one process. Those that wait for a provider do little else, so they are many and apart: a provider that stays silent
+// holds up nothing that only touches the database.
+func Pools(orders *order.Service) []deadline.Pool {
+	return []deadline.Pool{{Workers: 8, Handlers: orders.Handlers()}, {Workers: 16, Handlers: orders.OutsideHandlers()}}
+}
 
 // Invariants are what holds once every fact has reached its consumers.
 func Invariants() []invariant.Invariant {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/deadline"
@@ -22,12 +22,14 @@ const (
 	RefundDeadline   = "refund.send"    // ref: refund. SendRefund
 )
 
-// Handlers are the deadlines' handlers.
+// Handlers are the handlers of deadlines that only touch the database.
 func (s *Service) Handlers() map[string]deadline.Handler {
-	return map[string]deadline.Handler{
-		UnpaidDeadline: s.CloseUnpaid, CompleteDeadline: s.CompleteDelivered, SettleDeadline: s.Settle,
-		CloseDeadline: s.ClosePayment, RefundDeadline: s.SendRefund,
-	}
+	return map[string]deadline.Handler{UnpaidDeadline: s.CloseUnpaid, CompleteDeadline: s.CompleteDelivered, SettleDeadline: s.Settle}
+}
+
+// OutsideHandlers are the handlers of deadlines that wait for a payment provider.
+func (s *Service) OutsideHandlers() map[string]deadline.Handler {
+	return map[string]deadline.Handler{CloseDeadline: s.ClosePayment, RefundDeadline: s.SendRefund}
 }
 
 // Who cancelled decides what a late capture does: after the clock's the order may come back, after the shopper's the money does.
@@ -108,34 +110,18 @@ func (s *Service) cancel(ctx context.Context, orderID, by, note string) (bool, e
 	return true, s.outbox.Emit(ctx, orderID, ver, fact.OrderCancelled{OrderID: orderID, ShopperID: row.ShopperID, By: by, At: now}, now)
 }
 
-// CloseUnpaid ends an order whose time to pay has passed. The provider is asked to close the payment first; "already paid" is handled as a notice. While the
-// provider stays silent the order waits, five minutes at most.
+// CloseUnpaid ends an order whose time to pay has passed. Its payments are closed at their providers first: by deadlines of their own, since a provider may
+// take its time, which bring this one forward. While a provider stays silent the order waits, five minutes at most.
 func (s *Service) CloseUnpaid(ctx context.Context, t *deadline.Task) error {
 	row, err := s.row(ctx, t.Ref, "")
 	if err != nil {
 		return err
 	}
-	silent := false
-	if State(row.State) == PendingPayment {
-		all, err := s.payments.OfOrder(ctx, row.ID)
-		if err != nil {
-			return err
-		}
-		for _, p := range all {
-			if p.State != payment.Pending {
-				continue
-			}
-			if err := s.close(ctx, p); err != nil {
-				slog.WarnContext(ctx, "a payment could not be closed", "payment", p.ID, "error", err)
-				silent = true
-			}
-		}
-	}
-	return s.store.InTx(ctx, func(ctx context.Context) error { return s.endUnpaid(ctx, t, row.ShopperID, silent) })
+	return s.store.InTx(ctx, func(ctx context.Context) error { return s.endUnpaid(ctx, t, row.ShopperID) })
 }
 
-// endUnpaid is the transaction of CloseUnpaid, after the providers were asked; silent tells that one of them has not answered.
-func (s *Service) endUnpaid(ctx context.Context, t *deadline.Task, shopperID string, silent bool) error {
+// endUnpaid is the transaction of CloseUnpaid.
+func (s *Service) endUnpaid(ctx context.Context, t *deadline.Task, shopperID string) error {
 	now := s.clock()
 	if err := s.touch(ctx, shopperID); err != nil {
 		return err
@@ -154,19 +140,34 @@ func (s *Service) endUnpaid(ctx context.Context, t *deadline.Task, shopperID str
 	if err != nil {
 		return err
 	}
-	if captured(all) || silent && now.Before(row.PayBy.Add(cancelAnyway)) { // captured: Settle makes it stand
+	if captured(all) { // Settle makes it stand
 		return t.Again(ctx, now.Add(15*time.Second))
 	}
-	if silent { // the provider may still take the money: it goes on being asked
-		if err := s.closePending(ctx, all, nil); err != nil {
-			return err
-		}
+	if err := s.closePending(ctx, all, nil); err != nil { // a provider that stays silent goes on being asked after the end: it may still take the money
+		return err
+	}
+	open := slices.ContainsFunc(all, func(p *payment.Payment) bool { return p.State == payment.Pending })
+	if anyway := row.PayBy.Add(cancelAnyway); open && now.Before(anyway) {
+		return t.Again(ctx, anyway)
 	}
 	if err := t.Done(ctx); err != nil {
 		return err
 	}
 	_, err = s.cancel(ctx, row.ID, byClock, "")
 	return err
+}
+
+// closed brings the end of an unpaid order forward that waited for its payments to be closed, in the transaction that ends one of them.
+func (s *Service) closed(ctx context.Context, orderID string) error {
+	row, err := s.row(ctx, orderID, "")
+	if err != nil {
+		return err
+	}
+	now := s.clock()
+	if State(row.State) != PendingPayment || now.Before(row.PayBy.Add(closeAfter)) { // ended, or another of its payments may still be paid
+		return nil
+	}
+	return s.deadlines.Set(ctx, UnpaidDeadline, orderID, now, now)
 }
 
 // close makes one payment impossible, or handles it as paid.
@@ -182,7 +183,7 @@ func (s *Service) close(ctx context.Context, p *payment.Payment) error {
 	return s.onTrade(ctx, provider, paid)
 }
 
-// ClosePayment makes a payment impossible that its order no longer wants.
+// ClosePayment makes a payment impossible that its order no longer wants, and is tried until its provider has answered; "already paid" is handled as a notice.
 func (s *Service) ClosePayment(ctx context.Context, t *deadline.Task) error {
 	p, err := s.payments.Get(ctx, t.Ref)
 	if err != nil {
@@ -194,7 +195,13 @@ func (s *Service) ClosePayment(ctx context.Context, t *deadline.Task) error {
 		}
 	}
 	return s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.touch(ctx, p.ShopperID); err != nil { // whatever moves its order meanwhile waits here, not crosswise
+			return err
+		}
 		if err := s.payments.ExpireOne(ctx, p.ID); err != nil {
+			return err
+		}
+		if err := s.closed(ctx, p.OrderID); err != nil {
 			return err
 		}
 		return t.Done(ctx)

@@ -119,7 +119,8 @@ func open(t testing.TB, change ...func(*setup)) *shop {
 		cfg.Activities = with.activities(s)
 	}
 	s.orders = order.New(cfg)
-	s.runner = deadline.NewRunner(s.deadlines, s.clock.Now, 4, s.orders.Handlers())
+	s.runner = deadline.NewRunner(s.deadlines, s.clock.Now,
+		deadline.Pool{Workers: 4, Handlers: s.orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.orders.OutsideHandlers()})
 	s.listener = &listener{told: map[string][]string{}}
 	s.dispatcher = outbox.NewDispatcher(s.outbox, s.clock.Now, s.listener.consumers()...)
 	t.Cleanup(s.check)

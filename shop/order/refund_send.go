@@ -41,6 +41,9 @@ func (s *Service) SendRefund(ctx context.Context, t *deadline.Task) error {
 			return t.Again(ctx, s.nextTry(t, 5*time.Second))
 		})
 	case err == nil || errors.Is(err, payment.ErrRefused):
+		if err == nil {
+			err = payment.ErrRefused
+		}
 		return s.refusedRefund(ctx, t, r, err)
 	default: // unknown: asked again by the same number
 		return fmt.Errorf("send refund %s: %w", r.ID, err)
@@ -66,7 +69,7 @@ func (s *Service) refusedRefund(ctx context.Context, t *deadline.Task, r *db.Ref
 		if err := s.markRefund(ctx, r, refund.StateAPPROVED, refund.StateFAILED); err != nil {
 			return err
 		}
-		return t.Again(ctx, s.nextTry(t, 5*time.Second))
+		return t.Failed(ctx, s.nextTry(t, 5*time.Second), cause)
 	})
 }
 
