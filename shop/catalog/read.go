@@ -225,3 +225,19 @@ func (s *Service) amount(minor *int64) *money.Money {
 	m := money.Of(*minor, s.currency)
 	return &m
 }
+
+// SkuRef is a SKU and its product.
+type SkuRef struct{ ID, ProductID string }
+
+// SkusByCode finds SKUs by the merchant's own codes; unknown ones are left out.
+func (s *Service) SkusByCode(ctx context.Context, codes []string) (map[string]SkuRef, error) {
+	rows, err := s.store.Client(ctx).Sku.Query().Where(sku.CodeIn(codes...)).Select(sku.FieldID, sku.FieldCode, sku.FieldProductID).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("SKUs by code: %w", err)
+	}
+	found := make(map[string]SkuRef, len(rows))
+	for _, row := range rows {
+		found[row.Code] = SkuRef{ID: row.ID, ProductID: row.ProductID}
+	}
+	return found, nil
+}

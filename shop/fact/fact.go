@@ -97,3 +97,52 @@ type RefundSettled struct {
 	Whole     bool      `json:"whole"`
 	At        time.Time `json:"at"`
 }
+
+// GroupBuyOpened: a group's leader has paid, and others may join until ExpiresAt.
+type GroupBuyOpened struct {
+	GroupID    string    `json:"group"`
+	CampaignID string    `json:"campaign"`
+	ProductID  string    `json:"product"`
+	LeaderID   string    `json:"leader"`
+	ExpiresAt  time.Time `json:"expires"`
+	At         time.Time `json:"at"`
+}
+
+// GroupBuyJoined: somebody has paid for a seat, and the group is not full yet.
+type GroupBuyJoined struct {
+	GroupID    string    `json:"group"`
+	CampaignID string    `json:"campaign"`
+	ProductID  string    `json:"product"`
+	ShopperID  string    `json:"shopper"`
+	Paid       int       `json:"paid"`
+	SeatsLeft  int       `json:"left"`
+	At         time.Time `json:"at"`
+}
+
+// GroupBuyCompleted: People have their goods at the group's price. By is MEMBERS or MERCHANT; Rung is the people of the rung reached, 0 without rungs.
+type GroupBuyCompleted struct {
+	GroupID    string    `json:"group"`
+	CampaignID string    `json:"campaign"`
+	ProductID  string    `json:"product"`
+	By         string    `json:"by"`
+	People     int       `json:"people"`
+	Rung       int       `json:"rung"`
+	At         time.Time `json:"at"`
+}
+
+// GroupBuyExpired: too few had paid in time; their money goes back.
+type GroupBuyExpired struct {
+	GroupID    string    `json:"group"`
+	CampaignID string    `json:"campaign"`
+	ProductID  string    `json:"product"`
+	Paid       int       `json:"paid"`
+	At         time.Time `json:"at"`
+}
+
+// GroupBuyCancelled: a group ended since nobody has a seat in it any more, or its leader never paid.
+type GroupBuyCancelled struct {
+	GroupID    string    `json:"group"`
+	CampaignID string    `json:"campaign"`
+	ProductID  string    `json:"product"`
+	At         time.Time `json:"at"`
+}

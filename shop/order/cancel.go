@@ -17,6 +17,7 @@ import (
 const (
 	UnpaidDeadline   = "order.unpaid"   // ref: order. CloseUnpaid
 	CompleteDeadline = "order.complete" // ref: order. CompleteDelivered
+	FollowDeadline   = "order.follow"   // ref: order. Follow
 	SettleDeadline   = "order.settle"   // ref: payment. Settle
 	CloseDeadline    = "payment.close"  // ref: payment. ClosePayment
 	RefundDeadline   = "refund.send"    // ref: refund. SendRefund
@@ -24,7 +25,7 @@ const (
 
 // Handlers are the handlers of deadlines that only touch the database.
 func (s *Service) Handlers() map[string]deadline.Handler {
-	return map[string]deadline.Handler{UnpaidDeadline: s.CloseUnpaid, CompleteDeadline: s.CompleteDelivered, SettleDeadline: s.Settle}
+	return map[string]deadline.Handler{UnpaidDeadline: s.CloseUnpaid, CompleteDeadline: s.CompleteDelivered, SettleDeadline: s.Settle, FollowDeadline: s.Follow}
 }
 
 // OutsideHandlers are the handlers of deadlines that wait for a payment provider.

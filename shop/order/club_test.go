@@ -37,7 +37,7 @@ func openClub(s *setup, c *club) {
 
 func (c *club) Kind() string { return "assist" }
 
-func (c *club) Wanted(_ context.Context, checkout *order.Checkout) (*order.Wanted, error) {
+func (c *club) Wanted(_ context.Context, _ string, checkout *order.Checkout) (*order.Wanted, error) {
 	if checkout.AssistID == nil || *checkout.AssistID != clubID {
 		return nil, nil
 	}
@@ -70,12 +70,26 @@ func (c *club) Reserve(ctx context.Context, p order.Placing) error {
 	return rows.Err()
 }
 
-func (c *club) Paid(ctx context.Context, p order.Placing) (order.State, error) {
+func (c *club) Paid(ctx context.Context, p order.Placing) (order.Verdict, error) {
 	c.lines = len(p.Lines)
 	if c.broken != nil {
-		return "", c.broken
+		return order.Verdict{}, c.broken
 	}
-	return c.outcome, c.move(ctx, "held", "paid", p)
+	return order.Verdict{State: c.outcome}, c.move(ctx, "held", "paid", p)
+}
+
+// Verdict is what the club says of its members now.
+func (c *club) Verdict(context.Context, order.Placing) (order.Verdict, error) {
+	return order.Verdict{State: c.outcome}, nil
+}
+
+// Leave lets go of who asks for it while the club has not decided.
+func (c *club) Leave(ctx context.Context, p order.Placing) (bool, error) {
+	c.lines = len(p.Lines)
+	if c.outcome != order.AwaitingGroup {
+		return false, nil
+	}
+	return true, c.move(ctx, "paid", "", p)
 }
 
 func (c *club) Release(ctx context.Context, p order.Placing) error {
@@ -83,10 +97,15 @@ func (c *club) Release(ctx context.Context, p order.Placing) error {
 	return c.move(ctx, "held", "", p)
 }
 
-func (c *club) Refund(ctx context.Context, p order.Placing) error {
+func (c *club) Refund(ctx context.Context, p order.Placing, _ int64, whole bool) error {
 	c.lines = len(p.Lines)
+	if !whole {
+		return nil
+	}
 	return c.move(ctx, "paid", "", p)
 }
+
+func (c *club) RefundMoved(context.Context, string, order.RefundState) error { return nil }
 
 func (c *club) Anchors(_ context.Context, _ string, ids []string) (map[string]order.Anchor, error) {
 	return map[string]order.Anchor{c.skuID: {Group: &money.Money{Minor: c.price, Code: "CNY"}}}, nil

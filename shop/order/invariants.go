@@ -66,7 +66,7 @@ func Invariants() []invariant.Invariant {
 				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.unpaid' AND d.ref = o.id)`,
 		},
 		{
-			ID: "R3", Promise: "an order is REFUNDING exactly while a request for its money is open",
+			ID: "R3", Promise: "an order is REFUNDING exactly while a refund of its goods is open",
 			Query: `SELECT o.id, o.state FROM orders o WHERE (o.state = 'REFUNDING') <> EXISTS (SELECT 1 FROM refunds r WHERE r.open_key = o.id)`,
 		},
 		{
@@ -81,9 +81,9 @@ func Invariants() []invariant.Invariant {
 				<> (SELECT COALESCE(SUM(l.quantity), 0) FROM order_lines l WHERE l.order_id = o.id)`,
 		},
 		{
-			ID: "R6", Promise: "what an order has given back is the sum of its approved requests",
+			ID: "R6", Promise: "what an order has given back is the sum of its approved requests, and of what went back when its group ended",
 			Query: `SELECT o.id, o.refunded FROM orders o WHERE o.refunded <> (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r
-				WHERE r.order_id = o.id AND r.kind = 'REQUESTED' AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))`,
+				WHERE r.order_id = o.id AND r.kind IN ('REQUESTED', 'GROUP_ENDED') AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))`,
 		},
 		{
 			ID: "R7", Promise: "what a line has given back is the sum of its approved refunds' shares",

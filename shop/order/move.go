@@ -9,12 +9,21 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 )
 
-// move is the one way in which an order's state changes: a guarded update from any of the states in from. It reports the version after the change, or false
-// when the order was in none of them. set adds columns to the update.
+// move changes an order's state and writes it on its timeline. It reports the version after the change, or false when the order was in none of the states in
+// from. set adds columns to the update.
 func (s *Service) move(ctx context.Context, orderID string, from []State, to State, note string, set ...column) (ver int64, moved bool, err error) {
-	now := s.clock()
+	row, moved, err := s.shift(ctx, orderID, from, to, set...)
+	if err != nil || !moved {
+		return 0, false, err
+	}
+	return row.Ver, true, s.event(ctx, orderID, row.Ver, to, note, row.UpdatedAt)
+}
+
+// shift is the one way in which an order's state changes: a guarded update from any of the states in from. It returns the row after the change, or false. The
+// timeline is the caller's to write: within one transaction an order may pass through a state that nobody sees.
+func (s *Service) shift(ctx context.Context, orderID string, from []State, to State, set ...column) (row *db.Order, moved bool, err error) {
 	query := "UPDATE orders SET state = ?, updated_at = ?, ver = ver + 1"
-	args := []any{string(to), now}
+	args := []any{string(to), s.clock()}
 	for _, c := range set {
 		query += ", " + c.name + " = ?"
 		args = append(args, c.value)
@@ -25,14 +34,13 @@ func (s *Service) move(ctx context.Context, orderID string, from []State, to Sta
 		args = append(args, string(state))
 	}
 	if moved, err = s.store.Guard(ctx, query, args...); err != nil || !moved {
-		return 0, false, wrap(err, "move %s to %s", orderID, to)
+		return nil, false, wrap(err, "move %s to %s", orderID, to)
 	}
-	row, err := s.store.Client(ctx).Order.Get(ctx, orderID)
-	if err != nil {
-		return 0, false, fmt.Errorf("read order %s: %w", orderID, err)
+	if row, err = s.store.Client(ctx).Order.Get(ctx, orderID); err != nil {
+		return nil, false, fmt.Errorf("read order %s: %w", orderID, err)
 	}
 	s.signal(ctx, orderID)
-	return row.Ver, true, s.event(ctx, orderID, row.Ver, to, note, now)
+	return row, true, nil
 }
 
 // column is one more column of a move.

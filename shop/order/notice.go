@@ -10,7 +10,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/payment"
 )
 
@@ -67,7 +66,10 @@ func (s *Service) onCapture(ctx context.Context, p *payment.Payment, t *payment.
 			return consequence(ctx, &current)
 		})
 	}
-	err := record(s.settleCapture)
+	err := record(s.reopening)
+	if refused(err) { // a new seat for a lost one: what was tried is rolled back
+		err = record(s.settleCapture)
+	}
 	if errors.Is(err, errCannotRevive) {
 		err = record(s.refundLate)
 	}
@@ -81,9 +83,18 @@ func (s *Service) onCapture(ctx context.Context, p *payment.Payment, t *payment.
 	})
 }
 
+// reopening is settleCapture which may answer a lost seat with a new one. A refusal tells that there is none to be had.
+func (s *Service) reopening(ctx context.Context, p *payment.Payment) error {
+	return s.settle(ctx, p, true)
+}
+
 // settleCapture is what a captured payment means for its order, in the transaction that records it. It may be asked again about the same payment.
 func (s *Service) settleCapture(ctx context.Context, p *payment.Payment) error {
-	err := s.paid(ctx, p.OrderID, p)
+	return s.settle(ctx, p, false)
+}
+
+func (s *Service) settle(ctx context.Context, p *payment.Payment, mayReopen bool) error {
+	err := s.paid(ctx, p.OrderID, p, mayReopen)
 	if !errors.Is(err, errElsewhere) {
 		return err
 	}
@@ -101,14 +112,20 @@ func (s *Service) settleCapture(ctx context.Context, p *payment.Payment) error {
 	}
 }
 
-// paid makes an unpaid order a paid one, in the transaction of ctx; p is nil when nothing was to pay. errElsewhere when it was not unpaid.
-func (s *Service) paid(ctx context.Context, orderID string, p *payment.Payment) error {
-	nothing := func(context.Context, *db.Order, []*Line, time.Time) error { return nil }
-	return s.stand(ctx, orderID, p, PendingPayment, nothing)
+// refused reports whether err is a refusal of the shop: an activity's, since nobody else asks for anything while money is recorded.
+func refused(err error) bool {
+	refusal := fault.Of(err)
+	return refusal != nil && refusal.Kind == fault.Refusal
 }
 
-// stand moves an order from unpaid, or from cancelled, to where a paid one stands, and sells what it holds; retake comes first and takes what it holds no more.
-func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment, from State,
+// paid makes an unpaid order a paid one, in the transaction of ctx; p is nil when nothing was to pay. errElsewhere when it was not unpaid.
+func (s *Service) paid(ctx context.Context, orderID string, p *payment.Payment, mayReopen bool) error {
+	nothing := func(context.Context, *db.Order, []*Line, time.Time) error { return nil }
+	return s.stand(ctx, orderID, p, PendingPayment, mayReopen, nothing)
+}
+
+// stand moves an order from unpaid, or from cancelled, to where a paid one stands; retake comes first and takes what it holds no more.
+func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment, from State, mayReopen bool,
 	retake func(ctx context.Context, row *db.Order, lines []*Line, now time.Time) error,
 ) error {
 	now := s.clock()
@@ -116,16 +133,12 @@ func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment,
 	if p != nil {
 		set = append(set, column{"payment_id", p.ID})
 	}
-	ver, moved, err := s.move(ctx, orderID, []State{from}, Paid, "", set...)
+	row, moved, err := s.shift(ctx, orderID, []State{from}, Paid, set...)
 	if err != nil {
 		return err
 	}
 	if !moved {
 		return errElsewhere
-	}
-	row, err := s.row(ctx, orderID, "")
-	if err != nil {
-		return err
 	}
 	lines, err := s.lines(ctx, orderID)
 	if err != nil {
@@ -140,34 +153,15 @@ func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment,
 	if err := retake(ctx, row, lines, now); err != nil {
 		return err
 	}
-	waits, err := s.tellActivity(ctx, row, lines, now)
-	if err != nil || waits {
-		return err
+	verdict := Verdict{State: Paid}
+	if activity := s.activityOf(row); activity != nil {
+		placing := placingOf(row, lines, now)
+		placing.MayReopen = mayReopen
+		if verdict, err = activity.Paid(ctx, placing); err != nil {
+			return err
+		}
 	}
-	if err := s.catalog.Sell(ctx, orderID); err != nil {
-		return err
-	}
-	return s.outbox.Emit(ctx, orderID, ver, fact.OrderPaid{
-		OrderID: orderID, ShopperID: row.ShopperID, Channel: row.Channel, Lines: factLines(lines),
-		Total: row.Total, At: now,
-	}, now)
-}
-
-// tellActivity tells the order's activity that it was paid; it waits when the activity keeps it (AWAITING_GROUP), and then its stock stays held.
-func (s *Service) tellActivity(ctx context.Context, row *db.Order, lines []*Line, now time.Time) (waits bool, err error) {
-	activity := s.activityOf(row)
-	if activity == nil {
-		return false, nil
-	}
-	state, err := activity.Paid(ctx, placingOf(row, lines, now))
-	if err != nil || state == Paid {
-		return false, err
-	}
-	_, moved, err := s.move(ctx, row.ID, []State{Paid}, state, "")
-	if err == nil && !moved {
-		err = lost("hold back", row.ID)
-	}
-	return true, err
+	return s.become(ctx, row, lines, verdict, "", now)
 }
 
 // closeOthers makes an order's other payments impossible at their providers, soon.
@@ -194,7 +188,7 @@ func (s *Service) closePending(ctx context.Context, all []*payment.Payment, kept
 
 // revive makes an order that the clock cancelled stand, with everything that it held retaken as placed and at the old price, or returns errCannotRevive.
 func (s *Service) revive(ctx context.Context, row *db.Order, p *payment.Payment) error {
-	err := s.stand(ctx, row.ID, p, Cancelled, s.retake)
+	err := s.stand(ctx, row.ID, p, Cancelled, false, s.retake)
 	if errors.Is(err, errElsewhere) {
 		return lost("revive", row.ID)
 	}
@@ -213,7 +207,7 @@ func (s *Service) retake(ctx context.Context, row *db.Order, lines []*Line, now 
 
 // orCannotRevive is errCannotRevive for a refusal; trouble stays what it is, and is tried again.
 func orCannotRevive(err error) error {
-	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
+	if refused(err) {
 		return errCannotRevive
 	}
 	return err
@@ -260,7 +254,10 @@ func (s *Service) Settle(ctx context.Context, t *deadline.Task) error {
 			return t.Done(ctx)
 		})
 	}
-	err := work(s.settleCapture)
+	err := work(s.reopening)
+	if refused(err) {
+		err = work(s.settleCapture)
+	}
 	if errors.Is(err, errCannotRevive) {
 		return work(s.refundLate)
 	}

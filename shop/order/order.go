@@ -50,6 +50,8 @@ type Order struct {
 	Timeline     []*Event
 	PlacedAt     time.Time
 	UpdatedAt    time.Time
+	// Beside is what the reader of an order knows of it from other domains, for the layer above.
+	Beside any
 }
 
 // Line is what was bought, as it was then; Sku is as it is now.
@@ -63,7 +65,9 @@ type Line struct {
 	MediaURL  string
 	Quantity  int
 	// Returned counts units that approved refunds took back.
-	Returned  int
+	Returned int
+	// Rebated is the part of Refunded that took nothing back, in minor units: the line has become cheaper.
+	Rebated   int64
 	UnitPrice *money.Money
 	Discount  *money.Money
 	Total     *money.Money

@@ -103,6 +103,9 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 	}
 	now := s.clock()
 	n := &newOrder{id: orderID, buyer: buyer, provider: provider, priced: p, now: now, payBy: now.Add(payWithin)}
+	if p.wanted != nil && p.wanted.PayBy != nil && p.wanted.PayBy.Before(n.payBy) {
+		n.payBy = *p.wanted.PayBy
+	}
 	if n.private, err = s.privateOf(ctx, buyer.ShopperID, in); err != nil {
 		return nil, err
 	}
@@ -119,7 +122,7 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 			return nil, err
 		}
 	}
-	if err := s.reserve(ctx, n, in.Checkout); err != nil {
+	if err := s.reserve(ctx, n); err != nil {
 		return nil, err
 	}
 	if err := s.outbox.Emit(ctx, orderID, 1, fact.OrderPlaced{
@@ -130,7 +133,7 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 	}
 	s.signal(ctx, orderID)
 	if p.sum.Total == 0 {
-		return n, s.paid(ctx, orderID, nil)
+		return n, s.paid(ctx, orderID, nil, false)
 	}
 	return n, nil
 }
@@ -184,9 +187,11 @@ func (s *Service) addressOf(ctx context.Context, shopperID string, named *string
 }
 
 // reserve takes what is scarce: the activity's seat and quota, then stock.
-func (s *Service) reserve(ctx context.Context, n *newOrder, c *Checkout) error {
+func (s *Service) reserve(ctx context.Context, n *newOrder) error {
 	if n.priced.activity != nil {
-		err := n.priced.activity.Reserve(ctx, Placing{OrderID: n.id, ShopperID: n.buyer.ShopperID, Checkout: c, Lines: n.lines, PayBy: n.payBy, Now: n.now})
+		err := n.priced.activity.Reserve(ctx, Placing{
+			OrderID: n.id, ShopperID: n.buyer.ShopperID, Wanted: n.priced.wanted, Lines: n.lines, PayBy: n.payBy, Now: n.now,
+		})
 		if err != nil {
 			return underInput(err)
 		}

@@ -23,6 +23,7 @@ type priced struct {
 	sum      Priced
 	notices  []*Notice
 	activity Activity
+	wanted   *Wanted // the activity's
 }
 
 // wantedLine is one line of a checkout and what is known of its SKU.
@@ -65,7 +66,7 @@ func (s *Service) price(ctx context.Context, shopperID string, c *Checkout, l le
 	if err := notYet(c); err != nil {
 		return nil, err
 	}
-	activity, wanted, err := s.activityFor(ctx, c)
+	activity, wanted, err := s.activityFor(ctx, shopperID, c)
 	if err != nil {
 		return nil, err
 	}
@@ -73,19 +74,20 @@ func (s *Service) price(ctx context.Context, shopperID string, c *Checkout, l le
 	if err != nil {
 		return nil, err
 	}
-	p := &priced{activity: activity}
+	p := &priced{activity: activity, wanted: wanted}
 	if p.goods, p.notices, err = s.available(ctx, lines, l); err != nil {
 		return nil, err
 	}
 	goods := make([]Goods, len(p.goods))
 	var shown PricedActivity
+	var deductions []Deduction
 	for i, g := range p.goods {
 		goods[i] = Goods{Quantity: int64(g.Quantity), Sale: g.sku.Price}
 		if wanted != nil {
-			goods[i].Activity, shown = &wanted.Prices[i], wanted.Shown
+			goods[i].Activity, shown, deductions = &wanted.Prices[i], wanted.Shown, wanted.Deductions
 		}
 	}
-	if p.sum, err = Price(goods, shown, nil, s.shipping); err != nil {
+	if p.sum, err = Price(goods, shown, deductions, s.shipping); err != nil {
 		return nil, fmt.Errorf("%w: %w", fault.OutOfRange.At("checkout"), err)
 	}
 	if len(goods) == 0 {

@@ -108,7 +108,7 @@ func (s *Service) fillLines(ctx context.Context, ids []string, byID map[string]*
 func (s *Service) lineOf(row *db.OrderLine) *Line {
 	return &Line{
 		ID: row.ID, SkuID: row.SkuID, ProductID: row.ProductID, SkuCode: row.SkuCode, Title: row.Title, MediaURL: row.MediaURL, Quantity: int(row.Quantity),
-		Returned: int(row.Returned), UnitPrice: s.money(row.UnitPrice), Discount: s.money(row.Discount), Total: s.money(row.Total), Refunded: s.money(row.Refunded),
+		Returned: int(row.Returned), Rebated: row.Rebated, UnitPrice: s.money(row.UnitPrice), Discount: s.money(row.Discount), Total: s.money(row.Total), Refunded: s.money(row.Refunded),
 	}
 }
 

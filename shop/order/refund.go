@@ -41,7 +41,8 @@ func (r Requester) owner() string {
 	return r.PartnerID
 }
 
-// RequestRefund asks for money back. The order is REFUNDING until the shop has decided and the money has arrived. One request is open per order.
+// RequestRefund asks for money back. The order is REFUNDING until the shop has decided and the money has arrived. One request is open per order. An order that
+// waits for its group goes back whole, at once; one whose group has ended without it is being refunded already, and that refund is returned.
 //
 // Errors: fault.Missing, fault.KeyReused, ErrRefundState, ErrRefundExceeds (Available: what is left), fault.Blank, fault.TooLong, fault.OutOfRange,
 // fault.Invalid (lines and amount together).
@@ -66,6 +67,10 @@ func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInp
 		}
 		return s.request(ctx, who, in, fresh)
 	})
+	var already *underWay
+	if errors.As(err, &already) {
+		return already.refundID, nil
+	}
 	if errors.Is(err, store.ErrOutcomeUnknown) { // never called a failure: the key tells
 		if refundID, err = idem.Lookup(ctx, s.store, who.owner(), requesting, in.IdempotencyKey); err == nil && refundID == "" {
 			err = fault.BusyRetry
@@ -86,6 +91,9 @@ func (s *Service) request(ctx context.Context, who Requester, in RefundInput, re
 		}
 	}
 	if _, err := s.row(ctx, in.OrderID, who.ShopperID); err != nil {
+		return err
+	}
+	if answered, err := s.leave(ctx, in.OrderID, in, refundID); err != nil || answered {
 		return err
 	}
 	row, ver, err := s.beginRefund(ctx, in.OrderID)
@@ -127,7 +135,23 @@ func (s *Service) beginRefund(ctx context.Context, orderID string) (*db.Order, i
 		}
 		return row, ver, err
 	}
-	return nil, 0, ErrRefundState.At("input", "orderId")
+	return nil, 0, s.whyNoRefund(ctx, orderID)
+}
+
+// underWay undoes a request for money that is on its way back since its group has ended.
+type underWay struct{ refundID string }
+
+func (u *underWay) Error() string { return "refund " + u.refundID + " is under way" }
+
+func (s *Service) whyNoRefund(ctx context.Context, orderID string) error {
+	ended, err := s.store.Client(ctx).Refund.Query().Where(refund.OrderID(orderID), refund.KindEQ(refund.KindGROUP_ENDED)).First(ctx)
+	if db.IsNotFound(err) {
+		return ErrRefundState.At("input", "orderId")
+	}
+	if err != nil {
+		return fmt.Errorf("refunds of %s: %w", orderID, err)
+	}
+	return &underWay{ended.ID}
 }
 
 // newRefund is a refund to insert.
@@ -155,7 +179,7 @@ func (s *Service) insertRefund(ctx context.Context, n newRefund) (string, error)
 	if n.state == RefundApproved {
 		create.SetApprovedAt(n.now)
 	}
-	if n.kind == RefundOnRequest { // a duplicate dooms the transaction: the order's state has let only one through
+	if n.kind == RefundOnRequest || n.kind == RefundGroupEnded { // a duplicate dooms the transaction: the order's state has let only one through
 		create.SetOpenKey(n.orderID)
 	}
 	if err := create.Exec(ctx); err != nil {

@@ -125,8 +125,8 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 	if err != nil {
 		return err
 	}
-	if activity := s.activityOf(row); activity != nil && r.Whole {
-		if err := activity.Refund(ctx, placingOf(row, taken.of, now)); err != nil {
+	if activity := s.activityOf(row); activity != nil && len(taken.facts) > 0 {
+		if err := activity.Refund(ctx, placingOf(row, taken.of, now), unitsTold(taken.facts), r.Whole); err != nil {
 			return err
 		}
 	}
@@ -137,6 +137,13 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 		OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, Lines: taken.facts, Amount: r.Amount,
 		Whole: r.Whole, At: now,
 	}, now)
+}
+
+func unitsTold(lines []fact.Line) (units int64) {
+	for _, line := range lines {
+		units += line.Units
+	}
+	return units
 }
 
 // moneyBack raises what an order has given back, open refunds included, and returns its version.

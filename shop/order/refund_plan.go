@@ -15,6 +15,8 @@ import (
 type refundShare struct {
 	lineID           string
 	quantity, amount int64
+	// beside: it takes nothing back, and makes the line cheaper.
+	beside bool
 }
 
 // refundPlan is what a request comes to.
@@ -92,7 +94,7 @@ func planLines(lines []*Line, asked []RefundLineInput, left int64) (refundPlan, 
 		rest := max(line.Total.Minor-line.Refunded.Minor, 0)
 		amount := rest
 		if n < remaining {
-			proportion, err := money.MulDiv(line.Total.Minor, n, int64(line.Quantity))
+			proportion, err := money.MulDiv(line.Total.Minor-line.Rebated, n, int64(line.Quantity))
 			if err != nil {
 				return refundPlan{}, fmt.Errorf("refund of line %s: %w", line.ID, err)
 			}
@@ -169,15 +171,14 @@ func (s *Service) takeLines(ctx context.Context, r *db.Refund, row *db.Order) (t
 	for _, line := range lines {
 		byID[line.ID] = line
 	}
+	want := make([]refundShare, len(shares))
+	for i, share := range shares {
+		want[i] = refundShare{lineID: share.LineID, quantity: share.Quantity, amount: share.Amount}
+	}
+	if err := s.takeShares(ctx, want); err != nil {
+		return taken, err
+	}
 	for _, share := range shares {
-		ok, err := s.store.Guard(ctx, "UPDATE order_lines SET returned = returned + ?, refunded = refunded + ? WHERE id = ? AND returned + ? <= quantity AND refunded + ? <= total",
-			share.Quantity, share.Amount, share.LineID, share.Quantity, share.Amount)
-		if err != nil {
-			return taken, fmt.Errorf("take back line %s: %w", share.LineID, err)
-		}
-		if !ok {
-			return taken, ErrRefundExceeds.At("input", "refundId")
-		}
 		if share.Quantity == 0 {
 			continue
 		}
@@ -186,4 +187,24 @@ func (s *Service) takeLines(ctx context.Context, r *db.Refund, row *db.Order) (t
 		taken.facts = append(taken.facts, fact.Line{ProductID: line.ProductID, SkuID: line.SkuID, Units: share.Quantity})
 	}
 	return taken, nil
+}
+
+// takeShares notes on lines what goes back of them; the guard keeps it within what was bought.
+func (s *Service) takeShares(ctx context.Context, shares []refundShare) error {
+	for _, share := range shares {
+		var rebated int64
+		if share.beside {
+			rebated = share.amount
+		}
+		ok, err := s.store.Guard(ctx, `UPDATE order_lines SET returned = returned + ?, refunded = refunded + ?, rebated = rebated + ?
+			WHERE id = ? AND returned + ? <= quantity AND refunded + ? <= total`,
+			share.quantity, share.amount, rebated, share.lineID, share.quantity, share.amount)
+		if err != nil {
+			return fmt.Errorf("take back line %s: %w", share.lineID, err)
+		}
+		if !ok {
+			return ErrRefundExceeds.At("input", "refundId")
+		}
+	}
+	return nil
 }

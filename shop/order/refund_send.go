@@ -79,8 +79,25 @@ func (s *Service) markRefund(ctx context.Context, r *db.Refund, from, to refund.
 	if err != nil || !moved {
 		return wrap(err, "mark refund %s", r.ID)
 	}
-	_, err = s.bump(ctx, r.OrderID)
-	return err
+	if _, err = s.bump(ctx, r.OrderID); err != nil {
+		return err
+	}
+	return s.tellRefund(ctx, r, RefundState(to))
+}
+
+// tellRefund tells the order's activity how the refund of the whole order gets on.
+func (s *Service) tellRefund(ctx context.Context, r *db.Refund, to RefundState) error {
+	if !r.Whole {
+		return nil
+	}
+	row, err := s.row(ctx, r.OrderID, "")
+	if err != nil {
+		return err
+	}
+	if activity := s.activityOf(row); activity != nil {
+		return activity.RefundMoved(ctx, row.ID, to)
+	}
+	return nil
 }
 
 // finish ends the task with its effect.
@@ -116,11 +133,14 @@ func (s *Service) settleRefund(ctx context.Context, r *db.Refund) error {
 	if err != nil {
 		return err
 	}
+	if err := s.tellRefund(ctx, r, RefundSettled); err != nil {
+		return err
+	}
 	return s.outbox.Emit(ctx, row.ID, ver, fact.RefundSettled{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, Amount: r.Amount, Whole: r.Whole, At: now}, now)
 }
 
 func (s *Service) afterSettling(ctx context.Context, r *db.Refund, row *db.Order) (int64, error) {
-	if r.Kind != refund.KindREQUESTED {
+	if r.Kind != refund.KindREQUESTED && r.Kind != refund.KindGROUP_ENDED {
 		return s.bump(ctx, row.ID) // these run beside, and never change the order's state
 	}
 	if !r.Whole {

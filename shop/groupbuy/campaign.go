@@ -1,0 +1,121 @@
+package groupbuy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/idem"
+	"github.com/kaituan/kaituan/internal/store"
+)
+
+const creating = "groupBuyCampaignCreate"
+
+// Create makes a campaign. The same key with the same input returns the campaign as it is now.
+//
+// Errors, under input: fault.KeyReused, and what draft.check says.
+func (s *Service) Create(ctx context.Context, partnerID string, d *CampaignDraft) (*Campaign, error) {
+	campaignID := id.New("gbc")
+	fresh := campaignID
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		campaignID = fresh
+		existing, err := idem.Claim(ctx, s.store, s.clock(), partnerID, creating, d.IdempotencyKey, d, fresh)
+		if err != nil {
+			return err
+		}
+		if existing != "" {
+			campaignID = existing
+			return nil
+		}
+		return s.create(ctx, fresh, d)
+	})
+	if errors.Is(err, store.ErrOutcomeUnknown) { // never called a failure: the key tells
+		if campaignID, err = idem.Lookup(ctx, s.store, partnerID, creating, d.IdempotencyKey); err == nil && campaignID == "" {
+			err = fault.BusyRetry
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.Campaign(ctx, campaignID)
+}
+
+func (s *Service) create(ctx context.Context, campaignID string, d *CampaignDraft) error {
+	now := s.clock()
+	checked, err := check(d, s.currency, now)
+	if err != nil {
+		return err
+	}
+	codes := make([]string, len(d.Offers))
+	for i, offer := range d.Offers {
+		codes[i] = offer.SkuCode
+	}
+	skus, err := s.catalog.SkusByCode(ctx, codes)
+	if err != nil {
+		return err
+	}
+	client, productID := s.store.Client(ctx), ""
+	offers := make([]*db.GroupOfferCreate, len(d.Offers))
+	for i, offer := range checked.offers {
+		sku, ok := skus[codes[i]]
+		if !ok {
+			return fault.Missing.At("input", "offers", position(i), "skuCode")
+		}
+		if productID == "" {
+			productID = sku.ProductID
+		}
+		if sku.ProductID != productID {
+			return fault.Invalid.Saying("All offers are SKUs of one product.", "同一活动的规格必须属于同一商品。").At("input", "offers", position(i), "skuCode")
+		}
+		offers[i] = client.GroupOffer.Create().SetCampaignID(campaignID).SetSkuID(sku.ID).SetPosition(i).SetPrice(offer.Price).SetRungs(offer.Rungs)
+	}
+	create := client.GroupCampaign.Create().SetID(campaignID).SetCreatedAt(now).SetUpdatedAt(now).SetTitle(checked.title).SetProductID(productID).
+		SetSize(d.Size).SetCapacity(checked.capacity).SetStartsAt(checked.startsAt).SetEndsAt(checked.endsAt).SetGroupSeconds(d.GroupSeconds).
+		SetPerShopperLimit(d.PerShopperLimit).SetNewCustomersOnly(d.NewCustomersOnly).SetMerchantMayComplete(d.MerchantMayComplete).
+		SetUnitQuota(int64(d.UnitQuota)).SetUnitsLeft(int64(d.UnitQuota)).SetRewardAmount(checked.rewardAmount)
+	if d.LeaderReward != nil {
+		create.SetReward(string(d.LeaderReward.Kind))
+	}
+	if err := create.Exec(ctx); err != nil {
+		return fmt.Errorf("insert a campaign: %w", err)
+	}
+	if err := client.GroupOffer.CreateBulk(offers...).Exec(ctx); err != nil {
+		return fmt.Errorf("insert the offers: %w", err)
+	}
+	return nil
+}
+
+// End ends a campaign before its time: it opens no more groups, and lets those that are open run to their own ends. Ending it again changes nothing.
+// fault.Missing when there is none.
+func (s *Service) End(ctx context.Context, campaignID string) (*Campaign, error) {
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		now := s.clock()
+		_, err := s.store.Guard(ctx, "UPDATE group_campaigns SET ended_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND ended_at IS NULL AND ends_at > ?", now, now, campaignID, now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("end %s: %w", campaignID, err)
+	}
+	c, err := s.Campaign(ctx, campaignID)
+	if err == nil && c == nil {
+		err = fault.Missing.At("input", "campaignId")
+	}
+	return c, err
+}
+
+// stateOf is a campaign's state at now.
+func stateOf(c *db.GroupCampaign, now time.Time) CampaignState {
+	switch {
+	case c.EndedAt != nil || !now.Before(c.EndsAt):
+		return Ended
+	case now.Before(c.StartsAt):
+		return Scheduled
+	case c.UnitsLeft < int64(c.Capacity):
+		return SoldOut
+	}
+	return Running
+}
