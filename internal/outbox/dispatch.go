@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -21,20 +23,25 @@ const (
 	alarmFrom = 5 // failed tries of one fact before it is an alarm
 )
 
-// Dispatcher hands facts to consumers. Any number of processes may run one.
+// Dispatcher hands facts to consumers. Any number of processes may run one, of releases that know different consumers.
+//
+// Each announces its consumers before it delivers anything, and again every five minutes. A fact is closed when every consumer of its topic that is registered
+// at that moment has had it; one that waits for another process's consumer is left to that process, and holds up nothing here. So a new consumer hears every
+// fact that is pending when it is first announced and all that come later, in order of the aggregate's version; what was closed before, it never hears.
+//
+// A consumer that nobody has announced for 24 hours has left: nothing waits for it any more. One that is announced again is as good as new. Until it has left,
+// facts of its topic stay pending; who has removed one for good and stopped the last program that knows it may delete its row of fact_consumers, and needs not
+// wait.
 type Dispatcher struct {
 	outbox    *Outbox
 	clock     clock.Clock
-	consumers map[string][]Consumer
+	consumers []Consumer
+	announced time.Time
 }
 
 // NewDispatcher returns a dispatcher for consumers.
 func NewDispatcher(o *Outbox, c clock.Clock, consumers ...Consumer) *Dispatcher {
-	d := &Dispatcher{outbox: o, clock: c, consumers: map[string][]Consumer{}}
-	for _, consumer := range consumers {
-		d.consumers[consumer.Topic] = append(d.consumers[consumer.Topic], consumer)
-	}
-	return d
+	return &Dispatcher{outbox: o, clock: c, consumers: consumers}
 }
 
 // Run delivers until ctx ends.
@@ -56,8 +63,11 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	}
 }
 
-// Once delivers what is due now and returns how many facts it took on.
+// Once delivers what is due now and returns how many facts it took on. It is called by one goroutine at a time.
 func (d *Dispatcher) Once(ctx context.Context) (int, error) {
+	if err := d.announce(ctx); err != nil {
+		return 0, err
+	}
 	due, err := d.due(ctx)
 	if err != nil {
 		return 0, err
@@ -73,17 +83,15 @@ func (d *Dispatcher) Once(ctx context.Context) (int, error) {
 	return len(due), nil
 }
 
-// due lists, per aggregate, the oldest pending fact when its time has come; a later one waits, so that order is kept and a failing one stops only its
-// aggregate.
+// due lists the pending facts whose time has come and with which something can be done here: handed to a consumer of this process, or closed. One waits as
+// long as an earlier one of its aggregate has not reached each consumer of this process, so that order is kept and a failing one stops only its aggregate.
 func (d *Dispatcher) due(ctx context.Context) ([]*db.Fact, error) {
+	mine, args := known(d.consumers)
 	rows, err := d.outbox.store.Client(ctx).Fact.Query().
 		Where(fact.Pending(true), fact.DueAtLTE(d.clock()), func(s *sql.Selector) {
-			earlier := sql.Table(fact.Table).As("earlier")
-			s.Where(sql.NotExists(sql.Select("id").From(earlier).Where(sql.And(
-				sql.ColumnsEQ(earlier.C(fact.FieldAggregate), s.C(fact.FieldAggregate)),
-				sql.EQ(earlier.C(fact.FieldPending), true),
-				sql.ColumnsLT(earlier.C(fact.FieldAggregateVer), s.C(fact.FieldAggregateVer)),
-			))))
+			s.Where(sql.ExprP("("+lacks("facts", mine)+" OR NOT "+lacks("facts", here)+")", append(slices.Clone(args), hereSince())...))
+			s.Where(sql.ExprP(`NOT EXISTS (SELECT 1 FROM facts earlier WHERE earlier.aggregate = facts.aggregate
+				AND earlier.aggregate_ver < facts.aggregate_ver AND earlier.pending AND `+lacks("earlier", mine)+")", args...))
 		}).
 		Order(fact.ByDueAt()).Limit(batch).All(ctx)
 	if err != nil {
@@ -97,25 +105,28 @@ func (d *Dispatcher) deliver(ctx context.Context, f *db.Fact) error {
 	if err != nil || !mine {
 		return err
 	}
-	for _, consumer := range d.consumers[f.Topic] {
+	for _, consumer := range d.consumers {
+		if consumer.Topic != f.Topic {
+			continue
+		}
 		if err := d.hand(ctx, consumer, f); err != nil {
 			return d.later(ctx, consumer, f, err)
 		}
 	}
-	return d.outbox.store.InTx(ctx, func(ctx context.Context) error {
-		_, err := d.outbox.store.Guard(ctx, "UPDATE facts SET pending = ?, ver = ver + 1 WHERE id = ? AND ver = ?", false, f.ID, f.Ver+1)
-		return err
-	})
+	return d.leave(ctx, f)
 }
 
 // claim pushes the fact's next try ahead, so that no other dispatcher takes it meanwhile. It is no fence: the receipt is.
 func (d *Dispatcher) claim(ctx context.Context, f *db.Fact) (mine bool, err error) {
-	err = d.outbox.store.InTx(ctx, func(ctx context.Context) error {
-		mine, err = d.outbox.store.Guard(ctx, "UPDATE facts SET due_at = ?, ver = ver + 1 WHERE id = ? AND ver = ? AND pending = ?",
-			d.clock().Add(lease), f.ID, f.Ver, true)
-		return err
-	})
-	return mine, err
+	return d.outbox.store.GuardAlone(ctx, "UPDATE facts SET due_at = ?, ver = ver + 1 WHERE id = ? AND ver = ? AND pending = ?",
+		d.clock().Add(lease), f.ID, f.Ver, true)
+}
+
+// leave ends the claim: the fact is closed, or, while a registered consumer lacks it, due at once for the process that knows that one.
+func (d *Dispatcher) leave(ctx context.Context, f *db.Fact) error {
+	_, err := d.outbox.store.GuardAlone(ctx, "UPDATE facts SET due_at = ?, pending = "+lacks("facts", here)+", ver = ver + 1 WHERE id = ? AND ver = ?",
+		d.clock(), hereSince(), f.ID, f.Ver+1)
+	return err
 }
 
 // hand gives the fact to one consumer, unless its receipt says that it had it.
@@ -151,9 +162,13 @@ func (d *Dispatcher) later(ctx context.Context, c Consumer, f *db.Fact, cause er
 	}
 	slog.Log(ctx, level, "a consumer failed; its aggregate waits", "consumer", c.Name, "topic", f.Topic, "fact", f.ID, "attempts", attempts, "error", cause)
 	wait := min(time.Second<<min(attempts-1, 10), 5*time.Minute)
-	return d.outbox.store.InTx(ctx, func(ctx context.Context) error {
-		_, err := d.outbox.store.Guard(ctx, "UPDATE facts SET due_at = ?, attempts = ?, last_error = ?, ver = ver + 1 WHERE id = ? AND ver = ?",
-			d.clock().Add(wait), attempts, c.Name, f.ID, f.Ver+1)
-		return err
-	})
+	_, err := d.outbox.store.GuardAlone(ctx, "UPDATE facts SET due_at = ?, attempts = ?, last_error = ?, ver = ver + 1 WHERE id = ? AND ver = ?",
+		d.clock().Add(wait), attempts, reason(c, cause), f.ID, f.Ver+1)
+	return err
+}
+
+// reason is what an operator reads of a failure, as long as its column.
+func reason(c Consumer, cause error) string {
+	text := []rune(c.Name + ": " + strings.ToValidUTF8(cause.Error(), "?"))
+	return string(text[:min(len(text), 255)])
 }
