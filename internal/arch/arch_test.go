@@ -45,6 +45,8 @@ var arrows = []arrow{
 	{"shop/payment", []string{"ent/db/...", "shop/fact"}},
 	{"shop/payment/sandbox", []string{"shop/payment"}},
 	{"shop/payment/wechatpay/...", []string{"shop/payment", "shop/payment/wechatpay"}},
+	{"shop/share", []string{"ent/db/...", "shop/identity", "shop/share/poster"}},
+	{"shop/share/poster", nil},
 	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/payment"}},
 	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order"}},
 

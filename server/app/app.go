@@ -30,6 +30,7 @@ import (
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
+	"github.com/kaituan/kaituan/shop/share"
 )
 
 // App is one running shop.
@@ -43,6 +44,7 @@ type App struct {
 	Payment  *payment.Service
 	Order    *order.Service
 	Feed     *feed.Service
+	Share    *share.Service
 
 	outbox    *outbox.Outbox
 	deadlines *deadline.Deadlines
@@ -114,6 +116,7 @@ func (a *App) openShop(ctx context.Context) error {
 		return err
 	}
 	a.Identity = identity.New(identity.Config{Store: a.Store, Clock: a.Clock.Now, Keys: a.Keys, Platforms: platforms, SMS: sms, Demo: a.Config.HasDemo()})
+	a.Share = share.New(share.Config{Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, BaseURL: a.Config.BaseURL(), Pictures: openPictures(a.Config)})
 	a.Catalog = catalog.New(a.Store, a.Clock.Now, a.Config.Currency)
 	if a.providers, err = a.openProviders(ctx); err != nil {
 		return err

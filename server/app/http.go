@@ -27,6 +27,8 @@ func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", a.graphql)
 	mux.HandleFunc("POST "+NoticePath+"{provider}", a.notice)
+	mux.HandleFunc("GET /s/{token}", a.sharedLink)
+	mux.HandleFunc("GET /posters/{file}", a.poster)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))

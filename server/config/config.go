@@ -4,7 +4,9 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -24,7 +26,7 @@ type Config struct {
 	Demo        *bool  `help:"Open with the demo shop, demo sign-in and demo keys. On in development unless turned off." negatable:"" env:"KAITUAN_DEMO"`
 	IDE         *bool  `help:"Serve GraphiQL at /graphiql. On in development unless turned off." negatable:"" env:"KAITUAN_IDE"`
 
-	PublicURL      string         `help:"Where the world reaches this server, e.g. https://shop.example.com; for payment notices." env:"KAITUAN_PUBLIC_URL"`
+	PublicURL      string         `help:"Where the world reaches this server, e.g. https://shop.example.com; for payment notices, share links and posters. Development makes it of --listen." env:"KAITUAN_PUBLIC_URL"`
 	Origins        []string       `help:"Web origins that may call from a browser. Development allows localhost." env:"KAITUAN_ORIGINS"`
 	TrustedProxies []netip.Prefix `help:"Networks whose X-Forwarded-For is believed." env:"KAITUAN_TRUSTED_PROXIES"`
 
@@ -109,11 +111,14 @@ func (c *Config) Validate(env func(string) string) error {
 			say("--wechat-pay-merchant-id: production needs a way to be paid")
 		}
 		if !strings.HasPrefix(c.PublicURL, "https://") {
-			say("--public-url: production needs the https address where notices arrive")
+			say("--public-url: production needs the https address where notices arrive, and to which shared links lead")
 		}
 		if _, err := secret.Load(env, "", true); err != nil {
 			wrong = append(wrong, err)
 		}
+	}
+	if c.PublicURL != "" && !isBase(c.PublicURL) {
+		say("--public-url: %q is not an address like https://shop.example.com, without user, query and fragment", c.PublicURL)
 	}
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		say("--time-zone: %q is no time zone", c.TimeZone)
@@ -124,6 +129,30 @@ func (c *Config) Validate(env func(string) string) error {
 		}
 	}
 	return errors.Join(wrong...)
+}
+
+// maxBase bounds the public address, in bytes: with a token behind it, it fits the QR code of a poster.
+const maxBase = 100
+
+func isBase(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && u.RawQuery == "" && !u.ForceQuery && !strings.Contains(s, "#") && len(s) <= maxBase
+}
+
+// BaseURL is where the world reaches this server, without a slash at its end: the public address, else in development the one that it listens on, as this
+// machine names it.
+func (c *Config) BaseURL() string {
+	if c.PublicURL != "" {
+		return strings.TrimSuffix(c.PublicURL, "/")
+	}
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		host, port = "127.0.0.1", "8080"
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // Amount is a validated setting in minor units.

@@ -1,0 +1,142 @@
+// Package share gives what shoppers share a short token: a link, a mini-program path, a QR code and a poster all carry it. What a link says of its target
+// comes from the target's own domain, by the prefix of its id.
+package share
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"strings"
+
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/identity"
+)
+
+// Subject is what a link says of its target now.
+type Subject struct {
+	Title string
+	// ImageURL is a picture's address; "" without one.
+	ImageURL string
+	// Price is what the target costs who comes by the link; Compare what it costs otherwise. Nil: none is shown.
+	Price, Compare *money.Money
+	// SeatsLeft counts the people who are still missing until a group is complete, 0: it is. Nil: the target has no group.
+	SeatsLeft *int
+	// Ended: nobody can join any more.
+	Ended bool
+	// MiniProgramPage is the page that shows the target, without its parameters, e.g. pages/group/index.
+	MiniProgramPage string
+	// Line is a few words over a poster's price, e.g. 3 人团价.
+	Line string
+}
+
+// Describer knows what is behind the ids of one kind. It leaves out what is gone or what strangers may not see.
+type Describer interface {
+	Describe(ctx context.Context, targetIDs []string) (map[string]*Subject, error)
+}
+
+// Pictures finds the picture at an address; an error, or nil, means that there is none for now.
+type Pictures interface {
+	Picture(ctx context.Context, address string) (image.Image, error)
+}
+
+// Config is what the service stands on.
+type Config struct {
+	Store    *store.Store
+	Clock    clock.Clock
+	Identity *identity.Service
+	// BaseURL is where the world reaches this server, without a slash at its end.
+	BaseURL string
+	// Pictures are those that posters show; nil: posters have placeholders.
+	Pictures Pictures
+}
+
+// Service makes links and their posters. It is safe for concurrent use once every Describer is registered.
+type Service struct {
+	store    *store.Store
+	clock    clock.Clock
+	identity *identity.Service
+	base     string
+	kinds    map[string]Describer
+	posters  *posters
+}
+
+// New returns the service.
+func New(c Config) *Service {
+	return &Service{
+		store: c.Store, clock: c.Clock, identity: c.Identity, base: strings.TrimSuffix(c.BaseURL, "/"), kinds: map[string]Describer{},
+		posters: newPosters(c.Pictures),
+	}
+}
+
+// Register makes targets whose ids begin with prefix shareable. It is called before the first request, once for each prefix.
+func (s *Service) Register(prefix string, d Describer) { s.kinds[prefix] = d }
+
+// Link is what one shopper shares of one thing on one channel.
+type Link struct {
+	Token    string
+	TargetID string
+	SharerID string
+	Channel  string
+	// Subject is what the target is now; nil: gone, or not to be seen, and the link is not shown.
+	Subject *Subject
+
+	base string
+}
+
+// Title is the target's title.
+func (l *Link) Title() string {
+	if l.Subject == nil {
+		return ""
+	}
+	return l.Subject.Title
+}
+
+// ImageURL is the target's picture, nil without one.
+func (l *Link) ImageURL() *string {
+	if l.Subject == nil || l.Subject.ImageURL == "" {
+		return nil
+	}
+	return &l.Subject.ImageURL
+}
+
+// URL is the link itself; whoever opens it is sent to the target.
+func (l *Link) URL() string { return l.base + "/s/" + l.Token }
+
+// PosterURL is the poster's picture.
+func (l *Link) PosterURL() string { return l.base + "/posters/" + l.Token + ".png" }
+
+// MiniProgramPath is the mini-program's page with the token, or "" when the link is not shown.
+func (l *Link) MiniProgramPath() string {
+	if l.Subject == nil {
+		return ""
+	}
+	return l.Subject.MiniProgramPage + "?t=" + l.Token
+}
+
+// describe fills in the links' subjects: one call for each kind of target.
+func (s *Service) describe(ctx context.Context, links []*Link) error {
+	byKind := map[string][]string{}
+	for _, l := range links {
+		kind := id.Prefix(l.TargetID)
+		byKind[kind] = append(byKind[kind], l.TargetID)
+	}
+	for kind, targets := range byKind {
+		d := s.kinds[kind]
+		if d == nil {
+			continue
+		}
+		found, err := d.Describe(ctx, targets)
+		if err != nil {
+			return fmt.Errorf("describe what is shared: %w", err)
+		}
+		for _, l := range links {
+			if subject := found[l.TargetID]; subject != nil && id.Prefix(l.TargetID) == kind {
+				l.Subject = subject
+			}
+		}
+	}
+	return nil
+}
