@@ -119,6 +119,8 @@ type Group struct {
 	Members       []*Member
 	ViewerSeat    *Seat
 	ViewerRefusal *string
+	// Beside is what the reader of a page knows of the group from domains above.
+	Beside any
 }
 
 // SeatState is where a seat stands.

@@ -1,0 +1,169 @@
+// Package shoptest is a whole shop for tests: on a database of its own, with a clock that stands still between steps and workers that run when told to. When
+// the test ends, every promise is checked, and the sandbox's book against ours.
+package shoptest
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/hub"
+	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/internal/secret"
+	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/internal/testdb"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/groupbuy"
+	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/payment"
+	"github.com/kaituan/kaituan/shop/payment/sandbox"
+)
+
+// Noon is when a test's clock begins: 12:00 in Shanghai.
+var Noon = time.Date(2026, 5, 6, 4, 0, 0, 0, time.UTC)
+
+// Shop is one shop.
+type Shop struct {
+	TB        TB
+	Store     *store.Store
+	Clock     *clock.Fixed
+	Identity  *identity.Service
+	Catalog   *catalog.Service
+	Payments  *payment.Service
+	Orders    *order.Service
+	Groups    *groupbuy.Service
+	Deadlines *deadline.Deadlines
+	Outbox    *outbox.Outbox
+	Hub       *hub.Hub
+	// Sandbox is the standard provider.
+	Sandbox *sandbox.Provider
+	Runner  *deadline.Runner
+}
+
+// TB is what a test, and a property test's single check, have in common.
+type TB interface {
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Failed() bool
+}
+
+// Within is the same shop for one check of a property test.
+func (s *Shop) Within(t TB) *Shop {
+	c := *s
+	c.TB = t
+	return &c
+}
+
+// Setup changes a shop before it opens.
+type Setup struct {
+	Shipping order.Shipping
+	// Wrap stands between the shop and its sandbox.
+	Wrap func(p *sandbox.Provider) payment.Provider
+}
+
+// sharedHub serves every shop of a test program: subjects are ids.
+var sharedHub = sync.OnceValues(func() (*hub.Hub, error) { return hub.Open("") })
+
+// Main runs a package's tests and fails when one of them leaves a goroutine behind.
+func Main(m *testing.M) {
+	code := m.Run()
+	if shared, err := sharedHub(); err == nil {
+		shared.Close()
+	}
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, "goroutines are left:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// Open returns an empty shop.
+func Open(t testing.TB, change ...func(*Setup)) *Shop {
+	t.Helper()
+	var with Setup
+	for _, c := range change {
+		c(&with)
+	}
+	s := &Shop{TB: t, Store: testdb.Open(t), Clock: clock.NewFixed(Noon)}
+	var err error
+	s.Sandbox, err = sandbox.Open(context.Background(), sandbox.Config{Key: []byte("0123456789abcdef"), Clock: s.Clock.Now})
+	s.Must(err)
+	t.Cleanup(func() { _ = s.Sandbox.CloseBook() })
+	keys, err := secret.Load(func(string) string { return "" }, filepath.Join(t.TempDir(), "secrets"), false)
+	s.Must(err)
+	s.Hub, err = sharedHub()
+	s.Must(err)
+	s.Identity = identity.New(identity.Config{Store: s.Store, Clock: s.Clock.Now, Keys: keys, Demo: true})
+	s.Catalog = catalog.New(s.Store, s.Clock.Now, "CNY")
+	var provider payment.Provider = s.Sandbox
+	if with.Wrap != nil {
+		provider = with.Wrap(s.Sandbox)
+	}
+	s.Payments = payment.New(s.Store, s.Clock.Now, s.Identity, provider)
+	s.Outbox, s.Deadlines = outbox.New(s.Store), deadline.New(s.Store)
+	s.Orders = order.New(order.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Outbox: s.Outbox, Deadlines: s.Deadlines,
+		Hub: s.Hub, Currency: "CNY", Zone: time.FixedZone("CST", 8*60*60), Shipping: with.Shipping, MAC: mac,
+	})
+	s.Groups = groupbuy.New(groupbuy.Config{
+		Store: s.Store, Clock: s.Clock.Now, Catalog: s.Catalog, Order: s.Orders, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY",
+	})
+	s.Orders.Serve(s.Groups)
+	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
+		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()})
+	t.Cleanup(s.Check)
+	return s
+}
+
+func mac(data []byte) []byte {
+	h := hmac.New(sha256.New, []byte("a key for quotes"))
+	h.Write(data)
+	return h.Sum(nil)
+}
+
+// Must ends the test on an error.
+func (s *Shop) Must(err error) {
+	s.TB.Helper()
+	if err != nil {
+		s.TB.Fatal(err)
+	}
+}
+
+// Try is Must for goroutines, which may not end the test.
+func (s *Shop) Try(err error) {
+	s.TB.Helper()
+	if err != nil {
+		s.TB.Error(err)
+	}
+}
+
+// Work runs what is due until nothing is.
+func (s *Shop) Work() {
+	s.TB.Helper()
+	_, err := s.Runner.Once(context.Background())
+	s.Must(err)
+}
+
+// After moves the clock and lets the workers run.
+func (s *Shop) After(d time.Duration) {
+	s.TB.Helper()
+	s.Clock.Advance(d)
+	s.Work()
+}
