@@ -13,6 +13,7 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
@@ -51,6 +52,10 @@ func (r *productResolver) Category(ctx context.Context, obj *catalog.Product) (*
 	return loaded.Category, err
 }
 
+func (r *productResolver) GroupBuyCampaigns(ctx context.Context, obj *catalog.Product) ([]*groupbuy.Campaign, error) {
+	return r.campaignsOf(ctx, obj)
+}
+
 func (r *productResolver) Proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error) {
 	return r.proof(ctx, obj)
 }
@@ -72,7 +77,7 @@ func (r *queryResolver) Products(ctx context.Context, first *int, after *string,
 	need := productNeed(ctx)
 	listed, err := r.Shop.Catalog.List(ctx, catalog.ListArgs{
 		Args: page.Args{First: orInt(first, 20), After: orString(after)}, Query: orString(query), Filter: filter, Sort: orRelevance(sort),
-		WantTotal: selects(ctx, "totalCount"),
+		WantTotal: here(ctx).at("totalCount").any(),
 	}, need.Need)
 	if err != nil {
 		return nil, err

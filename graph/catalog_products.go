@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/viewer"
@@ -53,14 +54,16 @@ func (r *Resolver) loaded(ctx context.Context, obj *catalog.Product, have bool, 
 
 // proof returns what the loaders put beside the product, else reads it.
 func (r *Resolver) proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error) {
-	if proof, ok := obj.Beside.(*order.SocialProof); ok {
-		return proof, nil
+	if beside := loaders.BesideProduct(obj); beside != nil {
+		return beside.Proof, nil
 	}
 	need := productNeed(ctx)
 	need.Proof = true
-	err := r.Load.Complete(ctx, viewer.From(ctx).ShopperID, []*catalog.Product{obj}, need)
-	proof, _ := obj.Beside.(*order.SocialProof)
-	return proof, err
+	one := &catalog.Product{ID: obj.ID, SoldCount: obj.SoldCount}
+	if err := r.Load.Complete(ctx, viewer.From(ctx).ShopperID, []*catalog.Product{one}, need); err != nil {
+		return nil, err
+	}
+	return loaders.BesideProduct(one).Proof, nil
 }
 
 func productConnection(p *catalog.Page) *model.ProductConnection {
@@ -87,7 +90,7 @@ func (r *Resolver) upserted(ctx context.Context, results []catalog.UpsertResult)
 		}
 	}
 	products := map[string]*catalog.Product{}
-	if selects(ctx, "results.product") {
+	if here(ctx).at("results.product").any() {
 		found, err := r.Load.Products(ctx, "", ids, productNeed(ctx))
 		if err != nil {
 			return nil, err

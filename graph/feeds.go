@@ -3,11 +3,13 @@ package graph
 import (
 	"context"
 
+	"github.com/kaituan/kaituan/graph/bind"
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 )
 
 func orHome(scene *feed.Scene) feed.Scene {
@@ -17,13 +19,34 @@ func orHome(scene *feed.Scene) feed.Scene {
 	return *scene
 }
 
-// feedConnection shapes a page of the feed, with what other domains know of its products.
+// feedConnection shapes a page of the feed, with what other domains know of what its cards show.
 func (r *Resolver) feedConnection(ctx context.Context, v *viewer.Viewer, listed *feed.Page, need loaders.Need) (*model.FeedConnection, error) {
-	products := make([]*catalog.Product, len(listed.Cards))
 	connection := &model.FeedConnection{PageInfo: &listed.Info, Edges: make([]*model.FeedEdge, len(listed.Cards))}
 	for i, card := range listed.Cards {
-		products[i] = card.Product
-		connection.Edges[i] = &model.FeedEdge{Cursor: card.Cursor, Node: card.Product, Reason: card.Reason.Describe(v.Locale), Impression: card.Impression}
+		connection.Edges[i] = &model.FeedEdge{Cursor: card.Cursor, Node: itemOf(&card), Reason: card.Reason.Describe(v.Locale), Impression: card.Impression}
 	}
-	return connection, r.Load.Complete(ctx, v.ShopperID, products, need)
+	return connection, r.withItems(ctx, v, connection.Edges, need)
+}
+
+// itemOf is what a card shows.
+func itemOf(card *feed.Card) bind.FeedItem {
+	return card.Product
+}
+
+// withItems loads beside what the cards show what the client asked for, each kind as a set.
+func (r *Resolver) withItems(ctx context.Context, v *viewer.Viewer, edges []*model.FeedEdge, need loaders.Need) error {
+	var products []*catalog.Product
+	var campaigns []*groupbuy.Campaign
+	for _, edge := range edges {
+		switch item := edge.Node.(type) {
+		case *catalog.Product:
+			products = append(products, item)
+		case *groupbuy.Campaign:
+			campaigns = append(campaigns, item)
+		}
+	}
+	if err := r.Load.Complete(ctx, v.ShopperID, products, need); err != nil {
+		return err
+	}
+	return r.withCampaigns(ctx, here(ctx).at("edges.node"), campaigns...)
 }

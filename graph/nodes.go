@@ -12,7 +12,7 @@ import (
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
-// nodes returns objects by id, nil for what does not exist or is not the caller's to see. Products and SKUs, which a page asks many of, are read as sets.
+// nodes returns objects by id, nil for what does not exist or is not the caller's to see. What a page may ask many of is read as sets.
 func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error) {
 	if len(ids) > page.MaxFirst {
 		return nil, fault.InvalidInput.Saying("At most 100 ids at once.", "一次最多 100 个编号。")
@@ -22,6 +22,9 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 		return nil, err
 	}
 	if err := r.orderNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
+	if err := r.groupNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
 	if err := r.personalNodes(ctx, ids, found); err != nil {
@@ -40,7 +43,7 @@ const oneByOne = 20
 func (r *Resolver) personalNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
 	asked := map[string]bool{}
 	for _, nodeID := range ids {
-		if _, ok := found[nodeID]; ok || asked[nodeID] || slices.Contains([]string{"prd", "sku", "ord"}, id.Prefix(nodeID)) {
+		if _, ok := found[nodeID]; ok || asked[nodeID] || slices.Contains([]string{"prd", "sku", "ord", "gbc", "grp"}, id.Prefix(nodeID)) {
 			continue
 		}
 		if asked[nodeID] = true; len(asked) > oneByOne {
@@ -67,32 +70,52 @@ func (r *Resolver) orderNodes(ctx context.Context, ids []string, found map[strin
 	if v.Has("ORDER_READ") {
 		owner = ""
 	}
-	var wanted []string
-	for _, nodeID := range ids {
-		if id.Is(nodeID, "ord") {
-			wanted = append(wanted, nodeID)
-		}
-	}
-	orders, err := r.Shop.Order.Some(ctx, owner, wanted)
+	orders, err := r.Shop.Order.Some(ctx, owner, ofKind(ids, "ord"))
 	if err != nil {
 		return err
 	}
 	for _, o := range orders {
 		found[o.ID] = o
 	}
-	return r.withSkus(ctx, orders...)
+	return r.withOrders(ctx, here(ctx), orders...)
+}
+
+// groupNodes are campaigns, and the groups that the caller may see.
+func (r *Resolver) groupNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
+	viewerID := viewer.From(ctx).ShopperID
+	if campaigns := ofKind(ids, "gbc"); len(campaigns) > 0 {
+		list, err := r.Load.Campaigns(ctx, viewerID, campaigns, campaignsAsked(here(ctx)))
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			found[c.ID] = c
+		}
+	}
+	if groups := ofKind(ids, "grp"); len(groups) > 0 {
+		list, err := r.Load.Groups(ctx, viewerID, groups, groupsAsked(here(ctx)))
+		if err != nil {
+			return err
+		}
+		for _, g := range list {
+			found[g.ID] = g
+		}
+	}
+	return nil
+}
+
+// ofKind are the ids with that prefix.
+func ofKind(ids []string, prefix string) (list []string) {
+	for _, nodeID := range ids {
+		if id.Is(nodeID, prefix) {
+			list = append(list, nodeID)
+		}
+	}
+	return list
 }
 
 func (r *Resolver) catalogNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
-	var products, skus []string
-	for _, nodeID := range ids {
-		switch id.Prefix(nodeID) {
-		case "prd":
-			products = append(products, nodeID)
-		case "sku":
-			skus = append(skus, nodeID)
-		}
-	}
+	products, skus := ofKind(ids, "prd"), ofKind(ids, "sku")
 	viewerID := viewer.From(ctx).ShopperID
 	if len(products) > 0 {
 		list, err := r.Load.Products(ctx, viewerID, products, productNeed(ctx))

@@ -11,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 )
@@ -100,6 +101,10 @@ func (r *mutationResolver) SandboxPay(ctx context.Context, input model.SandboxPa
 	return r.orderPayload(ctx, o, err)
 }
 
+func (r *orderResolver) GroupBuy(ctx context.Context, obj *order.Order) (*groupbuy.Group, error) {
+	return groupOf(obj), nil
+}
+
 func (r *paymentResolver) Parameters(ctx context.Context, obj *order.Payment) ([]*order.Parameter, error) {
 	if len(obj.Parameters) > 0 || obj.State != payment.Pending {
 		return obj.Parameters, nil
@@ -112,7 +117,7 @@ func (r *queryResolver) Order(ctx context.Context, id string) (*order.Order, err
 	if err != nil || o == nil {
 		return nil, err
 	}
-	return o, r.withSkus(ctx, o)
+	return o, r.withOrders(ctx, here(ctx), o)
 }
 
 func (r *queryResolver) CheckoutQuote(ctx context.Context, input order.Checkout) (*model.CheckoutQuotePayload, error) {
@@ -136,11 +141,14 @@ func (r *subscriptionResolver) OrderUpdated(ctx context.Context, id string) (<-c
 	return r.watchOrder(ctx, v.ShopperID, id)
 }
 
+func (r *Resolver) Order() exec.OrderResolver { return &orderResolver{r} }
+
 func (r *Resolver) Payment() exec.PaymentResolver { return &paymentResolver{r} }
 
 func (r *Resolver) Subscription() exec.SubscriptionResolver { return &subscriptionResolver{r} }
 
 type (
+	orderResolver        struct{ *Resolver }
 	paymentResolver      struct{ *Resolver }
 	subscriptionResolver struct{ *Resolver }
 )

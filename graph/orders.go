@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"log/slog"
 
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/fault"
@@ -17,12 +16,9 @@ func buyer(v *viewer.Viewer) order.Buyer {
 	return order.Buyer{ShopperID: v.ShopperID, Channel: v.Channel, ClientIP: v.ClientIP}
 }
 
-// withSkus loads the SKUs of the orders' lines, where the client asked for them.
-func (r *Resolver) withSkus(ctx context.Context, orders ...*order.Order) error {
-	if !asks(ctx, "sku") {
-		return nil
-	}
-	return r.Load.OrderSkus(ctx, viewer.From(ctx).ShopperID, orders, productNeed(ctx))
+// withOrders loads beside orders what the client asked for: the SKUs of their lines, and their groups.
+func (r *Resolver) withOrders(ctx context.Context, a asked, orders ...*order.Order) error {
+	return r.Load.CompleteOrders(ctx, viewer.From(ctx).ShopperID, orders, ordersAsked(a))
 }
 
 // orderPayload shapes the answer of a mutation that changes one order.
@@ -31,7 +27,7 @@ func (r *Resolver) orderPayload(ctx context.Context, o *order.Order, err error) 
 	if err != nil || len(refusals) > 0 {
 		return &model.OrderPayload{UserErrors: refusals}, err
 	}
-	return &model.OrderPayload{Order: o, UserErrors: refusals}, r.withSkus(ctx, o)
+	return &model.OrderPayload{Order: o, UserErrors: refusals}, r.withOrders(ctx, here(ctx).at("order"), o)
 }
 
 // placePayload shapes the answer of orderPlace and orderPay; a changed price brings the new quote along.
@@ -50,7 +46,7 @@ func (r *Resolver) placePayload(ctx context.Context, o *order.Order, err error) 
 		return payload, nil
 	}
 	payload.Order, payload.Payment = o, o.Payment
-	return payload, r.withSkus(ctx, o)
+	return payload, r.withOrders(ctx, here(ctx).at("order"), o)
 }
 
 // refundPayload shapes the answer of a mutation about a refund.
@@ -67,13 +63,13 @@ func (r *Resolver) refundPayload(ctx context.Context, refundID string, err error
 	if err != nil {
 		return nil, err
 	}
-	return &model.RefundPayload{Order: o, Refund: refund, UserErrors: refusals}, r.withSkus(ctx, o)
+	return &model.RefundPayload{Order: o, Refund: refund, UserErrors: refusals}, r.withOrders(ctx, here(ctx).at("order"), o)
 }
 
 // orders lists orders as a connection.
 func (r *Resolver) orders(ctx context.Context, a order.ListArgs, first *int, after *string) (*model.OrderConnection, error) {
 	a.Args = page.Args{First: orInt(first, 20), After: orString(after)}
-	a.WantTotal = selects(ctx, "totalCount")
+	a.WantTotal = here(ctx).at("totalCount").any()
 	listed, err := r.Shop.Order.List(ctx, a)
 	if err != nil {
 		return nil, err
@@ -82,7 +78,7 @@ func (r *Resolver) orders(ctx context.Context, a order.ListArgs, first *int, aft
 	for i, o := range listed.Orders {
 		connection.Edges[i] = &model.OrderEdge{Cursor: listed.Cursors[i], Node: o}
 	}
-	return connection, r.withSkus(ctx, listed.Orders...)
+	return connection, r.withOrders(ctx, here(ctx).at("nodes", "edges.node"), listed.Orders...)
 }
 
 func refundInput(in model.RefundRequestInput) order.RefundInput {
@@ -154,7 +150,7 @@ func ofCheckout(err error) error {
 	return err
 }
 
-// watchOrder sends an order's changes, each with its SKUs where the client asked for them.
+// watchOrder sends an order's changes, each with what the client asked for beside it.
 func (r *Resolver) watchOrder(ctx context.Context, shopperID, orderID string) (<-chan *order.Order, error) {
 	changes, err := r.Shop.Order.Watch(ctx, shopperID, orderID)
 	if errors.Is(err, fault.Missing) {
@@ -163,20 +159,5 @@ func (r *Resolver) watchOrder(ctx context.Context, shopperID, orderID string) (<
 	if err != nil {
 		return nil, err
 	}
-	out := make(chan *order.Order)
-	go func() {
-		defer close(out)
-		for o := range changes {
-			if err := r.withSkus(ctx, o); err != nil {
-				slog.WarnContext(ctx, "a watched order's SKUs could not be read", "order", o.ID, "error", err)
-				return
-			}
-			select {
-			case out <- o:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return out, nil
+	return completed(ctx, changes, func(o *order.Order) error { return r.withOrders(ctx, here(ctx), o) }), nil
 }

@@ -6,8 +6,10 @@ import (
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/share"
 )
 
 // Resolver answers by calling the shop's services.
@@ -22,5 +24,7 @@ type Services struct {
 	Identity *identity.Service
 	Catalog  *catalog.Service
 	Order    *order.Service
+	GroupBuy *groupbuy.Service
+	Share    *share.Service
 	Feed     *feed.Service
 }

@@ -2,56 +2,70 @@ package graph
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-
-	"github.com/kaituan/kaituan/graph/loaders"
-	"github.com/kaituan/kaituan/shop/catalog"
 )
 
-// selects reports whether the client asked for the field at path under the field being resolved, e.g. "nodes.category". It follows fragments, @skip and
-// @include, so that a resolver of a list loads just what is asked for, in one set query per relation.
-func selects(ctx context.Context, path string) bool {
+// asked is one or several fields of the operation with what the client asked for beneath them. It follows fragments, @skip and @include, so that a resolver
+// of a list loads just what is asked for, in one set query per relation. Fields of one name under several aliases are taken together.
+type asked struct {
+	op     *graphql.OperationContext
+	fields []graphql.CollectedField
+}
+
+// here is the field being resolved; without one nothing is asked for.
+func here(ctx context.Context) asked {
 	field := graphql.GetFieldContext(ctx)
-	return field != nil && selectsIn(graphql.GetOperationContext(ctx), field.Field, strings.Split(path, "."))
+	if field == nil {
+		return asked{}
+	}
+	return asked{graphql.GetOperationContext(ctx), []graphql.CollectedField{field.Field}}
 }
 
-func selectsIn(op *graphql.OperationContext, field graphql.CollectedField, steps []string) bool {
-	if len(steps) == 0 {
-		return true
+// any reports whether there is such a field.
+func (a asked) any() bool { return len(a.fields) > 0 }
+
+func (a asked) children() (list []graphql.CollectedField) {
+	for _, field := range a.fields {
+		list = append(list, graphql.CollectFields(a.op, field.Selections, nil)...)
 	}
-	for _, child := range graphql.CollectFields(op, field.Selections, nil) {
-		if child.Name == steps[0] && selectsIn(op, child, steps[1:]) {
-			return true
+	return list
+}
+
+// at are the fields at any of the paths beneath, e.g. "edges.node".
+func (a asked) at(paths ...string) asked {
+	found := asked{op: a.op}
+	for _, path := range paths {
+		on := a
+		for step := range strings.SplitSeq(path, ".") {
+			next := asked{op: a.op}
+			for _, child := range on.children() {
+				if child.Name == step {
+					next.fields = append(next.fields, child)
+				}
+			}
+			on = next
+		}
+		found.fields = append(found.fields, on.fields...)
+	}
+	return found
+}
+
+// nearest are the fields of that name anywhere beneath: for a relation that can be reached by several paths. It does not look into fields named in but.
+func (a asked) nearest(name string, but ...string) asked {
+	found := asked{op: a.op}
+	for _, child := range a.children() {
+		switch {
+		case child.Name == name:
+			found.fields = append(found.fields, child)
+		case !slices.Contains(but, child.Name):
+			found.fields = append(found.fields, asked{a.op, []graphql.CollectedField{child}}.nearest(name, but...).fields...)
 		}
 	}
-	return false
+	return found
 }
 
-// asks reports whether a field of that name stands anywhere under the field being resolved: for relations that can be reached by several paths.
-func asks(ctx context.Context, name string) bool {
-	field := graphql.GetFieldContext(ctx)
-	return field != nil && asksIn(graphql.GetOperationContext(ctx), field.Field, name)
-}
-
-func asksIn(op *graphql.OperationContext, field graphql.CollectedField, name string) bool {
-	for _, child := range graphql.CollectFields(op, field.Selections, nil) {
-		if child.Name == name || asksIn(op, child, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// productNeed is what the products under the field being resolved must be loaded with.
-func productNeed(ctx context.Context) loaders.Need {
-	need := loaders.Need{Need: catalog.Need{Category: asks(ctx, "category"), Scarcity: asks(ctx, "scarcity")}}
-	if asks(ctx, "proof") {
-		need.Proof = asks(ctx, "buyingNow") || asks(ctx, "recentBuyers")
-		if asks(ctx, "recentBuyers") {
-			need.Buyers = loaders.MostBuyers
-		}
-	}
-	return need
-}
+// has reports whether a field of that name stands anywhere beneath.
+func (a asked) has(name string) bool { return a.nearest(name).any() }

@@ -21,8 +21,11 @@ import (
 // Node is any object with an id: *catalog.Product, *order.Order, …
 type Node any
 
-// FeedItem is a card of the feed: *catalog.Product.
+// FeedItem is a card of the feed: *catalog.Product or *groupbuy.Campaign.
 type FeedItem any
+
+// ShareTarget is what a link points at: *catalog.Product, *groupbuy.Group or *groupbuy.Campaign.
+type ShareTarget any
 
 // maxInt64 is the greatest whole number that JavaScript reads exactly.
 const maxInt64 = 1<<53 - 1

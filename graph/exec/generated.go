@@ -15,11 +15,13 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/kaituan/kaituan/graph/bind"
+	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -36,7 +38,10 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	GroupBuy() GroupBuyResolver
+	GroupBuyCampaign() GroupBuyCampaignResolver
 	Mutation() MutationResolver
+	Order() OrderResolver
 	Payment() PaymentResolver
 	Product() ProductResolver
 	Query() QueryResolver
@@ -117,6 +122,101 @@ type ComplexityRoot struct {
 		Text func(childComplexity int) int
 	}
 
+	GroupBuy struct {
+		Campaign      func(childComplexity int) int
+		Capacity      func(childComplexity int) int
+		CompletedBy   func(childComplexity int) int
+		ExpiresAt     func(childComplexity int) int
+		HeldSeats     func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Leader        func(childComplexity int) int
+		Members       func(childComplexity int) int
+		PaidSeats     func(childComplexity int) int
+		RungReached   func(childComplexity int) int
+		SeatsLeft     func(childComplexity int) int
+		Share         func(childComplexity int) int
+		Size          func(childComplexity int) int
+		State         func(childComplexity int) int
+		Version       func(childComplexity int) int
+		ViewerRefusal func(childComplexity int) int
+		ViewerSeat    func(childComplexity int) int
+	}
+
+	GroupBuyCampaign struct {
+		CampaignState       func(childComplexity int) int
+		EndsAt              func(childComplexity int) int
+		GroupSeconds        func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		LeaderReward        func(childComplexity int) int
+		MerchantMayComplete func(childComplexity int) int
+		NewCustomersOnly    func(childComplexity int) int
+		Offers              func(childComplexity int) int
+		OpenGroups          func(childComplexity int, first *int, after *string) int
+		PerShopperLimit     func(childComplexity int) int
+		Product             func(childComplexity int) int
+		Size                func(childComplexity int) int
+		StartsAt            func(childComplexity int) int
+		Title               func(childComplexity int) int
+		UnitsLeft           func(childComplexity int) int
+	}
+
+	GroupBuyCampaignConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	GroupBuyCampaignEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	GroupBuyCampaignPayload struct {
+		Campaign   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	GroupBuyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	GroupBuyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	GroupBuyMember struct {
+		IsLeader func(childComplexity int) int
+		PaidAt   func(childComplexity int) int
+		Shopper  func(childComplexity int) int
+	}
+
+	GroupBuyOffer struct {
+		Price func(childComplexity int) int
+		Rungs func(childComplexity int) int
+		Sku   func(childComplexity int) int
+	}
+
+	GroupBuyPayload struct {
+		GroupBuy   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	GroupBuyRung struct {
+		Price func(childComplexity int) int
+		Size  func(childComplexity int) int
+	}
+
+	GroupBuySeat struct {
+		HoldUntil func(childComplexity int) int
+		Order     func(childComplexity int) int
+		State     func(childComplexity int) int
+	}
+
 	Inventory struct {
 		Available  func(childComplexity int) int
 		Held       func(childComplexity int) int
@@ -128,6 +228,12 @@ type ComplexityRoot struct {
 	InventoryAdjustPayload struct {
 		Skus       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	LeaderReward struct {
+		Amount func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Points func(childComplexity int) int
 	}
 
 	MaskedShopper struct {
@@ -149,34 +255,38 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AddressDelete        func(childComplexity int, input model.AddressRef) int
-		AddressSave          func(childComplexity int, input model.AddressSaveInput) int
-		CartLinesSet         func(childComplexity int, input model.CartLinesSetInput) int
-		InventoryAdjust      func(childComplexity int, input model.InventoryAdjustInput) int
-		OrderCancel          func(childComplexity int, input model.OrderCancelInput) int
-		OrderComplete        func(childComplexity int, input model.OrderRef) int
-		OrderDeliver         func(childComplexity int, input model.OrderRef) int
-		OrderPay             func(childComplexity int, input model.OrderPayInput) int
-		OrderPlace           func(childComplexity int, input order.PlaceInput) int
-		OrderShip            func(childComplexity int, input model.OrderShipInput) int
-		PhoneBind            func(childComplexity int, input model.PhoneBindInput) int
-		PhoneCodeSend        func(childComplexity int, input model.PhoneCodeSendInput) int
-		ProductVisibilitySet func(childComplexity int, input model.ProductVisibilitySetInput) int
-		ProductsUpsert       func(childComplexity int, input model.ProductsUpsertInput) int
-		ProfileSet           func(childComplexity int, input model.ProfileSetInput) int
-		RefundDecide         func(childComplexity int, input model.RefundDecideInput) int
-		RefundRequest        func(childComplexity int, input model.RefundRequestInput) int
-		SandboxPay           func(childComplexity int, input model.SandboxPayInput) int
-		SessionCreate        func(childComplexity int, input model.SessionCreateInput) int
-		SessionRefresh       func(childComplexity int, input model.SessionRefreshInput) int
-		SessionRevoke        func(childComplexity int, input model.SessionRevokeInput) int
-		ShipmentEventsAdd    func(childComplexity int, input model.ShipmentEventsAddInput) int
+		AddressDelete          func(childComplexity int, input model.AddressRef) int
+		AddressSave            func(childComplexity int, input model.AddressSaveInput) int
+		CartLinesSet           func(childComplexity int, input model.CartLinesSetInput) int
+		GroupBuyCampaignCreate func(childComplexity int, input groupbuy.CampaignDraft) int
+		GroupBuyCampaignEnd    func(childComplexity int, input model.GroupBuyCampaignRef) int
+		GroupBuyComplete       func(childComplexity int, input model.GroupBuyRef) int
+		InventoryAdjust        func(childComplexity int, input model.InventoryAdjustInput) int
+		OrderCancel            func(childComplexity int, input model.OrderCancelInput) int
+		OrderComplete          func(childComplexity int, input model.OrderRef) int
+		OrderDeliver           func(childComplexity int, input model.OrderRef) int
+		OrderPay               func(childComplexity int, input model.OrderPayInput) int
+		OrderPlace             func(childComplexity int, input order.PlaceInput) int
+		OrderShip              func(childComplexity int, input model.OrderShipInput) int
+		PhoneBind              func(childComplexity int, input model.PhoneBindInput) int
+		PhoneCodeSend          func(childComplexity int, input model.PhoneCodeSendInput) int
+		ProductVisibilitySet   func(childComplexity int, input model.ProductVisibilitySetInput) int
+		ProductsUpsert         func(childComplexity int, input model.ProductsUpsertInput) int
+		ProfileSet             func(childComplexity int, input model.ProfileSetInput) int
+		RefundDecide           func(childComplexity int, input model.RefundDecideInput) int
+		RefundRequest          func(childComplexity int, input model.RefundRequestInput) int
+		SandboxPay             func(childComplexity int, input model.SandboxPayInput) int
+		SessionCreate          func(childComplexity int, input model.SessionCreateInput) int
+		SessionRefresh         func(childComplexity int, input model.SessionRefreshInput) int
+		SessionRevoke          func(childComplexity int, input model.SessionRevokeInput) int
+		ShipmentEventsAdd      func(childComplexity int, input model.ShipmentEventsAddInput) int
 	}
 
 	Order struct {
 		Address      func(childComplexity int) int
 		Adjustments  func(childComplexity int) int
 		Channel      func(childComplexity int) int
+		GroupBuy     func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Lines        func(childComplexity int) int
 		Note         func(childComplexity int) int
@@ -298,21 +408,22 @@ type ComplexityRoot struct {
 	}
 
 	Product struct {
-		Category    func(childComplexity int) int
-		CreatedAt   func(childComplexity int) int
-		Description func(childComplexity int) int
-		Handle      func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Media       func(childComplexity int) int
-		Options     func(childComplexity int) int
-		Price       func(childComplexity int) int
-		Proof       func(childComplexity int) int
-		Scarcity    func(childComplexity int) int
-		Skus        func(childComplexity int) int
-		Tags        func(childComplexity int) int
-		Title       func(childComplexity int) int
-		Vendor      func(childComplexity int) int
-		Visible     func(childComplexity int) int
+		Category          func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		Description       func(childComplexity int) int
+		GroupBuyCampaigns func(childComplexity int) int
+		Handle            func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Media             func(childComplexity int) int
+		Options           func(childComplexity int) int
+		Price             func(childComplexity int) int
+		Proof             func(childComplexity int) int
+		Scarcity          func(childComplexity int) int
+		Skus              func(childComplexity int) int
+		Tags              func(childComplexity int) int
+		Title             func(childComplexity int) int
+		Vendor            func(childComplexity int) int
+		Visible           func(childComplexity int) int
 	}
 
 	ProductConnection struct {
@@ -356,17 +467,20 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Categories    func(childComplexity int) int
-		CheckoutQuote func(childComplexity int, input order.Checkout) int
-		Feed          func(childComplexity int, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) int
-		Me            func(childComplexity int) int
-		Node          func(childComplexity int, id string) int
-		Nodes         func(childComplexity int, ids []string) int
-		Order         func(childComplexity int, id string) int
-		Orders        func(childComplexity int, first *int, after *string, states []order.State, updatedSince *time.Time) int
-		Product       func(childComplexity int, id *string, handle *string) int
-		Products      func(childComplexity int, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) int
-		ServerTime    func(childComplexity int) int
+		Categories        func(childComplexity int) int
+		CheckoutQuote     func(childComplexity int, input order.Checkout) int
+		Feed              func(childComplexity int, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) int
+		GroupBuy          func(childComplexity int, id string) int
+		GroupBuyCampaigns func(childComplexity int, first *int, after *string, productID *string) int
+		Me                func(childComplexity int) int
+		Node              func(childComplexity int, id string) int
+		Nodes             func(childComplexity int, ids []string) int
+		Order             func(childComplexity int, id string) int
+		Orders            func(childComplexity int, first *int, after *string, states []order.State, updatedSince *time.Time) int
+		Product           func(childComplexity int, id *string, handle *string) int
+		Products          func(childComplexity int, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) int
+		ServerTime        func(childComplexity int) int
+		ShareLink         func(childComplexity int, token string) int
 	}
 
 	Quote struct {
@@ -442,6 +556,17 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	ShareLink struct {
+		ImageURL        func(childComplexity int) int
+		MiniProgramPath func(childComplexity int) int
+		PosterURL       func(childComplexity int) int
+		Sharer          func(childComplexity int) int
+		Target          func(childComplexity int) int
+		Title           func(childComplexity int) int
+		Token           func(childComplexity int) int
+		URL             func(childComplexity int) int
+	}
+
 	Shipment struct {
 		Carrier        func(childComplexity int) int
 		Events         func(childComplexity int) int
@@ -493,7 +618,8 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		OrderUpdated func(childComplexity int, id string) int
+		GroupBuyUpdated func(childComplexity int, id string) int
+		OrderUpdated    func(childComplexity int, id string) int
 	}
 
 	UserError struct {
@@ -509,6 +635,12 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type GroupBuyResolver interface {
+	Share(ctx context.Context, obj *groupbuy.Group) (*loaders.ShareLink, error)
+}
+type GroupBuyCampaignResolver interface {
+	OpenGroups(ctx context.Context, obj *groupbuy.Campaign, first *int, after *string) (*model.GroupBuyConnection, error)
+}
 type MutationResolver interface {
 	SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error)
 	SessionRefresh(ctx context.Context, input model.SessionRefreshInput) (*model.SessionPayload, error)
@@ -521,6 +653,9 @@ type MutationResolver interface {
 	ProductsUpsert(ctx context.Context, input model.ProductsUpsertInput) (*model.ProductsUpsertPayload, error)
 	InventoryAdjust(ctx context.Context, input model.InventoryAdjustInput) (*model.InventoryAdjustPayload, error)
 	ProductVisibilitySet(ctx context.Context, input model.ProductVisibilitySetInput) (*model.ProductPayload, error)
+	GroupBuyCampaignCreate(ctx context.Context, input groupbuy.CampaignDraft) (*model.GroupBuyCampaignPayload, error)
+	GroupBuyCampaignEnd(ctx context.Context, input model.GroupBuyCampaignRef) (*model.GroupBuyCampaignPayload, error)
+	GroupBuyComplete(ctx context.Context, input model.GroupBuyRef) (*model.GroupBuyPayload, error)
 	CartLinesSet(ctx context.Context, input model.CartLinesSetInput) (*model.CartPayload, error)
 	OrderPlace(ctx context.Context, input order.PlaceInput) (*model.OrderPlacePayload, error)
 	OrderPay(ctx context.Context, input model.OrderPayInput) (*model.OrderPlacePayload, error)
@@ -533,12 +668,16 @@ type MutationResolver interface {
 	OrderDeliver(ctx context.Context, input model.OrderRef) (*model.OrderPayload, error)
 	SandboxPay(ctx context.Context, input model.SandboxPayInput) (*model.OrderPayload, error)
 }
+type OrderResolver interface {
+	GroupBuy(ctx context.Context, obj *order.Order) (*groupbuy.Group, error)
+}
 type PaymentResolver interface {
 	Parameters(ctx context.Context, obj *order.Payment) ([]*order.Parameter, error)
 }
 type ProductResolver interface {
 	Category(ctx context.Context, obj *catalog.Product) (*catalog.Category, error)
 
+	GroupBuyCampaigns(ctx context.Context, obj *catalog.Product) ([]*groupbuy.Campaign, error)
 	Proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error)
 	Scarcity(ctx context.Context, obj *catalog.Product) (*catalog.Scarcity, error)
 }
@@ -550,10 +689,13 @@ type QueryResolver interface {
 	Products(ctx context.Context, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) (*model.ProductConnection, error)
 	Categories(ctx context.Context) ([]*catalog.Category, error)
 	Feed(ctx context.Context, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) (*model.FeedConnection, error)
+	GroupBuyCampaigns(ctx context.Context, first *int, after *string, productID *string) (*model.GroupBuyCampaignConnection, error)
+	GroupBuy(ctx context.Context, id string) (*groupbuy.Group, error)
 	Me(ctx context.Context) (*identity.Shopper, error)
 	Order(ctx context.Context, id string) (*order.Order, error)
 	CheckoutQuote(ctx context.Context, input order.Checkout) (*model.CheckoutQuotePayload, error)
 	Orders(ctx context.Context, first *int, after *string, states []order.State, updatedSince *time.Time) (*model.OrderConnection, error)
+	ShareLink(ctx context.Context, token string) (*loaders.ShareLink, error)
 }
 type SessionResolver interface {
 	Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error)
@@ -567,6 +709,7 @@ type ShopperResolver interface {
 }
 type SubscriptionResolver interface {
 	OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error)
+	GroupBuyUpdated(ctx context.Context, id string) (<-chan *groupbuy.Group, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -802,6 +945,377 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FeedReason.Text(childComplexity), true
 
+	case "GroupBuy.campaign":
+		if e.ComplexityRoot.GroupBuy.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.Campaign(childComplexity), true
+	case "GroupBuy.capacity":
+		if e.ComplexityRoot.GroupBuy.Capacity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.Capacity(childComplexity), true
+	case "GroupBuy.completedBy":
+		if e.ComplexityRoot.GroupBuy.CompletedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.CompletedBy(childComplexity), true
+	case "GroupBuy.expiresAt":
+		if e.ComplexityRoot.GroupBuy.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.ExpiresAt(childComplexity), true
+	case "GroupBuy.heldSeats":
+		if e.ComplexityRoot.GroupBuy.HeldSeats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.HeldSeats(childComplexity), true
+	case "GroupBuy.id":
+		if e.ComplexityRoot.GroupBuy.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.ID(childComplexity), true
+	case "GroupBuy.leader":
+		if e.ComplexityRoot.GroupBuy.Leader == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.Leader(childComplexity), true
+	case "GroupBuy.members":
+		if e.ComplexityRoot.GroupBuy.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.Members(childComplexity), true
+	case "GroupBuy.paidSeats":
+		if e.ComplexityRoot.GroupBuy.PaidSeats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.PaidSeats(childComplexity), true
+	case "GroupBuy.rungReached":
+		if e.ComplexityRoot.GroupBuy.RungReached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.RungReached(childComplexity), true
+	case "GroupBuy.seatsLeft":
+		if e.ComplexityRoot.GroupBuy.SeatsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.SeatsLeft(childComplexity), true
+	case "GroupBuy.share":
+		if e.ComplexityRoot.GroupBuy.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.Share(childComplexity), true
+	case "GroupBuy.size":
+		if e.ComplexityRoot.GroupBuy.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.Size(childComplexity), true
+	case "GroupBuy.state":
+		if e.ComplexityRoot.GroupBuy.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.State(childComplexity), true
+	case "GroupBuy.version":
+		if e.ComplexityRoot.GroupBuy.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.Version(childComplexity), true
+	case "GroupBuy.viewerRefusal":
+		if e.ComplexityRoot.GroupBuy.ViewerRefusal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.ViewerRefusal(childComplexity), true
+	case "GroupBuy.viewerSeat":
+		if e.ComplexityRoot.GroupBuy.ViewerSeat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuy.ViewerSeat(childComplexity), true
+
+	case "GroupBuyCampaign.campaignState":
+		if e.ComplexityRoot.GroupBuyCampaign.CampaignState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.CampaignState(childComplexity), true
+	case "GroupBuyCampaign.endsAt":
+		if e.ComplexityRoot.GroupBuyCampaign.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.EndsAt(childComplexity), true
+	case "GroupBuyCampaign.groupSeconds":
+		if e.ComplexityRoot.GroupBuyCampaign.GroupSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.GroupSeconds(childComplexity), true
+	case "GroupBuyCampaign.id":
+		if e.ComplexityRoot.GroupBuyCampaign.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.ID(childComplexity), true
+	case "GroupBuyCampaign.leaderReward":
+		if e.ComplexityRoot.GroupBuyCampaign.LeaderReward == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.LeaderReward(childComplexity), true
+	case "GroupBuyCampaign.merchantMayComplete":
+		if e.ComplexityRoot.GroupBuyCampaign.MerchantMayComplete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.MerchantMayComplete(childComplexity), true
+	case "GroupBuyCampaign.newCustomersOnly":
+		if e.ComplexityRoot.GroupBuyCampaign.NewCustomersOnly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.NewCustomersOnly(childComplexity), true
+	case "GroupBuyCampaign.offers":
+		if e.ComplexityRoot.GroupBuyCampaign.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.Offers(childComplexity), true
+	case "GroupBuyCampaign.openGroups":
+		if e.ComplexityRoot.GroupBuyCampaign.OpenGroups == nil {
+			break
+		}
+
+		args, err := ec.field_GroupBuyCampaign_openGroups_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.OpenGroups(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "GroupBuyCampaign.perShopperLimit":
+		if e.ComplexityRoot.GroupBuyCampaign.PerShopperLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.PerShopperLimit(childComplexity), true
+	case "GroupBuyCampaign.product":
+		if e.ComplexityRoot.GroupBuyCampaign.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.Product(childComplexity), true
+	case "GroupBuyCampaign.size":
+		if e.ComplexityRoot.GroupBuyCampaign.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.Size(childComplexity), true
+	case "GroupBuyCampaign.startsAt":
+		if e.ComplexityRoot.GroupBuyCampaign.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.StartsAt(childComplexity), true
+	case "GroupBuyCampaign.title":
+		if e.ComplexityRoot.GroupBuyCampaign.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.Title(childComplexity), true
+	case "GroupBuyCampaign.unitsLeft":
+		if e.ComplexityRoot.GroupBuyCampaign.UnitsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.UnitsLeft(childComplexity), true
+
+	case "GroupBuyCampaignConnection.edges":
+		if e.ComplexityRoot.GroupBuyCampaignConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignConnection.Edges(childComplexity), true
+	case "GroupBuyCampaignConnection.nodes":
+		if e.ComplexityRoot.GroupBuyCampaignConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignConnection.Nodes(childComplexity), true
+	case "GroupBuyCampaignConnection.pageInfo":
+		if e.ComplexityRoot.GroupBuyCampaignConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignConnection.PageInfo(childComplexity), true
+	case "GroupBuyCampaignConnection.totalCount":
+		if e.ComplexityRoot.GroupBuyCampaignConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignConnection.TotalCount(childComplexity), true
+
+	case "GroupBuyCampaignEdge.cursor":
+		if e.ComplexityRoot.GroupBuyCampaignEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignEdge.Cursor(childComplexity), true
+	case "GroupBuyCampaignEdge.node":
+		if e.ComplexityRoot.GroupBuyCampaignEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignEdge.Node(childComplexity), true
+
+	case "GroupBuyCampaignPayload.campaign":
+		if e.ComplexityRoot.GroupBuyCampaignPayload.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignPayload.Campaign(childComplexity), true
+	case "GroupBuyCampaignPayload.userErrors":
+		if e.ComplexityRoot.GroupBuyCampaignPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaignPayload.UserErrors(childComplexity), true
+
+	case "GroupBuyConnection.edges":
+		if e.ComplexityRoot.GroupBuyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyConnection.Edges(childComplexity), true
+	case "GroupBuyConnection.nodes":
+		if e.ComplexityRoot.GroupBuyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyConnection.Nodes(childComplexity), true
+	case "GroupBuyConnection.pageInfo":
+		if e.ComplexityRoot.GroupBuyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyConnection.PageInfo(childComplexity), true
+	case "GroupBuyConnection.totalCount":
+		if e.ComplexityRoot.GroupBuyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyConnection.TotalCount(childComplexity), true
+
+	case "GroupBuyEdge.cursor":
+		if e.ComplexityRoot.GroupBuyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyEdge.Cursor(childComplexity), true
+	case "GroupBuyEdge.node":
+		if e.ComplexityRoot.GroupBuyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyEdge.Node(childComplexity), true
+
+	case "GroupBuyMember.isLeader":
+		if e.ComplexityRoot.GroupBuyMember.IsLeader == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyMember.IsLeader(childComplexity), true
+	case "GroupBuyMember.paidAt":
+		if e.ComplexityRoot.GroupBuyMember.PaidAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyMember.PaidAt(childComplexity), true
+	case "GroupBuyMember.shopper":
+		if e.ComplexityRoot.GroupBuyMember.Shopper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyMember.Shopper(childComplexity), true
+
+	case "GroupBuyOffer.price":
+		if e.ComplexityRoot.GroupBuyOffer.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyOffer.Price(childComplexity), true
+	case "GroupBuyOffer.rungs":
+		if e.ComplexityRoot.GroupBuyOffer.Rungs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyOffer.Rungs(childComplexity), true
+	case "GroupBuyOffer.sku":
+		if e.ComplexityRoot.GroupBuyOffer.Sku == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyOffer.Sku(childComplexity), true
+
+	case "GroupBuyPayload.groupBuy":
+		if e.ComplexityRoot.GroupBuyPayload.GroupBuy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyPayload.GroupBuy(childComplexity), true
+	case "GroupBuyPayload.userErrors":
+		if e.ComplexityRoot.GroupBuyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyPayload.UserErrors(childComplexity), true
+
+	case "GroupBuyRung.price":
+		if e.ComplexityRoot.GroupBuyRung.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyRung.Price(childComplexity), true
+	case "GroupBuyRung.size":
+		if e.ComplexityRoot.GroupBuyRung.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyRung.Size(childComplexity), true
+
+	case "GroupBuySeat.holdUntil":
+		if e.ComplexityRoot.GroupBuySeat.HoldUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuySeat.HoldUntil(childComplexity), true
+	case "GroupBuySeat.order":
+		if e.ComplexityRoot.GroupBuySeat.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuySeat.Order(childComplexity), true
+	case "GroupBuySeat.state":
+		if e.ComplexityRoot.GroupBuySeat.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuySeat.State(childComplexity), true
+
 	case "Inventory.available":
 		if e.ComplexityRoot.Inventory.Available == nil {
 			break
@@ -845,6 +1359,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InventoryAdjustPayload.UserErrors(childComplexity), true
+
+	case "LeaderReward.amount":
+		if e.ComplexityRoot.LeaderReward.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaderReward.Amount(childComplexity), true
+	case "LeaderReward.kind":
+		if e.ComplexityRoot.LeaderReward.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaderReward.Kind(childComplexity), true
+	case "LeaderReward.points":
+		if e.ComplexityRoot.LeaderReward.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaderReward.Points(childComplexity), true
 
 	case "MaskedShopper.avatarUrl":
 		if e.ComplexityRoot.MaskedShopper.AvatarURL == nil {
@@ -941,6 +1474,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CartLinesSet(childComplexity, args["input"].(model.CartLinesSetInput)), true
+	case "Mutation.groupBuyCampaignCreate":
+		if e.ComplexityRoot.Mutation.GroupBuyCampaignCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_groupBuyCampaignCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GroupBuyCampaignCreate(childComplexity, args["input"].(groupbuy.CampaignDraft)), true
+	case "Mutation.groupBuyCampaignEnd":
+		if e.ComplexityRoot.Mutation.GroupBuyCampaignEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_groupBuyCampaignEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GroupBuyCampaignEnd(childComplexity, args["input"].(model.GroupBuyCampaignRef)), true
+	case "Mutation.groupBuyComplete":
+		if e.ComplexityRoot.Mutation.GroupBuyComplete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_groupBuyComplete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GroupBuyComplete(childComplexity, args["input"].(model.GroupBuyRef)), true
 	case "Mutation.inventoryAdjust":
 		if e.ComplexityRoot.Mutation.InventoryAdjust == nil {
 			break
@@ -1169,6 +1735,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.Channel(childComplexity), true
+	case "Order.groupBuy":
+		if e.ComplexityRoot.Order.GroupBuy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.GroupBuy(childComplexity), true
 	case "Order.id":
 		if e.ComplexityRoot.Order.ID == nil {
 			break
@@ -1641,6 +2213,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.Description(childComplexity), true
+	case "Product.groupBuyCampaigns":
+		if e.ComplexityRoot.Product.GroupBuyCampaigns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.GroupBuyCampaigns(childComplexity), true
 	case "Product.handle":
 		if e.ComplexityRoot.Product.Handle == nil {
 			break
@@ -1863,6 +2441,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Feed(childComplexity, args["first"].(*int), args["after"].(*string), args["scene"].(*feed.Scene), args["about"].(*string), args["deviceId"].(*string), args["accepts"].([]feed.CardKind)), true
+	case "Query.groupBuy":
+		if e.ComplexityRoot.Query.GroupBuy == nil {
+			break
+		}
+
+		args, err := ec.field_Query_groupBuy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.GroupBuy(childComplexity, args["id"].(string)), true
+	case "Query.groupBuyCampaigns":
+		if e.ComplexityRoot.Query.GroupBuyCampaigns == nil {
+			break
+		}
+
+		args, err := ec.field_Query_groupBuyCampaigns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.GroupBuyCampaigns(childComplexity, args["first"].(*int), args["after"].(*string), args["productId"].(*string)), true
 
 	case "Query.me":
 		if e.ComplexityRoot.Query.Me == nil {
@@ -1942,6 +2542,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ServerTime(childComplexity), true
+	case "Query.shareLink":
+		if e.ComplexityRoot.Query.ShareLink == nil {
+			break
+		}
+
+		args, err := ec.field_Query_shareLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ShareLink(childComplexity, args["token"].(string)), true
 
 	case "Quote.adjustments":
 		if e.ComplexityRoot.Quote.Adjustments == nil {
@@ -2211,6 +2822,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SessionRevokePayload.UserErrors(childComplexity), true
 
+	case "ShareLink.imageUrl":
+		if e.ComplexityRoot.ShareLink.ImageURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.ImageURL(childComplexity), true
+	case "ShareLink.miniProgramPath":
+		if e.ComplexityRoot.ShareLink.MiniProgramPath == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.MiniProgramPath(childComplexity), true
+	case "ShareLink.posterUrl":
+		if e.ComplexityRoot.ShareLink.PosterURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.PosterURL(childComplexity), true
+	case "ShareLink.sharer":
+		if e.ComplexityRoot.ShareLink.Sharer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Sharer(childComplexity), true
+	case "ShareLink.target":
+		if e.ComplexityRoot.ShareLink.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Target(childComplexity), true
+	case "ShareLink.title":
+		if e.ComplexityRoot.ShareLink.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Title(childComplexity), true
+	case "ShareLink.token":
+		if e.ComplexityRoot.ShareLink.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Token(childComplexity), true
+	case "ShareLink.url":
+		if e.ComplexityRoot.ShareLink.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.URL(childComplexity), true
+
 	case "Shipment.carrier":
 		if e.ComplexityRoot.Shipment.Carrier == nil {
 			break
@@ -2419,6 +3079,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SocialProof.SoldCount(childComplexity), true
 
+	case "Subscription.groupBuyUpdated":
+		if e.ComplexityRoot.Subscription.GroupBuyUpdated == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_groupBuyUpdated_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.GroupBuyUpdated(childComplexity, args["id"].(string)), true
 	case "Subscription.orderUpdated":
 		if e.ComplexityRoot.Subscription.OrderUpdated == nil {
 			break
@@ -2475,9 +3146,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCartLineInput,
 		ec.unmarshalInputCartLinesSetInput,
 		ec.unmarshalInputCheckoutInput,
+		ec.unmarshalInputGroupBuyCampaignInput,
+		ec.unmarshalInputGroupBuyCampaignRef,
+		ec.unmarshalInputGroupBuyOfferInput,
+		ec.unmarshalInputGroupBuyRef,
+		ec.unmarshalInputGroupBuyRungInput,
 		ec.unmarshalInputGroupBuySeatInput,
 		ec.unmarshalInputInventoryAdjustInput,
 		ec.unmarshalInputInventoryChangeInput,
+		ec.unmarshalInputLeaderRewardInput,
 		ec.unmarshalInputLiveOfferLineInput,
 		ec.unmarshalInputMediaInput,
 		ec.unmarshalInputOrderCancelInput,
@@ -2627,6 +3304,8 @@ type Product implements Node {
   price: PriceAnchors!
   "False: off every surface; still resolves from orders, groups and past events."
   visible: Boolean!
+  "Those that are running."
+  groupBuyCampaigns: [GroupBuyCampaign!]!
   proof: SocialProof!
   scarcity: Scarcity
   createdAt: DateTime!
@@ -2770,12 +3449,113 @@ extend type Query {
 }
 enum FeedScene { HOME FOLLOWING LIVE GROUP_BUY PRODUCT_DETAIL CART ORDER_DONE }
 enum FeedCardKind { PRODUCT NOTE LIVE_ROOM GROUP_BUY ASSIST }
-union FeedItem = Product
+union FeedItem = Product | GroupBuyCampaign
 type FeedConnection { edges: [FeedEdge!]! pageInfo: PageInfo! }
 type FeedEdge { cursor: String! node: FeedItem! reason: FeedReason! "Sent back with the events about this card." impression: String! }
 "Why this card is here, in words for the shopper."
 type FeedReason { code: FeedReasonCode! text: String! }
 enum FeedReasonCode { INTEREST SIMILAR_TO_VIEWED BOUGHT_TOGETHER FRIENDS_BOUGHT TRENDING NEW EXPLORE LIVE_NOW GROUP_NEARLY_FULL }
+`, BuiltIn: false},
+	{Name: "../../schema/groupbuy.graphql", Input: `# Group buying: a campaign offers SKUs at a group price; a shopper opens a group and others fill its seats.
+
+extend type Query {
+  groupBuyCampaigns(first: Int = 20, after: String, productId: ID): GroupBuyCampaignConnection!
+  "A PENDING group shows to its leader only."
+  groupBuy(id: ID!): GroupBuy @perViewer
+}
+extend type Mutation {
+  groupBuyCampaignCreate(input: GroupBuyCampaignInput!): GroupBuyCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  groupBuyCampaignEnd(input: GroupBuyCampaignRef!): GroupBuyCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  "Completes an open group at the group price although seats are empty; its campaign must allow it. Held seats confirm when paid."
+  groupBuyComplete(input: GroupBuyRef!): GroupBuyPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+}
+extend type Subscription { "The group now, then each time a seat or its state changes. States may be skipped, never reordered." groupBuyUpdated(id: ID!): GroupBuy! @shared }
+
+"An offer of the shop, within a window and a quota of units: who gathers ` + "`" + `size` + "`" + ` people buys at the group price."
+type GroupBuyCampaign implements Node {
+  id: ID!
+  title: String!
+  product: Product!
+  offers: [GroupBuyOffer!]!
+  size: Int!
+  startsAt: DateTime!
+  endsAt: DateTime!
+  "Seconds that a group may stay open, 1 to 2,592,000."
+  groupSeconds: Int!
+  perShopperLimit: Int!
+  newCustomersOnly: Boolean!
+  "The shop may complete a group that lacks people at the group price."
+  merchantMayComplete: Boolean!
+  leaderReward: LeaderReward
+  campaignState: CampaignState!
+  unitsLeft: Int!
+  "Groups that a stranger may join, fullest first."
+  openGroups(first: Int = 5, after: String): GroupBuyConnection!
+}
+"All offers of a campaign have the same rung sizes, rising from above ` + "`" + `size` + "`" + `, prices falling (else INVALID). ` + "`" + `price` + "`" + ` is what everybody pays at first and what ` + "`" + `size` + "`" + ` people are owed. A rung gives money back when the group ends with more: such a group completes at once at its top rung, otherwise at its deadline."
+type GroupBuyOffer { sku: Sku! price: Money! rungs: [GroupBuyRung!]! }
+"What everybody pays in the end when the group ends with that many people."
+type GroupBuyRung { size: Int! price: Money! }
+"What the leader of a new group is given; none for a leader who left. ` + "`" + `amount` + "`" + ` with DISCOUNT, ` + "`" + `points` + "`" + ` with POINTS."
+type LeaderReward { kind: LeaderRewardKind! amount: Money points: Int64 }
+"DISCOUNT: off the leader's own price, at opening. FREE_ORDER, POINTS: given once, when members complete the group."
+enum LeaderRewardKind { DISCOUNT FREE_ORDER POINTS }
+"SOLD_OUT: less left than one group's seats; units that come back reopen it. Open groups outlive their campaign."
+enum CampaignState { SCHEDULED OPEN ENDED SOLD_OUT }
+"One group of a campaign, led by the shopper who opened it."
+type GroupBuy implements Node {
+  id: ID!
+  version: Int64!
+  campaign: GroupBuyCampaign!
+  "Null when the leader took the money back."
+  leader: PublicShopper
+  members: [GroupBuyMember!]!
+  state: GroupBuyState!
+  "People needed, the leader included."
+  size: Int!
+  "Seats there are: ` + "`" + `size` + "`" + `, or the top rung's size."
+  capacity: Int!
+  paidSeats: Int!
+  "Ordered and not yet paid; each comes back when its payment deadline passes."
+  heldSeats: Int!
+  "capacity - paidSeats - heldSeats"
+  seatsLeft: Int!
+  "People of the rung reached so far; null in a campaign without rungs."
+  rungReached: Int
+  "MERCHANT: the shop honoured the price although seats stayed empty. People are never invented."
+  completedBy: GroupCompletion
+  "Null while PENDING; set once, when the leader has paid."
+  expiresAt: DateTime
+  viewerSeat: GroupBuySeat @perViewer
+  "Why this shopper could not join now; null when he could."
+  viewerRefusal: UserErrorCode @perViewer
+  "Where this group is shared to; carries the sharer's referral token."
+  share: ShareLink @perViewer
+}
+"Who completed a group: MEMBERS took the seats, or the MERCHANT honoured the price for fewer."
+enum GroupCompletion { MEMBERS MERCHANT }
+"The viewer's own seat, the last one he took. ` + "`" + `holdUntil` + "`" + ` is set while it is HELD."
+type GroupBuySeat { state: SeatState! order: Order! holdUntil: DateTime }
+"HELD: ordered, not yet paid. PAID: waits for the group. CONFIRMED: the group completed."
+enum SeatState { HELD PAID CONFIRMED RELEASED REFUND_PENDING REFUND_FAILED REFUNDED }
+"Somebody who has paid for a seat."
+type GroupBuyMember { shopper: PublicShopper! isLeader: Boolean! paidAt: DateTime! }
+"PENDING: its leader has ordered and not yet paid; only the leader sees it."
+enum GroupBuyState { PENDING OPEN COMPLETED EXPIRED CANCELLED }
+type GroupBuyConnection { edges: [GroupBuyEdge!]! nodes: [GroupBuy!]! pageInfo: PageInfo! totalCount: Int }
+type GroupBuyEdge { cursor: String! node: GroupBuy! }
+type GroupBuyCampaignConnection { edges: [GroupBuyCampaignEdge!]! nodes: [GroupBuyCampaign!]! pageInfo: PageInfo! totalCount: Int }
+type GroupBuyCampaignEdge { cursor: String! node: GroupBuyCampaign! }
+"` + "`" + `perShopperLimit` + "`" + ` counts units of one person over all groups. ` + "`" + `unitQuota` + "`" + ` must fill at least one group. New customers only binds joiners, not leaders."
+input GroupBuyCampaignInput { idempotencyKey: String! title: String! offers: [GroupBuyOfferInput!]! size: Int! startsAt: DateTime! endsAt: DateTime! groupSeconds: Int! = 86400 perShopperLimit: Int! = 1 newCustomersOnly: Boolean! = false merchantMayComplete: Boolean! = false unitQuota: Int! leaderReward: LeaderRewardInput }
+"` + "`" + `skuCode` + "`" + ` is the merchant's own; all SKUs of a campaign are of one product."
+input GroupBuyOfferInput { skuCode: String! price: Decimal! rungs: [GroupBuyRungInput!] }
+input GroupBuyRungInput { size: Int! price: Decimal! }
+input LeaderRewardInput { kind: LeaderRewardKind! amount: Decimal points: Int64 }
+type GroupBuyCampaignPayload { campaign: GroupBuyCampaign userErrors: [UserError!]! }
+input GroupBuyCampaignRef { campaignId: ID! }
+input GroupBuyRef { groupBuyId: ID! }
+type GroupBuyPayload { groupBuy: GroupBuy userErrors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../../schema/identity.graphql", Input: `# Shoppers and their sessions: one shopper, many channels.
 
@@ -2908,6 +3688,8 @@ type Order implements Node {
   shipping: Money!
   "subtotal + adjustments + shipping"
   total: Money!
+  "A PENDING group shows to its leader only, else null."
+  groupBuy: GroupBuy
   payment: Payment
   refunds: [Refund!]!
   shipments: [Shipment!]!
@@ -2955,6 +3737,18 @@ extend type Query {
   """
   orders(first: Int = 20, after: String, states: [OrderState!], updatedSince: DateTime): OrderConnection! @scope(anyOf: [ORDER_READ])
 }
+`, BuiltIn: false},
+	{Name: "../../schema/share.graphql", Input: `# What shoppers share: links that say what is behind them before the tap.
+
+extend type Query {
+  "What a share link or mini-program scene points at, and who shared it."
+  shareLink(token: String!): ShareLink
+}
+
+"` + "`" + `token` + "`" + ` has at most 28 characters of a mini-program QR scene's alphabet. Everything a share sheet needs is here before the tap."
+type ShareLink { token: String! title: String! imageUrl: URL url: URL! miniProgramPath: String! posterUrl: URL! target: ShareTarget sharer: PublicShopper! }
+"What can be shared."
+union ShareTarget = Product | GroupBuy | GroupBuyCampaign
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -3097,6 +3891,196 @@ func (ec *executionContext) childFields_FeedReason(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type FeedReason", field.Name)
 }
 
+func (ec *executionContext) childFields_GroupBuy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_GroupBuy_id(ctx, field)
+	case "version":
+		return ec.fieldContext_GroupBuy_version(ctx, field)
+	case "campaign":
+		return ec.fieldContext_GroupBuy_campaign(ctx, field)
+	case "leader":
+		return ec.fieldContext_GroupBuy_leader(ctx, field)
+	case "members":
+		return ec.fieldContext_GroupBuy_members(ctx, field)
+	case "state":
+		return ec.fieldContext_GroupBuy_state(ctx, field)
+	case "size":
+		return ec.fieldContext_GroupBuy_size(ctx, field)
+	case "capacity":
+		return ec.fieldContext_GroupBuy_capacity(ctx, field)
+	case "paidSeats":
+		return ec.fieldContext_GroupBuy_paidSeats(ctx, field)
+	case "heldSeats":
+		return ec.fieldContext_GroupBuy_heldSeats(ctx, field)
+	case "seatsLeft":
+		return ec.fieldContext_GroupBuy_seatsLeft(ctx, field)
+	case "rungReached":
+		return ec.fieldContext_GroupBuy_rungReached(ctx, field)
+	case "completedBy":
+		return ec.fieldContext_GroupBuy_completedBy(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_GroupBuy_expiresAt(ctx, field)
+	case "viewerSeat":
+		return ec.fieldContext_GroupBuy_viewerSeat(ctx, field)
+	case "viewerRefusal":
+		return ec.fieldContext_GroupBuy_viewerRefusal(ctx, field)
+	case "share":
+		return ec.fieldContext_GroupBuy_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuy", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyCampaign(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_GroupBuyCampaign_id(ctx, field)
+	case "title":
+		return ec.fieldContext_GroupBuyCampaign_title(ctx, field)
+	case "product":
+		return ec.fieldContext_GroupBuyCampaign_product(ctx, field)
+	case "offers":
+		return ec.fieldContext_GroupBuyCampaign_offers(ctx, field)
+	case "size":
+		return ec.fieldContext_GroupBuyCampaign_size(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_GroupBuyCampaign_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_GroupBuyCampaign_endsAt(ctx, field)
+	case "groupSeconds":
+		return ec.fieldContext_GroupBuyCampaign_groupSeconds(ctx, field)
+	case "perShopperLimit":
+		return ec.fieldContext_GroupBuyCampaign_perShopperLimit(ctx, field)
+	case "newCustomersOnly":
+		return ec.fieldContext_GroupBuyCampaign_newCustomersOnly(ctx, field)
+	case "merchantMayComplete":
+		return ec.fieldContext_GroupBuyCampaign_merchantMayComplete(ctx, field)
+	case "leaderReward":
+		return ec.fieldContext_GroupBuyCampaign_leaderReward(ctx, field)
+	case "campaignState":
+		return ec.fieldContext_GroupBuyCampaign_campaignState(ctx, field)
+	case "unitsLeft":
+		return ec.fieldContext_GroupBuyCampaign_unitsLeft(ctx, field)
+	case "openGroups":
+		return ec.fieldContext_GroupBuyCampaign_openGroups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyCampaign", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyCampaignConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_GroupBuyCampaignConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_GroupBuyCampaignConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_GroupBuyCampaignConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_GroupBuyCampaignConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyCampaignConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyCampaignEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_GroupBuyCampaignEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_GroupBuyCampaignEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyCampaignEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyCampaignPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "campaign":
+		return ec.fieldContext_GroupBuyCampaignPayload_campaign(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_GroupBuyCampaignPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyCampaignPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_GroupBuyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_GroupBuyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_GroupBuyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_GroupBuyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_GroupBuyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_GroupBuyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shopper":
+		return ec.fieldContext_GroupBuyMember_shopper(ctx, field)
+	case "isLeader":
+		return ec.fieldContext_GroupBuyMember_isLeader(ctx, field)
+	case "paidAt":
+		return ec.fieldContext_GroupBuyMember_paidAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyMember", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyOffer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sku":
+		return ec.fieldContext_GroupBuyOffer_sku(ctx, field)
+	case "price":
+		return ec.fieldContext_GroupBuyOffer_price(ctx, field)
+	case "rungs":
+		return ec.fieldContext_GroupBuyOffer_rungs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyOffer", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "groupBuy":
+		return ec.fieldContext_GroupBuyPayload_groupBuy(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_GroupBuyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuyRung(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "size":
+		return ec.fieldContext_GroupBuyRung_size(ctx, field)
+	case "price":
+		return ec.fieldContext_GroupBuyRung_price(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuyRung", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupBuySeat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_GroupBuySeat_state(ctx, field)
+	case "order":
+		return ec.fieldContext_GroupBuySeat_order(ctx, field)
+	case "holdUntil":
+		return ec.fieldContext_GroupBuySeat_holdUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupBuySeat", field.Name)
+}
+
 func (ec *executionContext) childFields_Inventory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "received":
@@ -3121,6 +4105,18 @@ func (ec *executionContext) childFields_InventoryAdjustPayload(ctx context.Conte
 		return ec.fieldContext_InventoryAdjustPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InventoryAdjustPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaderReward(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_LeaderReward_kind(ctx, field)
+	case "amount":
+		return ec.fieldContext_LeaderReward_amount(ctx, field)
+	case "points":
+		return ec.fieldContext_LeaderReward_points(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaderReward", field.Name)
 }
 
 func (ec *executionContext) childFields_MaskedShopper(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3181,6 +4177,8 @@ func (ec *executionContext) childFields_Order(ctx context.Context, field graphql
 		return ec.fieldContext_Order_shipping(ctx, field)
 	case "total":
 		return ec.fieldContext_Order_total(ctx, field)
+	case "groupBuy":
+		return ec.fieldContext_Order_groupBuy(ctx, field)
 	case "payment":
 		return ec.fieldContext_Order_payment(ctx, field)
 	case "refunds":
@@ -3433,6 +4431,8 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_price(ctx, field)
 	case "visible":
 		return ec.fieldContext_Product_visible(ctx, field)
+	case "groupBuyCampaigns":
+		return ec.fieldContext_Product_groupBuyCampaigns(ctx, field)
 	case "proof":
 		return ec.fieldContext_Product_proof(ctx, field)
 	case "scarcity":
@@ -3667,6 +4667,28 @@ func (ec *executionContext) childFields_SessionRevokePayload(ctx context.Context
 		return ec.fieldContext_SessionRevokePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SessionRevokePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_ShareLink_token(ctx, field)
+	case "title":
+		return ec.fieldContext_ShareLink_title(ctx, field)
+	case "imageUrl":
+		return ec.fieldContext_ShareLink_imageUrl(ctx, field)
+	case "url":
+		return ec.fieldContext_ShareLink_url(ctx, field)
+	case "miniProgramPath":
+		return ec.fieldContext_ShareLink_miniProgramPath(ctx, field)
+	case "posterUrl":
+		return ec.fieldContext_ShareLink_posterUrl(ctx, field)
+	case "target":
+		return ec.fieldContext_ShareLink_target(ctx, field)
+	case "sharer":
+		return ec.fieldContext_ShareLink_sharer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareLink", field.Name)
 }
 
 func (ec *executionContext) childFields_Shipment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3915,6 +4937,28 @@ func (ec *executionContext) dir_scope_args(ctx context.Context, rawArgs map[stri
 	return args, nil
 }
 
+func (ec *executionContext) field_GroupBuyCampaign_openGroups_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Media_url_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3963,6 +5007,48 @@ func (ec *executionContext) field_Mutation_cartLinesSet_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CartLinesSetInput, error) {
 			return ec.unmarshalNCartLinesSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCartLinesSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_groupBuyCampaignCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (groupbuy.CampaignDraft, error) {
+			return ec.unmarshalNGroupBuyCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignDraft(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_groupBuyCampaignEnd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.GroupBuyCampaignRef, error) {
+			return ec.unmarshalNGroupBuyCampaignRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_groupBuyComplete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.GroupBuyRef, error) {
+			return ec.unmarshalNGroupBuyRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyRef(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4319,6 +5405,50 @@ func (ec *executionContext) field_Query_feed_args(ctx context.Context, rawArgs m
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_groupBuyCampaigns_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_groupBuy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4467,6 +5597,20 @@ func (ec *executionContext) field_Query_products_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_shareLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "token",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["token"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Shopper_orders_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4508,6 +5652,20 @@ func (ec *executionContext) field_SocialProof_recentBuyers_args(ctx context.Cont
 		return nil, err
 	}
 	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_groupBuyUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -5493,6 +6651,1618 @@ func (ec *executionContext) fieldContext_FeedReason_text(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("FeedReason", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _GroupBuy_id(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_version(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_campaign(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_campaign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Campaign, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Campaign) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaign(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_campaign(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuy_leader(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_leader(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Leader, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalOPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_leader(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuy_members(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*groupbuy.Member) graphql.Marshaler {
+			return ec.marshalNGroupBuyMember2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐMemberᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuy_state(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v groupbuy.State) graphql.Marshaler {
+			return ec.marshalNGroupBuyState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type GroupBuyState does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_size(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_capacity(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_capacity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capacity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_capacity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_paidSeats(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_paidSeats(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PaidSeats, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_paidSeats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_heldSeats(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_heldSeats(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeldSeats, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_heldSeats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_seatsLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SeatsLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_seatsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_rungReached(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_rungReached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RungReached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_rungReached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_completedBy(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_completedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Completion) graphql.Marshaler {
+			return ec.marshalOGroupCompletion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCompletion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_completedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type GroupCompletion does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_expiresAt(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_viewerSeat(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_viewerSeat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerSeat, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Seat) graphql.Marshaler {
+			return ec.marshalOGroupBuySeat2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐSeat(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_viewerSeat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuy",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuySeat(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuy_viewerRefusal(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_viewerRefusal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerRefusal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOUserErrorCode2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_viewerRefusal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuy", field, false, false, errors.New("field of type UserErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuy_share(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuy_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.GroupBuy().Share(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuy_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaign_id(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_title(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_product(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Product) graphql.Marshaler {
+			return ec.marshalNProduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProduct(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaign",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaign_offers(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_offers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*groupbuy.Offer) graphql.Marshaler {
+			return ec.marshalNGroupBuyOffer2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOfferᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaign",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaign_size(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_startsAt(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_startsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_endsAt(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_endsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_groupSeconds(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_groupSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GroupSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_groupSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_perShopperLimit(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_perShopperLimit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PerShopperLimit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_perShopperLimit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_newCustomersOnly(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_newCustomersOnly(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewCustomersOnly, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_newCustomersOnly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_merchantMayComplete(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_merchantMayComplete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MerchantMayComplete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_merchantMayComplete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_leaderReward(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_leaderReward(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeaderReward, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.LeaderReward) graphql.Marshaler {
+			return ec.marshalOLeaderReward2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐLeaderReward(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_leaderReward(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaign",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LeaderReward(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaign_campaignState(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_campaignState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CampaignState, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v groupbuy.CampaignState) graphql.Marshaler {
+			return ec.marshalNCampaignState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_campaignState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type CampaignState does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_unitsLeft(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_unitsLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnitsLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_unitsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaign_openGroups(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_openGroups(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.GroupBuyCampaign().OpenGroups(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GroupBuyConnection) graphql.Marshaler {
+			return ec.marshalNGroupBuyConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_openGroups(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaign",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_GroupBuyCampaign_openGroups_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaignConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GroupBuyCampaignEdge) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaignEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaignConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaignEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaignConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*groupbuy.Campaign) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaign2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaignConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaignConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaignConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaignConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaignConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaignEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaignEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyCampaignEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Campaign) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaign(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaignEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaignPayload_campaign(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignPayload_campaign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Campaign, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Campaign) graphql.Marshaler {
+			return ec.marshalOGroupBuyCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaign(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignPayload_campaign(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaignPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyCampaignPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyCampaignPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaignPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaignPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyCampaignPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GroupBuyEdge) graphql.Marshaler {
+			return ec.marshalNGroupBuyEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*groupbuy.Group) graphql.Marshaler {
+			return ec.marshalNGroupBuy2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroupᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+			return ec.marshalNGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyMember_shopper(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Member) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyMember_shopper(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shopper, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyMember_shopper(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyMember",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyMember_isLeader(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Member) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyMember_isLeader(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsLeader, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyMember_isLeader(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyMember", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyMember_paidAt(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Member) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyMember_paidAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PaidAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyMember_paidAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyMember", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyOffer_sku(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyOffer_sku(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sku, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Sku) graphql.Marshaler {
+			return ec.marshalNSku2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSku(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyOffer_sku(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyOffer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Sku(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyOffer_price(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyOffer_price(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Price, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyOffer_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyOffer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyOffer_rungs(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyOffer_rungs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rungs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*groupbuy.Rung) graphql.Marshaler {
+			return ec.marshalNGroupBuyRung2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRungᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyOffer_rungs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyOffer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyRung(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyPayload_groupBuy(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyPayload_groupBuy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GroupBuy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+			return ec.marshalOGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyPayload_groupBuy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.GroupBuyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuyRung_size(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Rung) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyRung_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyRung_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyRung", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuyRung_price(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Rung) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyRung_price(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Price, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyRung_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuyRung",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuySeat_state(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Seat) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuySeat_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v groupbuy.SeatState) graphql.Marshaler {
+			return ec.marshalNSeatState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐSeatState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuySeat_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuySeat", field, false, false, errors.New("field of type SeatState does not have child fields"))
+}
+
+func (ec *executionContext) _GroupBuySeat_order(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Seat) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuySeat_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *order.Order) graphql.Marshaler {
+			return ec.marshalNOrder2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐOrder(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuySeat_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupBuySeat",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GroupBuySeat_holdUntil(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Seat) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuySeat_holdUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HoldUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuySeat_holdUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuySeat", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
 func (ec *executionContext) _Inventory_received(ctx context.Context, field graphql.CollectedField, obj *catalog.Inventory) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5670,6 +8440,84 @@ func (ec *executionContext) fieldContext_InventoryAdjustPayload_userErrors(_ con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _LeaderReward_kind(ctx context.Context, field graphql.CollectedField, obj *groupbuy.LeaderReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaderReward_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v groupbuy.RewardKind) graphql.Marshaler {
+			return ec.marshalNLeaderRewardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRewardKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaderReward_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeaderReward", field, false, false, errors.New("field of type LeaderRewardKind does not have child fields"))
+}
+
+func (ec *executionContext) _LeaderReward_amount(ctx context.Context, field graphql.CollectedField, obj *groupbuy.LeaderReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaderReward_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LeaderReward_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LeaderReward",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LeaderReward_points(ctx context.Context, field graphql.CollectedField, obj *groupbuy.LeaderReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaderReward_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt642ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LeaderReward_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeaderReward", field, false, false, errors.New("field of type Int64 does not have child fields"))
 }
 
 func (ec *executionContext) _MaskedShopper_nickname(ctx context.Context, field graphql.CollectedField, obj *identity.MaskedShopper) (ret graphql.Marshaler) {
@@ -6504,6 +9352,192 @@ func (ec *executionContext) fieldContext_Mutation_productVisibilitySet(ctx conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_productVisibilitySet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_groupBuyCampaignCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_groupBuyCampaignCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GroupBuyCampaignCreate(ctx, fc.Args["input"].(groupbuy.CampaignDraft))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"CAMPAIGN_WRITE"})
+				if err != nil {
+					var zeroVal *model.GroupBuyCampaignPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.GroupBuyCampaignPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GroupBuyCampaignPayload) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaignPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_groupBuyCampaignCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaignPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_groupBuyCampaignCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_groupBuyCampaignEnd(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_groupBuyCampaignEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GroupBuyCampaignEnd(ctx, fc.Args["input"].(model.GroupBuyCampaignRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"CAMPAIGN_WRITE"})
+				if err != nil {
+					var zeroVal *model.GroupBuyCampaignPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.GroupBuyCampaignPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GroupBuyCampaignPayload) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaignPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_groupBuyCampaignEnd(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaignPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_groupBuyCampaignEnd_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_groupBuyComplete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_groupBuyComplete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GroupBuyComplete(ctx, fc.Args["input"].(model.GroupBuyRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"CAMPAIGN_WRITE"})
+				if err != nil {
+					var zeroVal *model.GroupBuyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.GroupBuyPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GroupBuyPayload) graphql.Marshaler {
+			return ec.marshalNGroupBuyPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_groupBuyComplete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_groupBuyComplete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -7462,6 +10496,38 @@ func (ec *executionContext) fieldContext_Order_total(_ context.Context, field gr
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Order_groupBuy(ctx context.Context, field graphql.CollectedField, obj *order.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_groupBuy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().GroupBuy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+			return ec.marshalOGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Order_groupBuy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuy(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9630,6 +12696,38 @@ func (ec *executionContext) fieldContext_Product_visible(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Product", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _Product_groupBuyCampaigns(ctx context.Context, field graphql.CollectedField, obj *catalog.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_groupBuyCampaigns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().GroupBuyCampaigns(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*groupbuy.Campaign) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaign2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_groupBuyCampaigns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Product_proof(ctx context.Context, field graphql.CollectedField, obj *catalog.Product) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10519,6 +13617,94 @@ func (ec *executionContext) fieldContext_Query_feed(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_groupBuyCampaigns(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_groupBuyCampaigns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().GroupBuyCampaigns(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["productId"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GroupBuyCampaignConnection) graphql.Marshaler {
+			return ec.marshalNGroupBuyCampaignConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_groupBuyCampaigns(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuyCampaignConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_groupBuyCampaigns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_groupBuy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_groupBuy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().GroupBuy(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+			return ec.marshalOGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_groupBuy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuy(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_groupBuy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_me(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10731,6 +13917,50 @@ func (ec *executionContext) fieldContext_Query_orders(ctx context.Context, field
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_orders_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_shareLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_shareLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ShareLink(ctx, fc.Args["token"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_shareLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_shareLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -11964,6 +15194,199 @@ func (ec *executionContext) fieldContext_SessionRevokePayload_userErrors(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _ShareLink_token(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_title(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_imageUrl(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_imageUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ImageURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_imageUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_url(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_miniProgramPath(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_miniProgramPath(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MiniProgramPath(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_miniProgramPath(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_posterUrl(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_posterUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PosterURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_posterUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_target(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_target(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Target, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bind.ShareTarget) graphql.Marshaler {
+			return ec.marshalOShareTarget2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐShareTarget(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_target(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, errors.New("field of type ShareTarget does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_sharer(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_sharer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sharer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_sharer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLink",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Shipment_carrier(ctx context.Context, field graphql.CollectedField, obj *order.Shipment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12942,6 +16365,50 @@ func (ec *executionContext) fieldContext_Subscription_orderUpdated(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Subscription_orderUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_groupBuyUpdated(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_groupBuyUpdated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().GroupBuyUpdated(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+			return ec.marshalNGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_groupBuyUpdated(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuy(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_groupBuyUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -14378,6 +17845,267 @@ func (ec *executionContext) unmarshalInputCheckoutInput(ctx context.Context, obj
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputGroupBuyCampaignInput(ctx context.Context, obj any) (groupbuy.CampaignDraft, error) {
+	var it groupbuy.CampaignDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["groupSeconds"]; !present {
+		asMap["groupSeconds"] = 86400
+	}
+	if _, present := asMap["perShopperLimit"]; !present {
+		asMap["perShopperLimit"] = 1
+	}
+	if _, present := asMap["newCustomersOnly"]; !present {
+		asMap["newCustomersOnly"] = false
+	}
+	if _, present := asMap["merchantMayComplete"]; !present {
+		asMap["merchantMayComplete"] = false
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "title", "offers", "size", "startsAt", "endsAt", "groupSeconds", "perShopperLimit", "newCustomersOnly", "merchantMayComplete", "unitQuota", "leaderReward"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "offers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offers"))
+			data, err := ec.unmarshalNGroupBuyOfferInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOfferDraftᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Offers = data
+		case "size":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("size"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Size = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = data
+		case "endsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endsAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndsAt = data
+		case "groupSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupSeconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupSeconds = data
+		case "perShopperLimit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("perShopperLimit"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PerShopperLimit = data
+		case "newCustomersOnly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newCustomersOnly"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewCustomersOnly = data
+		case "merchantMayComplete":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("merchantMayComplete"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MerchantMayComplete = data
+		case "unitQuota":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitQuota"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UnitQuota = data
+		case "leaderReward":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaderReward"))
+			data, err := ec.unmarshalOLeaderRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRewardDraft(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LeaderReward = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputGroupBuyCampaignRef(ctx context.Context, obj any) (model.GroupBuyCampaignRef, error) {
+	var it model.GroupBuyCampaignRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"campaignId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "campaignId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("campaignId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CampaignID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputGroupBuyOfferInput(ctx context.Context, obj any) (groupbuy.OfferDraft, error) {
+	var it groupbuy.OfferDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"skuCode", "price", "rungs"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "skuCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skuCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkuCode = data
+		case "price":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("price"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Price = data
+		case "rungs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rungs"))
+			data, err := ec.unmarshalOGroupBuyRungInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRungDraftᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rungs = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputGroupBuyRef(ctx context.Context, obj any) (model.GroupBuyRef, error) {
+	var it model.GroupBuyRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"groupBuyId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "groupBuyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupBuyId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupBuyID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputGroupBuyRungInput(ctx context.Context, obj any) (groupbuy.RungDraft, error) {
+	var it groupbuy.RungDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"size", "price"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "size":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("size"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Size = data
+		case "price":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("price"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Price = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputGroupBuySeatInput(ctx context.Context, obj any) (order.GroupBuySeatInput, error) {
 	var it order.GroupBuySeatInput
 	if obj == nil {
@@ -14526,6 +18254,50 @@ func (ec *executionContext) unmarshalInputInventoryChangeInput(ctx context.Conte
 				return it, err
 			}
 			it.Set = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLeaderRewardInput(ctx context.Context, obj any) (groupbuy.RewardDraft, error) {
+	var it groupbuy.RewardDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "amount", "points"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNLeaderRewardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRewardKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "points":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("points"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Points = data
 		}
 	}
 	return it, nil
@@ -15756,6 +19528,13 @@ func (ec *executionContext) _FeedItem(ctx context.Context, sel ast.SelectionSet,
 			return graphql.Null
 		}
 		return ec._Product(ctx, sel, obj)
+	case groupbuy.Campaign:
+		return ec._GroupBuyCampaign(ctx, sel, &obj)
+	case *groupbuy.Campaign:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._GroupBuyCampaign(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -15811,6 +19590,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Order(ctx, sel, obj)
+	case groupbuy.Campaign:
+		return ec._GroupBuyCampaign(ctx, sel, &obj)
+	case *groupbuy.Campaign:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._GroupBuyCampaign(ctx, sel, obj)
+	case groupbuy.Group:
+		return ec._GroupBuy(ctx, sel, &obj)
+	case *groupbuy.Group:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._GroupBuy(ctx, sel, obj)
 	case catalog.Category:
 		return ec._Category(ctx, sel, &obj)
 	case *catalog.Category:
@@ -15830,6 +19623,40 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return typedObj
 		} else {
 			panic(fmt.Errorf("unexpected type %T; non-generated variants of Node must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _ShareTarget(ctx context.Context, sel ast.SelectionSet, obj bind.ShareTarget) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case catalog.Product:
+		return ec._Product(ctx, sel, &obj)
+	case *catalog.Product:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Product(ctx, sel, obj)
+	case groupbuy.Campaign:
+		return ec._GroupBuyCampaign(ctx, sel, &obj)
+	case *groupbuy.Campaign:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._GroupBuyCampaign(ctx, sel, obj)
+	case groupbuy.Group:
+		return ec._GroupBuy(ctx, sel, &obj)
+	case *groupbuy.Group:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._GroupBuy(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of ShareTarget must implement graphql.Marshaler", obj))
 		}
 	}
 }
@@ -16371,6 +20198,763 @@ func (ec *executionContext) _FeedReason(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var groupBuyImplementors = []string{"GroupBuy", "Node", "ShareTarget"}
+
+func (ec *executionContext) _GroupBuy(ctx context.Context, sel ast.SelectionSet, obj *groupbuy.Group) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuy")
+		case "id":
+			out.Values[i] = ec._GroupBuy_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._GroupBuy_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "campaign":
+			out.Values[i] = ec._GroupBuy_campaign(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "leader":
+			out.Values[i] = ec._GroupBuy_leader(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "members":
+			out.Values[i] = ec._GroupBuy_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._GroupBuy_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "size":
+			out.Values[i] = ec._GroupBuy_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "capacity":
+			out.Values[i] = ec._GroupBuy_capacity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "paidSeats":
+			out.Values[i] = ec._GroupBuy_paidSeats(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "heldSeats":
+			out.Values[i] = ec._GroupBuy_heldSeats(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seatsLeft":
+			out.Values[i] = ec._GroupBuy_seatsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rungReached":
+			out.Values[i] = ec._GroupBuy_rungReached(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "completedBy":
+			out.Values[i] = ec._GroupBuy_completedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._GroupBuy_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerSeat":
+			out.Values[i] = ec._GroupBuy_viewerSeat(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerRefusal":
+			out.Values[i] = ec._GroupBuy_viewerRefusal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "share":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GroupBuy_share(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyCampaignImplementors = []string{"GroupBuyCampaign", "FeedItem", "Node", "ShareTarget"}
+
+func (ec *executionContext) _GroupBuyCampaign(ctx context.Context, sel ast.SelectionSet, obj *groupbuy.Campaign) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyCampaignImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyCampaign")
+		case "id":
+			out.Values[i] = ec._GroupBuyCampaign_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._GroupBuyCampaign_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "product":
+			out.Values[i] = ec._GroupBuyCampaign_product(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offers":
+			out.Values[i] = ec._GroupBuyCampaign_offers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "size":
+			out.Values[i] = ec._GroupBuyCampaign_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "startsAt":
+			out.Values[i] = ec._GroupBuyCampaign_startsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endsAt":
+			out.Values[i] = ec._GroupBuyCampaign_endsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "groupSeconds":
+			out.Values[i] = ec._GroupBuyCampaign_groupSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "perShopperLimit":
+			out.Values[i] = ec._GroupBuyCampaign_perShopperLimit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "newCustomersOnly":
+			out.Values[i] = ec._GroupBuyCampaign_newCustomersOnly(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "merchantMayComplete":
+			out.Values[i] = ec._GroupBuyCampaign_merchantMayComplete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "leaderReward":
+			out.Values[i] = ec._GroupBuyCampaign_leaderReward(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "campaignState":
+			out.Values[i] = ec._GroupBuyCampaign_campaignState(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unitsLeft":
+			out.Values[i] = ec._GroupBuyCampaign_unitsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "openGroups":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GroupBuyCampaign_openGroups(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyCampaignConnectionImplementors = []string{"GroupBuyCampaignConnection"}
+
+func (ec *executionContext) _GroupBuyCampaignConnection(ctx context.Context, sel ast.SelectionSet, obj *model.GroupBuyCampaignConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyCampaignConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyCampaignConnection")
+		case "edges":
+			out.Values[i] = ec._GroupBuyCampaignConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._GroupBuyCampaignConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._GroupBuyCampaignConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._GroupBuyCampaignConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyCampaignEdgeImplementors = []string{"GroupBuyCampaignEdge"}
+
+func (ec *executionContext) _GroupBuyCampaignEdge(ctx context.Context, sel ast.SelectionSet, obj *model.GroupBuyCampaignEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyCampaignEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyCampaignEdge")
+		case "cursor":
+			out.Values[i] = ec._GroupBuyCampaignEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._GroupBuyCampaignEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyCampaignPayloadImplementors = []string{"GroupBuyCampaignPayload"}
+
+func (ec *executionContext) _GroupBuyCampaignPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GroupBuyCampaignPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyCampaignPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyCampaignPayload")
+		case "campaign":
+			out.Values[i] = ec._GroupBuyCampaignPayload_campaign(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._GroupBuyCampaignPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyConnectionImplementors = []string{"GroupBuyConnection"}
+
+func (ec *executionContext) _GroupBuyConnection(ctx context.Context, sel ast.SelectionSet, obj *model.GroupBuyConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyConnection")
+		case "edges":
+			out.Values[i] = ec._GroupBuyConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._GroupBuyConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._GroupBuyConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._GroupBuyConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyEdgeImplementors = []string{"GroupBuyEdge"}
+
+func (ec *executionContext) _GroupBuyEdge(ctx context.Context, sel ast.SelectionSet, obj *model.GroupBuyEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyEdge")
+		case "cursor":
+			out.Values[i] = ec._GroupBuyEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._GroupBuyEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyMemberImplementors = []string{"GroupBuyMember"}
+
+func (ec *executionContext) _GroupBuyMember(ctx context.Context, sel ast.SelectionSet, obj *groupbuy.Member) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyMemberImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyMember")
+		case "shopper":
+			out.Values[i] = ec._GroupBuyMember_shopper(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isLeader":
+			out.Values[i] = ec._GroupBuyMember_isLeader(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paidAt":
+			out.Values[i] = ec._GroupBuyMember_paidAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyOfferImplementors = []string{"GroupBuyOffer"}
+
+func (ec *executionContext) _GroupBuyOffer(ctx context.Context, sel ast.SelectionSet, obj *groupbuy.Offer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyOfferImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyOffer")
+		case "sku":
+			out.Values[i] = ec._GroupBuyOffer_sku(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "price":
+			out.Values[i] = ec._GroupBuyOffer_price(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rungs":
+			out.Values[i] = ec._GroupBuyOffer_rungs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyPayloadImplementors = []string{"GroupBuyPayload"}
+
+func (ec *executionContext) _GroupBuyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GroupBuyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyPayload")
+		case "groupBuy":
+			out.Values[i] = ec._GroupBuyPayload_groupBuy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._GroupBuyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuyRungImplementors = []string{"GroupBuyRung"}
+
+func (ec *executionContext) _GroupBuyRung(ctx context.Context, sel ast.SelectionSet, obj *groupbuy.Rung) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuyRungImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuyRung")
+		case "size":
+			out.Values[i] = ec._GroupBuyRung_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "price":
+			out.Values[i] = ec._GroupBuyRung_price(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupBuySeatImplementors = []string{"GroupBuySeat"}
+
+func (ec *executionContext) _GroupBuySeat(ctx context.Context, sel ast.SelectionSet, obj *groupbuy.Seat) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupBuySeatImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupBuySeat")
+		case "state":
+			out.Values[i] = ec._GroupBuySeat_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "order":
+			out.Values[i] = ec._GroupBuySeat_order(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "holdUntil":
+			out.Values[i] = ec._GroupBuySeat_holdUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var inventoryImplementors = []string{"Inventory"}
 
 func (ec *executionContext) _Inventory(ctx context.Context, sel ast.SelectionSet, obj *catalog.Inventory) graphql.Marshaler {
@@ -16449,6 +21033,54 @@ func (ec *executionContext) _InventoryAdjustPayload(ctx context.Context, sel ast
 		case "userErrors":
 			out.Values[i] = ec._InventoryAdjustPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var leaderRewardImplementors = []string{"LeaderReward"}
+
+func (ec *executionContext) _LeaderReward(ctx context.Context, sel ast.SelectionSet, obj *groupbuy.LeaderReward) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, leaderRewardImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LeaderReward")
+		case "kind":
+			out.Values[i] = ec._LeaderReward_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._LeaderReward_amount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._LeaderReward_points(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -16713,6 +21345,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "groupBuyCampaignCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_groupBuyCampaignCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "groupBuyCampaignEnd":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_groupBuyCampaignEnd(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "groupBuyComplete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_groupBuyComplete(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "cartLinesSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cartLinesSet(ctx, field)
@@ -16826,102 +21479,140 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 		case "id":
 			out.Values[i] = ec._Order_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "number":
 			out.Values[i] = ec._Order_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Order_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
 			out.Values[i] = ec._Order_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "channel":
 			out.Values[i] = ec._Order_channel(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "lines":
 			out.Values[i] = ec._Order_lines(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "adjustments":
 			out.Values[i] = ec._Order_adjustments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "subtotal":
 			out.Values[i] = ec._Order_subtotal(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "shipping":
 			out.Values[i] = ec._Order_shipping(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "total":
 			out.Values[i] = ec._Order_total(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "groupBuy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Order_groupBuy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "payment":
 			out.Values[i] = ec._Order_payment(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "refunds":
 			out.Values[i] = ec._Order_refunds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "shipments":
 			out.Values[i] = ec._Order_shipments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "address":
 			out.Values[i] = ec._Order_address(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "note":
 			out.Values[i] = ec._Order_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "pointsUsed":
 			out.Values[i] = ec._Order_pointsUsed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "pointsEarned":
 			out.Values[i] = ec._Order_pointsEarned(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "timeline":
 			out.Values[i] = ec._Order_timeline(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "placedAt":
 			out.Values[i] = ec._Order_placedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Order_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -17752,7 +22443,7 @@ func (ec *executionContext) _PriceAnchors(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var productImplementors = []string{"Product", "Node", "FeedItem"}
+var productImplementors = []string{"Product", "Node", "FeedItem", "ShareTarget"}
 
 func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, obj *catalog.Product) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, productImplementors)
@@ -17857,6 +22548,44 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "groupBuyCampaigns":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Product_groupBuyCampaigns(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "proof":
 			field := field
 
@@ -18459,6 +23188,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "groupBuyCampaigns":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_groupBuyCampaigns(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "groupBuy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_groupBuy(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "me":
 			field := field
 
@@ -18536,6 +23309,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				}()
 				res = ec._Query_orders(ctx, field)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "shareLink":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_shareLink(ctx, field)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -19160,6 +23955,79 @@ func (ec *executionContext) _SessionRevokePayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var shareLinkImplementors = []string{"ShareLink"}
+
+func (ec *executionContext) _ShareLink(ctx context.Context, sel ast.SelectionSet, obj *loaders.ShareLink) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareLinkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShareLink")
+		case "token":
+			out.Values[i] = ec._ShareLink_token(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._ShareLink_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "imageUrl":
+			out.Values[i] = ec._ShareLink_imageUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._ShareLink_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "miniProgramPath":
+			out.Values[i] = ec._ShareLink_miniProgramPath(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "posterUrl":
+			out.Values[i] = ec._ShareLink_posterUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "target":
+			out.Values[i] = ec._ShareLink_target(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sharer":
+			out.Values[i] = ec._ShareLink_sharer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var shipmentImplementors = []string{"Shipment"}
 
 func (ec *executionContext) _Shipment(ctx context.Context, sel ast.SelectionSet, obj *order.Shipment) graphql.Marshaler {
@@ -19698,6 +24566,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	switch fields[0].Name {
 	case "orderUpdated":
 		return ec._Subscription_orderUpdated(ctx, fields[0])
+	case "groupBuyUpdated":
+		return ec._Subscription_groupBuyUpdated(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
@@ -20259,6 +25129,23 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalNCampaignState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignState(ctx context.Context, v any) (groupbuy.CampaignState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := groupbuy.CampaignState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCampaignState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignState(ctx context.Context, sel ast.SelectionSet, v groupbuy.CampaignState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNCart2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐCart(ctx context.Context, sel ast.SelectionSet, v order.Cart) graphql.Marshaler {
 	return ec._Cart(ctx, sel, &v)
 }
@@ -20593,6 +25480,304 @@ func (ec *executionContext) marshalNFeedReasonCode2githubᚗcomᚋkaituanᚋkait
 	return res
 }
 
+func (ec *executionContext) marshalNGroupBuy2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx context.Context, sel ast.SelectionSet, v groupbuy.Group) graphql.Marshaler {
+	return ec._GroupBuy(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGroupBuy2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*groupbuy.Group) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuy(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaign2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignᚄ(ctx context.Context, sel ast.SelectionSet, v []*groupbuy.Campaign) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupBuyCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaign(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Campaign) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyCampaign(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaignConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignConnection(ctx context.Context, sel ast.SelectionSet, v model.GroupBuyCampaignConnection) graphql.Marshaler {
+	return ec._GroupBuyCampaignConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaignConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignConnection(ctx context.Context, sel ast.SelectionSet, v *model.GroupBuyCampaignConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyCampaignConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaignEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.GroupBuyCampaignEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupBuyCampaignEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaignEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignEdge(ctx context.Context, sel ast.SelectionSet, v *model.GroupBuyCampaignEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyCampaignEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGroupBuyCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignDraft(ctx context.Context, v any) (groupbuy.CampaignDraft, error) {
+	res, err := ec.unmarshalInputGroupBuyCampaignInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaignPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignPayload(ctx context.Context, sel ast.SelectionSet, v model.GroupBuyCampaignPayload) graphql.Marshaler {
+	return ec._GroupBuyCampaignPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGroupBuyCampaignPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignPayload(ctx context.Context, sel ast.SelectionSet, v *model.GroupBuyCampaignPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyCampaignPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGroupBuyCampaignRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyCampaignRef(ctx context.Context, v any) (model.GroupBuyCampaignRef, error) {
+	res, err := ec.unmarshalInputGroupBuyCampaignRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGroupBuyConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyConnection(ctx context.Context, sel ast.SelectionSet, v model.GroupBuyConnection) graphql.Marshaler {
+	return ec._GroupBuyConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGroupBuyConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyConnection(ctx context.Context, sel ast.SelectionSet, v *model.GroupBuyConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNGroupBuyEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.GroupBuyEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupBuyEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupBuyEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyEdge(ctx context.Context, sel ast.SelectionSet, v *model.GroupBuyEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNGroupBuyMember2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []*groupbuy.Member) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupBuyMember2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐMember(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupBuyMember2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐMember(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Member) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyMember(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNGroupBuyOffer2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []*groupbuy.Offer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupBuyOffer2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOffer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupBuyOffer2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOffer(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Offer) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyOffer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGroupBuyOfferInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOfferDraftᚄ(ctx context.Context, v any) ([]*groupbuy.OfferDraft, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*groupbuy.OfferDraft, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGroupBuyOfferInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOfferDraft(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNGroupBuyOfferInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐOfferDraft(ctx context.Context, v any) (*groupbuy.OfferDraft, error) {
+	res, err := ec.unmarshalInputGroupBuyOfferInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGroupBuyPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyPayload(ctx context.Context, sel ast.SelectionSet, v model.GroupBuyPayload) graphql.Marshaler {
+	return ec._GroupBuyPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGroupBuyPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyPayload(ctx context.Context, sel ast.SelectionSet, v *model.GroupBuyPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGroupBuyRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyRef(ctx context.Context, v any) (model.GroupBuyRef, error) {
+	res, err := ec.unmarshalInputGroupBuyRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGroupBuyRung2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRungᚄ(ctx context.Context, sel ast.SelectionSet, v []*groupbuy.Rung) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupBuyRung2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRung(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupBuyRung2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRung(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Rung) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GroupBuyRung(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGroupBuyRungInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRungDraft(ctx context.Context, v any) (*groupbuy.RungDraft, error) {
+	res, err := ec.unmarshalInputGroupBuyRungInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNGroupBuyState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐState(ctx context.Context, v any) (groupbuy.State, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := groupbuy.State(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGroupBuyState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐState(ctx context.Context, sel ast.SelectionSet, v groupbuy.State) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
 	res, err := bind.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -20706,6 +25891,23 @@ func (ec *executionContext) unmarshalNInventoryChangeInput2ᚕᚖgithubᚗcomᚋ
 func (ec *executionContext) unmarshalNInventoryChangeInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐInventoryChange(ctx context.Context, v any) (*catalog.InventoryChange, error) {
 	res, err := ec.unmarshalInputInventoryChangeInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLeaderRewardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRewardKind(ctx context.Context, v any) (groupbuy.RewardKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := groupbuy.RewardKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLeaderRewardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRewardKind(ctx context.Context, sel ast.SelectionSet, v groupbuy.RewardKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNMaskedShopper2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopperᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.MaskedShopper) graphql.Marshaler {
@@ -21613,6 +26815,23 @@ func (ec *executionContext) marshalNSeatLostPolicy2githubᚗcomᚋkaituanᚋkait
 	return res
 }
 
+func (ec *executionContext) unmarshalNSeatState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐSeatState(ctx context.Context, v any) (groupbuy.SeatState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := groupbuy.SeatState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSeatState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐSeatState(ctx context.Context, sel ast.SelectionSet, v groupbuy.SeatState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNSelectedOption2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSelectedOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.SelectedOption) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -22253,12 +27472,69 @@ func (ec *executionContext) marshalOFeedScene2ᚖgithubᚗcomᚋkaituanᚋkaitua
 	return res
 }
 
+func (ec *executionContext) marshalOGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GroupBuy(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOGroupBuyCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Campaign) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GroupBuyCampaign(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOGroupBuyRungInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRungDraftᚄ(ctx context.Context, v any) ([]*groupbuy.RungDraft, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*groupbuy.RungDraft, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGroupBuyRungInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRungDraft(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOGroupBuySeat2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐSeat(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Seat) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GroupBuySeat(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOGroupBuySeatInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐGroupBuySeatInput(ctx context.Context, v any) (*order.GroupBuySeatInput, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputGroupBuySeatInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOGroupCompletion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCompletion(ctx context.Context, v any) (*groupbuy.Completion, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := groupbuy.Completion(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOGroupCompletion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCompletion(ctx context.Context, sel ast.SelectionSet, v *groupbuy.Completion) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -22355,6 +27631,21 @@ func (ec *executionContext) marshalOInventory2ᚖgithubᚗcomᚋkaituanᚋkaitua
 		return graphql.Null
 	}
 	return ec._Inventory(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLeaderReward2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐLeaderReward(ctx context.Context, sel ast.SelectionSet, v *groupbuy.LeaderReward) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LeaderReward(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLeaderRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRewardDraft(ctx context.Context, v any) (*groupbuy.RewardDraft, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputLeaderRewardInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOLiveOfferLineInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐLiveOfferLineInput(ctx context.Context, v any) (*order.LiveOfferLineInput, error) {
@@ -22555,6 +27846,13 @@ func (ec *executionContext) marshalOProductSort2ᚖgithubᚗcomᚋkaituanᚋkait
 	return res
 }
 
+func (ec *executionContext) marshalOPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx context.Context, sel ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PublicShopper(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOQuote2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐQuote(ctx context.Context, sel ast.SelectionSet, v *order.Quote) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -22615,6 +27913,20 @@ func (ec *executionContext) marshalOSession2ᚖgithubᚗcomᚋkaituanᚋkaituan�
 		return graphql.Null
 	}
 	return ec._Session(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx context.Context, sel ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ShareLink(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOShareTarget2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐShareTarget(ctx context.Context, sel ast.SelectionSet, v bind.ShareTarget) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ShareTarget(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐShopper(ctx context.Context, sel ast.SelectionSet, v *identity.Shopper) graphql.Marshaler {
@@ -22692,6 +28004,24 @@ func (ec *executionContext) marshalOURL2ᚖstring(ctx context.Context, sel ast.S
 	_ = sel
 	_ = ctx
 	res := bind.MarshalURL(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOUserErrorCode2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOUserErrorCode2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
 	return res
 }
 

@@ -7,13 +7,19 @@ import (
 	"fmt"
 
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/groupbuy"
+	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/share"
 )
 
 // Loaders calls the shop's batch reads.
 type Loaders struct {
-	Catalog *catalog.Service
-	Order   *order.Service
+	Identity *identity.Service
+	Catalog  *catalog.Service
+	Order    *order.Service
+	GroupBuy *groupbuy.Service
+	Share    *share.Service
 }
 
 // MostBuyers is how many recent buyers are read for a product.
@@ -25,6 +31,20 @@ type Need struct {
 	// Proof: who is buying now. Buyers: how many recent buyers.
 	Proof  bool
 	Buyers int
+	// Campaigns is what their running campaigns are loaded with, nil: they are not needed.
+	Campaigns *CampaignNeed
+}
+
+// Beside is what stands in a product's field of that name.
+type Beside struct {
+	Proof     *order.SocialProof
+	Campaigns []*groupbuy.Campaign // nil when they were not needed
+}
+
+// BesideProduct is what Complete put there, nil for a product that it has not seen.
+func BesideProduct(p *catalog.Product) *Beside {
+	beside, _ := p.Beside.(*Beside)
+	return beside
 }
 
 // Products returns the products of ids in their order, leaving out what does not exist; prices are what the viewer would pay. viewerID may be empty.
@@ -36,30 +56,29 @@ func (l *Loaders) Products(ctx context.Context, viewerID string, ids []string, n
 	return products, l.Complete(ctx, viewerID, products, need)
 }
 
-// Complete adds to products what other domains know: what activities and the viewer's tier offer, and social proof where it is needed.
+// Complete adds to products what other domains know: what activities and the viewer's tier offer, and what is needed of social proof and campaigns.
 func (l *Loaders) Complete(ctx context.Context, viewerID string, products []*catalog.Product, need Need) error {
 	var skus []*catalog.Sku
 	ids := make([]string, len(products))
 	for i, p := range products {
 		skus = append(skus, p.Skus...)
 		ids[i] = p.ID
-		p.Beside = &order.SocialProof{SoldCount: p.SoldCount}
+		p.Beside = &Beside{Proof: &order.SocialProof{SoldCount: p.SoldCount}}
 	}
 	if err := l.Order.Anchors(ctx, viewerID, skus); err != nil {
 		return fmt.Errorf("price products: %w", err)
 	}
-	if !need.Proof {
-		return nil
+	if need.Proof {
+		proof, err := l.Order.Proof(ctx, ids, need.Buyers)
+		if err != nil {
+			return fmt.Errorf("load social proof: %w", err)
+		}
+		for _, p := range products {
+			proof[p.ID].SoldCount = p.SoldCount
+			BesideProduct(p).Proof = proof[p.ID]
+		}
 	}
-	proof, err := l.Order.Proof(ctx, ids, need.Buyers)
-	if err != nil {
-		return fmt.Errorf("load social proof: %w", err)
-	}
-	for _, p := range products {
-		proof[p.ID].SoldCount = p.SoldCount
-		p.Beside = proof[p.ID]
-	}
-	return nil
+	return l.campaignsOf(ctx, viewerID, products, ids, need.Campaigns)
 }
 
 // Skus returns SKUs by id with their products, priced for the viewer.
@@ -77,26 +96,6 @@ func (l *Loaders) Skus(ctx context.Context, viewerID string, ids []string, need 
 		}
 	}
 	return found, l.Complete(ctx, viewerID, products, need)
-}
-
-// OrderSkus sets the SKUs of the orders' lines as they are now.
-func (l *Loaders) OrderSkus(ctx context.Context, viewerID string, orders []*order.Order, need Need) error {
-	var ids []string
-	for _, o := range orders {
-		for _, line := range o.Lines {
-			ids = append(ids, line.SkuID)
-		}
-	}
-	skus, err := l.Skus(ctx, viewerID, ids, need)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		for _, line := range o.Lines {
-			line.Sku = skus[line.SkuID]
-		}
-	}
-	return nil
 }
 
 // QuoteSkus sets the SKUs of a cart's lines and of a quote's; either may be nil.

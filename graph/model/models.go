@@ -14,6 +14,7 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 )
@@ -69,6 +70,48 @@ type FeedEdge struct {
 	Reason *feed.Reason  `json:"reason"`
 	// Sent back with the events about this card.
 	Impression string `json:"impression"`
+}
+
+type GroupBuyCampaignConnection struct {
+	Edges      []*GroupBuyCampaignEdge `json:"edges"`
+	Nodes      []*groupbuy.Campaign    `json:"nodes"`
+	PageInfo   *page.Info              `json:"pageInfo"`
+	TotalCount *int                    `json:"totalCount,omitempty"`
+}
+
+type GroupBuyCampaignEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *groupbuy.Campaign `json:"node"`
+}
+
+type GroupBuyCampaignPayload struct {
+	Campaign   *groupbuy.Campaign `json:"campaign,omitempty"`
+	UserErrors []*UserError       `json:"userErrors"`
+}
+
+type GroupBuyCampaignRef struct {
+	CampaignID string `json:"campaignId"`
+}
+
+type GroupBuyConnection struct {
+	Edges      []*GroupBuyEdge   `json:"edges"`
+	Nodes      []*groupbuy.Group `json:"nodes"`
+	PageInfo   *page.Info        `json:"pageInfo"`
+	TotalCount *int              `json:"totalCount,omitempty"`
+}
+
+type GroupBuyEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   *groupbuy.Group `json:"node"`
+}
+
+type GroupBuyPayload struct {
+	GroupBuy   *groupbuy.Group `json:"groupBuy,omitempty"`
+	UserErrors []*UserError    `json:"userErrors"`
+}
+
+type GroupBuyRef struct {
+	GroupBuyID string `json:"groupBuyId"`
 }
 
 type InventoryAdjustInput struct {

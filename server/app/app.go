@@ -27,6 +27,7 @@ import (
 	"github.com/kaituan/kaituan/server/worker"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
@@ -43,6 +44,7 @@ type App struct {
 	Catalog  *catalog.Service
 	Payment  *payment.Service
 	Order    *order.Service
+	GroupBuy *groupbuy.Service
 	Feed     *feed.Service
 	Share    *share.Service
 
@@ -57,7 +59,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(catalog.Invariants(), order.Invariants(), worker.Invariants())
+	return slices.Concat(catalog.Invariants(), order.Invariants(), groupbuy.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.
@@ -128,6 +130,10 @@ func (a *App) openShop(ctx context.Context) error {
 		Shipping: order.Shipping{Flat: a.Config.Amount(a.Config.ShippingFlat), FreeFrom: a.Config.Amount(a.Config.ShippingFreeFrom)},
 		MAC:      func(data []byte) []byte { return a.Keys.MAC("quote", data) },
 	})
+	a.GroupBuy = groupbuy.New(groupbuy.Config{
+		Store: a.Store, Clock: a.Clock.Now, Catalog: a.Catalog, Order: a.Order, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
+	})
+	a.Order.Serve(a.GroupBuy)
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
 	return nil
 }
@@ -136,8 +142,8 @@ func (a *App) openGraphQL() (err error) {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	resolver := &graph.Resolver{
 		Clock: a.Clock.Now,
-		Shop:  graph.Services{Identity: a.Identity, Catalog: a.Catalog, Order: a.Order, Feed: a.Feed},
-		Load:  &loaders.Loaders{Catalog: a.Catalog, Order: a.Order},
+		Shop:  graph.Services{Identity: a.Identity, Catalog: a.Catalog, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share, Feed: a.Feed},
+		Load:  &loaders.Loaders{Identity: a.Identity, Catalog: a.Catalog, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share},
 	}
 	a.graphql, err = transport.New(transport.Config{
 		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(),
@@ -165,7 +171,7 @@ func rates(c *config.Config) transport.Rates {
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
 	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order)...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Wait()

@@ -59,6 +59,10 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"orderShip", partner, vars{"orderId": asked.order, "carrier": "SF", "trackingNumber": "1"}, "ORDER_STATE", "input.orderId"},
 		{"shipmentEventsAdd", partner, vars{"orderId": paid.order, "trackingNumber": "1", "events": []vars{{"at": "2026-01-01T00:00:00Z", "text": "x"}}}, "NOT_FOUND", "input.trackingNumber"},
 		{"orderDeliver", partner, vars{"orderId": paid.order}, "ORDER_STATE", "input.orderId"},
+		{"groupBuyCampaignCreate", partner, campaignInput(s, "nope", nil), "NOT_FOUND", "input.offers.0.skuCode"},
+		{"groupBuyCampaignCreate", partner, campaignInput(s, "SKU-0", vars{"title": " "}), "BLANK", "input.title"},
+		{"groupBuyCampaignEnd", partner, vars{"campaignId": nobodys}, "NOT_FOUND", "input.campaignId"},
+		{"groupBuyComplete", partner, vars{"groupBuyId": nobodys}, "NOT_FOUND", "input.groupBuyId"},
 		{"sandboxPay", ming, vars{"paymentId": nobodys}, "NOT_FOUND", "input.paymentId"},
 	}
 	schema := graph.Schema(&graph.Resolver{}).Schema()

@@ -96,7 +96,7 @@ func TestScopes(t *testing.T) {
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	operations := map[*ast.Definition]string{schema.Query: "query", schema.Mutation: "mutation"}
 	keys := map[string]*client{"SHOPPER": ming}
-	for _, scope := range []string{"CATALOG_WRITE", "ORDER_READ", "ORDER_FULFIL", "INSIGHT_READ"} {
+	for _, scope := range []string{"CATALOG_WRITE", "CAMPAIGN_WRITE", "ORDER_READ", "ORDER_FULFIL", "INSIGHT_READ"} {
 		k, err := s.Identity.KeyCreate(t.Context(), scope, []string{scope})
 		if err != nil {
 			t.Fatal(err)
@@ -108,7 +108,7 @@ func TestScopes(t *testing.T) {
 	keys["SHOPPER"] = s.signedIn("ming")
 
 	list := scopedFields()
-	if len(list) < 19 {
+	if len(list) < 22 {
 		t.Fatalf("only %d fields want a scope: are the directives read?", len(list))
 	}
 	for _, f := range list {

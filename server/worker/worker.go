@@ -3,6 +3,7 @@ package worker
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/deadline"
@@ -10,13 +11,16 @@ import (
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
 // Pools are the deadlines' workers of one process. Those that wait for a provider do little else, so they are many and apart: a provider that stays silent
 // holds up nothing that only touches the database.
-func Pools(orders *order.Service) []deadline.Pool {
-	return []deadline.Pool{{Workers: 8, Handlers: orders.Handlers()}, {Workers: 16, Handlers: orders.OutsideHandlers()}}
+func Pools(orders *order.Service, groups *groupbuy.Service) []deadline.Pool {
+	inside := orders.Handlers()
+	maps.Copy(inside, groups.Handlers())
+	return []deadline.Pool{{Workers: 8, Handlers: inside}, {Workers: 16, Handlers: orders.OutsideHandlers()}}
 }
 
 // Invariants are what holds once every fact has reached its consumers.

@@ -1,0 +1,116 @@
+package loaders
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kaituan/kaituan/graph/bind"
+	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/groupbuy"
+	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/share"
+)
+
+// ShareLink is a link with what it points at and who shares it, as far as they were needed.
+type ShareLink struct {
+	*share.Link
+	Target bind.ShareTarget
+	Sharer *identity.PublicShopper
+}
+
+// ShareNeed says what links are loaded with.
+type ShareNeed struct {
+	Sharer bool
+	// Target, by its kind; nil: targets are not needed.
+	Target *TargetNeed
+}
+
+// TargetNeed says what the targets of links are loaded with.
+type TargetNeed struct {
+	Product  Need
+	Campaign *CampaignNeed
+	Group    *GroupNeed
+}
+
+// SharedGroup is the viewer's link to a group, as CompleteGroups put it beside; nil without a session, or when the group is not to be shared.
+func SharedGroup(g *groupbuy.Group) *ShareLink {
+	link, _ := g.Beside.(*ShareLink)
+	return link
+}
+
+// shares puts the viewer's links beside groups, making those that he has not shared yet.
+func (l *Loaders) shares(ctx context.Context, viewerID string, groups []*groupbuy.Group, need ShareNeed) error {
+	found, err := l.Share.Links(ctx, viewerID, viewer.From(ctx).Channel, groupIDs(groups))
+	if err != nil {
+		return fmt.Errorf("share groups: %w", err)
+	}
+	links := make(map[string]*ShareLink, len(found))
+	for target, link := range found {
+		links[target] = &ShareLink{Link: link}
+	}
+	for _, g := range groups {
+		if link := links[g.ID]; link != nil {
+			g.Beside = link
+		}
+	}
+	return l.CompleteLinks(ctx, viewerID, values(links), need)
+}
+
+// CompleteLinks sets the links' targets, as the viewer may see them, and who shares them.
+func (l *Loaders) CompleteLinks(ctx context.Context, viewerID string, links []*ShareLink, need ShareNeed) error {
+	if len(links) == 0 {
+		return nil
+	}
+	if need.Sharer {
+		ids := make([]string, len(links))
+		for i, link := range links {
+			ids[i] = link.SharerID
+		}
+		shoppers, err := l.Identity.Shoppers(ctx, unique(ids))
+		if err != nil {
+			return fmt.Errorf("load who shares: %w", err)
+		}
+		for _, link := range links {
+			link.Sharer = public(shoppers[link.SharerID])
+		}
+	}
+	if need.Target == nil {
+		return nil
+	}
+	targets, err := l.targets(ctx, viewerID, links, need.Target)
+	for _, link := range links {
+		link.Target = targets[link.TargetID] // an untyped nil for what is not there
+	}
+	return err
+}
+
+func (l *Loaders) targets(ctx context.Context, viewerID string, links []*ShareLink, need *TargetNeed) (map[string]bind.ShareTarget, error) {
+	of := map[string][]string{}
+	for _, link := range links {
+		kind := id.Prefix(link.TargetID)
+		of[kind] = append(of[kind], link.TargetID)
+	}
+	targets := map[string]bind.ShareTarget{}
+	products, err := l.Products(ctx, viewerID, unique(of["prd"]), need.Product)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range products {
+		if p.Visible {
+			targets[p.ID] = p
+		}
+	}
+	campaigns, err := l.Campaigns(ctx, viewerID, unique(of["gbc"]), need.Campaign)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range campaigns {
+		targets[c.ID] = c
+	}
+	groups, err := l.Groups(ctx, viewerID, unique(of["grp"]), need.Group)
+	for _, g := range groups {
+		targets[g.ID] = g
+	}
+	return targets, err
+}

@@ -1,0 +1,111 @@
+package graph
+
+import (
+	"context"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/kaituan/kaituan/graph/bind"
+	"github.com/kaituan/kaituan/graph/loaders"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/shop/catalog"
+)
+
+// loadTheirOwn are the fields whose objects bring products that are loaded apart from those around them.
+var loadTheirOwn = []string{"groupBuy", "groupBuyCampaigns", "openGroups", "campaign", "viewerSeat", "share", "target"}
+
+// productNeed is what the products under the field being resolved must be loaded with.
+func productNeed(ctx context.Context) loaders.Need { return productsAsked(here(ctx)) }
+
+func productsAsked(a asked) loaders.Need {
+	need := loaders.Need{Need: catalog.Need{Category: a.has("category"), Scarcity: a.has("scarcity")}}
+	if a.has("proof") {
+		need.Proof = a.has("buyingNow") || a.has("recentBuyers")
+		if a.has("recentBuyers") {
+			need.Buyers = loaders.MostBuyers
+		}
+	}
+	need.Campaigns = campaignsAsked(a.nearest("groupBuyCampaigns", loadTheirOwn...))
+	return need
+}
+
+// campaignsAsked is what campaigns must be loaded with, nil when none are asked for.
+func campaignsAsked(a asked) *loaders.CampaignNeed {
+	if !a.any() {
+		return nil
+	}
+	need := &loaders.CampaignNeed{}
+	if products := a.at("product", "offers.sku"); products.any() {
+		product := productsAsked(products)
+		need.Product = &product
+	}
+	open := a.at("openGroups")
+	for _, field := range open.fields {
+		if args, ok := openArgs(a.op, field); ok && !slices.Contains(need.Opened, args) {
+			need.Opened = append(need.Opened, args)
+		}
+	}
+	need.Groups = groupsAsked(open.at("nodes", "edges.node"))
+	return need
+}
+
+// openArgs reads the arguments of openGroups; what is not well formed is left to the field itself to refuse.
+func openArgs(op *graphql.OperationContext, field graphql.CollectedField) (page.Args, bool) {
+	sent := field.ArgumentMap(op.Variables)
+	args := page.Args{First: openGroupsFirst}
+	if first := sent["first"]; first != nil {
+		n, err := bind.UnmarshalInt(first)
+		if err != nil {
+			return args, false
+		}
+		args.First = n
+	}
+	if after := sent["after"]; after != nil {
+		text, err := graphql.UnmarshalString(after)
+		if err != nil {
+			return args, false
+		}
+		args.After = text
+	}
+	return args, args.Check() == nil
+}
+
+// groupsAsked is what groups must be loaded with, nil when none are asked for.
+func groupsAsked(a asked) *loaders.GroupNeed {
+	if !a.any() {
+		return nil
+	}
+	seat := a.at("viewerSeat")
+	return &loaders.GroupNeed{
+		Campaign: campaignsAsked(a.at("campaign")),
+		Leader:   a.at("leader").any(), Members: a.at("members").any(),
+		Seat: seat.any(), Order: ordersAsked(seat.at("order")),
+		Refusal: a.at("viewerRefusal").any(), Share: linksAsked(a.at("share")),
+	}
+}
+
+// linksAsked is what share links must be loaded with, nil when none are asked for.
+func linksAsked(a asked) *loaders.ShareNeed {
+	if !a.any() {
+		return nil
+	}
+	need := &loaders.ShareNeed{Sharer: a.at("sharer").any()}
+	if target := a.at("target"); target.any() {
+		need.Target = &loaders.TargetNeed{Product: productsAsked(target), Campaign: campaignsAsked(target), Group: groupsAsked(target)}
+	}
+	return need
+}
+
+// ordersAsked is what orders must be loaded with, nil when none are asked for.
+func ordersAsked(a asked) *loaders.OrderNeed {
+	if !a.any() {
+		return nil
+	}
+	need := &loaders.OrderNeed{Group: groupsAsked(a.at("groupBuy"))}
+	if skus := a.at("lines.sku"); skus.any() {
+		product := productsAsked(skus)
+		need.Skus = &product
+	}
+	return need
+}
