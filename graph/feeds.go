@@ -30,6 +30,9 @@ func (r *Resolver) feedConnection(ctx context.Context, v *viewer.Viewer, listed 
 
 // itemOf is what a card shows.
 func itemOf(card *feed.Card) bind.FeedItem {
+	if card.Campaign != nil {
+		return card.Campaign
+	}
 	return card.Product
 }
 

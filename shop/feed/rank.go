@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/kaituan/kaituan/shop/groupbuy"
 )
 
 // candidate is a product that may be shown, with what its rank depends on.
@@ -14,6 +16,8 @@ type candidate struct {
 	Created              time.Time
 	// Recent counts units sold in the last seven days, Sold all of them, Available what is on sale.
 	Recent, Sold, Available int64
+	// Group is the campaign as which the product is shown, nil without one that runs.
+	Group *groupbuy.Standing
 
 	score  float64
 	reason ReasonCode
@@ -27,10 +31,13 @@ const (
 	recentPull = 1.0
 	totalPull  = 0.25
 	freshPull  = 1.2
+	// What a campaign adds: a price that plain goods do not have, its own freshness and sales, and a group that the next shopper may complete.
+	groupPull  = 0.4
+	nearlyPull = 0.8
 )
 
 // rank orders candidates, best first. The score adds popularity (logarithms of units sold lately and ever), freshness (exponential decay by whole hours, so
-// that a ranking stays the same within one) and a little noise of the id against ties, and is damped where stock runs low. Then no two neighbours share a
+// that a ranking stays the same within one), what a campaign adds, and a little noise of the id against ties, and is damped where stock runs low. Then no two neighbours share a
 // category or a vendor where that can be helped: a greedy maximal-marginal-relevance pick (Carbonell and Goldstein, 1998) with same-kind as similarity.
 func rank(all []candidate, now time.Time) []candidate {
 	hour := now.Truncate(time.Hour)
@@ -38,11 +45,40 @@ func rank(all []candidate, now time.Time) []candidate {
 		c := &all[i]
 		age := max(hour.Sub(c.Created), 0)
 		c.score = recentPull*math.Log1p(float64(c.Recent)) + totalPull*math.Log1p(float64(c.Sold)) + freshPull*math.Exp(-age.Hours()/freshFor.Hours())
+		if c.Group != nil {
+			c.score += pull(c.Group, hour)
+		}
 		c.score = (c.score + 0.3*noise(c.ID)) * (0.5 + 0.5*float64(min(c.Available, comfort))/comfort)
 	}
 	explain(all, now)
 	slices.SortFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
 	return spread(all)
+}
+
+func pull(g *groupbuy.Standing, hour time.Time) float64 {
+	age := max(hour.Sub(g.StartsAt), 0)
+	score := groupPull * (1 + math.Exp(-age.Hours()/freshFor.Hours()))
+	score += totalPull * math.Log1p(float64(g.UnitsSold))
+	if lacking(g) != nil {
+		score += nearlyPull
+	}
+	return score
+}
+
+// lacking says what the fullest group that anybody may join lacks when that is little: one person, or at most a third of those it needs. A group of a campaign
+// with rungs needs people for its size first, and then, with enough of them, for its seats.
+func lacking(g *groupbuy.Standing) *Reason {
+	if g.SeatsLeft == 0 {
+		return nil
+	}
+	r, of := &Reason{Code: NearlyFull, Lacks: g.SeatsLeft - (g.Capacity - g.Size)}, g.Size
+	if r.Lacks <= 0 {
+		r.Lacks, r.Complete, of = g.SeatsLeft, true, g.Capacity
+	}
+	if r.Lacks > max(1, of/3) {
+		return nil
+	}
+	return r
 }
 
 // noise is a number in [0, 1) that belongs to the id.

@@ -2,8 +2,6 @@ package feed
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,6 +14,7 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
@@ -28,6 +27,7 @@ type Service struct {
 	clock   clock.Clock
 	catalog *catalog.Service
 	orders  *order.Service
+	groups  *groupbuy.Service
 	mac     func(data []byte) []byte
 
 	latest atomic.Pointer[snapshot]
@@ -37,9 +37,9 @@ type Service struct {
 }
 
 // New returns the service; mac signs impressions.
-func New(s *store.Store, c clock.Clock, products *catalog.Service, orders *order.Service, mac func(data []byte) []byte) *Service {
+func New(s *store.Store, c clock.Clock, products *catalog.Service, orders *order.Service, groups *groupbuy.Service, mac func(data []byte) []byte) *Service {
 	return &Service{
-		store: s, clock: c, catalog: products, orders: orders, mac: mac,
+		store: s, clock: c, catalog: products, orders: orders, groups: groups, mac: mac,
 		known: otter.Must(&otter.Options[string, *snapshot]{MaximumSize: knownRankings}),
 	}
 }
@@ -57,9 +57,12 @@ type Args struct {
 	Need    catalog.Need
 }
 
-// Card is one place of the feed.
+// Card is one place of the feed: a campaign, or a product.
 type Card struct {
-	Product    *catalog.Product
+	// Product is also there beside a campaign, as its product.
+	Product *catalog.Product
+	// Campaign is nil on a product's card.
+	Campaign   *groupbuy.Campaign
 	Reason     *Reason
 	Cursor     string
 	Impression string
@@ -89,50 +92,61 @@ const slack = 4
 // mostAtOnce bounds how many products are read at once: what is left of a ranking may be sold out to the last place.
 const mostAtOnce = 400
 
-// Page returns the next cards: visible, in stock, not bought by the viewer, and none that an earlier page of this visit had.
+// Page returns the next cards: visible, in stock, not bought by the viewer, and none that an earlier page of this visit had. A product has one place: where its
+// campaign runs and the app takes such cards, the campaign's card is there and the product has no other, since it can be bought alone from that one too; when
+// the campaign ends or sells out while a visitor pages, the product's own card takes the place. A campaign in which the viewer has a seat is not shown, nor is
+// its product.
+//
+// What a campaign's card tells is at most a second old, how full its groups are two; what is sold is decided by the order.
 //
 // Errors: fault.InvalidInput (first), fault.InvalidCursor (not ours, of another scene, or one to two hours old).
 func (s *Service) Page(ctx context.Context, a Args) (*Page, error) {
 	if err := a.Check(); err != nil {
 		return nil, err
 	}
-	if !a.showsProducts() || a.First == 0 {
+	if shows := a.shows(); a.First == 0 || !shows.products && !shows.groups {
 		return &Page{}, nil
 	}
 	ranking, last, err := s.start(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	order := sceneOrder(ranking, last)
-	hidden, err := s.hidden(ctx, a)
+	hidden, isNew, err := s.hidden(ctx, a)
 	if err != nil {
 		return nil, err
 	}
+	v := &visit{Args: a, shows: a.shows(), ranking: ranking, at: last, order: sceneOrder(ranking, last), hidden: hidden, isNew: isNew}
 	p := &Page{Info: page.Info{HasPreviousPage: a.After != ""}}
 	next := last.Index + 1
-	for more := a.First + slack; len(p.Cards) < a.First && next < len(order); more = min(2*more, mostAtOnce) {
-		chunk := candidatesOf(ranking, order, next, more, hidden)
+	for more := a.First + slack; len(p.Cards) < a.First; more = min(2*more, mostAtOnce) {
+		chunk := v.candidates(next, more)
 		if len(chunk) == 0 {
-			next = len(order)
 			break
 		}
-		if next, err = s.fill(ctx, p, a, ranking, last, order, chunk); err != nil {
+		if next, err = s.fill(ctx, p, v, chunk); err != nil {
 			return nil, err
 		}
 	}
-	p.Info.HasNextPage = next < len(order)
+	p.Info.HasNextPage = len(v.candidates(next, 1)) > 0
 	if n := len(p.Cards); n > 0 {
 		p.Info.StartCursor, p.Info.EndCursor = &p.Cards[0].Cursor, &p.Cards[n-1].Cursor
 	}
 	return p, nil
 }
 
-// showsProducts: scenes of what the shop does not have yet are empty, and so is a feed for an app that knows no product cards.
-func (a Args) showsProducts() bool {
-	if a.Accepts != nil && !slices.Contains(a.Accepts, ProductCard) {
-		return false
+// shown are the kinds of cards that a page may have.
+type shown struct{ products, groups bool }
+
+// shows: scenes of what the shop does not have yet are empty, and so is a feed for an app that knows none of its cards.
+func (a Args) shows() shown {
+	accepts := func(kind CardKind) bool { return a.Accepts == nil || slices.Contains(a.Accepts, kind) }
+	switch a.Scene {
+	case Following, Live:
+		return shown{}
+	case GroupBuy:
+		return shown{groups: accepts(GroupCard)}
 	}
-	return a.Scene != Following && a.Scene != Live && a.Scene != GroupBuy
+	return shown{products: accepts(ProductCard), groups: accepts(GroupCard)}
 }
 
 // start finds the ranking to read, and the place where the page before ended.
@@ -192,83 +206,4 @@ func away(category, near string) int {
 		return 0
 	}
 	return 1
-}
-
-// hidden are the products that this viewer is not to see here.
-func (s *Service) hidden(ctx context.Context, a Args) (map[string]bool, error) {
-	hidden := map[string]bool{}
-	if a.About != "" {
-		hidden[a.About] = true
-	}
-	if a.ViewerID == "" {
-		return hidden, nil
-	}
-	bought, err := s.orders.Bought(ctx, a.ViewerID)
-	for _, id := range bought {
-		hidden[id] = true
-	}
-	return hidden, err
-}
-
-// candidatesOf are the next places of order, at most n, whose products this viewer may see.
-func candidatesOf(ranking *snapshot, order []int, next, n int, hidden map[string]bool) []int {
-	var chunk []int
-	for ; next < len(order) && len(chunk) < n; next++ {
-		if !hidden[ranking.Items[order[next]].Product] {
-			chunk = append(chunk, next)
-		}
-	}
-	return chunk
-}
-
-// fill adds what can be shown of chunk, places of order, and returns the place after the last that is used up.
-func (s *Service) fill(ctx context.Context, p *Page, a Args, ranking *snapshot, at place, order, chunk []int) (int, error) {
-	ids := make([]string, len(chunk))
-	for n, index := range chunk {
-		ids[n] = ranking.Items[order[index]].Product
-	}
-	products, err := s.catalog.Products(ctx, ids, a.Need)
-	if err != nil {
-		return 0, err
-	}
-	byID := make(map[string]*catalog.Product, len(products))
-	for _, product := range products {
-		byID[product.ID] = product
-	}
-	for n, index := range chunk {
-		product := byID[ids[n]]
-		if product == nil || !product.Visible || !inStock(product) {
-			continue
-		}
-		i := order[index]
-		at.Index = index
-		p.Cards = append(p.Cards, Card{
-			Product: product, Reason: &Reason{Code: ranking.Items[i].Reason}, Cursor: page.Encode(cursorKind, at),
-			Impression: s.impression(ranking.ID, i),
-		})
-		if len(p.Cards) == a.First {
-			return index + 1, nil
-		}
-	}
-	return chunk[len(chunk)-1] + 1, nil
-}
-
-func inStock(p *catalog.Product) bool {
-	return slices.ContainsFunc(p.Skus, func(k *catalog.Sku) bool { return k.Available() })
-}
-
-// impression names a card that was really served: ranking, place and a MAC, so that events about it can be believed.
-func (s *Service) impression(snapshotID string, index int) string {
-	raw := binary.BigEndian.AppendUint16([]byte(snapshotID), uint16(index))
-	return base64.RawURLEncoding.EncodeToString(append(raw, s.mac(raw)[:8]...))
-}
-
-// Describe puts a reason into words for the shopper.
-func (r *Reason) Describe(locale string) *Reason {
-	words := map[ReasonCode]fault.Text{
-		Trending: {En: "Selling well this week", Zh: "本周热卖"},
-		JustIn:   {En: "New in the shop", Zh: "新品上架"},
-		Explore:  {En: "Something to discover", Zh: "发现好物"},
-	}
-	return &Reason{Code: r.Code, Text: words[r.Code].In(locale)}
 }

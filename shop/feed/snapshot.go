@@ -26,11 +26,14 @@ type snapshot struct {
 	Items []item
 	// MadeAt is when it was last known to be the ranking.
 	MadeAt time.Time
+	// nearly says, by campaign, what a group lacked then. It is no part of the ranking: each page shows the newest.
+	nearly map[string]*Reason
 }
 
-// item is a place of the ranking.
+// item is a place of the ranking: one product, with the campaign as which it is shown to who takes such cards.
 type item struct {
 	Product  string     `json:"p"`
+	Campaign string     `json:"g,omitempty"`
 	Category string     `json:"c,omitempty"`
 	Reason   ReasonCode `json:"r"`
 }
@@ -66,19 +69,14 @@ func (s *Service) make(ctx context.Context, latest *snapshot) (*snapshot, error)
 	if err != nil {
 		return nil, err
 	}
-	made := &snapshot{ID: id.New("fds"), MadeAt: now}
-	for _, c := range rank(candidates, now) {
-		made.Items = append(made.Items, item{Product: c.ID, Category: c.Category, Reason: c.reason})
-		if len(made.Items) == snapshotOf {
-			break
-		}
-	}
+	made := &snapshot{ID: id.New("fds"), MadeAt: now, nearly: map[string]*Reason{}}
+	made.place(rank(candidates, now))
 	raw, err := json.Marshal(made.Items)
 	if err != nil {
 		return nil, fmt.Errorf("keep a ranking: %w", err)
 	}
 	if latest != nil && equal(latest.Items, made.Items) && now.Sub(s.keptAt) < keepFor/2 {
-		return &snapshot{ID: latest.ID, Items: latest.Items, MadeAt: now}, nil
+		return &snapshot{ID: latest.ID, Items: latest.Items, MadeAt: now, nearly: made.nearly}, nil
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.store.Client(ctx).FeedSnapshot.Create().SetID(made.ID).SetItems(raw).SetCreatedAt(now).Exec(ctx); err != nil {
@@ -92,6 +90,28 @@ func (s *Service) make(ctx context.Context, latest *snapshot) (*snapshot, error)
 	}
 	s.keptAt = now
 	return made, nil
+}
+
+// place gives the ranked their places. Where there are too many the last plain products go, since scene GROUP_BUY has nothing but campaigns.
+func (made *snapshot) place(ranked []candidate) {
+	room := snapshotOf
+	for _, c := range ranked {
+		if c.Group != nil {
+			room--
+		}
+	}
+	for _, c := range ranked {
+		placed := item{Product: c.ID, Category: c.Category, Reason: c.reason}
+		if c.Group != nil {
+			placed.Campaign = c.Group.CampaignID
+			if r := lacking(c.Group); r != nil {
+				made.nearly[placed.Campaign] = r
+			}
+		} else if room--; room < 0 {
+			continue
+		}
+		made.Items = append(made.Items, placed)
+	}
 }
 
 func equal(a, b []item) bool {
@@ -135,38 +155,4 @@ func (s *Service) read(ctx context.Context, snapshotID string) (*snapshot, error
 		return nil, fmt.Errorf("read ranking %s: %w", snapshotID, err)
 	}
 	return loaded, nil
-}
-
-// candidates are the newest and the best-selling products that are visible and in stock.
-func (s *Service) candidates(ctx context.Context, now time.Time) ([]candidate, error) {
-	found := map[string]bool{}
-	var all []candidate
-	for _, order := range []string{"p.created_at DESC, p.id DESC", "p.sold_count DESC, p.id DESC"} {
-		rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT p.id, COALESCE(p.category_id, ''), COALESCE(p.vendor, ''), p.created_at, p.sold_count,
-			(SELECT SUM(t.available) FROM stocks t WHERE t.product_id = p.id) AS available,
-			(SELECT COALESCE(SUM(d.units), 0) FROM product_sales d WHERE d.product_id = p.id AND d.day >= ?) AS recent
-			FROM products p WHERE p.visible = ? AND EXISTS (SELECT 1 FROM stocks t WHERE t.product_id = p.id AND t.available > 0)
-			ORDER BY `+order+` LIMIT ?`, now.Add(-7*24*time.Hour), true, perSource)
-		if err != nil {
-			return nil, fmt.Errorf("find candidates: %w", err)
-		}
-		err = func() error {
-			defer rows.Close()
-			for rows.Next() {
-				var c candidate
-				if err := rows.Scan(&c.ID, &c.Category, &c.Vendor, &c.Created, &c.Sold, &c.Available, &c.Recent); err != nil {
-					return err
-				}
-				if !found[c.ID] {
-					found[c.ID] = true
-					all = append(all, c)
-				}
-			}
-			return rows.Err()
-		}()
-		if err != nil {
-			return nil, fmt.Errorf("find candidates: %w", err)
-		}
-	}
-	return all, nil
 }

@@ -86,6 +86,7 @@ func (s *Service) create(ctx context.Context, campaignID string, d *CampaignDraf
 	if err := client.GroupOffer.CreateBulk(offers...).Exec(ctx); err != nil {
 		return fmt.Errorf("insert the offers: %w", err)
 	}
+	s.campaignsChanged(ctx)
 	return nil
 }
 
@@ -95,6 +96,7 @@ func (s *Service) End(ctx context.Context, campaignID string) (*Campaign, error)
 	err := s.store.InTx(ctx, func(ctx context.Context) error {
 		now := s.clock()
 		_, err := s.store.Guard(ctx, "UPDATE group_campaigns SET ended_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND ended_at IS NULL AND ends_at > ?", now, now, campaignID, now)
+		s.campaignsChanged(ctx)
 		return err
 	})
 	if err != nil {

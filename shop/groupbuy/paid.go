@@ -207,6 +207,7 @@ func (s *Service) quota(ctx context.Context, campaignID string, left, held, sold
 	if !ok {
 		return lost("move the quota of", campaignID)
 	}
+	s.unitsMoved(ctx, campaignID, left)
 	return nil
 }
 

@@ -92,6 +92,7 @@ func (s *Service) open(ctx context.Context, c *db.GroupCampaign, seat newSeat, r
 		return fmt.Errorf("take %d units of %s: %w", units, c.ID, err)
 	}
 	if took {
+		s.unitsMoved(ctx, c.ID, -units)
 		return nil
 	}
 	fresh, err := s.store.Client(ctx).GroupCampaign.Get(ctx, c.ID)
@@ -130,6 +131,7 @@ func (s *Service) join(ctx context.Context, seat newSeat, groupSeconds int, now 
 	if !took {
 		return ErrQuotaSpent.At("checkout", "groupBuy", "quantity")
 	}
+	s.unitsMoved(ctx, seat.campaignID, -more)
 	return nil
 }
 

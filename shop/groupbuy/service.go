@@ -38,6 +38,7 @@ type Service struct {
 	deadlines *deadline.Deadlines
 	hub       *hub.Hub
 	currency  string
+	shelf     shelf
 }
 
 var _ order.Activity = (*Service)(nil)

@@ -100,7 +100,7 @@ func (s *Service) recentBuyers(ctx context.Context, productIDs []string, n int, 
 // Bought lists the products that a shopper has in orders that stand, at most 1,000: they drop out of his feed.
 func (s *Service) Bought(ctx context.Context, shopperID string) ([]string, error) {
 	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT DISTINCT l.product_id FROM order_lines l JOIN orders o ON o.id = l.order_id
-		WHERE l.shopper_id = ? AND o.state NOT IN ('CANCELLED', 'REFUNDED', 'PENDING_PAYMENT') LIMIT 1000`, shopperID)
+		WHERE l.shopper_id = ? AND o.state NOT IN ('CANCELLED', 'REFUNDED') AND (o.state <> 'PENDING_PAYMENT' OR o.activity = 'group') LIMIT 1000`, shopperID)
 	if err != nil {
 		return nil, fmt.Errorf("what %s bought: %w", shopperID, err)
 	}

@@ -1,0 +1,146 @@
+package feed
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
+
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/groupbuy"
+)
+
+// visit is one page being filled.
+type visit struct {
+	Args
+	shows   shown
+	ranking *snapshot
+	// at is the place of the card before; order the ranking's places as the scene has them.
+	at    place
+	order []int
+	// hidden are products that this viewer is not to see here; isNew: he has bought nothing yet, as far as is known.
+	hidden map[string]bool
+	isNew  bool
+}
+
+// hidden are the products that this viewer is not to see here: bought, or being bought in a group. isNew tells that there are none of those.
+func (s *Service) hidden(ctx context.Context, a Args) (hidden map[string]bool, isNew bool, err error) {
+	hidden = map[string]bool{}
+	if a.About != "" {
+		hidden[a.About] = true
+	}
+	if a.ViewerID == "" {
+		return hidden, true, nil
+	}
+	bought, err := s.orders.Bought(ctx, a.ViewerID)
+	for _, id := range bought {
+		hidden[id] = true
+	}
+	return hidden, len(bought) == 0, err
+}
+
+// candidates are the next places of the order, at most n, that may show this viewer something.
+func (v *visit) candidates(next, n int) []int {
+	var chunk []int
+	for ; next < len(v.order) && len(chunk) < n; next++ {
+		at := v.ranking.Items[v.order[next]]
+		if !v.hidden[at.Product] && (v.shows.products || at.Campaign != "") {
+			chunk = append(chunk, next)
+		}
+	}
+	return chunk
+}
+
+// fill adds what can be shown of chunk, places of the order, and returns the place after the last that is used up.
+func (s *Service) fill(ctx context.Context, p *Page, v *visit, chunk []int) (int, error) {
+	var products, campaigns []string
+	for _, index := range chunk {
+		at := v.ranking.Items[v.order[index]]
+		products = append(products, at.Product)
+		if v.shows.groups && at.Campaign != "" {
+			campaigns = append(campaigns, at.Campaign)
+		}
+	}
+	found, err := s.catalog.Products(ctx, products, v.Need)
+	if err != nil {
+		return 0, err
+	}
+	running, err := s.groups.OnShow(ctx, campaigns)
+	if err != nil {
+		return 0, err
+	}
+	nearly, err := s.nearly(ctx, len(running) > 0)
+	if err != nil {
+		return 0, err
+	}
+	byID := make(map[string]*catalog.Product, len(found))
+	for _, product := range found {
+		byID[product.ID] = product
+	}
+	for _, index := range chunk {
+		at := v.ranking.Items[v.order[index]]
+		card, ok := v.card(at, byID[at.Product], running[at.Campaign], nearly)
+		if !ok {
+			continue
+		}
+		v.at.Index = index
+		card.Cursor, card.Impression = page.Encode(cursorKind, v.at), s.impression(v.ranking.ID, v.order[index])
+		if p.Cards = append(p.Cards, card); len(p.Cards) == v.First {
+			return index + 1, nil
+		}
+	}
+	return chunk[len(chunk)-1] + 1, nil
+}
+
+// nearly says what groups lack, as the newest ranking knows: a visit may page through one that is an hour old.
+func (s *Service) nearly(ctx context.Context, wanted bool) (map[string]*Reason, error) {
+	if !wanted {
+		return nil, nil
+	}
+	newest, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newest.nearly, nil
+}
+
+// card is what a place shows, if anything: its campaign, else its product. product and campaign are nil when they are not to be had.
+func (v *visit) card(at item, product *catalog.Product, campaign *groupbuy.Campaign, nearly map[string]*Reason) (Card, bool) {
+	if product == nil || !product.Visible || !inStock(product) {
+		return Card{}, false
+	}
+	c := Card{Product: product, Reason: &Reason{Code: at.Reason}}
+	if campaign != nil && offers(campaign, product) {
+		c.Campaign = campaign
+		if r := nearly[campaign.ID]; r != nil && (v.isNew || !campaign.NewCustomersOnly) {
+			c.Reason = r
+		}
+		return c, true
+	}
+	return c, v.shows.products
+}
+
+// offers puts the product and its SKUs into the campaign, and reports whether any that it offers is in stock.
+func offers(c *groupbuy.Campaign, product *catalog.Product) (inStock bool) {
+	c.Product = product
+	for _, sku := range product.Skus {
+		for _, offer := range c.Offers {
+			if offer.SkuID == sku.ID {
+				offer.Sku = sku
+				inStock = inStock || sku.Available()
+			}
+		}
+	}
+	return inStock
+}
+
+func inStock(p *catalog.Product) bool {
+	return slices.ContainsFunc(p.Skus, func(k *catalog.Sku) bool { return k.Available() })
+}
+
+// impression names a card that was really served: ranking, place and a MAC, so that events about it can be believed.
+func (s *Service) impression(snapshotID string, index int) string {
+	raw := binary.BigEndian.AppendUint16([]byte(snapshotID), uint16(index))
+	return base64.RawURLEncoding.EncodeToString(append(raw, s.mac(raw)[:8]...))
+}
