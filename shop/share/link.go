@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/sharelink"
@@ -34,22 +36,21 @@ func (s *Service) Links(ctx context.Context, sharerID, channel string, targetIDs
 		return nil, err
 	}
 	all := make([]*Link, 0, len(targetIDs))
-	fresh := false
 	for _, target := range targetIDs {
 		if s.kinds[id.Prefix(target)] == nil {
 			continue
 		}
 		l := links[target]
 		if l == nil {
-			l, fresh = &Link{TargetID: target, SharerID: sharerID, Channel: channel, base: s.base}, true
+			l = &Link{TargetID: target, SharerID: sharerID, Channel: channel, base: s.base}
 		}
 		all = append(all, l)
 	}
 	if err := s.describe(ctx, all); err != nil {
 		return nil, err
 	}
-	if fresh {
-		if err := s.make(ctx, sharerID, channel, all); err != nil {
+	if slices.ContainsFunc(all, (*Link).fresh) {
+		if err := s.make(ctx, sharerID, all); err != nil {
 			return nil, err
 		}
 	}
@@ -101,8 +102,11 @@ func (s *Service) existing(ctx context.Context, sharerID, channel string, target
 	return links, nil
 }
 
-// make gives a token to each link that has none and whose target is there. What another request made meanwhile, the unique key says.
-func (s *Service) make(ctx context.Context, sharerID, channel string, links []*Link) error {
+// fresh reports whether the link is still to be made.
+func (l *Link) fresh() bool { return l.Token == "" && l.Subject != nil }
+
+// make gives each fresh link a token. What another request made meanwhile, the unique key says.
+func (s *Service) make(ctx context.Context, sharerID string, links []*Link) error {
 	var made map[string]string // kept apart: the transaction may run again
 	err := s.store.InTx(ctx, func(ctx context.Context) error {
 		made = map[string]string{}
@@ -111,25 +115,12 @@ func (s *Service) make(ctx context.Context, sharerID, channel string, links []*L
 		}
 		now := s.clock()
 		for _, l := range links {
-			if l.Token != "" || l.Subject == nil || made[l.TargetID] != "" {
+			if !l.fresh() || made[l.TargetID] != "" {
 				continue
 			}
-			token := newToken()
-			took, err := s.store.Unique(ctx, func(ctx context.Context) error {
-				return s.store.Client(ctx).ShareLink.Create().SetToken(token).SetTargetID(l.TargetID).SetShopperID(sharerID).SetChannel(channel).SetCreatedAt(now).Exec(ctx)
-			})
+			token, err := s.insert(ctx, l, now)
 			if err != nil {
 				return fmt.Errorf("make a share link to %s: %w", l.TargetID, err)
-			}
-			if !took {
-				other, err := s.existing(ctx, sharerID, channel, []string{l.TargetID})
-				if err != nil {
-					return err
-				}
-				if other[l.TargetID] == nil {
-					return errors.New("share: a token came twice") // 119 random bits: not in this world
-				}
-				token = other[l.TargetID].Token
 			}
 			made[l.TargetID] = token
 		}
@@ -139,9 +130,29 @@ func (s *Service) make(ctx context.Context, sharerID, channel string, links []*L
 		return err
 	}
 	for _, l := range links {
-		if l.Token == "" {
+		if l.fresh() {
 			l.Token = made[l.TargetID]
 		}
 	}
 	return nil
+}
+
+// insert writes the link's row and returns its token: another one's when that was there first.
+func (s *Service) insert(ctx context.Context, l *Link, now time.Time) (string, error) {
+	token := newToken()
+	took, err := s.store.Unique(ctx, func(ctx context.Context) error {
+		return s.store.Client(ctx).ShareLink.Create().
+			SetToken(token).SetTargetID(l.TargetID).SetShopperID(l.SharerID).SetChannel(l.Channel).SetCreatedAt(now).Exec(ctx)
+	})
+	if took || err != nil {
+		return token, err
+	}
+	there, err := s.existing(ctx, l.SharerID, l.Channel, []string{l.TargetID})
+	if err != nil {
+		return "", err
+	}
+	if there[l.TargetID] == nil {
+		return "", errors.New("a token came twice") // 119 random bits: not in this world
+	}
+	return there[l.TargetID].Token, nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/draw"
 	"image/png"
 	"slices"
 )
@@ -20,17 +19,40 @@ func encode(p *image.RGBA) ([]byte, error) {
 	if err != nil || len(out) <= MaxBytes {
 		return out, err
 	}
-	for _, try := range []struct {
-		colours int
-		drawer  draw.Drawer
-	}{{256, draw.FloydSteinberg}, {256, draw.Src}, {48, draw.Src}} {
-		few := image.NewPaletted(p.Bounds(), palette(p, try.colours))
-		try.drawer.Draw(few, few.Bounds(), p, image.Point{})
-		if out, err = toPNG(few); err != nil || len(out) <= MaxBytes {
+	for _, try := range []struct{ colours, grain int }{{256, 10}, {256, 0}, {48, 0}} {
+		if out, err = toPNG(reduce(p, try.colours, try.grain)); err != nil || len(out) <= MaxBytes {
 			return out, err
 		}
 	}
 	return out, nil
+}
+
+// bayer is the order in which the pixels of a square of four by four get the next lighter colour.
+var bayer = [4][4]int{{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}}
+
+// reduce paints the poster in so many colours. A grain above 0 dithers by as many steps of a channel, in a pattern that packs well.
+func reduce(p *image.RGBA, colours, grain int) *image.Paletted {
+	few := image.NewPaletted(p.Bounds(), palette(p, colours))
+	known := make([]int16, 1<<15) // the nearest colour, by five bits of each channel; one more than its index
+	for y := range p.Bounds().Dy() {
+		for x := range p.Bounds().Dx() {
+			c := p.RGBAAt(x, y)
+			shift := (bayer[y%4][x%4]*2 - 15) * grain / 30
+			nudge := func(v uint8) uint8 {
+				if v > 250 {
+					return v // what is white stays white
+				}
+				return uint8(min(max(int(v)+shift, 0), 255))
+			}
+			c.R, c.G, c.B = nudge(c.R), nudge(c.G), nudge(c.B)
+			key := int(c.R>>3)<<10 | int(c.G>>3)<<5 | int(c.B>>3)
+			if known[key] == 0 {
+				known[key] = int16(few.Palette.Index(c)) + 1
+			}
+			few.Pix[y*few.Stride+x] = uint8(known[key] - 1)
+		}
+	}
+	return few
 }
 
 func toPNG(p image.Image) ([]byte, error) {
@@ -50,7 +72,7 @@ func palette(p *image.RGBA, n int) color.Palette {
 		}
 	}
 	cuts := [][]color.RGBA{sample}
-	for len(cuts) < n-4 {
+	for len(cuts) < n-6 {
 		widest, channel, span := 0, 0, 0
 		for i, cut := range cuts {
 			if c, s := width(cut); s*len(cut) > span {
@@ -65,7 +87,7 @@ func palette(p *image.RGBA, n int) color.Palette {
 		cuts[widest] = cut[:len(cut)/2]
 		cuts = append(cuts, cut[len(cut)/2:])
 	}
-	chosen := color.Palette{white, ink, price, color.Black}
+	chosen := color.Palette{white, color.Black, ink, soft, price, yellow}
 	for _, cut := range cuts {
 		chosen = append(chosen, mean(cut))
 	}

@@ -80,6 +80,14 @@ const (
 
 // Draw returns the poster as PNG, Width by Height. Any text draws; the one error is a URL that no QR code of this size holds.
 func Draw(c Card) ([]byte, error) {
+	p, err := compose(c)
+	if err != nil {
+		return nil, err
+	}
+	return encode(p)
+}
+
+func compose(c Card) (*image.RGBA, error) {
 	p := canvas{image.NewRGBA(image.Rect(0, 0, Width, Height))}
 	draw.Draw(p.RGBA, p.Bounds(), gradient{image.Pt(0, 0), image.Pt(Width, Height), orange, red}, image.Point{}, draw.Src)
 	p.header(c.Sharer)
@@ -97,7 +105,7 @@ func Draw(c Card) ([]byte, error) {
 		hint = "长按识别 一起拼团"
 	}
 	p.textCentre(face(regular(), 22), (code.Min.X+code.Max.X)/2, 1146, hint, soft)
-	return encode(p.RGBA)
+	return p.RGBA, nil
 }
 
 // header is the shop's mark, and who invites.

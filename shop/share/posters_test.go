@@ -1,0 +1,103 @@
+package share_test
+
+import (
+	"bytes"
+	"image/png"
+	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"github.com/kaituan/kaituan/shop/share"
+	"github.com/kaituan/kaituan/shop/share/poster"
+)
+
+// scanned is what a scanner reads from a poster.
+func scanned(t *testing.T, file []byte) string {
+	t.Helper()
+	picture, err := png.Decode(bytes.NewReader(file))
+	if err != nil || picture.Bounds().Dx() != poster.Width || picture.Bounds().Dy() != poster.Height {
+		t.Fatalf("%v", err)
+	}
+	bits, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+	if err != nil {
+		t.Fatalf("no scanner reads it: %v", err)
+	}
+	return result.GetText()
+}
+
+func TestAPosterFollowsItsTarget(t *testing.T) {
+	s := open(t)
+	l := s.link(s.person("ming"), h5, tea)
+	draw := func() *share.Poster {
+		t.Helper()
+		p, err := s.Poster(t.Context(), l.Token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := scanned(t, p.PNG); got != l.URL() {
+			t.Fatalf("its code says %q", got)
+		}
+		return p
+	}
+	first := draw()
+	if again := draw(); again != first || s.album.asked.Load() != 1 {
+		t.Errorf("drawn again, the picture asked for %d times", s.album.asked.Load())
+	}
+	known := map[string]bool{first.ETag: true}
+	for name, change := range map[string]func(*share.Subject){
+		"a seat":      func(p *share.Subject) { *p.SeatsLeft = 1 },
+		"complete":    func(p *share.Subject) { *p.SeatsLeft = 0 },
+		"ended":       func(p *share.Subject) { p.SeatsLeft, p.Ended = nil, true },
+		"the price":   func(p *share.Subject) { lower := *p.Price; lower.Minor -= 100; p.Price = &lower },
+		"the title":   func(p *share.Subject) { p.Title = "雨前龙井 250g" },
+		"the picture": func(p *share.Subject) { p.ImageURL = "" },
+	} {
+		s.groups.set(tea, func(p *share.Subject) {
+			if p.SeatsLeft != nil {
+				left := *p.SeatsLeft
+				p.SeatsLeft = &left
+			}
+			if name == "a seat" || name == "complete" {
+				two := 2
+				p.SeatsLeft, p.Ended = &two, false
+			}
+			change(p)
+		})
+		if p := draw(); known[p.ETag] {
+			t.Errorf("%s: the same poster as before", name)
+		} else {
+			known[p.ETag] = true
+		}
+	}
+}
+
+func TestAPosterWithoutItsPicture(t *testing.T) {
+	s := open(t)
+	l := s.link(s.person("ming"), h5, fruit)
+	p, err := s.Poster(t.Context(), l.Token)
+	if err != nil || scanned(t, p.PNG) != l.URL() {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestManyAskForOnePoster(t *testing.T) {
+	s := open(t)
+	l := s.link(s.person("ming"), h5, tea)
+	drawn := make([]*share.Poster, 16)
+	together(len(drawn), func(i int) {
+		var err error
+		if drawn[i], err = s.Poster(t.Context(), l.Token); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, p := range drawn {
+		if p != drawn[0] {
+			t.Error("drawn more than once")
+		}
+	}
+}
