@@ -141,12 +141,20 @@ func (s *Service) OpenGroups(ctx context.Context, campaignIDs []string, first in
 	for _, row := range rows {
 		of[row.CampaignID] = append(of[row.CampaignID], row)
 	}
+	var shown []*db.GroupBuy
 	for campaignID, listed := range pages {
-		if *listed, err = s.groupPage(ctx, of[campaignID], a); err != nil {
-			return nil, err
+		var cut []*db.GroupBuy
+		cut, listed.Info = page.Of(of[campaignID], a, groupCursor)
+		for _, row := range cut {
+			listed.Cursors = append(listed.Cursors, groupCursor(row))
 		}
+		shown = append(shown, cut...)
 	}
-	return pages, nil
+	groups, err := s.groupsOf(ctx, shown)
+	for _, g := range groups {
+		pages[g.CampaignID].Groups = append(pages[g.CampaignID].Groups, g)
+	}
+	return pages, err
 }
 
 // OpenGroupsAfter is a later page of one campaign's groups that a stranger may join. fault.InvalidCursor, fault.InvalidInput.
