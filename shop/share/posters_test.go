@@ -39,12 +39,12 @@ func TestAPosterFollowsItsTarget(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := scanned(t, p.PNG); got != l.URL() {
-			t.Fatalf("its code says %q", got)
-		}
 		return p
 	}
 	first := draw()
+	if got := scanned(t, first.PNG); got != l.URL() {
+		t.Fatalf("its code says %q", got)
+	}
 	if again := draw(); again != first || s.album.asked.Load() != 1 {
 		t.Errorf("drawn again, the picture asked for %d times", s.album.asked.Load())
 	}
