@@ -16,8 +16,19 @@ const card = `id handle title description vendor category { id name parent { id 
 	proof { soldCount buyingNow } scarcity { unitsLeft level }
 	skus { id code title options { name value } available stock media { url } pointsPrice { points } price { list { amount } best { amount } } }`
 
-// statements runs an operation and returns how many statements it took, and which.
+// statements runs a query and returns how many statements it took, and which. When it made what everybody shares for a second or two (the ranking, the
+// campaigns that run), which is not its own, it is run again.
 func (s *shop) statements(c *client, query string, v vars) (int, string) {
+	s.t.Helper()
+	for {
+		n, texts := s.statementsOnce(c, query, v)
+		if !strings.Contains(texts, "AS recent") && !strings.Contains(texts, "LIMIT 1001") {
+			return n, texts
+		}
+	}
+}
+
+func (s *shop) statementsOnce(c *client, query string, v vars) (int, string) {
 	s.t.Helper()
 	var mu sync.Mutex
 	var texts []string
@@ -103,6 +114,17 @@ func TestStatementsOfLists(t *testing.T) {
 	s.wantSame("how to pay an order", 11, ming, `query($id: ID!) { order(id: $id) { payment { parameters { name } } } }`, vars{"id": ming.place(gs[1]).order})
 	s.wantSame("product page", 6, visitor, `query($h: String) { product(handle: $h) { `+card+` } }`, vars{"h": "good-0"}, vars{"h": "good-7"})
 	s.wantSame("categories", 1, visitor, `{ categories { id name parent { id name } children { id name children { id } } } }`, nil)
+
+	for i := range 12 {
+		s.campaign(fmt.Sprintf("SKU-%d", i), nil)
+	}
+	s.Clock.Advance(3 * time.Second)
+	s.wantSame("feed with campaigns, signed out", 5, visitor, feed, sizes(20, 30, 40)...)
+	s.wantSame("feed with campaigns, signed in", 6, ming, feed, sizes(20, 30, 40)...)
+	const cards = `query($n: Int) { feed(first: $n, scene: GROUP_BUY) { edges { reason { text } node { ... on GroupBuyCampaign { id title size unitsLeft campaignState
+		offers { price { amount } rungs { size } } leaderReward { kind } } } } } }`
+	wantEqual(t, len(ming.do(cards, vars{"n": 20}).list("feed.edges")), 12)
+	s.wantSame("campaigns' cards", 5, ming, cards, sizes(12, 2)...)
 }
 
 func ids(gs []good, n int) (list []string) {
