@@ -32,7 +32,7 @@ type bench struct {
 	figures     []figure
 }
 
-var parts = []string{"feed", "product", "place", "start"}
+var parts = []string{"feed", "product", "place", "join", "start"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -92,6 +92,7 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 		}{
 			{"pages", b.wants("feed") || b.wants("product"), b.measurePages},
 			{"place", b.wants("place"), b.measurePlace},
+			{"join", b.wants("join"), b.measureJoin},
 			{"start", b.wants("start"), b.measureStart},
 		} {
 			if !part.wanted {

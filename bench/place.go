@@ -120,7 +120,7 @@ func (p *placing) ours(ctx context.Context, goods []catalog.ForSale, place func(
 		if p.shoppers, err = p.shop.signUp(ctx, n); err != nil {
 			return r, err
 		}
-		r, err = p.loop(ctx, d, n*unpaidLimit, func(k int) error { return place(p.shoppers[k%n], goods[k%len(goods)]) })
+		r, err = p.loop(ctx, p.connections, d, n*unpaidLimit, func(k int) error { return place(p.shoppers[k%n], goods[k%len(goods)]) })
 		rate = r.rate()
 		return r, err
 	}
@@ -129,17 +129,17 @@ func (p *placing) ours(ctx context.Context, goods []catalog.ForSale, place func(
 // bare is a leg of the floor, for the shoppers of the shop's latest round.
 func (p *placing) bare(ctx context.Context, goods []catalog.ForSale, place func(o bareOrder) error) func(d time.Duration) (round, error) {
 	return func(d time.Duration) (round, error) {
-		return p.loop(ctx, d, 0, func(k int) error { return place(newBareOrder(p.shoppers[k%len(p.shoppers)], goods[k%len(goods)])) })
+		return p.loop(ctx, p.connections, d, 0, func(k int) error { return place(newBareOrder(p.shoppers[k%len(p.shoppers)], goods[k%len(goods)])) })
 	}
 }
 
 // loop runs one round in this process, and counts its CPU.
-func (p *placing) loop(ctx context.Context, d time.Duration, limit int, step func(k int) error) (round, error) {
+func (p *placing) loop(ctx context.Context, workers int, d time.Duration, limit int, step func(k int) error) (round, error) {
 	before, err := ownCPU()
 	if err != nil {
 		return round{}, err
 	}
-	r, err := loop(ctx, p.connections, d, limit, func(_, k int) error { return step(k) })
+	r, err := loop(ctx, workers, d, limit, func(_, k int) error { return step(k) })
 	if err != nil {
 		return round{}, err
 	}

@@ -27,6 +27,8 @@ type bareOrder struct {
 	order, payment, hold string
 	shopper              string
 	sku                  catalog.ForSale
+	price, discount      int64   // what is paid, and what was taken off the unit price
+	activity             *string // NULL for plain goods
 	now, payBy           time.Time
 }
 
@@ -37,7 +39,7 @@ type statement struct {
 
 func newBareOrder(shopper string, sku catalog.ForSale) bareOrder {
 	now := clock.System()
-	return bareOrder{order: id.New("ord"), payment: id.New("pay"), hold: id.New("hld"), shopper: shopper, sku: sku, now: now, payBy: now.Add(15 * time.Minute)}
+	return bareOrder{order: id.New("ord"), payment: id.New("pay"), hold: id.New("hld"), shopper: shopper, sku: sku, price: unitPrice, now: now, payBy: now.Add(15 * time.Minute)}
 }
 
 // place writes the rows of an order in one transaction.
@@ -76,7 +78,7 @@ func (b *bareCheckout) inTx(ctx context.Context, statements []statement) error {
 // placing has the statements of orderPlace in the shop's order of writes.
 func (b *bareCheckout) placing(o bareOrder) ([]statement, error) {
 	told, err := json.Marshal(fact.OrderPlaced{
-		OrderID: o.order, ShopperID: o.shopper, Channel: "H5", Total: unitPrice, At: o.now,
+		OrderID: o.order, ShopperID: o.shopper, Channel: "H5", Total: o.price, At: o.now,
 		Lines: []fact.Line{{ProductID: o.sku.ProductID, SkuID: o.sku.SkuID, Units: 1}},
 	})
 	const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -88,15 +90,15 @@ func (b *bareCheckout) placing(o bareOrder) ([]statement, error) {
 		{"UPDATE shoppers SET ver = ver + 1 WHERE id = ? AND merged_into IS NULL AND state = 'active'", []any{o.shopper}},
 		{
 			"INSERT INTO payments (id, ver, created_at, updated_at, order_id, shopper_id, provider, number, state, amount, currency, captured, refunding, refunded, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			[]any{o.payment, 1, o.now, o.now, o.order, o.shopper, "SANDBOX", o.payment[4:], "PENDING", unitPrice, currency, 0, 0, 0, o.payBy},
+			[]any{o.payment, 1, o.now, o.now, o.order, o.shopper, "SANDBOX", o.payment[4:], "PENDING", o.price, currency, 0, 0, 0, o.payBy},
 		},
 		{
-			"INSERT INTO orders (id, ver, number, shopper_id, channel, state, currency, subtotal, shipping, total, refunded, payment_id, private, pay_by, placed_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			[]any{o.order, 1, fmt.Sprintf("%s%012d", o.now.Format("060102"), rand.Int64N(1e12)), o.shopper, "H5", "PENDING_PAYMENT", currency, unitPrice, 0, unitPrice, 0, o.payment, b.private, o.payBy, o.now, o.now},
+			"INSERT INTO orders (id, ver, number, shopper_id, channel, state, activity, currency, subtotal, shipping, total, refunded, payment_id, private, pay_by, placed_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			[]any{o.order, 1, fmt.Sprintf("%s%012d", o.now.Format("060102"), rand.Int64N(1e12)), o.shopper, "H5", "PENDING_PAYMENT", o.activity, currency, unitPrice, 0, o.price, 0, o.payment, b.private, o.payBy, o.now, o.now},
 		},
 		{
-			"INSERT INTO order_lines (id, order_id, shopper_id, sku_id, product_id, position, sku_code, title, media_url, quantity, unit_price, discount, total, returned, refunded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			[]any{id.New("oln"), o.order, o.shopper, o.sku.SkuID, o.sku.ProductID, 0, o.sku.Code, o.sku.Title, o.sku.MediaURL, 1, unitPrice, 0, unitPrice, 0, 0},
+			"INSERT INTO order_lines (id, order_id, shopper_id, sku_id, product_id, position, sku_code, title, media_url, quantity, unit_price, discount, total, returned, refunded, rebated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			[]any{id.New("oln"), o.order, o.shopper, o.sku.SkuID, o.sku.ProductID, 0, o.sku.Code, o.sku.Title, o.sku.MediaURL, 1, unitPrice, o.discount, o.price, 0, 0, 0},
 		},
 		{"INSERT INTO order_events (order_id, order_ver, state, note, at) VALUES (?, ?, ?, ?, ?)", []any{o.order, 1, "PENDING_PAYMENT", "", o.now}},
 		{"UPDATE stocks SET available = available - ?, held = held + ?, ver = ver + 1 WHERE id = ? AND available >= ?", []any{1, 1, o.sku.SkuID, 1}},

@@ -18,6 +18,7 @@ var orderRows = []string{
 	"SELECT * FROM order_lines WHERE order_id = '%[1]s'",
 	"SELECT * FROM order_events WHERE order_id = '%[1]s'",
 	"SELECT * FROM order_adjustments WHERE order_id = '%[1]s'",
+	"SELECT * FROM group_seats WHERE order_id = '%[1]s'",
 	"SELECT * FROM stock_holds WHERE order_id = '%[1]s'",
 	"SELECT * FROM stock_movements WHERE source IN (SELECT id FROM stock_holds WHERE order_id = '%[1]s')",
 	"SELECT * FROM facts WHERE aggregate = '%[1]s'",
@@ -25,7 +26,7 @@ var orderRows = []string{
 }
 
 // ownColumns differ from order to order; only their size is compared.
-var ownColumns = []string{"id", "key", "input_hash", "result", "number", "order_id", "payment_id", "private", "parameters", "subject", "source", "aggregate", "payload", "ref"}
+var ownColumns = []string{"id", "key", "input_hash", "result", "number", "order_id", "payment_id", "private", "parameters", "subject", "source", "group_id", "live_key", "order_key", "aggregate", "payload", "ref"}
 
 // sameRows fails unless two orders of one shopper for one SKU wrote the same: the shop's, and the floor's.
 func sameRows(ctx context.Context, db *sql.DB, ours, floor string) error {

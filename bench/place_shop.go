@@ -19,6 +19,7 @@ import (
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
@@ -32,6 +33,7 @@ type checkoutShop struct {
 	identity *identity.Service
 	catalog  *catalog.Service
 	orders   *order.Service
+	groups   *groupbuy.Service
 }
 
 func openCheckout(ctx context.Context, at scratch) (*checkoutShop, error) {
@@ -63,11 +65,16 @@ func (s *checkoutShop) wire(ctx context.Context, at scratch) error {
 	now := clock.System
 	s.identity = identity.New(identity.Config{Store: s.store, Clock: now, Keys: keys, Demo: true})
 	s.catalog = catalog.New(s.store, now, currency)
+	facts, deadlines := outbox.New(s.store), deadline.New(s.store)
 	s.orders = order.New(order.Config{
 		Store: s.store, Clock: now, Identity: s.identity, Catalog: s.catalog, Payment: payment.New(s.store, now, s.identity, instantProvider{}),
-		Outbox: outbox.New(s.store), Deadlines: deadline.New(s.store), Hub: s.hub, Currency: currency, Zone: time.FixedZone("CST", 8*60*60),
+		Outbox: facts, Deadlines: deadlines, Hub: s.hub, Currency: currency, Zone: time.FixedZone("CST", 8*60*60),
 		MAC: func(data []byte) []byte { return keys.MAC("quote", data) },
 	})
+	s.groups = groupbuy.New(groupbuy.Config{
+		Store: s.store, Clock: now, Catalog: s.catalog, Order: s.orders, Outbox: facts, Deadlines: deadlines, Hub: s.hub, Currency: currency,
+	})
+	s.orders.Serve(s.groups)
 	return nil
 }
 
@@ -181,6 +188,15 @@ func (s *checkoutShop) place(ctx context.Context, shopperID string, sku catalog.
 	return placed.ID, nil
 }
 
+// join takes a seat of a group and returns the order's id.
+func (s *checkoutShop) join(ctx context.Context, shopperID, groupID string, sku catalog.ForSale) (string, error) {
+	placed, err := s.orderFor(ctx, shopperID, groupPrice, &order.Checkout{GroupBuy: &order.GroupBuySeatInput{GroupBuyID: &groupID, SkuID: sku.SkuID, Quantity: 1}})
+	if err != nil {
+		return "", err
+	}
+	return placed.ID, nil
+}
+
 // placeAndLeave orders one unit for a client that hangs up during the transaction: it commits all the same, and what follows the commit is not done.
 func (s *checkoutShop) placeAndLeave(ctx context.Context, shopperID string, sku catalog.ForSale) error {
 	left, hangUp := context.WithCancel(ctx)
@@ -198,9 +214,12 @@ func (s *checkoutShop) placeAndLeave(ctx context.Context, shopperID string, sku 
 }
 
 func (s *checkoutShop) orderOne(ctx context.Context, shopperID string, sku catalog.ForSale) (*order.Order, error) {
-	total := money.Decimal(money.Format(unitPrice, currency))
+	return s.orderFor(ctx, shopperID, unitPrice, &order.Checkout{Lines: []*order.LineInput{{SkuID: sku.SkuID, Quantity: 1}}})
+}
+
+func (s *checkoutShop) orderFor(ctx context.Context, shopperID string, price int64, checkout *order.Checkout) (*order.Order, error) {
+	total := money.Decimal(money.Format(price, currency))
 	return s.orders.Place(ctx, order.Buyer{ShopperID: shopperID, Channel: "H5", ClientIP: "203.0.113.7"}, &order.PlaceInput{
-		IdempotencyKey: id.New("key"), ExpectedTotal: &total,
-		Checkout: &order.Checkout{Lines: []*order.LineInput{{SkuID: sku.SkuID, Quantity: 1}}},
+		IdempotencyKey: id.New("key"), ExpectedTotal: &total, Checkout: checkout,
 	})
 }
