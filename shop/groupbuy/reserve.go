@@ -33,12 +33,12 @@ func (s *Service) Reserve(ctx context.Context, p order.Placing) error {
 	}
 	o := p.Wanted.Note.(*opening)
 	seat := newSeat{
-		groupID: o.groupID, campaignID: o.campaign.ID, shopperID: p.ShopperID, orderID: p.OrderID, skuID: o.skuID, quantity: o.quantity,
-		newcomer: o.campaign.NewCustomersOnly && o.groupID != "", ifLost: o.ifLost, holdUntil: p.PayBy,
+		campaignID: o.campaign.ID, shopperID: p.ShopperID, orderID: p.OrderID, skuID: o.skuID, quantity: o.quantity, ifLost: o.ifLost, holdUntil: p.PayBy,
 	}
-	if o.groupID == "" {
+	if o.group == nil {
 		return s.open(ctx, o.campaign, seat, true, p.Now)
 	}
+	seat.groupID, seat.newcomer = o.group.ID, o.campaign.NewCustomersOnly
 	return s.join(ctx, seat, o.campaign.GroupSeconds, p.Now)
 }
 
@@ -52,7 +52,11 @@ func (s *Service) retake(ctx context.Context, p order.Placing) error {
 	if err != nil {
 		return fmt.Errorf("campaign %s: %w", last.CampaignID, err)
 	}
-	if err := s.allowed(ctx, campaign, p.ShopperID, last.Quantity, !last.Leader, p.OrderID); err != nil {
+	mine, err := s.mine(ctx, p.ShopperID, last.CampaignID)
+	if err != nil {
+		return err
+	}
+	if err := s.allowed(ctx, campaign, p.ShopperID, mine, last.Quantity, !last.Leader, p.OrderID); err != nil {
 		return err
 	}
 	seat := newSeat{
@@ -137,8 +141,12 @@ func (s *Service) join(ctx context.Context, seat newSeat, groupSeconds int, now 
 
 // whyNot reads, after the guard has refused, why there is no seat.
 func (s *Service) whyNot(ctx context.Context, seat newSeat, groupSeconds int, now time.Time) error {
-	if err := s.noLiveSeat(ctx, seat.shopperID, seat.campaignID); err != nil {
+	mine, err := s.mine(ctx, seat.shopperID, seat.campaignID)
+	if err != nil {
 		return err
+	}
+	if mine.live {
+		return ErrAlreadyMember.At("checkout", "groupBuy")
 	}
 	group, err := s.store.Client(ctx).GroupBuy.Get(ctx, seat.groupID)
 	if err != nil {

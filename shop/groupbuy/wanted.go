@@ -2,21 +2,22 @@ package groupbuy
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
-	"github.com/kaituan/kaituan/ent/db/groupoffer"
 	"github.com/kaituan/kaituan/ent/db/groupseat"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
-// opening is what a checkout for a group comes to: it opens one when groupID is empty, and joins that one otherwise.
+// opening is what a checkout for a group comes to: it opens one when group is nil, and joins that one otherwise. Of the rows only what it needs is filled.
 type opening struct {
 	campaign *db.GroupCampaign
-	groupID  string
+	group    *db.GroupBuy
+	price    int64
 	skuID    string
 	quantity int64
 	ifLost   string
@@ -46,63 +47,88 @@ func (s *Service) Wanted(ctx context.Context, shopperID string, c *order.Checkou
 		Lines: []order.LineInput{{SkuID: in.SkuID, Quantity: in.Quantity}},
 		Shown: order.PricedActivity{Kind: order.ByGroupBuy, Title: "拼团价"}, Note: o,
 	}
-	var err error
-	if in.GroupBuyID != nil {
-		w.PayBy, err = s.wantsToJoin(ctx, shopperID, *in.GroupBuyID, o, now)
-	} else {
-		err = s.wantsToOpen(ctx, *in.CampaignID, o, now)
-	}
-	if err != nil {
+	if err := s.basis(ctx, shopperID, in, o, now); err != nil {
 		return nil, err
 	}
-	if o.groupID == "" && o.campaign.Reward == string(Discount) {
+	if o.group != nil {
+		w.PayBy = o.group.ExpiresAt
+	} else if o.campaign.Reward == string(Discount) {
 		w.Deductions = []order.Deduction{{Kind: order.ByLeaderReward, Title: "团长优惠", Amount: o.campaign.RewardAmount}}
 	}
-	offer, err := s.store.Client(ctx).GroupOffer.Query().Where(groupoffer.CampaignID(o.campaign.ID), groupoffer.SkuID(in.SkuID)).Only(ctx)
-	if db.IsNotFound(err) {
-		return nil, ErrForeignSku.At("checkout", "groupBuy", "skuId")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("offer of %s: %w", o.campaign.ID, err)
-	}
-	w.Prices = []int64{offer.Price}
-	return w, s.allowed(ctx, o.campaign, shopperID, o.quantity, o.groupID != "", "")
+	w.Prices = []int64{o.price}
+	return w, nil
 }
 
-func (s *Service) wantsToOpen(ctx context.Context, campaignID string, o *opening, now time.Time) error {
-	campaign, err := s.store.Client(ctx).GroupCampaign.Get(ctx, campaignID)
-	if db.IsNotFound(err) {
-		return fault.Missing.At("checkout", "groupBuy", "campaignId")
-	}
+// basis reads what an opening stands on, in two statements, and refuses it where it can be told already.
+func (s *Service) basis(ctx context.Context, shopperID string, in *order.GroupBuySeatInput, o *opening, now time.Time) error {
+	offered, err := s.readBasis(ctx, in, o)
 	if err != nil {
-		return fmt.Errorf("campaign %s: %w", campaignID, err)
+		return err
 	}
-	o.campaign = campaign
-	if refusal := mayOpen(campaign, o.quantity, now); refusal != nil {
+	if o.campaign == nil || o.group != nil && State(o.group.State) == Pending && !leads(o.group, shopperID) {
+		if in.CampaignID != nil {
+			return fault.Missing.At("checkout", "groupBuy", "campaignId")
+		}
+		return fault.Missing.At("checkout", "groupBuy", "groupBuyId")
+	}
+	mine, err := s.mine(ctx, shopperID, o.campaign.ID)
+	if err != nil {
+		return err
+	}
+	if mine.live { // says more than that the group is full, of which one is a member
+		return ErrAlreadyMember.At("checkout", "groupBuy")
+	}
+	if o.group != nil {
+		if refusal := mayJoin(o.group, o.campaign.GroupSeconds, now); refusal != nil {
+			return refusal.At("checkout", "groupBuy", "groupBuyId")
+		}
+	} else if refusal := mayOpen(o.campaign, o.quantity, now); refusal != nil {
 		return refusal.At("checkout", "groupBuy", "campaignId")
 	}
-	return nil
+	if !offered {
+		return ErrForeignSku.At("checkout", "groupBuy", "skuId")
+	}
+	return s.allowed(ctx, o.campaign, shopperID, mine, o.quantity, o.group != nil, "")
 }
 
-func (s *Service) wantsToJoin(ctx context.Context, shopperID, groupID string, o *opening, now time.Time) (payBy *time.Time, err error) {
-	group, err := s.store.Client(ctx).GroupBuy.Get(ctx, groupID)
-	if db.IsNotFound(err) || err == nil && State(group.State) == Pending && !leads(group, shopperID) {
-		return nil, fault.Missing.At("checkout", "groupBuy", "groupBuyId")
+// readBasis reads the campaign with the SKU's offer, and the group; nothing where one of them is not there. It reports whether the SKU is offered.
+func (s *Service) readBasis(ctx context.Context, in *order.GroupBuySeatInput, o *opening) (offered bool, err error) {
+	query := `SELECT c.id, c.product_id, c.size, c.capacity, c.starts_at, c.ends_at, c.ended_at, c.group_seconds, c.per_shopper_limit, c.new_customers_only, c.reward,
+		c.reward_amount, c.units_left, o.price`
+	from, args := " FROM group_campaigns c LEFT JOIN group_offers o ON o.campaign_id = c.id AND o.sku_id = ? WHERE c.id = ?", []any{in.SkuID, deref(in.CampaignID)}
+	if in.GroupBuyID != nil {
+		query += ", g.id, g.state, g.leader_id, g.seats_left, g.expires_at"
+		from = " FROM group_buys g JOIN group_campaigns c ON c.id = g.campaign_id LEFT JOIN group_offers o ON o.campaign_id = c.id AND o.sku_id = ? WHERE g.id = ?"
+		args[1] = *in.GroupBuyID
 	}
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, query+from, args...)
 	if err != nil {
-		return nil, fmt.Errorf("group %s: %w", groupID, err)
+		return false, fmt.Errorf("read a campaign: %w", err)
 	}
-	if o.campaign, err = s.store.Client(ctx).GroupCampaign.Get(ctx, group.CampaignID); err != nil {
-		return nil, fmt.Errorf("campaign %s: %w", group.CampaignID, err)
+	defer rows.Close()
+	for rows.Next() {
+		var c db.GroupCampaign
+		var g db.GroupBuy
+		var reward sql.NullString
+		var price sql.NullInt64
+		into := []any{
+			&c.ID, &c.ProductID, &c.Size, &c.Capacity, &c.StartsAt, &c.EndsAt, &c.EndedAt, &c.GroupSeconds, &c.PerShopperLimit, &c.NewCustomersOnly, &reward,
+			&c.RewardAmount, &c.UnitsLeft, &price,
+		}
+		if in.GroupBuyID != nil {
+			into = append(into, &g.ID, &g.State, &g.LeaderID, &g.SeatsLeft, &g.ExpiresAt)
+			o.group = &g
+		}
+		if err := rows.Scan(into...); err != nil {
+			return false, fmt.Errorf("read a campaign: %w", err)
+		}
+		c.Reward = reward.String
+		o.campaign, o.price, offered = &c, price.Int64, price.Valid
 	}
-	if err := s.noLiveSeat(ctx, shopperID, group.CampaignID); err != nil { // says more than that the group is full, of which one is a member
-		return nil, err
+	if err := rows.Err(); err != nil {
+		return false, fmt.Errorf("read a campaign: %w", err)
 	}
-	if refusal := mayJoin(group, o.campaign.GroupSeconds, now); refusal != nil {
-		return nil, refusal.At("checkout", "groupBuy", "groupBuyId")
-	}
-	o.groupID = group.ID
-	return group.ExpiresAt, nil
+	return offered, nil
 }
 
 func leads(group *db.GroupBuy, shopperID string) bool {
@@ -135,23 +161,36 @@ func mayJoin(g *db.GroupBuy, groupSeconds int, now time.Time) *fault.Error {
 	return nil
 }
 
-// allowed checks what one person may have: limits, and that newcomers are new. It may be relied on in a transaction that has touched the shopper, since a
-// person's own doings are serial there. exceptOrder is an order of his that does not count.
-func (s *Service) allowed(ctx context.Context, c *db.GroupCampaign, shopperID string, quantity int64, joins bool, exceptOrder string) error {
-	seats, err := s.store.Client(ctx).GroupSeat.Query().Where(groupseat.ShopperID(shopperID), groupseat.CampaignID(c.ID)).All(ctx)
+// mine is what a person has of a campaign. It may be relied on in a transaction that has touched the shopper, since a person's own doings are serial there.
+func (s *Service) mine(ctx context.Context, shopperID, campaignID string) (held, error) {
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT state, units_sold FROM group_seats WHERE shopper_id = ? AND campaign_id = ? AND state IN ('HELD', 'PAID', 'CONFIRMED')",
+		shopperID, campaignID)
 	if err != nil {
-		return fmt.Errorf("seats of %s: %w", shopperID, err)
+		return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)
 	}
-	var have int64
-	for _, seat := range seats {
-		switch SeatState(seat.State) {
-		case SeatHeld, SeatPaid:
-			return ErrAlreadyMember.At("checkout", "groupBuy")
-		case SeatConfirmed:
-			have += seat.UnitsSold
+	defer rows.Close()
+	var mine held
+	for rows.Next() {
+		var state SeatState
+		var units int64
+		if err := rows.Scan(&state, &units); err != nil {
+			return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)
 		}
+		mine.live = mine.live || state != SeatConfirmed
+		mine.units += units
 	}
-	if most := max(int64(c.PerShopperLimit)-have, 0); quantity > most {
+	if err := rows.Err(); err != nil {
+		return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)
+	}
+	return mine, nil
+}
+
+// allowed checks what one person may have beside what is his: limits, and that newcomers are new. exceptOrder is an order of his that does not count.
+func (s *Service) allowed(ctx context.Context, c *db.GroupCampaign, shopperID string, mine held, quantity int64, joins bool, exceptOrder string) error {
+	if mine.live {
+		return ErrAlreadyMember.At("checkout", "groupBuy")
+	}
+	if most := max(int64(c.PerShopperLimit)-mine.units, 0); quantity > most {
 		return ErrLimit.WithAvailable(most).At("checkout", "groupBuy", "quantity")
 	}
 	if !c.NewCustomersOnly || !joins {
@@ -177,18 +216,6 @@ func (s *Service) newcomer(ctx context.Context, shopperID, exceptOrder string) e
 	return nil
 }
 
-// noLiveSeat refuses who has a live seat in the campaign.
-func (s *Service) noLiveSeat(ctx context.Context, shopperID, campaignID string) error {
-	_, err := s.store.Client(ctx).GroupSeat.Query().Where(groupseat.LiveKey(liveKey(campaignID, shopperID))).OnlyID(ctx)
-	if db.IsNotFound(err) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("seat of %s: %w", shopperID, err)
-	}
-	return ErrAlreadyMember.At("checkout", "groupBuy")
-}
-
 // liveKey is what at most one live seat of a campaign has.
 func liveKey(campaignID, shopperID string) string { return campaignID + ":" + shopperID }
 
@@ -198,3 +225,10 @@ const (
 )
 
 var errNoSeat = errors.New("groupbuy: the order has no seat")
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -102,13 +102,17 @@ func (s *Service) insertLines(ctx context.Context, n *newOrder) error {
 	if len(sum.Adjustments) == 0 {
 		return nil
 	}
-	client := s.store.Client(ctx)
-	steps := make([]*db.OrderAdjustmentCreate, len(sum.Adjustments))
+	args = args[:0]
 	for i, step := range sum.Adjustments {
-		steps[i] = client.OrderAdjustment.Create().SetOrderID(n.id).SetPosition(i).SetKind(string(step.Kind)).SetTitle(step.Title).
-			SetAmount(step.Amount).SetShares(step.Shares)
+		shares, err := json.Marshal(step.Shares)
+		if err != nil {
+			return fmt.Errorf("insert the adjustments: %w", err)
+		}
+		args = append(args, n.id, i, string(step.Kind), step.Title, step.Amount, shares)
 	}
-	if err := client.OrderAdjustment.CreateBulk(steps...).Exec(ctx); err != nil {
+	_, err = s.store.Exec(ctx, "INSERT INTO order_adjustments (order_id, position, kind, title, amount, shares) VALUES (?, ?, ?, ?, ?, ?)"+
+		strings.Repeat(", (?, ?, ?, ?, ?, ?)", len(sum.Adjustments)-1), args...)
+	if err != nil {
 		return fmt.Errorf("insert the adjustments: %w", err)
 	}
 	return nil
