@@ -86,5 +86,5 @@ func greet(c *config.Config, address string) {
 	} else {
 		fmt.Printf("  look: curl -s http://%s/readyz\n", address)
 	}
-	fmt.Printf("  try:  curl -s http://%s/graphql -H 'content-type: application/json' -d '{\"query\":\"{feed(first:3){edges{node{... on Product{title price{best{amount}}}}}}}\"}'\n", address)
+	fmt.Printf("  try:  curl -s http://%s/graphql -H 'content-type: application/json' -d '{\"query\":\"{feed(first:3){edges{node{... on Product{title price{best{amount}}} ... on GroupBuyCampaign{title size}}}}}\"}'\n", address)
 }

@@ -58,7 +58,7 @@ func TestWithoutConfigurationTheDemoOpens(t *testing.T) {
 			t.Errorf("%s: %d %.200s", path, status, body)
 		}
 	}
-	feed := p.visitor().do(`{ feed(first: 3) { edges { node { ... on Product { title media { url } } } } } }`, nil)
+	feed := p.visitor().do(`{ feed(first: 3, accepts: [PRODUCT]) { edges { node { ... on Product { title media { url } } } } } }`, nil)
 	if status, _ := p.get(feed.str("feed.edges.0.node.media.0.url")); status != 200 {
 		t.Errorf("a picture of the demo: %d", status)
 	}

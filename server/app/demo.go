@@ -4,29 +4,44 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/server/demo"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/identity"
 )
 
 // demoPeople are the shoppers whom the walk-through signs in as demo:<name>; each has an address, as somebody who shops here would.
-var demoPeople = []string{"ming", "hong", "host"}
+var demoPeople = []string{"ming", "hong", "host", "ann", "bo", "cai"}
 
-// OpenDemo fills an empty shop with the demo's products, keys and people. On a shop that has products it makes sure of the keys only.
+// OpenDemo fills an empty shop with the demo's products, keys and people, and a shop that has the demo's products with its campaigns. On a shop that has
+// other products it makes sure of the keys only.
 func (a *App) OpenDemo(ctx context.Context) error {
+	if err := a.openDemo(ctx); err != nil {
+		return fmt.Errorf("open the demo: %w", err)
+	}
+	for _, draft := range demo.Campaigns(a.Clock.Now()) {
+		_, err := a.GroupBuy.Create(ctx, "demo", draft)
+		switch refusal := fault.Of(err); {
+		case err == nil, refusal != nil && refusal.Is(fault.KeyReused): // made at an earlier opening, whose window stays
+		case refusal != nil && refusal.Is(fault.Missing): // not the demo's products
+		default:
+			return fmt.Errorf("open the demo: campaign %s: %w", draft.IdempotencyKey, err)
+		}
+	}
+	return nil
+}
+
+func (a *App) openDemo(ctx context.Context) error {
 	empty, err := a.Catalog.Empty(ctx)
 	if err != nil {
-		return fmt.Errorf("open the demo: %w", err)
+		return err
 	}
-	if err := a.Identity.EnsureDemoKeys(ctx); err != nil {
-		return fmt.Errorf("open the demo: %w", err)
-	}
-	if !empty {
-		return nil
+	if err := a.Identity.EnsureDemoKeys(ctx); err != nil || !empty {
+		return err
 	}
 	for _, name := range demoPeople { // first: a start that was cut short finds no products, and begins again
 		if err := a.demoPerson(ctx, name); err != nil {
-			return fmt.Errorf("open the demo: %w", err)
+			return err
 		}
 	}
 	products := demo.Products()
@@ -36,11 +51,11 @@ func (a *App) OpenDemo(ctx context.Context) error {
 	}
 	results, err := a.Catalog.Upsert(ctx, inputs)
 	if err != nil {
-		return fmt.Errorf("open the demo: %w", err)
+		return err
 	}
 	for _, r := range results {
 		if len(r.Refused) > 0 {
-			return fmt.Errorf("open the demo: product %s: %w", r.Handle, r.Refused[0])
+			return fmt.Errorf("product %s: %w", r.Handle, r.Refused[0])
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ func TestFromFeedToPaidInThreeRequests(t *testing.T) {
 	}
 	ming := s.signedIn("ming")
 
-	feed := ming.do(`{ feed(first: 1) { edges { node { ... on Product { id title skus { id available price { best { amount } } } } } } } me { addresses { id isDefault } } }`, nil)
+	feed := ming.do(`{ feed(first: 1, accepts: [PRODUCT]) { edges { node { ... on Product { id title skus { id available price { best { amount } } } } } } } me { addresses { id isDefault } } }`, nil)
 	sku, price := feed.str("feed.edges.0.node.skus.0.id"), feed.str("feed.edges.0.node.skus.0.price.best.amount")
 
 	order := ming.do(orderPlace, vars{"in": vars{"idempotencyKey": "walk-1", "expectedTotal": price, "checkout": vars{"lines": []vars{line(sku, 1)}}}})

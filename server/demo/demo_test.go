@@ -11,10 +11,13 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 )
 
 func TestProductsAreAShop(t *testing.T) {
@@ -193,7 +196,7 @@ func TestPicturesAnswerLikeFiles(t *testing.T) {
 }
 
 func TestNothingIsRandom(t *testing.T) {
-	if !reflect.DeepEqual(Products(), Products()) {
+	if now := time.Now(); !reflect.DeepEqual(Products(), Products()) || !reflect.DeepEqual(Campaigns(now), Campaigns(now)) {
 		t.Error("two calls differ")
 	}
 	l := departments()[0][0].look
@@ -222,6 +225,76 @@ func TestShoppers(t *testing.T) {
 	if got := len(slices.Compact(names)); got != 20 {
 		t.Errorf("%d different shoppers, want 20", got)
 	}
+}
+
+// Each campaign is of a product's SKUs from its first, in stock for a group at least, and cheaper than buying alone.
+func TestCampaignsAreBargains(t *testing.T) {
+	from := time.Date(2026, 5, 6, 4, 0, 0, 0, time.UTC)
+	bySku := map[string]*catalog.SkuInput{}
+	for _, p := range Products() {
+		for _, k := range p.Skus {
+			bySku[k.Code] = k
+		}
+	}
+	minor := func(d money.Decimal) int64 {
+		n, err := money.Parse(string(d), "CNY")
+		if err != nil {
+			t.Errorf("price %q: %v", d, err)
+		}
+		return n
+	}
+	keys, kinds := map[string]bool{}, map[string]bool{}
+	for _, c := range Campaigns(from) {
+		if keys[c.IdempotencyKey] || !c.StartsAt.Equal(from) || !c.EndsAt.Equal(from.AddDate(1, 0, 0)) || !hanOnly(c.Title) {
+			t.Errorf("%s: key %s, %s to %s", c.Title, c.IdempotencyKey, c.StartsAt, c.EndsAt)
+		}
+		keys[c.IdempotencyKey] = true
+		seats := c.Size
+		for _, o := range c.Offers {
+			sku := bySku[o.SkuCode]
+			if sku == nil {
+				t.Fatalf("%s: no SKU %s", c.Title, o.SkuCode)
+			}
+			last := minor(sku.Price)
+			for _, price := range append([]money.Decimal{o.Price}, rungPrices(o)...) {
+				if minor(price) >= last {
+					t.Errorf("%s: %s is not below %d", c.Title, price, last)
+				}
+				last = minor(price)
+			}
+			if n := len(o.Rungs); n > 0 {
+				seats = o.Rungs[n-1].Size
+				kinds["rungs"] = true
+			}
+			if *sku.Stock < seats {
+				t.Errorf("%s: %d in stock of %s, for groups of %d", c.Title, *sku.Stock, o.SkuCode, seats)
+			}
+		}
+		if c.LeaderReward != nil {
+			kinds[string(c.LeaderReward.Kind)] = true
+		}
+		kinds["new customers"] = kinds["new customers"] || c.NewCustomersOnly
+		kinds["merchant"] = kinds["merchant"] || c.MerchantMayComplete
+	}
+	if len(keys) < 6 || len(kinds) != 5 || !kinds["merchant"] || !kinds["new customers"] {
+		t.Errorf("%d campaigns with %v: too few to show what there is", len(keys), kinds)
+	}
+}
+
+func rungPrices(o *groupbuy.OfferDraft) (prices []money.Decimal) {
+	for _, rung := range o.Rungs {
+		prices = append(prices, rung.Price)
+	}
+	return prices
+}
+
+func hanOnly(title string) bool {
+	for _, r := range title {
+		if r != ' ' && !unicode.Is(unicode.Han, r) {
+			return false
+		}
+	}
+	return title != ""
 }
 
 func TestTableErrorsNameTheLine(t *testing.T) {

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/kaituan/kaituan/shop/catalog"
@@ -44,8 +43,7 @@ func (p product) input() catalog.ProductInput {
 }
 
 func (p product) skuInput(i int, s sku) *catalog.SkuInput {
-	code := fmt.Sprintf("%s-%02d", strings.ToUpper(p.handle), i+1)
-	in := &catalog.SkuInput{Code: code, Price: s.price, Stock: &s.stock, WeightGrams: &s.grams}
+	in := &catalog.SkuInput{Code: skuCode(p.handle, i), Price: s.price, Stock: &s.stock, WeightGrams: &s.grams}
 	if s.list != "" {
 		list := s.list
 		in.ListPrice = &list

@@ -109,20 +109,14 @@ func explain(all []candidate, now time.Time) {
 	}
 }
 
-// spread moves cards so that neighbours differ, taking the best of the next lookAhead that does.
+// spread moves cards so that neighbours differ, taking the best of the next lookAhead that does; where it can be had, one of two neighbours is no campaign.
 func spread(sorted []candidate) []candidate {
 	left := sorted
 	out := make([]candidate, 0, len(sorted))
 	for len(left) > 0 {
 		pick := 0
 		if len(out) > 0 {
-			last := out[len(out)-1]
-			for i := range left[:min(len(left), lookAhead)] {
-				if left[i].Category != last.Category && (left[i].Vendor != last.Vendor || last.Vendor == "") {
-					pick = i
-					break
-				}
-			}
+			pick = differing(left[:min(len(left), lookAhead)], out[len(out)-1])
 		}
 		chosen := left[pick]
 		copy(left[1:pick+1], left[:pick]) // those passed over keep their order, in front
@@ -130,4 +124,21 @@ func spread(sorted []candidate) []candidate {
 		out = append(out, chosen)
 	}
 	return out
+}
+
+// differing is the first that has neither category nor vendor of last, and is a product after a campaign; else the first that has neither; else the first.
+func differing(next []candidate, last candidate) int {
+	second := -1
+	for i, c := range next {
+		if c.Category == last.Category || c.Vendor == last.Vendor && last.Vendor != "" {
+			continue
+		}
+		if c.Group == nil || last.Group == nil {
+			return i
+		}
+		if second < 0 {
+			second = i
+		}
+	}
+	return max(second, 0)
 }

@@ -1,0 +1,41 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kaituan/kaituan/server/demo"
+)
+
+// A fresh demo has campaigns, among the products of the feed too; opening it again, later, changes nothing.
+func TestDemoCampaigns(t *testing.T) {
+	s := openShop(t)
+	if err := s.OpenDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const campaigns = `{ groupBuyCampaigns(first: 20) { nodes { id title startsAt endsAt campaignState unitsLeft product { title } offers { sku { code } price { amount } rungs { size } } } } }`
+	first := s.visitor().do(campaigns, nil)
+	wantEqual(t, len(first.list("groupBuyCampaigns.nodes")), len(demo.Campaigns(time.Now())))
+	first.want("groupBuyCampaigns.nodes.0.campaignState", "OPEN")
+	kinds := s.visitor().do(`{ feed(first: 20) { edges { node { __typename } } } }`, nil)
+	for i, want := range []string{"GroupBuyCampaign", "Product", "GroupBuyCampaign", "Product"} {
+		kinds.want("feed.edges."+itoa(i)+".node.__typename", want)
+	}
+	s.Clock.Advance(48 * time.Hour)
+	if err := s.OpenDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if again := s.visitor().do(campaigns, nil); string(again.raw) != string(first.raw) {
+		t.Errorf("the demo changed:\n%s\n%s", first.raw, again.raw)
+	}
+}
+
+// A shop of other goods stays as it is.
+func TestDemoOnAShopOfOtherGoods(t *testing.T) {
+	s := openShop(t)
+	s.goods(1, 5)
+	if err := s.OpenDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.visitor().do(`{ groupBuyCampaigns(first: 20) { nodes { id } } products(first: 10) { totalCount } }`, nil).want("groupBuyCampaigns.nodes", "[]", "products.totalCount", "1")
+}
