@@ -153,10 +153,12 @@ func (l *Loaders) seats(ctx context.Context, viewerID string, groups []*groupbuy
 		}
 	}
 	for _, g := range groups {
-		if seat := seats[g.ID]; seat != nil {
-			seat.Order = orders[seat.OrderID]
-			g.ViewerSeat = seat
+		seat := seats[g.ID]
+		if seat == nil || need != nil && orders[seat.OrderID] == nil { // a seat whose order is not the viewer's is not shown as his
+			continue
 		}
+		seat.Order = orders[seat.OrderID]
+		g.ViewerSeat = seat
 	}
 	return nil
 }

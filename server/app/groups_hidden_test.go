@@ -61,7 +61,14 @@ func TestPendingGroupIsItsLeadersAlone(t *testing.T) {
 		}
 	}
 
+	complete := func(id string) answer { return s.partner().send(groupBuyComplete, vars{"in": vars{"groupBuyId": id}}) }
+	if a, b := complete(p.group), complete(nobodysGroup); a.verdict() != "NOT_FOUND" || a.raw != b.raw {
+		t.Errorf("the shop tells a PENDING group from none:\n%s\n%s", a.raw, b.raw)
+	}
+	wantEqual(t, ming.send(openOrJoin, vars{"in": seatInput(g, "groupBuyId", p.group, nil)}).verdict(), "ALREADY_MEMBER")
+
 	ming.paysSeat(p)
+	wantEqual(t, complete(p.group).verdict(), "INVALID") // its campaign does not let the shop
 	for _, caller := range []*client{hong, s.visitor(), s.partner()} {
 		caller.do(queries["nodes"], vars{"id": p.group}).want("nodes.0.state", "OPEN")
 	}

@@ -227,3 +227,25 @@ func TestGroupsThatLackPeople(t *testing.T) {
 	wantEqual(t, a.verdict(), "GROUP_CLOSED")
 	wantEqual(t, a.refusals()[0].Field, []string{"input", "groupBuyId"})
 }
+
+// Who leaves an open group has the money back and the group goes on without a leader; with nobody left it is over.
+func TestMembersLeave(t *testing.T) {
+	s := openShop(t)
+	g := s.goods(1, 10)[0]
+	campaign := s.campaign("SKU-0", vars{"size": 3})
+	ming, hong := s.shopper("ming"), s.shopper("hong")
+	led := ming.opens(g, campaign)
+	joined := hong.joins(g, led.group)
+	leave := func(c *client, p seat) {
+		t.Helper()
+		c.do(refundRequest, vars{"in": vars{"idempotencyKey": key(), "orderId": p.order, "reason": "not any more"}})
+		c.becomes(p.order, "REFUNDED")
+	}
+	leave(ming, led)
+	hong.do(groupBuy, vars{"id": led.group}).want("groupBuy.state", "OPEN", "groupBuy.leader", "<nil>", "groupBuy.paidSeats", "1", "groupBuy.seatsLeft", "2",
+		"groupBuy.members.0.isLeader", "false", "groupBuy.members.1", "<nil>", "groupBuy.viewerSeat.state", "PAID")
+	ming.do(groupBuy, vars{"id": led.group}).want("groupBuy.viewerSeat.state", "REFUNDED", "groupBuy.viewerRefusal", "<nil>")
+	leave(hong, joined)
+	ming.do(groupBuy, vars{"id": led.group}).want("groupBuy.state", "CANCELLED", "groupBuy.members", "[]", "groupBuy.viewerRefusal", "GROUP_CLOSED")
+	ming.do(`query($id: ID!) { groupBuy(id: $id) { campaign { unitsLeft } } }`, vars{"id": led.group}).want("groupBuy.campaign.unitsLeft", "100")
+}
