@@ -30,9 +30,10 @@ type bench struct {
 	only        []string // what is measured
 	program     string   // the shop's, as built for this run
 	figures     []figure
+	notes       []string // shown under the table: query plans
 }
 
-var parts = []string{"feed", "product", "place", "join", "start"}
+var parts = []string{"feed", "product", "place", "join", "groups", "start"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -70,7 +71,13 @@ func (b *bench) run(ctx context.Context, floor string, asJSON bool) error {
 	if asJSON {
 		return writeLines(os.Stdout, b.figures)
 	}
-	return writeTable(os.Stdout, b.figures)
+	if err := writeTable(os.Stdout, b.figures); err != nil {
+		return err
+	}
+	for _, note := range b.notes {
+		fmt.Println(note)
+	}
+	return nil
 }
 
 func (b *bench) measureAll(ctx context.Context) (err error) {
@@ -93,6 +100,7 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 			{"pages", b.wants("feed") || b.wants("product"), b.measurePages},
 			{"place", b.wants("place"), b.measurePlace},
 			{"join", b.wants("join"), b.measureJoin},
+			{"groups", b.wants("groups"), b.measureGroups},
 			{"start", b.wants("start"), b.measureStart},
 		} {
 			if !part.wanted {

@@ -68,8 +68,8 @@ func alike(column string, a, b any) bool {
 }
 
 // selectAll reads rows of any shape.
-func selectAll(ctx context.Context, db *sql.DB, query string) (all []map[string]any, err error) {
-	rows, err := db.QueryContext(ctx, query)
+func selectAll(ctx context.Context, db *sql.DB, query string, args ...any) (all []map[string]any, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,8 @@ type checkoutShop struct {
 	catalog  *catalog.Service
 	orders   *order.Service
 	groups   *groupbuy.Service
+
+	deadlines *deadline.Deadlines
 }
 
 func openCheckout(ctx context.Context, at scratch) (*checkoutShop, error) {
@@ -65,14 +67,15 @@ func (s *checkoutShop) wire(ctx context.Context, at scratch) error {
 	now := clock.System
 	s.identity = identity.New(identity.Config{Store: s.store, Clock: now, Keys: keys, Demo: true})
 	s.catalog = catalog.New(s.store, now, currency)
-	facts, deadlines := outbox.New(s.store), deadline.New(s.store)
+	facts := outbox.New(s.store)
+	s.deadlines = deadline.New(s.store)
 	s.orders = order.New(order.Config{
 		Store: s.store, Clock: now, Identity: s.identity, Catalog: s.catalog, Payment: payment.New(s.store, now, s.identity, instantProvider{}),
-		Outbox: facts, Deadlines: deadlines, Hub: s.hub, Currency: currency, Zone: time.FixedZone("CST", 8*60*60),
+		Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Currency: currency, Zone: time.FixedZone("CST", 8*60*60),
 		MAC: func(data []byte) []byte { return keys.MAC("quote", data) },
 	})
 	s.groups = groupbuy.New(groupbuy.Config{
-		Store: s.store, Clock: now, Catalog: s.catalog, Order: s.orders, Outbox: facts, Deadlines: deadlines, Hub: s.hub, Currency: currency,
+		Store: s.store, Clock: now, Catalog: s.catalog, Order: s.orders, Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Currency: currency,
 	})
 	s.orders.Serve(s.groups)
 	return nil

@@ -31,6 +31,12 @@ func compare(measure, engine, unit string, ours, floor []round, value func(round
 	return figure{Measure: measure, Engine: engine, Unit: unit, Ours: median(each(ours, value)), Floor: median(each(floor, value)), Ratio: &ratio}
 }
 
+// atMost sets the greatest ratio that is good enough.
+func (f figure) atMost(ratio float64) figure {
+	f.Target, f.Missed = fmt.Sprintf("ratio ≤ %.2f", ratio), f.Ratio.Median > ratio
+	return f
+}
+
 // atLeast sets the smallest ratio that is good enough.
 func (f figure) atLeast(ratio float64) figure {
 	f.Target, f.Missed = fmt.Sprintf("ratio ≥ %.2f", ratio), f.Ratio.Median < ratio

@@ -47,7 +47,7 @@ func (Deadline) Fields() []ent.Field {
 }
 
 func (Deadline) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("kind", "ref").Unique(), index.Fields("due_at")}
+	return []ent.Index{index.Fields("kind", "ref").Unique(), index.Fields("kind", "due_at")}
 }
 
 // Fact is an event of the outbox: written in the transaction that it tells of, delivered at least once, in order of ver per aggregate.

@@ -120,3 +120,21 @@ func (t *Task) fenced(ctx context.Context, query string, args ...any) error {
 	}
 	return nil
 }
+
+// ids are the first column of a query's rows.
+func (d *Deadlines) ids(ctx context.Context, query string, args []any) ([]int, error) {
+	rows, err := d.store.SQL(ctx).QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []int
+	for rows.Next() {
+		var id int
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}

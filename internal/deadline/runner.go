@@ -8,6 +8,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -134,15 +135,27 @@ func (c *crew) look(ctx context.Context) {
 	}
 }
 
-// due lists the first rows that are due and nobody's. Those that are about to be claimed here do not look leased yet.
+// due lists the first rows that are due and nobody's, of each kind by its own range of the index, so that what waits of other kinds, or is not due, costs
+// nothing. Those that are about to be claimed here do not look leased yet.
 func (c *crew) due(ctx context.Context) ([]*db.Deadline, error) {
 	now := c.clock()
-	rows, err := c.deadlines.store.Client(ctx).Deadline.Query().
-		Where(deadline.KindIn(c.kinds...), deadline.DueAtLTE(now), deadline.Or(deadline.LeasedUntilIsNil(), deadline.LeasedUntilLTE(now)),
-			deadline.IDNotIn(slices.Collect(maps.Keys(c.busy))...)).
-		Order(deadline.ByDueAt()).Limit(batch).All(ctx)
+	parts := make([]string, len(c.kinds))
+	var args []any
+	for i, kind := range c.kinds {
+		parts[i] = fmt.Sprintf("SELECT id FROM (SELECT id FROM deadlines WHERE kind = ? AND due_at <= ? AND (leased_until IS NULL OR leased_until <= ?) ORDER BY due_at LIMIT ?) k%d", i)
+		args = append(args, kind, now, now, batch+len(c.busy))
+	}
+	ids, err := c.deadlines.ids(ctx, strings.Join(parts, " UNION ALL "), args)
 	if err != nil {
 		return nil, fmt.Errorf("find due deadlines: %w", err)
+	}
+	ids = slices.DeleteFunc(ids, func(id int) bool { _, busy := c.busy[id]; return busy })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := c.deadlines.store.Client(ctx).Deadline.Query().Where(deadline.IDIn(ids...)).Order(deadline.ByDueAt(), deadline.ByID()).Limit(batch).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read due deadlines: %w", err)
 	}
 	return rows, nil
 }

@@ -126,9 +126,9 @@ var (
 				Columns: []*schema.Column{DeadlinesColumns[2], DeadlinesColumns[3]},
 			},
 			{
-				Name:    "deadline_due_at",
+				Name:    "deadline_kind_due_at",
 				Unique:  false,
-				Columns: []*schema.Column{DeadlinesColumns[4]},
+				Columns: []*schema.Column{DeadlinesColumns[2], DeadlinesColumns[4]},
 			},
 		},
 	}

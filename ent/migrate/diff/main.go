@@ -65,7 +65,7 @@ func run(ctx context.Context, check bool, name string) error {
 		return err
 	}
 	atlas, err := schema.NewMigrate(entsql.OpenDB(dialect.MySQL, s.DB()),
-		schema.WithDir(dir), schema.WithMigrationMode(schema.ModeReplay), schema.WithDialect(dialect.MySQL), schema.WithForeignKeys(false))
+		schema.WithDir(dir), schema.WithMigrationMode(schema.ModeReplay), schema.WithDialect(dialect.MySQL), schema.WithForeignKeys(false), schema.WithDropIndex(true))
 	if err != nil {
 		return err
 	}
