@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A newcomer opens the page in a real browser, buys something, searches, and asks GraphiQL; nothing is fetched from anywhere else.
+// A newcomer opens the page in a real browser, buys something, opens a group that somebody else completes, searches, and asks GraphiQL; nothing is fetched from anywhere else.
 func TestBrowserBuys(t *testing.T) {
 	find := exec.CommandContext(t.Context(), "../scripts/chromium")
 	path, err := find.Output()
@@ -28,13 +28,13 @@ func TestBrowserBuys(t *testing.T) {
 		t.Fatalf("%v (npm ci in %s installs what it needs)\n%s", err, clients, problems.String())
 	}
 	var saw struct {
-		Cards, Steps, Found int
-		Problems, Strangers []string
+		Cards, Steps, Seats, Found int
+		Problems, Strangers        []string
 	}
 	if err := json.Unmarshal(out.Bytes(), &saw); err != nil {
 		t.Fatalf("%v: %s", err, out.String())
 	}
-	if saw.Cards < 20 || saw.Steps != 3 || saw.Found < 1 || len(saw.Problems) > 0 || len(saw.Strangers) > 0 {
+	if saw.Cards < 20 || saw.Steps != 3 || saw.Seats != 2 || saw.Found < 1 || len(saw.Problems) > 0 || len(saw.Strangers) > 0 {
 		t.Errorf("the browser saw %+v", saw)
 	}
 }

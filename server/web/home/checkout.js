@@ -15,11 +15,12 @@ function keyOf(checkout) {
   return purchase.key;
 }
 
-// checkout buys quantity of one SKU. The expected total is what the panel showed; the server refuses when it would charge anything else.
-export async function checkout({ product, sku, quantity, address }) {
+// checkout buys quantity of one SKU, or a seat with it where there is a group. The expected total is what the panel showed; the server refuses when it would charge anything else.
+export async function checkout({ product, sku, quantity, address, group, total }) {
   await signedIn();
-  const cart = { lines: [{ skuId: sku.id, quantity }], addressId: await addressId(address) };
-  await place(cart, { expectedTotal: times(sku.price.best.amount, quantity) }, product);
+  const goods = group ? { groupBuy: { ...group, skuId: sku.id, quantity } } : { lines: [{ skuId: sku.id, quantity }] };
+  const cart = { ...goods, addressId: await addressId(address) };
+  await place(cart, { expectedTotal: total ?? times(sku.price.best.amount, quantity) }, product);
 }
 
 async function place(cart, seen, product) {

@@ -10,6 +10,24 @@ fragment Card on Product {
   scarcity { unitsLeft level }
 }`;
 
+// A campaign's offers are all that buying in a group needs beside its product.
+const campaign = /* GraphQL */ `
+fragment Campaign on GroupBuyCampaign {
+  id title size newCustomersOnly campaignState leaderReward { kind amount { amount currency } }
+  offers { sku { id } price { amount currency } rungs { size price { amount currency } } }
+  product { ...Card }
+}`;
+
+const groupParts = /* GraphQL */ `
+fragment GroupParts on GroupBuy {
+  id version state size capacity paidSeats heldSeats seatsLeft completedBy expiresAt
+  members { shopper { nickname } isLeader }
+  campaign { ...Campaign }
+  viewerSeat { state order { id } }
+  viewerRefusal
+  share { url }
+}`;
+
 const orderParts = /* GraphQL */ `
 fragment OrderParts on Order {
   id number state version placedAt
@@ -20,16 +38,17 @@ fragment OrderParts on Order {
   address { recipient phone region street }
   shipments { carrier trackingNumber }
   timeline { state at note }
+  groupBuy { id state size capacity seatsLeft }
 }`;
 
 const refusal = 'userErrors { code message field available retryAfterSeconds }';
 
 export const feed = /* GraphQL */ `query Feed($after: String, $deviceId: String) {
-  feed(first: 20, after: $after, deviceId: $deviceId, accepts: [PRODUCT]) {
-    edges { cursor node { __typename ... on Product { ...Card } } reason { code text } impression }
+  feed(first: 20, after: $after, deviceId: $deviceId, accepts: [PRODUCT, GROUP_BUY]) {
+    edges { cursor node { __typename ... on Product { ...Card } ... on GroupBuyCampaign { ...Campaign } } reason { code text } impression }
     pageInfo { hasNextPage endCursor }
   }
-}${card}`;
+}${card}${campaign}`;
 
 export const products = /* GraphQL */ `query Products($after: String, $query: String, $filter: ProductFilter, $sort: ProductSort) {
   products(first: 20, after: $after, query: $query, filter: $filter, sort: $sort) {
@@ -98,3 +117,21 @@ export const myOrders = /* GraphQL */ `query MyOrders($after: String) {
 export const orderUpdated = /* GraphQL */ `subscription OrderUpdated($id: ID!) {
   orderUpdated(id: $id) { ...OrderParts }
 }${orderParts}`;
+
+export const campaignGroups = /* GraphQL */ `query CampaignGroups($id: ID!) {
+  serverTime
+  node(id: $id) { ... on GroupBuyCampaign { openGroups(first: 5) { nodes { id size capacity seatsLeft expiresAt leader { nickname } } } } }
+}`;
+
+export const group = /* GraphQL */ `query Group($id: ID!) {
+  serverTime
+  groupBuy(id: $id) { ...GroupParts }
+}${groupParts}${campaign}${card}`;
+
+export const groupBuyUpdated = /* GraphQL */ `subscription GroupBuyUpdated($id: ID!) {
+  groupBuyUpdated(id: $id) { ...GroupParts }
+}${groupParts}${campaign}${card}`;
+
+export const shared = /* GraphQL */ `query Shared($token: String!) {
+  shareLink(token: $token) { target { __typename ... on GroupBuy { id } ... on GroupBuyCampaign { ...Campaign } ... on Product { ...Card } } }
+}${campaign}${card}`;

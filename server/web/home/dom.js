@@ -31,6 +31,13 @@ export function times(decimal, n) {
   return cents ? `${product.slice(0, -cents.length)}.${product.slice(-cents.length)}` : product;
 }
 
+// less takes b from a, of as many cents.
+export function less(a, b) {
+  const cents = (a.split('.')[1] ?? '').length;
+  const left = (BigInt(a.replace('.', '')) - BigInt(b.replace('.', ''))).toString().padStart(cents + 1, '0');
+  return cents ? `${left.slice(0, -cents)}.${left.slice(-cents)}` : left;
+}
+
 // sheet opens a modal sheet with the content; it returns a function that closes it.
 export function sheet(className, ...content) {
   const close = () => dialog.close();

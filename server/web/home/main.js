@@ -1,7 +1,9 @@
-// Starts the page and shows what the address asks for: #/ the shop, #/orders, #/order/<id>.
-import { currentSession, signIn } from './api.js';
-import { $, busy, h, sheet, toast } from './dom.js';
+// Starts the page and shows what the address asks for: #/ the shop, #/orders, #/order/<id>, #/group/<id>, and ?share=<token>, where shared links lead.
+import { currentSession, send, signIn } from './api.js';
+import { $, busy, h, report, sheet, toast } from './dom.js';
+import { groupPage } from './groups.js';
 import { orderPage, ordersPage } from './orders.js';
+import { openProduct } from './product.js';
 import { shopPage } from './shop.js';
 import { render as renderTrace } from './trace.js';
 import { language, switchLanguage, t } from './words.js';
@@ -16,6 +18,8 @@ function show() {
   leave = () => {};
   if (page === 'order' && id) {
     leave = orderPage($('#page'), decodeURIComponent(id));
+  } else if (page === 'group' && id) {
+    leave = groupPage($('#page'), decodeURIComponent(id));
   } else if (page === 'orders') {
     ordersPage($('#page'));
   } else {
@@ -67,6 +71,19 @@ $('#search').addEventListener('submit', (event) => {
 document.addEventListener('session', showWho);
 addEventListener('hashchange', show);
 
+// showShared opens what a shared link points at.
+async function showShared(token) {
+  history.replaceState(null, '', location.pathname + location.hash);
+  const { shareLink } = await send('shared', { token });
+  const target = shareLink?.target;
+  if (!target) return toast(t('noShared'));
+  if (target.__typename === 'GroupBuy') location.hash = `#/group/${encodeURIComponent(target.id)}`;
+  else if (target.__typename === 'GroupBuyCampaign') openProduct(target.product, target);
+  else openProduct(target);
+}
+
 renderTrace();
 showWho();
 show();
+const token = new URLSearchParams(location.search).get('share');
+if (token) showShared(token).catch(report);

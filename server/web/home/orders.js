@@ -3,6 +3,7 @@ import { send, signedIn } from './api.js';
 import { justPlaced, pay } from './checkout.js';
 import * as documents from './documents.js';
 import { busy, h, money } from './dom.js';
+import { groupLink } from './groups.js';
 import { subscribe } from './socket.js';
 import { language, t } from './words.js';
 
@@ -56,6 +57,7 @@ function parts(order) {
   const row = (label, ...value) => h('div', { class: 'row' }, h('span', {}, label), h('span', {}, ...value));
   return [
     h('div', { class: `state ${order.state}` }, h('h2', {}, stateName(order.state)), h('p', {}, money(order.total, 'best'))),
+    order.groupBuy && groupLink(order.groupBuy),
     actions(order),
     h('ol', { class: 'timeline' }, ...[...order.timeline].reverse().map(({ state, at, note }) =>
       h('li', {}, h('b', {}, stateName(state)), h('time', { datetime: at }, when(at)), note && h('small', {}, note)))),

@@ -1,13 +1,16 @@
-// The product's panel: pictures, choice of SKU, quantity, address, and the button that buys.
+// The product's panel: pictures, choice of SKU, quantity, address, and the buttons that buy, alone or in a group.
 import { currentSession } from './api.js';
 import { checkout } from './checkout.js';
-import { busy, h, money, sheet, times } from './dom.js';
+import { busy, h, less, money, sheet, times } from './dom.js';
+import { openGroups } from './groups.js';
 import { t } from './words.js';
 
 const most = 20; // of one thing in one order, for this page; the server has limits of its own
 
-export function openProduct(product) {
-  let sku = product.skus.find((each) => each.available) ?? product.skus[0];
+// openProduct shows a product; with a campaign it also opens groups, or joins the one of groupId.
+export function openProduct(product, campaign, groupId) {
+  const offerOf = (each) => campaign?.offers.find((offer) => offer.sku.id === each.id);
+  let sku = product.skus.find((each) => each.available && (!campaign || offerOf(each))) ?? product.skus[0];
   let quantity = 1;
   const picture = h('img', { class: 'hero', alt: product.title, width: 800, height: 800 });
   const thumbs = h('div', { class: 'thumbs' });
@@ -16,19 +19,33 @@ export function openProduct(product) {
   const count = h('output', {});
   const stock = h('small', {});
   const total = h('b', {});
-  const buy = busy(h('button', { class: 'primary' }), () => checkout({ product, sku, quantity, address: address?.values() }));
+  const buy = busy(h('button', { class: campaign ? 'alone' : 'primary' }), () => checkout({ product, sku, quantity, address: address?.values() }));
+  const together = campaign && busy(h('button', { class: 'primary' }), () => checkout({
+    product, sku, quantity, address: address?.values(), group: groupId ? { groupBuyId: groupId } : { campaignId: campaign.id }, total: groupTotal(),
+  }));
+  // A leader's discount comes off once; the server says so if this page counts otherwise.
+  function groupTotal() {
+    const sum = times(offerOf(sku).price.amount, quantity);
+    return !groupId && campaign.leaderReward?.kind === 'DISCOUNT' ? less(sum, campaign.leaderReward.amount.amount) : sum;
+  }
   const address = currentSession()?.address ? null : addressForm();
 
   function update() {
     quantity = Math.max(1, Math.min(quantity, most, sku.stock || 1));
     picture.src = sku.media?.url ?? picture.getAttribute('src') ?? product.media[0]?.url ?? '';
-    price.replaceChildren(money(sku.price.best, 'best'), product.price.list && product.skus.length === 1 ? h('s', {}, money(product.price.list)) : '');
+    price.replaceChildren(campaign ? h('s', {}, money(sku.price.best)) : money(sku.price.best, 'best'), !campaign && product.price.list && product.skus.length === 1 ? h('s', {}, money(product.price.list)) : '');
     options.replaceChildren(...choices(product, sku, (next) => { sku = next; update(); }));
     count.textContent = quantity;
     stock.textContent = sku.available ? (sku.stock === null ? '' : t('stock', sku.stock)) : t('soldOut');
     total.replaceChildren(money({ ...sku.price.best, amount: times(sku.price.best.amount, quantity) }));
     buy.disabled = !sku.available;
     buy.textContent = sku.available ? t('buy') : t('soldOut');
+    if (!together) return;
+    buy.replaceChildren(t('alone'), ' ', ...total.childNodes);
+    const offer = offerOf(sku);
+    together.disabled = !sku.available || !offer;
+    together.replaceChildren(t(groupId ? 'join' : 'openGroup'), ' ', offer ? money({ ...offer.price, amount: groupTotal() }) : '');
+    if (offer) price.prepend(h('small', {}, t('groupPrice')), money(offer.price, 'best'), ...offer.rungs.map((rung) => h('small', {}, t('rung', rung.size), money(rung.price))));
   }
   const step = (by) => h('button', { 'aria-label': by > 0 ? '+' : '−', onclick: () => { quantity += by; update(); } }, by > 0 ? '+' : '−');
 
@@ -39,12 +56,14 @@ export function openProduct(product) {
   sheet('product',
     h('div', { class: 'pictures' }, picture, thumbs),
     h('div', { class: 'facts' },
-      price, h('h2', {}, product.title), h('p', { class: 'description' }, product.description),
+      price, h('h2', {}, campaign?.title ?? product.title), campaign && h('p', { class: 'tags' }, h('i', { class: 'together' }, t('people', campaign.size)),
+        campaign.newCustomersOnly && h('i', {}, t('newOnly')), campaign.leaderReward && h('i', {}, t('rewards')[campaign.leaderReward.kind])), h('p', { class: 'description' }, product.description),
       h('p', { class: 'tags' }, product.vendor && h('i', { class: 'vendor' }, product.vendor), ...product.tags.map((tag) => h('i', {}, tag))),
       options,
       h('div', { class: 'quantity' }, h('span', {}, t('quantity')), step(-1), count, step(1), stock),
       address?.element ?? savedAddress(currentSession().address),
-      h('div', { class: 'buy' }, h('span', {}, t('total'), ' ', total), buy)));
+      campaign && !groupId && openGroups(campaign.id),
+      h('div', { class: 'buy' }, !campaign && h('span', {}, t('total'), ' ', total), buy, together)));
 }
 
 // choices shows one row per option. Choosing a value keeps the other options as far as there is such a SKU.

@@ -82,25 +82,26 @@ export function shopPage() {
 async function nextPage(asked, after) {
   if (!asked.query && !asked.categoryId) {
     const { feed } = await send('feed', { after, deviceId: deviceId() });
-    return { cards: feed.edges.map(({ node, reason }) => ({ product: node, reason })), pageInfo: feed.pageInfo };
+    return { cards: feed.edges.map(({ node, reason }) => (node.__typename === 'GroupBuyCampaign' ? { product: node.product, campaign: node, reason } : { product: node, reason })), pageInfo: feed.pageInfo };
   }
   const filter = asked.categoryId ? { categoryId: asked.categoryId } : undefined;
   const { products } = await send('products', { after, query: asked.query, filter, sort: asked.sort ?? 'RELEVANCE' });
   return { cards: products.nodes.map((product) => ({ product })), pageInfo: products.pageInfo };
 }
 
-function card({ product, reason }) {
+function card({ product, campaign, reason }) {
+  const group = campaign?.offers[0].price;
   const [picture] = product.media;
   const { best, list } = product.price;
   const inStock = product.skus.some((sku) => sku.available);
-  return h('button', { class: `card ${inStock ? '' : 'gone'}`, onclick: () => openProduct(product) },
+  return h('button', { class: `card ${campaign ? 'group' : ''} ${inStock ? '' : 'gone'}`, onclick: () => openProduct(product, campaign) },
     h('span', { class: 'picture' },
       picture && h('img', { src: picture.url, alt: picture.alt ?? product.title, width: picture.width ?? 800, height: picture.height ?? 800, loading: 'lazy', decoding: 'async' }),
       reason && h('em', { class: `reason ${reason.code}` }, reason.text),
       !inStock && h('strong', { class: 'sold-out' }, t('soldOut'))),
-    h('span', { class: 'title' }, product.title),
-    h('span', { class: 'tags' }, ...product.tags.slice(0, 2).map((tag) => h('i', {}, tag))),
-    h('span', { class: 'prices' }, money(best, 'best'), list && cheaper(best, list) && h('s', {}, money(list))),
+    h('span', { class: 'title' }, campaign?.title ?? product.title),
+    h('span', { class: 'tags' }, campaign && h('i', { class: 'together' }, t('people', campaign.size)), ...product.tags.slice(0, 2).map((tag) => h('i', {}, tag))),
+    h('span', { class: 'prices' }, campaign && h('small', {}, t('groupPrice')), money(group ?? best, 'best'), campaign ? h('s', {}, money(best)) : list && cheaper(best, list) && h('s', {}, money(list))),
     h('span', { class: 'proof' }, Number(product.proof.soldCount) > 0 ? t('sold', Number(product.proof.soldCount)) : product.vendor ?? '',
       product.scarcity && h('b', { class: `scarce ${product.scarcity.level}` }, t('left', product.scarcity.unitsLeft))));
 }
