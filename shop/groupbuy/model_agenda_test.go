@@ -183,10 +183,7 @@ func (m *model) cancelled(o *mOrder, byClock bool) {
 	m.agenda.cancel("unpaid " + o.id)
 	o.state, o.byClock, o.gone = order.Cancelled, byClock, 0
 	if o.group.state == groupbuy.Pending {
-		o.seat = released
 		m.failed(o.group, groupbuy.Cancelled)
-		o.group.taken = 1
-		return
 	}
 	o.seat = released
 	m.emptied(o.group)
@@ -197,77 +194,4 @@ func (m *model) emptied(g *mGroup) {
 	if taken, _ := m.counts(g); g.state == groupbuy.Open && taken == 0 {
 		m.failed(g, groupbuy.Cancelled)
 	}
-}
-
-// asked is the code that a request for money back is refused with.
-func (m *model) asked(o *mOrder, amount int64, units int) string {
-	too := amount > o.left() || units > o.quantity-o.back || amount == 0 && units == 0 && o.back == o.quantity
-	late := o.is(order.Completed) && !m.now.Before(o.completedAt.Add(7*24*time.Hour))
-	switch {
-	case o.is(order.AwaitingGroup) && too:
-		return "REFUND_EXCEEDS_PAID"
-	case o.is(order.AwaitingGroup) && (amount > 0 || units > 0 && units < o.quantity):
-		return "REFUND_STATE"
-	case o.is(order.AwaitingGroup):
-		return ""
-	case late:
-		return "REFUND_STATE"
-	case !o.is(order.Paid, order.Shipped, order.Delivered, order.Completed):
-		if slices.ContainsFunc(o.refunds, func(r *mRefund) bool { return r.kind == order.RefundGroupEnded }) {
-			return "" // it is being refunded already
-		}
-		return "REFUND_STATE"
-	case too:
-		return "REFUND_EXCEEDS_PAID"
-	}
-	return ""
-}
-
-// request is one that was not refused.
-func (m *model) request(o *mOrder, id string, amount int64, units int) {
-	if o.is(order.AwaitingGroup) {
-		if o.seat == paid {
-			m.leave(o, id)
-			return
-		}
-		if m.decided(o); !o.is(order.Paid) {
-			return
-		}
-	}
-	if o.is(order.Refunding, order.Refunded) {
-		return
-	}
-	if o.is(order.Delivered) {
-		o.rested += m.now.Sub(o.arrived)
-	}
-	o.resume, o.state = o.state, order.Refunding
-	o.refunds = append(o.refunds, o.plan(id, amount, units))
-}
-
-// plan is what a request comes to: units bring their part of the money, the last ones what is left.
-func (o *mOrder) plan(id string, amount int64, units int) *mRefund {
-	r := &mRefund{id: id, kind: order.RefundOnRequest, state: order.RefundRequested, amount: amount, units: units}
-	if amount > 0 {
-		return r
-	}
-	if remaining := o.quantity - o.back; units == 0 || units == remaining {
-		r.units, r.whole, r.amount = remaining, true, o.left()
-		return r
-	}
-	r.amount = min((o.total-o.rebated)*int64(units)/int64(o.quantity), o.total-o.spent)
-	return r
-}
-
-// leave takes a paid seat out of a group that runs.
-func (m *model) leave(o *mOrder, id string) {
-	o.seat, o.state, o.resume, o.gone = returning, order.Refunding, order.AwaitingGroup, 0
-	if o.leader {
-		o.group.leaderless = true
-	}
-	r := &mRefund{id: id, kind: order.RefundOnRequest, state: order.RefundApproved, amount: o.left(), units: o.quantity, whole: true, fromGroup: true}
-	o.refunds = append(o.refunds, r)
-	if p := o.payment(); p != nil {
-		p.back += r.amount
-	}
-	m.emptied(o.group)
 }

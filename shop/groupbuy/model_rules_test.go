@@ -17,6 +17,9 @@ func (m *model) refusal(buyer string, c *mCampaign, group *mGroup, quantity int)
 		return "LIMIT_PER_SHOPPER"
 	}
 	if group == nil {
+		if m.liveSeat(buyer, c) {
+			return "ALREADY_MEMBER"
+		}
 		if code := m.mayOpen(c, quantity); code != "" {
 			return code
 		}
@@ -274,24 +277,3 @@ func (m *model) decided(o *mOrder) {
 }
 
 func (o *mOrder) discounted() bool { return o.total < o.c.price*int64(o.quantity) }
-
-// rebate is money beside the order.
-func (m *model) rebate(o *mOrder, kind order.RefundKind, amount int64) {
-	if amount > 0 && o.captured() {
-		o.rebated += amount
-		o.spent += amount
-		m.giveBack(o, kind, amount)
-	}
-}
-
-// giveBack is a refund that nobody has to approve.
-func (m *model) giveBack(o *mOrder, kind order.RefundKind, amount int64) {
-	r := &mRefund{kind: kind, state: order.RefundApproved, amount: amount}
-	if kind == order.RefundGroupEnded {
-		r.whole, r.units, r.fromGroup = true, o.quantity, true
-	}
-	o.refunds = append(o.refunds, r)
-	if p := o.payment(); p != nil {
-		p.back += amount
-	}
-}

@@ -35,8 +35,6 @@ type mCampaign struct {
 	rungs                        []mRung
 	free, ended                  bool
 	groups                       []*mGroup
-	kind                         string
-	_                            struct{}
 }
 
 type mGroup struct {
@@ -106,6 +104,12 @@ type mRefund struct {
 	whole     bool
 	fromGroup bool // it left a group that was open, or lost it
 }
+
+// What is drawn is told by its name.
+
+func (c *mCampaign) GoString() string { return c.id }
+func (g *mGroup) GoString() string    { return g.id }
+func (o *mOrder) GoString() string    { return o.id }
 
 func (o *mOrder) is(states ...order.State) bool {
 	for _, s := range states {
