@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,11 +19,48 @@ import (
 // maxKey is the longest key in bytes.
 const maxKey = 64
 
+// Call names what is done once.
+type Call struct {
+	// Owner is who calls: a shopper, a partner; Operation what is called, e.g. orderPlace.
+	Owner, Operation, Key string
+	// Input is compared by its JSON, whose fields Go writes in the order of the struct and whose map keys it sorts. A field that is added later must be left out
+	// while it is empty, or the keys of before the change would be refused.
+	Input any
+	// Result is the id of what do brings about.
+	Result string
+}
+
+// Once does something once per key, in one transaction that first takes the key, and returns the result that the key stands for: the call's own when it is
+// fresh, an earlier call's when it is a replay, of which do is not called. A refusal of do rolls back and leaves the key free. A commit whose outcome is unknown
+// is looked up by its key, never called a failure; fault.BusyRetry when it has not happened.
+//
+// Errors: those of Claim and of do.
+func Once(ctx context.Context, st *store.Store, now func() time.Time, c Call, do func(ctx context.Context) error) (result string, fresh bool, err error) {
+	err = st.InTx(ctx, func(ctx context.Context) error {
+		result, fresh = c.Result, true // the transaction may run again
+		existing, err := Claim(ctx, st, now(), c.Owner, c.Operation, c.Key, c.Input, c.Result)
+		if err != nil {
+			return err
+		}
+		if existing != "" {
+			result, fresh = existing, false
+			return nil
+		}
+		return do(ctx)
+	})
+	if errors.Is(err, store.ErrOutcomeUnknown) {
+		fresh = false
+		if result, err = Lookup(ctx, st, c.Owner, c.Operation, c.Key); err == nil && result == "" {
+			err = fault.BusyRetry
+		}
+	}
+	return result, fresh, err
+}
+
 // Claim takes key for one operation of owner (a shopper, a partner), inside the transaction of what it brings about; result is the id of that.
 //
 // It returns "" when the key is fresh: the caller goes on, and a refusal, which rolls back, leaves the key free. With the same input before, it returns
-// that call's result and the caller writes nothing. Two calls at once wait for each other at the unique key, so one of them is the replay. The input is
-// compared by its JSON, whose fields Go writes in the order of the struct and whose map keys it sorts.
+// that call's result and the caller writes nothing. Two calls at once wait for each other at the unique key, so one of them is the replay.
 //
 // Errors: Invalid at input.idempotencyKey (not 1..64 visible ASCII characters; a trailing space would be another key on one engine and the same on
 // another), KeyReused (other input before).

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"regexp"
-	"slices"
 	"testing"
 	"time"
 	"unicode"
@@ -216,14 +215,6 @@ func TestNeighboursDiffer(t *testing.T) {
 		if products[i].Category[0] == products[i+1].Category[0] {
 			t.Errorf("%s and %s are neighbours of one department", products[i].Handle, products[i+1].Handle)
 		}
-	}
-}
-
-func TestShoppers(t *testing.T) {
-	names := Shoppers()
-	slices.Sort(names)
-	if got := len(slices.Compact(names)); got != 20 {
-		t.Errorf("%d different shoppers, want 20", got)
 	}
 }
 

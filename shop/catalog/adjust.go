@@ -9,7 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/sku"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
 	"github.com/kaituan/kaituan/internal/fault"
@@ -40,22 +39,10 @@ func (s *Service) InventoryAdjust(ctx context.Context, partnerID, key string, ch
 	if err := checkChanges(changes, reason); err != nil {
 		return nil, err
 	}
+	own := id.New("adj")
 	var skuIDs []string
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
-		now := s.clock()
-		own := id.New("adj")
-		earlier, err := idem.Claim(ctx, s.store, now, partnerID, "inventoryAdjust", key, adjustment{changes, reason}, own)
-		if err != nil {
-			return err
-		}
-		if earlier != "" {
-			row, err := s.store.Client(ctx).InventoryAdjustment.Get(ctx, earlier)
-			if err != nil {
-				return fmt.Errorf("the adjustment of a replay: %w", err)
-			}
-			skuIDs = row.SkuIds
-			return nil
-		}
+	call := idem.Call{Owner: partnerID, Operation: "inventoryAdjust", Key: key, Input: adjustment{changes, reason}, Result: own}
+	adjustmentID, fresh, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error {
 		named, err := s.named(ctx, changes)
 		if err != nil {
 			return err
@@ -66,13 +53,20 @@ func (s *Service) InventoryAdjust(ctx context.Context, partnerID, key string, ch
 		}
 		// Written by hand: ent's check of the reason counts bytes, the column and this service count characters.
 		_, err = s.store.Exec(ctx, "INSERT INTO inventory_adjustments (id, partner_id, reason, sku_ids, created_at) VALUES (?, ?, ?, ?, ?)",
-			own, partnerID, reason, toJSON(skuIDs), now)
+			own, partnerID, reason, toJSON(skuIDs), s.clock())
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("adjust inventory: %w", err)
 	}
-	return skuIDs, nil
+	if fresh {
+		return skuIDs, nil
+	}
+	row, err := s.store.Client(ctx).InventoryAdjustment.Get(ctx, adjustmentID)
+	if err != nil {
+		return nil, fmt.Errorf("the adjustment of a replay: %w", err)
+	}
+	return row.SkuIds, nil
 }
 
 func checkChanges(changes []*InventoryChange, reason string) error {
@@ -193,20 +187,4 @@ func distinct(ids []string) []string {
 		}
 	}
 	return kept
-}
-
-// AdjustedBy returns the SKUs of an earlier adjustment by its key, nil when there is none: for a commit whose outcome is unknown.
-func (s *Service) AdjustedBy(ctx context.Context, partnerID, key string) ([]string, error) {
-	earlier, err := idem.Lookup(ctx, s.store, partnerID, "inventoryAdjust", key)
-	if err != nil || earlier == "" {
-		return nil, err
-	}
-	row, err := s.store.Client(ctx).InventoryAdjustment.Get(ctx, earlier)
-	if db.IsNotFound(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the adjustment of a key: %w", err)
-	}
-	return row.SkuIds, nil
 }

@@ -2,7 +2,6 @@ package groupbuy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,34 +9,15 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
-	"github.com/kaituan/kaituan/internal/store"
 )
-
-const creating = "groupBuyCampaignCreate"
 
 // Create makes a campaign. The same key with the same input returns the campaign as it is now.
 //
 // Errors, under input: fault.KeyReused, and what draft.check says.
 func (s *Service) Create(ctx context.Context, partnerID string, d *CampaignDraft) (*Campaign, error) {
-	campaignID := id.New("gbc")
-	fresh := campaignID
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
-		campaignID = fresh
-		existing, err := idem.Claim(ctx, s.store, s.clock(), partnerID, creating, d.IdempotencyKey, d, fresh)
-		if err != nil {
-			return err
-		}
-		if existing != "" {
-			campaignID = existing
-			return nil
-		}
-		return s.create(ctx, fresh, d)
-	})
-	if errors.Is(err, store.ErrOutcomeUnknown) { // never called a failure: the key tells
-		if campaignID, err = idem.Lookup(ctx, s.store, partnerID, creating, d.IdempotencyKey); err == nil && campaignID == "" {
-			err = fault.BusyRetry
-		}
-	}
+	fresh := id.New("gbc")
+	call := idem.Call{Owner: partnerID, Operation: "groupBuyCampaignCreate", Key: d.IdempotencyKey, Input: d, Result: fresh}
+	campaignID, _, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error { return s.create(ctx, fresh, d) })
 	if err != nil {
 		return nil, err
 	}

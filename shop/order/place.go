@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
-	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -20,8 +18,6 @@ import (
 
 // Buyer is who places an order, and from where.
 type Buyer struct{ ShopperID, Channel, ClientIP string }
-
-const placing = "orderPlace"
 
 // Place turns a checkout into an order: one transaction takes everything that is scarce, or nothing. One key, one order: the same key with the same input
 // returns the order as it is now. The payment is announced after the commit; when that fails the order comes back with a payment without parameters, and
@@ -38,33 +34,19 @@ func (s *Service) Place(ctx context.Context, buyer Buyer, in *PlaceInput) (*Orde
 		return nil, fault.TooLong.At("input", "note").WithAvailable(maxNote)
 	}
 	ctx = identity.Remembering(ctx)
-	var fresh *newOrder
-	orderID := id.New("ord")
-	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		fresh = nil // the transaction may run again
-		existing, err := idem.Claim(ctx, s.store, s.clock(), buyer.ShopperID, placing, in.IdempotencyKey, in, orderID)
-		if err != nil {
-			return err
-		}
-		if existing != "" {
-			orderID = existing
-			return nil
-		}
-		fresh, err = s.place(ctx, orderID, buyer, provider.Code(), in)
+	var placed *newOrder
+	own := id.New("ord")
+	call := idem.Call{Owner: buyer.ShopperID, Operation: "orderPlace", Key: in.IdempotencyKey, Input: in, Result: own}
+	orderID, fresh, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) (err error) {
+		placed, err = s.place(ctx, own, buyer, provider.Code(), in)
 		return err
 	})
-	if errors.Is(err, store.ErrOutcomeUnknown) { // never called a failure: the key tells
-		fresh = nil
-		if orderID, err = idem.Lookup(ctx, s.store, buyer.ShopperID, placing, in.IdempotencyKey); err == nil && orderID == "" {
-			err = fault.BusyRetry
-		}
-	}
 	if err != nil {
 		return nil, err
 	}
-	if fresh != nil && fresh.payment != nil { // nobody else has seen it yet: what was written is what a read would find
-		o := s.shown(fresh)
-		return o, s.announce(ctx, o, fresh.payment, buyer)
+	if fresh && placed.payment != nil { // nobody else has seen it yet: what was written is what a read would find
+		o := s.shown(placed)
+		return o, s.announce(ctx, o, placed.payment, buyer)
 	}
 	return s.asItStands(ctx, orderID, buyer)
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
 	"github.com/kaituan/kaituan/internal/money"
-	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/fact"
 )
 
@@ -55,34 +54,17 @@ func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInp
 		return "", fault.Invalid.Saying("Name lines or an amount, not both.", "退款行与金额只能填一项。").At("input", "amount")
 	}
 	fresh := id.New("rfd")
-	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		refundID = fresh
-		existing, err := idem.Claim(ctx, s.store, s.clock(), who.owner(), requesting, in.IdempotencyKey, in, fresh)
-		if err != nil {
-			return err
-		}
-		if existing != "" {
-			refundID = existing
-			return nil
-		}
-		return s.request(ctx, who, in, fresh)
-	})
+	call := idem.Call{Owner: who.owner(), Operation: "refundRequest", Key: in.IdempotencyKey, Input: in, Result: fresh}
+	refundID, _, err = idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error { return s.request(ctx, who, in, fresh) })
 	var already *underWay
 	if errors.As(err, &already) {
 		return already.refundID, nil
-	}
-	if errors.Is(err, store.ErrOutcomeUnknown) { // never called a failure: the key tells
-		if refundID, err = idem.Lookup(ctx, s.store, who.owner(), requesting, in.IdempotencyKey); err == nil && refundID == "" {
-			err = fault.BusyRetry
-		}
 	}
 	if err != nil {
 		return "", err
 	}
 	return refundID, nil
 }
-
-const requesting = "refundRequest"
 
 func (s *Service) request(ctx context.Context, who Requester, in RefundInput, refundID string) error {
 	if who.ShopperID != "" {
