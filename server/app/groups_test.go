@@ -249,3 +249,23 @@ func TestMembersLeave(t *testing.T) {
 	ming.do(groupBuy, vars{"id": led.group}).want("groupBuy.state", "CANCELLED", "groupBuy.members", "[]", "groupBuy.viewerRefusal", "GROUP_CLOSED")
 	ming.do(`query($id: ID!) { groupBuy(id: $id) { campaign { unitsLeft } } }`, vars{"id": led.group}).want("groupBuy.campaign.unitsLeft", "100")
 }
+
+// What a group's watcher sees of himself ends with his session; what everybody sees goes on.
+func TestWatchingAGroupAfterTheSession(t *testing.T) {
+	s := openShop(t)
+	g := s.goods(1, 10)[0]
+	campaign := s.campaign("SKU-0", vars{"size": 3})
+	ming := s.shopper("ming")
+	p := ming.opens(g, campaign)
+	k := ming.open()
+	k.subscribe("own", `subscription($id: ID!) { groupBuyUpdated(id: $id) { state viewerSeat { state } } }`, vars{"id": p.group})
+	k.hear()
+	k.subscribe("all", `subscription($id: ID!) { groupBuyUpdated(id: $id) { state paidSeats } }`, vars{"id": p.group})
+	k.hear()
+	s.Clock.Advance(16 * time.Minute) // the access token's life
+	k.wantError("TOKEN_EXPIRED")
+	s.shopper("hong").joins(g, p.group)
+	if f := k.hear(); f.Type != "next" || f.ID != "all" {
+		t.Fatalf("%s of %s: %s", f.Type, f.ID, f.Payload)
+	}
+}

@@ -11,7 +11,7 @@ import (
 type facts struct {
 	// private: the answer depends on who asks, because it reaches a @perViewer or @scope field.
 	private bool
-	// session: a root field is @perViewer or @scope, so the operation ends with the session.
+	// session: a root field is @perViewer or @scope, or a subscription reaches one anywhere, so the operation ends with the session.
 	session bool
 }
 
@@ -42,6 +42,7 @@ func check(schema *ast.Schema, op *graphql.OperationContext, development bool) (
 		}
 	}
 	f := facts{private: newPrivacy(schema, op.Doc.Fragments).reaches(op.Operation)}
+	f.session = f.private && op.Operation.Operation == ast.Subscription
 	for _, field := range root {
 		f.session = f.session || needsSession(field.Definition)
 	}

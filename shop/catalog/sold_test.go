@@ -109,9 +109,6 @@ func TestInventoryAdjust(t *testing.T) {
 	if e := fault.Of(err); e == nil || *e.Available != 5 || e.Field[2] != "1" {
 		t.Errorf("what could be had instead: %+v", e)
 	}
-	if ids, err := s.AdjustedBy(t.Context(), "prt_1", "1"); err != nil || len(ids) != 2 {
-		t.Errorf("by key: %v, %v", ids, err)
-	}
 	if _, err := s.InventoryAdjust(t.Context(), "prt_1", "7", []*catalog.InventoryChange{by("b-1", 1)}, strings.Repeat("盘", 255)); err != nil {
 		t.Errorf("a long reason: %v", err)
 	}
