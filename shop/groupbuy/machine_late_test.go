@@ -8,13 +8,20 @@ import (
 	"github.com/kaituan/kaituan/shop/groupbuy"
 )
 
-// paysLate: the shopper pays, the provider falls silent, and the order's time passes.
+// paysLate: the shopper pays, the provider falls silent, and the order's time passes; others may take the seat before we hear of it.
 func (m *machine) paysLate(r *rapid.T) {
 	m.provider.close, m.silent = true, true
-	m.decision(r, true)
+	n := m.decision(r, true)
 	for range 1 + below(r, 2, "looks") {
 		m.tick(one(r, []time.Duration{6 * time.Minute, 16 * time.Minute, 21 * time.Minute, 70 * time.Minute, 24 * time.Hour}, "later"))
 		m.worked()
+	}
+	if below(r, 2, "crowd") == 0 {
+		m.crowds(r)
+	}
+	if n != nil && below(r, 2, "heard") == 0 {
+		m.hear(*n)
+		m.crowds(r)
 	}
 	m.provider.close = below(r, 2, "still silent") == 0
 	m.silent = m.provider.close
@@ -62,7 +69,8 @@ func (m *machine) lastMinute(r *rapid.T) {
 	}
 	m.tick(2*time.Minute + one(r, []time.Duration{0, time.Second, time.Minute, 6 * time.Minute}, "after"))
 	m.worked()
-	if n != nil && below(r, 2, "heard") == 0 {
+	if n != nil && below(r, 3, "heard") > 0 {
 		m.hear(*n)
+		m.crowds(r)
 	}
 }
