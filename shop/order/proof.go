@@ -97,7 +97,8 @@ func (s *Service) recentBuyers(ctx context.Context, productIDs []string, n int, 
 	return nil
 }
 
-// Bought lists the products that a shopper has in orders that stand, at most 1,000: they drop out of his feed.
+// Bought lists the products that a shopper has in orders that stand, or on their way in a group though not paid for yet, at most 1,000: they drop out of his
+// feed.
 func (s *Service) Bought(ctx context.Context, shopperID string) ([]string, error) {
 	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT DISTINCT l.product_id FROM order_lines l JOIN orders o ON o.id = l.order_id
 		WHERE l.shopper_id = ? AND o.state NOT IN ('CANCELLED', 'REFUNDED') AND (o.state <> 'PENDING_PAYMENT' OR o.activity = 'group') LIMIT 1000`, shopperID)
