@@ -167,7 +167,11 @@ func (m *model) retaken(o *mOrder) bool {
 		taken, _ := m.counts(group)
 		full = m.closed(group) || taken == o.c.capacity
 	}
-	if m.allowed(o.buyer, o.c, o.quantity, !o.leader, o) != "" {
+	switch m.allowed(o.buyer, o.c, o.quantity, !o.leader, o) {
+	case "":
+	case "NEW_CUSTOMERS_ONLY": // which binds who joins, not who leads
+		full = true
+	default:
 		return false
 	}
 	switch {

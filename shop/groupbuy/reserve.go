@@ -56,25 +56,31 @@ func (s *Service) retake(ctx context.Context, p order.Placing) error {
 	if err != nil {
 		return err
 	}
-	if err := s.allowed(ctx, campaign, p.ShopperID, mine, last.Quantity, !last.Leader, p.OrderID); err != nil {
-		return err
-	}
+	allowed := s.allowed(ctx, campaign, p.ShopperID, mine, last.Quantity, !last.Leader, p.OrderID)
 	seat := newSeat{
 		groupID: last.GroupID, campaignID: last.CampaignID, shopperID: p.ShopperID, orderID: p.OrderID, skuID: last.SkuID, quantity: last.Quantity,
 		newcomer: last.Newcomer, ifLost: last.IfLost, holdUntil: p.PayBy,
 	}
-	if last.Leader {
+	if allowed == nil && last.Leader {
 		group, err := s.store.Client(ctx).GroupBuy.Get(ctx, last.GroupID)
 		if err != nil {
 			return fmt.Errorf("group %s: %w", last.GroupID, err)
 		}
 		return s.open(ctx, campaign, seat, group.Rewarded, p.Now)
 	}
-	err = s.join(ctx, seat, campaign.GroupSeconds, p.Now)
-	if refusal := fault.Of(err); refusal != nil && (refusal.Is(ErrGroupFull) || refusal.Is(ErrGroupClosed)) && seat.ifLost == reopenIfLost {
+	if err = allowed; err == nil {
+		err = s.join(ctx, seat, campaign.GroupSeconds, p.Now)
+	}
+	if seat.ifLost == reopenIfLost && elsewhere(err) {
 		return s.open(ctx, campaign, seat, false, p.Now) // the refused join has written nothing
 	}
 	return err
+}
+
+// elsewhere reports whether who is refused a seat for err may still lead a group: it is full or closed, or for new customers, which leaders need not be.
+func elsewhere(err error) bool {
+	refusal := fault.Of(err)
+	return refusal != nil && (refusal.Is(ErrGroupFull) || refusal.Is(ErrGroupClosed) || refusal.Is(ErrNewcomersOnly))
 }
 
 // open makes a group with its leader's seat: PENDING, until it is paid for. The quota's row, which all groups of the campaign share, comes last.
