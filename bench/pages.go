@@ -16,7 +16,7 @@ const (
 	cardFields = `id handle title tags media { url alt }
 		price { list { amount currency } sale { amount currency } best { amount currency } }
 		skus { id title available stock price { best { amount } } options { name value } }`
-	feedQuery    = `query Feed { feed(first: 20) { edges { node { ... on Product { ` + cardFields + ` } } reason { code text } } } }`
+	feedQuery    = `query Feed { feed(first: 20, accepts: [PRODUCT]) { edges { node { ... on Product { ` + cardFields + ` } } reason { code text } } } }`
 	productQuery = `query Product($id: ID!) { product(id: $id) { ` + cardFields + ` description vendor options { name values } } }`
 )
 
@@ -149,7 +149,7 @@ func samePage(page hotPage, ours, floor *process) error {
 			}
 		}
 		if !reflect.DeepEqual(answers[0], answers[1]) {
-			return fmt.Errorf("the shop and the floor differ:\n%v\n%v", answers[0], answers[1])
+			return fmt.Errorf("the shop and the floor differ:\n%.1000s\n%.1000s", fmt.Sprint(answers[0]), fmt.Sprint(answers[1]))
 		}
 	}
 	return nil

@@ -72,7 +72,7 @@ func TestAGroupThatLacksPeopleExpires(t *testing.T) {
 		t.Errorf("a late joiner may pay until %v, the group ends at %v", left, g.ExpiresAt)
 	}
 	c.After(5 * time.Minute)
-	g = c.group(g, groupbuy.Expired, 2, 1)
+	c.group(g, groupbuy.Expired, 2, 1)
 	for _, o := range []*order.Order{first, second} {
 		c.Is(o, order.Refunded)
 		c.Refunded(o, 1500, 1500)
