@@ -16,8 +16,11 @@ func (m *machine) paysLate(r *rapid.T) {
 		m.tick(one(r, []time.Duration{6 * time.Minute, 16 * time.Minute, 21 * time.Minute, 70 * time.Minute, 24 * time.Hour}, "later"))
 		m.worked()
 	}
-	if below(r, 2, "crowd") == 0 {
+	switch below(r, 3, "meanwhile") {
+	case 0:
 		m.crowds(r)
+	case 1:
+		m.joins(r)
 	}
 	if n != nil && below(r, 2, "heard") == 0 {
 		m.hear(*n)

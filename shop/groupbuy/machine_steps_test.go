@@ -52,6 +52,9 @@ func (m *machine) joins(r *rapid.T) {
 		open = others
 	}
 	g := one(r, open, "group")
+	if below(r, 3, "newest") == 0 {
+		g = open[len(open)-1]
+	}
 	m.places(r, g.c, g)
 }
 
