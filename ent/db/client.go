@@ -37,6 +37,13 @@ import (
 	"github.com/kaituan/kaituan/ent/db/partnerkey"
 	"github.com/kaituan/kaituan/ent/db/payment"
 	"github.com/kaituan/kaituan/ent/db/phonecode"
+	"github.com/kaituan/kaituan/ent/db/pointaccount"
+	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointentry"
+	"github.com/kaituan/kaituan/ent/db/pointhold"
+	"github.com/kaituan/kaituan/ent/db/pointholdlot"
+	"github.com/kaituan/kaituan/ent/db/pointlot"
+	"github.com/kaituan/kaituan/ent/db/pointposting"
 	"github.com/kaituan/kaituan/ent/db/product"
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
@@ -110,6 +117,20 @@ type Client struct {
 	Payment *PaymentClient
 	// PhoneCode is the client for interacting with the PhoneCode builders.
 	PhoneCode *PhoneCodeClient
+	// PointAccount is the client for interacting with the PointAccount builders.
+	PointAccount *PointAccountClient
+	// PointCheckIn is the client for interacting with the PointCheckIn builders.
+	PointCheckIn *PointCheckInClient
+	// PointEntry is the client for interacting with the PointEntry builders.
+	PointEntry *PointEntryClient
+	// PointHold is the client for interacting with the PointHold builders.
+	PointHold *PointHoldClient
+	// PointHoldLot is the client for interacting with the PointHoldLot builders.
+	PointHoldLot *PointHoldLotClient
+	// PointLot is the client for interacting with the PointLot builders.
+	PointLot *PointLotClient
+	// PointPosting is the client for interacting with the PointPosting builders.
+	PointPosting *PointPostingClient
 	// Product is the client for interacting with the Product builders.
 	Product *ProductClient
 	// ProductGram is the client for interacting with the ProductGram builders.
@@ -180,6 +201,13 @@ func (c *Client) init() {
 	c.PartnerKey = NewPartnerKeyClient(c.config)
 	c.Payment = NewPaymentClient(c.config)
 	c.PhoneCode = NewPhoneCodeClient(c.config)
+	c.PointAccount = NewPointAccountClient(c.config)
+	c.PointCheckIn = NewPointCheckInClient(c.config)
+	c.PointEntry = NewPointEntryClient(c.config)
+	c.PointHold = NewPointHoldClient(c.config)
+	c.PointHoldLot = NewPointHoldLotClient(c.config)
+	c.PointLot = NewPointLotClient(c.config)
+	c.PointPosting = NewPointPostingClient(c.config)
 	c.Product = NewProductClient(c.config)
 	c.ProductGram = NewProductGramClient(c.config)
 	c.ProductSale = NewProductSaleClient(c.config)
@@ -313,6 +341,13 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PartnerKey:          NewPartnerKeyClient(cfg),
 		Payment:             NewPaymentClient(cfg),
 		PhoneCode:           NewPhoneCodeClient(cfg),
+		PointAccount:        NewPointAccountClient(cfg),
+		PointCheckIn:        NewPointCheckInClient(cfg),
+		PointEntry:          NewPointEntryClient(cfg),
+		PointHold:           NewPointHoldClient(cfg),
+		PointHoldLot:        NewPointHoldLotClient(cfg),
+		PointLot:            NewPointLotClient(cfg),
+		PointPosting:        NewPointPostingClient(cfg),
 		Product:             NewProductClient(cfg),
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
@@ -373,6 +408,13 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PartnerKey:          NewPartnerKeyClient(cfg),
 		Payment:             NewPaymentClient(cfg),
 		PhoneCode:           NewPhoneCodeClient(cfg),
+		PointAccount:        NewPointAccountClient(cfg),
+		PointCheckIn:        NewPointCheckInClient(cfg),
+		PointEntry:          NewPointEntryClient(cfg),
+		PointHold:           NewPointHoldClient(cfg),
+		PointHoldLot:        NewPointHoldLotClient(cfg),
+		PointLot:            NewPointLotClient(cfg),
+		PointPosting:        NewPointPostingClient(cfg),
 		Product:             NewProductClient(cfg),
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
@@ -424,10 +466,12 @@ func (c *Client) Use(hooks ...Hook) {
 		c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign,
 		c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
 		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
+		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
+		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall,
+		c.Quarantine, c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink,
+		c.Shipment, c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold,
+		c.StockMovement,
 	} {
 		n.Use(hooks...)
 	}
@@ -441,10 +485,12 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign,
 		c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
 		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
+		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
+		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall,
+		c.Quarantine, c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink,
+		c.Shipment, c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold,
+		c.StockMovement,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -499,6 +545,20 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Payment.mutate(ctx, m)
 	case *PhoneCodeMutation:
 		return c.PhoneCode.mutate(ctx, m)
+	case *PointAccountMutation:
+		return c.PointAccount.mutate(ctx, m)
+	case *PointCheckInMutation:
+		return c.PointCheckIn.mutate(ctx, m)
+	case *PointEntryMutation:
+		return c.PointEntry.mutate(ctx, m)
+	case *PointHoldMutation:
+		return c.PointHold.mutate(ctx, m)
+	case *PointHoldLotMutation:
+		return c.PointHoldLot.mutate(ctx, m)
+	case *PointLotMutation:
+		return c.PointLot.mutate(ctx, m)
+	case *PointPostingMutation:
+		return c.PointPosting.mutate(ctx, m)
 	case *ProductMutation:
 		return c.Product.mutate(ctx, m)
 	case *ProductGramMutation:
@@ -3599,6 +3659,937 @@ func (c *PhoneCodeClient) mutate(ctx context.Context, m *PhoneCodeMutation) (Val
 	}
 }
 
+// PointAccountClient is a client for the PointAccount schema.
+type PointAccountClient struct {
+	config
+}
+
+// NewPointAccountClient returns a client for the PointAccount from the given config.
+func NewPointAccountClient(c config) *PointAccountClient {
+	return &PointAccountClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointaccount.Hooks(f(g(h())))`.
+func (c *PointAccountClient) Use(hooks ...Hook) {
+	c.hooks.PointAccount = append(c.hooks.PointAccount, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointaccount.Intercept(f(g(h())))`.
+func (c *PointAccountClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointAccount = append(c.inters.PointAccount, interceptors...)
+}
+
+// Create returns a builder for creating a PointAccount entity.
+func (c *PointAccountClient) Create() *PointAccountCreate {
+	mutation := newPointAccountMutation(c.config, OpCreate)
+	return &PointAccountCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointAccount entities.
+func (c *PointAccountClient) CreateBulk(builders ...*PointAccountCreate) *PointAccountCreateBulk {
+	return &PointAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointAccountClient) MapCreateBulk(slice any, setFunc func(*PointAccountCreate, int)) *PointAccountCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointAccountCreateBulk{err: fmt.Errorf("calling to PointAccountClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointAccountCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointAccount.
+func (c *PointAccountClient) Update() *PointAccountUpdate {
+	mutation := newPointAccountMutation(c.config, OpUpdate)
+	return &PointAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointAccountClient) UpdateOne(_m *PointAccount) *PointAccountUpdateOne {
+	mutation := newPointAccountMutation(c.config, OpUpdateOne, withPointAccount(_m))
+	return &PointAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointAccountClient) UpdateOneID(id string) *PointAccountUpdateOne {
+	mutation := newPointAccountMutation(c.config, OpUpdateOne, withPointAccountID(id))
+	return &PointAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointAccount.
+func (c *PointAccountClient) Delete() *PointAccountDelete {
+	mutation := newPointAccountMutation(c.config, OpDelete)
+	return &PointAccountDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointAccountClient) DeleteOne(_m *PointAccount) *PointAccountDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointAccountClient) DeleteOneID(id string) *PointAccountDeleteOne {
+	builder := c.Delete().Where(pointaccount.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointAccountDeleteOne{builder}
+}
+
+// Query returns a query builder for PointAccount.
+func (c *PointAccountClient) Query() *PointAccountQuery {
+	return &PointAccountQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointAccount},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointAccount entity by its id.
+func (c *PointAccountClient) Get(ctx context.Context, id string) (*PointAccount, error) {
+	return c.Query().Where(pointaccount.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointAccountClient) GetX(ctx context.Context, id string) *PointAccount {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointAccountClient) Hooks() []Hook {
+	return c.hooks.PointAccount
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointAccountClient) Interceptors() []Interceptor {
+	return c.inters.PointAccount
+}
+
+func (c *PointAccountClient) mutate(ctx context.Context, m *PointAccountMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointAccountCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointAccountDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointAccount mutation op: %q", m.Op())
+	}
+}
+
+// PointCheckInClient is a client for the PointCheckIn schema.
+type PointCheckInClient struct {
+	config
+}
+
+// NewPointCheckInClient returns a client for the PointCheckIn from the given config.
+func NewPointCheckInClient(c config) *PointCheckInClient {
+	return &PointCheckInClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointcheckin.Hooks(f(g(h())))`.
+func (c *PointCheckInClient) Use(hooks ...Hook) {
+	c.hooks.PointCheckIn = append(c.hooks.PointCheckIn, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointcheckin.Intercept(f(g(h())))`.
+func (c *PointCheckInClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointCheckIn = append(c.inters.PointCheckIn, interceptors...)
+}
+
+// Create returns a builder for creating a PointCheckIn entity.
+func (c *PointCheckInClient) Create() *PointCheckInCreate {
+	mutation := newPointCheckInMutation(c.config, OpCreate)
+	return &PointCheckInCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointCheckIn entities.
+func (c *PointCheckInClient) CreateBulk(builders ...*PointCheckInCreate) *PointCheckInCreateBulk {
+	return &PointCheckInCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointCheckInClient) MapCreateBulk(slice any, setFunc func(*PointCheckInCreate, int)) *PointCheckInCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointCheckInCreateBulk{err: fmt.Errorf("calling to PointCheckInClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointCheckInCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointCheckInCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointCheckIn.
+func (c *PointCheckInClient) Update() *PointCheckInUpdate {
+	mutation := newPointCheckInMutation(c.config, OpUpdate)
+	return &PointCheckInUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointCheckInClient) UpdateOne(_m *PointCheckIn) *PointCheckInUpdateOne {
+	mutation := newPointCheckInMutation(c.config, OpUpdateOne, withPointCheckIn(_m))
+	return &PointCheckInUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointCheckInClient) UpdateOneID(id int) *PointCheckInUpdateOne {
+	mutation := newPointCheckInMutation(c.config, OpUpdateOne, withPointCheckInID(id))
+	return &PointCheckInUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointCheckIn.
+func (c *PointCheckInClient) Delete() *PointCheckInDelete {
+	mutation := newPointCheckInMutation(c.config, OpDelete)
+	return &PointCheckInDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointCheckInClient) DeleteOne(_m *PointCheckIn) *PointCheckInDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointCheckInClient) DeleteOneID(id int) *PointCheckInDeleteOne {
+	builder := c.Delete().Where(pointcheckin.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointCheckInDeleteOne{builder}
+}
+
+// Query returns a query builder for PointCheckIn.
+func (c *PointCheckInClient) Query() *PointCheckInQuery {
+	return &PointCheckInQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointCheckIn},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointCheckIn entity by its id.
+func (c *PointCheckInClient) Get(ctx context.Context, id int) (*PointCheckIn, error) {
+	return c.Query().Where(pointcheckin.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointCheckInClient) GetX(ctx context.Context, id int) *PointCheckIn {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointCheckInClient) Hooks() []Hook {
+	return c.hooks.PointCheckIn
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointCheckInClient) Interceptors() []Interceptor {
+	return c.inters.PointCheckIn
+}
+
+func (c *PointCheckInClient) mutate(ctx context.Context, m *PointCheckInMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointCheckInCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointCheckInUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointCheckInUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointCheckInDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointCheckIn mutation op: %q", m.Op())
+	}
+}
+
+// PointEntryClient is a client for the PointEntry schema.
+type PointEntryClient struct {
+	config
+}
+
+// NewPointEntryClient returns a client for the PointEntry from the given config.
+func NewPointEntryClient(c config) *PointEntryClient {
+	return &PointEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointentry.Hooks(f(g(h())))`.
+func (c *PointEntryClient) Use(hooks ...Hook) {
+	c.hooks.PointEntry = append(c.hooks.PointEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointentry.Intercept(f(g(h())))`.
+func (c *PointEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointEntry = append(c.inters.PointEntry, interceptors...)
+}
+
+// Create returns a builder for creating a PointEntry entity.
+func (c *PointEntryClient) Create() *PointEntryCreate {
+	mutation := newPointEntryMutation(c.config, OpCreate)
+	return &PointEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointEntry entities.
+func (c *PointEntryClient) CreateBulk(builders ...*PointEntryCreate) *PointEntryCreateBulk {
+	return &PointEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointEntryClient) MapCreateBulk(slice any, setFunc func(*PointEntryCreate, int)) *PointEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointEntryCreateBulk{err: fmt.Errorf("calling to PointEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointEntry.
+func (c *PointEntryClient) Update() *PointEntryUpdate {
+	mutation := newPointEntryMutation(c.config, OpUpdate)
+	return &PointEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointEntryClient) UpdateOne(_m *PointEntry) *PointEntryUpdateOne {
+	mutation := newPointEntryMutation(c.config, OpUpdateOne, withPointEntry(_m))
+	return &PointEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointEntryClient) UpdateOneID(id int) *PointEntryUpdateOne {
+	mutation := newPointEntryMutation(c.config, OpUpdateOne, withPointEntryID(id))
+	return &PointEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointEntry.
+func (c *PointEntryClient) Delete() *PointEntryDelete {
+	mutation := newPointEntryMutation(c.config, OpDelete)
+	return &PointEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointEntryClient) DeleteOne(_m *PointEntry) *PointEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointEntryClient) DeleteOneID(id int) *PointEntryDeleteOne {
+	builder := c.Delete().Where(pointentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for PointEntry.
+func (c *PointEntryClient) Query() *PointEntryQuery {
+	return &PointEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointEntry entity by its id.
+func (c *PointEntryClient) Get(ctx context.Context, id int) (*PointEntry, error) {
+	return c.Query().Where(pointentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointEntryClient) GetX(ctx context.Context, id int) *PointEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointEntryClient) Hooks() []Hook {
+	return c.hooks.PointEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointEntryClient) Interceptors() []Interceptor {
+	return c.inters.PointEntry
+}
+
+func (c *PointEntryClient) mutate(ctx context.Context, m *PointEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointEntry mutation op: %q", m.Op())
+	}
+}
+
+// PointHoldClient is a client for the PointHold schema.
+type PointHoldClient struct {
+	config
+}
+
+// NewPointHoldClient returns a client for the PointHold from the given config.
+func NewPointHoldClient(c config) *PointHoldClient {
+	return &PointHoldClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointhold.Hooks(f(g(h())))`.
+func (c *PointHoldClient) Use(hooks ...Hook) {
+	c.hooks.PointHold = append(c.hooks.PointHold, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointhold.Intercept(f(g(h())))`.
+func (c *PointHoldClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointHold = append(c.inters.PointHold, interceptors...)
+}
+
+// Create returns a builder for creating a PointHold entity.
+func (c *PointHoldClient) Create() *PointHoldCreate {
+	mutation := newPointHoldMutation(c.config, OpCreate)
+	return &PointHoldCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointHold entities.
+func (c *PointHoldClient) CreateBulk(builders ...*PointHoldCreate) *PointHoldCreateBulk {
+	return &PointHoldCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointHoldClient) MapCreateBulk(slice any, setFunc func(*PointHoldCreate, int)) *PointHoldCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointHoldCreateBulk{err: fmt.Errorf("calling to PointHoldClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointHoldCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointHoldCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointHold.
+func (c *PointHoldClient) Update() *PointHoldUpdate {
+	mutation := newPointHoldMutation(c.config, OpUpdate)
+	return &PointHoldUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointHoldClient) UpdateOne(_m *PointHold) *PointHoldUpdateOne {
+	mutation := newPointHoldMutation(c.config, OpUpdateOne, withPointHold(_m))
+	return &PointHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointHoldClient) UpdateOneID(id string) *PointHoldUpdateOne {
+	mutation := newPointHoldMutation(c.config, OpUpdateOne, withPointHoldID(id))
+	return &PointHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointHold.
+func (c *PointHoldClient) Delete() *PointHoldDelete {
+	mutation := newPointHoldMutation(c.config, OpDelete)
+	return &PointHoldDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointHoldClient) DeleteOne(_m *PointHold) *PointHoldDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointHoldClient) DeleteOneID(id string) *PointHoldDeleteOne {
+	builder := c.Delete().Where(pointhold.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointHoldDeleteOne{builder}
+}
+
+// Query returns a query builder for PointHold.
+func (c *PointHoldClient) Query() *PointHoldQuery {
+	return &PointHoldQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointHold},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointHold entity by its id.
+func (c *PointHoldClient) Get(ctx context.Context, id string) (*PointHold, error) {
+	return c.Query().Where(pointhold.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointHoldClient) GetX(ctx context.Context, id string) *PointHold {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointHoldClient) Hooks() []Hook {
+	return c.hooks.PointHold
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointHoldClient) Interceptors() []Interceptor {
+	return c.inters.PointHold
+}
+
+func (c *PointHoldClient) mutate(ctx context.Context, m *PointHoldMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointHoldCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointHoldUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointHoldDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointHold mutation op: %q", m.Op())
+	}
+}
+
+// PointHoldLotClient is a client for the PointHoldLot schema.
+type PointHoldLotClient struct {
+	config
+}
+
+// NewPointHoldLotClient returns a client for the PointHoldLot from the given config.
+func NewPointHoldLotClient(c config) *PointHoldLotClient {
+	return &PointHoldLotClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointholdlot.Hooks(f(g(h())))`.
+func (c *PointHoldLotClient) Use(hooks ...Hook) {
+	c.hooks.PointHoldLot = append(c.hooks.PointHoldLot, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointholdlot.Intercept(f(g(h())))`.
+func (c *PointHoldLotClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointHoldLot = append(c.inters.PointHoldLot, interceptors...)
+}
+
+// Create returns a builder for creating a PointHoldLot entity.
+func (c *PointHoldLotClient) Create() *PointHoldLotCreate {
+	mutation := newPointHoldLotMutation(c.config, OpCreate)
+	return &PointHoldLotCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointHoldLot entities.
+func (c *PointHoldLotClient) CreateBulk(builders ...*PointHoldLotCreate) *PointHoldLotCreateBulk {
+	return &PointHoldLotCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointHoldLotClient) MapCreateBulk(slice any, setFunc func(*PointHoldLotCreate, int)) *PointHoldLotCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointHoldLotCreateBulk{err: fmt.Errorf("calling to PointHoldLotClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointHoldLotCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointHoldLotCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointHoldLot.
+func (c *PointHoldLotClient) Update() *PointHoldLotUpdate {
+	mutation := newPointHoldLotMutation(c.config, OpUpdate)
+	return &PointHoldLotUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointHoldLotClient) UpdateOne(_m *PointHoldLot) *PointHoldLotUpdateOne {
+	mutation := newPointHoldLotMutation(c.config, OpUpdateOne, withPointHoldLot(_m))
+	return &PointHoldLotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointHoldLotClient) UpdateOneID(id int) *PointHoldLotUpdateOne {
+	mutation := newPointHoldLotMutation(c.config, OpUpdateOne, withPointHoldLotID(id))
+	return &PointHoldLotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointHoldLot.
+func (c *PointHoldLotClient) Delete() *PointHoldLotDelete {
+	mutation := newPointHoldLotMutation(c.config, OpDelete)
+	return &PointHoldLotDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointHoldLotClient) DeleteOne(_m *PointHoldLot) *PointHoldLotDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointHoldLotClient) DeleteOneID(id int) *PointHoldLotDeleteOne {
+	builder := c.Delete().Where(pointholdlot.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointHoldLotDeleteOne{builder}
+}
+
+// Query returns a query builder for PointHoldLot.
+func (c *PointHoldLotClient) Query() *PointHoldLotQuery {
+	return &PointHoldLotQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointHoldLot},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointHoldLot entity by its id.
+func (c *PointHoldLotClient) Get(ctx context.Context, id int) (*PointHoldLot, error) {
+	return c.Query().Where(pointholdlot.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointHoldLotClient) GetX(ctx context.Context, id int) *PointHoldLot {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointHoldLotClient) Hooks() []Hook {
+	return c.hooks.PointHoldLot
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointHoldLotClient) Interceptors() []Interceptor {
+	return c.inters.PointHoldLot
+}
+
+func (c *PointHoldLotClient) mutate(ctx context.Context, m *PointHoldLotMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointHoldLotCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointHoldLotUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointHoldLotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointHoldLotDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointHoldLot mutation op: %q", m.Op())
+	}
+}
+
+// PointLotClient is a client for the PointLot schema.
+type PointLotClient struct {
+	config
+}
+
+// NewPointLotClient returns a client for the PointLot from the given config.
+func NewPointLotClient(c config) *PointLotClient {
+	return &PointLotClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointlot.Hooks(f(g(h())))`.
+func (c *PointLotClient) Use(hooks ...Hook) {
+	c.hooks.PointLot = append(c.hooks.PointLot, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointlot.Intercept(f(g(h())))`.
+func (c *PointLotClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointLot = append(c.inters.PointLot, interceptors...)
+}
+
+// Create returns a builder for creating a PointLot entity.
+func (c *PointLotClient) Create() *PointLotCreate {
+	mutation := newPointLotMutation(c.config, OpCreate)
+	return &PointLotCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointLot entities.
+func (c *PointLotClient) CreateBulk(builders ...*PointLotCreate) *PointLotCreateBulk {
+	return &PointLotCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointLotClient) MapCreateBulk(slice any, setFunc func(*PointLotCreate, int)) *PointLotCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointLotCreateBulk{err: fmt.Errorf("calling to PointLotClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointLotCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointLotCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointLot.
+func (c *PointLotClient) Update() *PointLotUpdate {
+	mutation := newPointLotMutation(c.config, OpUpdate)
+	return &PointLotUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointLotClient) UpdateOne(_m *PointLot) *PointLotUpdateOne {
+	mutation := newPointLotMutation(c.config, OpUpdateOne, withPointLot(_m))
+	return &PointLotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointLotClient) UpdateOneID(id string) *PointLotUpdateOne {
+	mutation := newPointLotMutation(c.config, OpUpdateOne, withPointLotID(id))
+	return &PointLotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointLot.
+func (c *PointLotClient) Delete() *PointLotDelete {
+	mutation := newPointLotMutation(c.config, OpDelete)
+	return &PointLotDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointLotClient) DeleteOne(_m *PointLot) *PointLotDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointLotClient) DeleteOneID(id string) *PointLotDeleteOne {
+	builder := c.Delete().Where(pointlot.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointLotDeleteOne{builder}
+}
+
+// Query returns a query builder for PointLot.
+func (c *PointLotClient) Query() *PointLotQuery {
+	return &PointLotQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointLot},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointLot entity by its id.
+func (c *PointLotClient) Get(ctx context.Context, id string) (*PointLot, error) {
+	return c.Query().Where(pointlot.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointLotClient) GetX(ctx context.Context, id string) *PointLot {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointLotClient) Hooks() []Hook {
+	return c.hooks.PointLot
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointLotClient) Interceptors() []Interceptor {
+	return c.inters.PointLot
+}
+
+func (c *PointLotClient) mutate(ctx context.Context, m *PointLotMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointLotCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointLotUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointLotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointLotDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointLot mutation op: %q", m.Op())
+	}
+}
+
+// PointPostingClient is a client for the PointPosting schema.
+type PointPostingClient struct {
+	config
+}
+
+// NewPointPostingClient returns a client for the PointPosting from the given config.
+func NewPointPostingClient(c config) *PointPostingClient {
+	return &PointPostingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointposting.Hooks(f(g(h())))`.
+func (c *PointPostingClient) Use(hooks ...Hook) {
+	c.hooks.PointPosting = append(c.hooks.PointPosting, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointposting.Intercept(f(g(h())))`.
+func (c *PointPostingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointPosting = append(c.inters.PointPosting, interceptors...)
+}
+
+// Create returns a builder for creating a PointPosting entity.
+func (c *PointPostingClient) Create() *PointPostingCreate {
+	mutation := newPointPostingMutation(c.config, OpCreate)
+	return &PointPostingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointPosting entities.
+func (c *PointPostingClient) CreateBulk(builders ...*PointPostingCreate) *PointPostingCreateBulk {
+	return &PointPostingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointPostingClient) MapCreateBulk(slice any, setFunc func(*PointPostingCreate, int)) *PointPostingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointPostingCreateBulk{err: fmt.Errorf("calling to PointPostingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointPostingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointPostingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointPosting.
+func (c *PointPostingClient) Update() *PointPostingUpdate {
+	mutation := newPointPostingMutation(c.config, OpUpdate)
+	return &PointPostingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointPostingClient) UpdateOne(_m *PointPosting) *PointPostingUpdateOne {
+	mutation := newPointPostingMutation(c.config, OpUpdateOne, withPointPosting(_m))
+	return &PointPostingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointPostingClient) UpdateOneID(id string) *PointPostingUpdateOne {
+	mutation := newPointPostingMutation(c.config, OpUpdateOne, withPointPostingID(id))
+	return &PointPostingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointPosting.
+func (c *PointPostingClient) Delete() *PointPostingDelete {
+	mutation := newPointPostingMutation(c.config, OpDelete)
+	return &PointPostingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointPostingClient) DeleteOne(_m *PointPosting) *PointPostingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointPostingClient) DeleteOneID(id string) *PointPostingDeleteOne {
+	builder := c.Delete().Where(pointposting.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointPostingDeleteOne{builder}
+}
+
+// Query returns a query builder for PointPosting.
+func (c *PointPostingClient) Query() *PointPostingQuery {
+	return &PointPostingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointPosting},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointPosting entity by its id.
+func (c *PointPostingClient) Get(ctx context.Context, id string) (*PointPosting, error) {
+	return c.Query().Where(pointposting.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointPostingClient) GetX(ctx context.Context, id string) *PointPosting {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointPostingClient) Hooks() []Hook {
+	return c.hooks.PointPosting
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointPostingClient) Interceptors() []Interceptor {
+	return c.inters.PointPosting
+}
+
+func (c *PointPostingClient) mutate(ctx context.Context, m *PointPostingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointPostingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointPostingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointPostingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointPostingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointPosting mutation op: %q", m.Op())
+	}
+}
+
 // ProductClient is a client for the Product schema.
 type ProductClient struct {
 	config
@@ -5999,19 +6990,21 @@ type (
 		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactConsumer,
 		FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer, GroupSeat,
 		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
-		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, Product, ProductGram,
-		ProductSale, ProductTag, ProviderCall, Quarantine, RefreshToken, Refund,
-		RefundLine, Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock,
-		StockHold, StockMovement []ent.Hook
+		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
+		PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
+		Product, ProductGram, ProductSale, ProductTag, ProviderCall, Quarantine,
+		RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment, ShipmentEvent,
+		Shopper, Sku, Stock, StockHold, StockMovement []ent.Hook
 	}
 	inters struct {
 		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactConsumer,
 		FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer, GroupSeat,
 		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
-		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, Product, ProductGram,
-		ProductSale, ProductTag, ProviderCall, Quarantine, RefreshToken, Refund,
-		RefundLine, Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock,
-		StockHold, StockMovement []ent.Interceptor
+		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
+		PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
+		Product, ProductGram, ProductSale, ProductTag, ProviderCall, Quarantine,
+		RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment, ShipmentEvent,
+		Shopper, Sku, Stock, StockHold, StockMovement []ent.Interceptor
 	}
 )
 

@@ -35,6 +35,13 @@ import (
 	"github.com/kaituan/kaituan/ent/db/partnerkey"
 	"github.com/kaituan/kaituan/ent/db/payment"
 	"github.com/kaituan/kaituan/ent/db/phonecode"
+	"github.com/kaituan/kaituan/ent/db/pointaccount"
+	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointentry"
+	"github.com/kaituan/kaituan/ent/db/pointhold"
+	"github.com/kaituan/kaituan/ent/db/pointholdlot"
+	"github.com/kaituan/kaituan/ent/db/pointlot"
+	"github.com/kaituan/kaituan/ent/db/pointposting"
 	"github.com/kaituan/kaituan/ent/db/product"
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
@@ -136,6 +143,13 @@ func checkColumn(t, c string) error {
 			partnerkey.Table:          partnerkey.ValidColumn,
 			payment.Table:             payment.ValidColumn,
 			phonecode.Table:           phonecode.ValidColumn,
+			pointaccount.Table:        pointaccount.ValidColumn,
+			pointcheckin.Table:        pointcheckin.ValidColumn,
+			pointentry.Table:          pointentry.ValidColumn,
+			pointhold.Table:           pointhold.ValidColumn,
+			pointholdlot.Table:        pointholdlot.ValidColumn,
+			pointlot.Table:            pointlot.ValidColumn,
+			pointposting.Table:        pointposting.ValidColumn,
 			product.Table:             product.ValidColumn,
 			productgram.Table:         productgram.ValidColumn,
 			productsale.Table:         productsale.ValidColumn,

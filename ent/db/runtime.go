@@ -26,6 +26,13 @@ import (
 	"github.com/kaituan/kaituan/ent/db/partnerkey"
 	"github.com/kaituan/kaituan/ent/db/payment"
 	"github.com/kaituan/kaituan/ent/db/phonecode"
+	"github.com/kaituan/kaituan/ent/db/pointaccount"
+	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointentry"
+	"github.com/kaituan/kaituan/ent/db/pointhold"
+	"github.com/kaituan/kaituan/ent/db/pointholdlot"
+	"github.com/kaituan/kaituan/ent/db/pointlot"
+	"github.com/kaituan/kaituan/ent/db/pointposting"
 	"github.com/kaituan/kaituan/ent/db/product"
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
@@ -980,6 +987,318 @@ func init() {
 	// phonecode.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	phonecode.IDValidator = func() func(string) error {
 		validators := phonecodeDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	pointaccountMixin := schema.PointAccount{}.Mixin()
+	pointaccountMixinFields0 := pointaccountMixin[0].Fields()
+	_ = pointaccountMixinFields0
+	pointaccountMixinFields1 := pointaccountMixin[1].Fields()
+	_ = pointaccountMixinFields1
+	pointaccountFields := schema.PointAccount{}.Fields()
+	_ = pointaccountFields
+	// pointaccountDescVer is the schema descriptor for ver field.
+	pointaccountDescVer := pointaccountMixinFields1[0].Descriptor()
+	// pointaccount.DefaultVer holds the default value on creation for the ver field.
+	pointaccount.DefaultVer = pointaccountDescVer.Default.(int64)
+	// pointaccountDescShopperID is the schema descriptor for shopper_id field.
+	pointaccountDescShopperID := pointaccountFields[0].Descriptor()
+	// pointaccount.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	pointaccount.ShopperIDValidator = pointaccountDescShopperID.Validators[0].(func(string) error)
+	// pointaccountDescAvailable is the schema descriptor for available field.
+	pointaccountDescAvailable := pointaccountFields[1].Descriptor()
+	// pointaccount.AvailableValidator is a validator for the "available" field. It is called by the builders before save.
+	pointaccount.AvailableValidator = pointaccountDescAvailable.Validators[0].(func(int64) error)
+	// pointaccountDescHeld is the schema descriptor for held field.
+	pointaccountDescHeld := pointaccountFields[2].Descriptor()
+	// pointaccount.HeldValidator is a validator for the "held" field. It is called by the builders before save.
+	pointaccount.HeldValidator = pointaccountDescHeld.Validators[0].(func(int64) error)
+	// pointaccountDescDebt is the schema descriptor for debt field.
+	pointaccountDescDebt := pointaccountFields[3].Descriptor()
+	// pointaccount.DebtValidator is a validator for the "debt" field. It is called by the builders before save.
+	pointaccount.DebtValidator = pointaccountDescDebt.Validators[0].(func(int64) error)
+	// pointaccountDescSeq is the schema descriptor for seq field.
+	pointaccountDescSeq := pointaccountFields[4].Descriptor()
+	// pointaccount.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
+	pointaccount.SeqValidator = pointaccountDescSeq.Validators[0].(func(int64) error)
+	// pointaccountDescID is the schema descriptor for id field.
+	pointaccountDescID := pointaccountMixinFields0[0].Descriptor()
+	// pointaccount.DefaultID holds the default value on creation for the id field.
+	pointaccount.DefaultID = pointaccountDescID.Default.(func() string)
+	// pointaccount.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	pointaccount.IDValidator = func() func(string) error {
+		validators := pointaccountDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	pointcheckinFields := schema.PointCheckIn{}.Fields()
+	_ = pointcheckinFields
+	// pointcheckinDescShopperID is the schema descriptor for shopper_id field.
+	pointcheckinDescShopperID := pointcheckinFields[0].Descriptor()
+	// pointcheckin.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	pointcheckin.ShopperIDValidator = pointcheckinDescShopperID.Validators[0].(func(string) error)
+	// pointcheckinDescDay is the schema descriptor for day field.
+	pointcheckinDescDay := pointcheckinFields[1].Descriptor()
+	// pointcheckin.DayValidator is a validator for the "day" field. It is called by the builders before save.
+	pointcheckin.DayValidator = pointcheckinDescDay.Validators[0].(func(string) error)
+	// pointcheckinDescStreak is the schema descriptor for streak field.
+	pointcheckinDescStreak := pointcheckinFields[2].Descriptor()
+	// pointcheckin.StreakValidator is a validator for the "streak" field. It is called by the builders before save.
+	pointcheckin.StreakValidator = pointcheckinDescStreak.Validators[0].(func(int) error)
+	// pointcheckinDescPoints is the schema descriptor for points field.
+	pointcheckinDescPoints := pointcheckinFields[3].Descriptor()
+	// pointcheckin.PointsValidator is a validator for the "points" field. It is called by the builders before save.
+	pointcheckin.PointsValidator = pointcheckinDescPoints.Validators[0].(func(int64) error)
+	pointentryFields := schema.PointEntry{}.Fields()
+	_ = pointentryFields
+	// pointentryDescPostingID is the schema descriptor for posting_id field.
+	pointentryDescPostingID := pointentryFields[0].Descriptor()
+	// pointentry.PostingIDValidator is a validator for the "posting_id" field. It is called by the builders before save.
+	pointentry.PostingIDValidator = pointentryDescPostingID.Validators[0].(func(string) error)
+	// pointentryDescAccount is the schema descriptor for account field.
+	pointentryDescAccount := pointentryFields[1].Descriptor()
+	// pointentry.AccountValidator is a validator for the "account" field. It is called by the builders before save.
+	pointentry.AccountValidator = pointentryDescAccount.Validators[0].(func(string) error)
+	// pointentryDescHolder is the schema descriptor for holder field.
+	pointentryDescHolder := pointentryFields[2].Descriptor()
+	// pointentry.HolderValidator is a validator for the "holder" field. It is called by the builders before save.
+	pointentry.HolderValidator = pointentryDescHolder.Validators[0].(func(string) error)
+	// pointentryDescLotID is the schema descriptor for lot_id field.
+	pointentryDescLotID := pointentryFields[3].Descriptor()
+	// pointentry.LotIDValidator is a validator for the "lot_id" field. It is called by the builders before save.
+	pointentry.LotIDValidator = pointentryDescLotID.Validators[0].(func(string) error)
+	pointholdMixin := schema.PointHold{}.Mixin()
+	pointholdMixinFields0 := pointholdMixin[0].Fields()
+	_ = pointholdMixinFields0
+	pointholdMixinFields1 := pointholdMixin[1].Fields()
+	_ = pointholdMixinFields1
+	pointholdFields := schema.PointHold{}.Fields()
+	_ = pointholdFields
+	// pointholdDescVer is the schema descriptor for ver field.
+	pointholdDescVer := pointholdMixinFields1[0].Descriptor()
+	// pointhold.DefaultVer holds the default value on creation for the ver field.
+	pointhold.DefaultVer = pointholdDescVer.Default.(int64)
+	// pointholdDescShopperID is the schema descriptor for shopper_id field.
+	pointholdDescShopperID := pointholdFields[0].Descriptor()
+	// pointhold.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	pointhold.ShopperIDValidator = pointholdDescShopperID.Validators[0].(func(string) error)
+	// pointholdDescOrderID is the schema descriptor for order_id field.
+	pointholdDescOrderID := pointholdFields[1].Descriptor()
+	// pointhold.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	pointhold.OrderIDValidator = pointholdDescOrderID.Validators[0].(func(string) error)
+	// pointholdDescPoints is the schema descriptor for points field.
+	pointholdDescPoints := pointholdFields[3].Descriptor()
+	// pointhold.PointsValidator is a validator for the "points" field. It is called by the builders before save.
+	pointhold.PointsValidator = pointholdDescPoints.Validators[0].(func(int64) error)
+	// pointholdDescCaptured is the schema descriptor for captured field.
+	pointholdDescCaptured := pointholdFields[4].Descriptor()
+	// pointhold.DefaultCaptured holds the default value on creation for the captured field.
+	pointhold.DefaultCaptured = pointholdDescCaptured.Default.(int64)
+	// pointholdDescReturned is the schema descriptor for returned field.
+	pointholdDescReturned := pointholdFields[5].Descriptor()
+	// pointhold.DefaultReturned holds the default value on creation for the returned field.
+	pointhold.DefaultReturned = pointholdDescReturned.Default.(int64)
+	// pointholdDescChannel is the schema descriptor for channel field.
+	pointholdDescChannel := pointholdFields[6].Descriptor()
+	// pointhold.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	pointhold.ChannelValidator = pointholdDescChannel.Validators[0].(func(string) error)
+	// pointholdDescOwner is the schema descriptor for owner field.
+	pointholdDescOwner := pointholdFields[7].Descriptor()
+	// pointhold.OwnerValidator is a validator for the "owner" field. It is called by the builders before save.
+	pointhold.OwnerValidator = pointholdDescOwner.Validators[0].(func(string) error)
+	// pointholdDescReference is the schema descriptor for reference field.
+	pointholdDescReference := pointholdFields[8].Descriptor()
+	// pointhold.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	pointhold.ReferenceValidator = pointholdDescReference.Validators[0].(func(string) error)
+	// pointholdDescID is the schema descriptor for id field.
+	pointholdDescID := pointholdMixinFields0[0].Descriptor()
+	// pointhold.DefaultID holds the default value on creation for the id field.
+	pointhold.DefaultID = pointholdDescID.Default.(func() string)
+	// pointhold.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	pointhold.IDValidator = func() func(string) error {
+		validators := pointholdDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	pointholdlotFields := schema.PointHoldLot{}.Fields()
+	_ = pointholdlotFields
+	// pointholdlotDescHoldID is the schema descriptor for hold_id field.
+	pointholdlotDescHoldID := pointholdlotFields[0].Descriptor()
+	// pointholdlot.HoldIDValidator is a validator for the "hold_id" field. It is called by the builders before save.
+	pointholdlot.HoldIDValidator = pointholdlotDescHoldID.Validators[0].(func(string) error)
+	// pointholdlotDescLotID is the schema descriptor for lot_id field.
+	pointholdlotDescLotID := pointholdlotFields[1].Descriptor()
+	// pointholdlot.LotIDValidator is a validator for the "lot_id" field. It is called by the builders before save.
+	pointholdlot.LotIDValidator = pointholdlotDescLotID.Validators[0].(func(string) error)
+	// pointholdlotDescPoints is the schema descriptor for points field.
+	pointholdlotDescPoints := pointholdlotFields[2].Descriptor()
+	// pointholdlot.PointsValidator is a validator for the "points" field. It is called by the builders before save.
+	pointholdlot.PointsValidator = pointholdlotDescPoints.Validators[0].(func(int64) error)
+	// pointholdlotDescCaptured is the schema descriptor for captured field.
+	pointholdlotDescCaptured := pointholdlotFields[3].Descriptor()
+	// pointholdlot.DefaultCaptured holds the default value on creation for the captured field.
+	pointholdlot.DefaultCaptured = pointholdlotDescCaptured.Default.(int64)
+	// pointholdlotDescReturned is the schema descriptor for returned field.
+	pointholdlotDescReturned := pointholdlotFields[4].Descriptor()
+	// pointholdlot.DefaultReturned holds the default value on creation for the returned field.
+	pointholdlot.DefaultReturned = pointholdlotDescReturned.Default.(int64)
+	pointlotMixin := schema.PointLot{}.Mixin()
+	pointlotMixinFields0 := pointlotMixin[0].Fields()
+	_ = pointlotMixinFields0
+	pointlotMixinFields1 := pointlotMixin[1].Fields()
+	_ = pointlotMixinFields1
+	pointlotFields := schema.PointLot{}.Fields()
+	_ = pointlotFields
+	// pointlotDescVer is the schema descriptor for ver field.
+	pointlotDescVer := pointlotMixinFields1[0].Descriptor()
+	// pointlot.DefaultVer holds the default value on creation for the ver field.
+	pointlot.DefaultVer = pointlotDescVer.Default.(int64)
+	// pointlotDescShopperID is the schema descriptor for shopper_id field.
+	pointlotDescShopperID := pointlotFields[0].Descriptor()
+	// pointlot.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	pointlot.ShopperIDValidator = pointlotDescShopperID.Validators[0].(func(string) error)
+	// pointlotDescChannel is the schema descriptor for channel field.
+	pointlotDescChannel := pointlotFields[1].Descriptor()
+	// pointlot.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	pointlot.ChannelValidator = pointlotDescChannel.Validators[0].(func(string) error)
+	// pointlotDescPostingID is the schema descriptor for posting_id field.
+	pointlotDescPostingID := pointlotFields[2].Descriptor()
+	// pointlot.PostingIDValidator is a validator for the "posting_id" field. It is called by the builders before save.
+	pointlot.PostingIDValidator = pointlotDescPostingID.Validators[0].(func(string) error)
+	// pointlotDescGranted is the schema descriptor for granted field.
+	pointlotDescGranted := pointlotFields[3].Descriptor()
+	// pointlot.GrantedValidator is a validator for the "granted" field. It is called by the builders before save.
+	pointlot.GrantedValidator = pointlotDescGranted.Validators[0].(func(int64) error)
+	// pointlotDescRemaining is the schema descriptor for remaining field.
+	pointlotDescRemaining := pointlotFields[4].Descriptor()
+	// pointlot.RemainingValidator is a validator for the "remaining" field. It is called by the builders before save.
+	pointlot.RemainingValidator = pointlotDescRemaining.Validators[0].(func(int64) error)
+	// pointlotDescHeld is the schema descriptor for held field.
+	pointlotDescHeld := pointlotFields[5].Descriptor()
+	// pointlot.DefaultHeld holds the default value on creation for the held field.
+	pointlot.DefaultHeld = pointlotDescHeld.Default.(int64)
+	// pointlotDescSpent is the schema descriptor for spent field.
+	pointlotDescSpent := pointlotFields[6].Descriptor()
+	// pointlot.DefaultSpent holds the default value on creation for the spent field.
+	pointlot.DefaultSpent = pointlotDescSpent.Default.(int64)
+	// pointlotDescExpired is the schema descriptor for expired field.
+	pointlotDescExpired := pointlotFields[7].Descriptor()
+	// pointlot.DefaultExpired holds the default value on creation for the expired field.
+	pointlot.DefaultExpired = pointlotDescExpired.Default.(int64)
+	// pointlotDescRevoked is the schema descriptor for revoked field.
+	pointlotDescRevoked := pointlotFields[8].Descriptor()
+	// pointlot.DefaultRevoked holds the default value on creation for the revoked field.
+	pointlot.DefaultRevoked = pointlotDescRevoked.Default.(int64)
+	// pointlotDescReversed is the schema descriptor for reversed field.
+	pointlotDescReversed := pointlotFields[9].Descriptor()
+	// pointlot.DefaultReversed holds the default value on creation for the reversed field.
+	pointlot.DefaultReversed = pointlotDescReversed.Default.(int64)
+	// pointlotDescID is the schema descriptor for id field.
+	pointlotDescID := pointlotMixinFields0[0].Descriptor()
+	// pointlot.DefaultID holds the default value on creation for the id field.
+	pointlot.DefaultID = pointlotDescID.Default.(func() string)
+	// pointlot.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	pointlot.IDValidator = func() func(string) error {
+		validators := pointlotDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	pointpostingMixin := schema.PointPosting{}.Mixin()
+	pointpostingMixinFields0 := pointpostingMixin[0].Fields()
+	_ = pointpostingMixinFields0
+	pointpostingFields := schema.PointPosting{}.Fields()
+	_ = pointpostingFields
+	// pointpostingDescShopperID is the schema descriptor for shopper_id field.
+	pointpostingDescShopperID := pointpostingFields[0].Descriptor()
+	// pointposting.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	pointposting.ShopperIDValidator = pointpostingDescShopperID.Validators[0].(func(string) error)
+	// pointpostingDescSeq is the schema descriptor for seq field.
+	pointpostingDescSeq := pointpostingFields[1].Descriptor()
+	// pointposting.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
+	pointposting.SeqValidator = pointpostingDescSeq.Validators[0].(func(int64) error)
+	// pointpostingDescKind is the schema descriptor for kind field.
+	pointpostingDescKind := pointpostingFields[2].Descriptor()
+	// pointposting.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	pointposting.KindValidator = pointpostingDescKind.Validators[0].(func(string) error)
+	// pointpostingDescBalanceAfter is the schema descriptor for balance_after field.
+	pointpostingDescBalanceAfter := pointpostingFields[4].Descriptor()
+	// pointposting.BalanceAfterValidator is a validator for the "balance_after" field. It is called by the builders before save.
+	pointposting.BalanceAfterValidator = pointpostingDescBalanceAfter.Validators[0].(func(int64) error)
+	// pointpostingDescChannel is the schema descriptor for channel field.
+	pointpostingDescChannel := pointpostingFields[5].Descriptor()
+	// pointposting.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	pointposting.ChannelValidator = pointpostingDescChannel.Validators[0].(func(string) error)
+	// pointpostingDescReason is the schema descriptor for reason field.
+	pointpostingDescReason := pointpostingFields[6].Descriptor()
+	// pointposting.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	pointposting.ReasonValidator = pointpostingDescReason.Validators[0].(func(string) error)
+	// pointpostingDescReference is the schema descriptor for reference field.
+	pointpostingDescReference := pointpostingFields[7].Descriptor()
+	// pointposting.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	pointposting.ReferenceValidator = pointpostingDescReference.Validators[0].(func(string) error)
+	// pointpostingDescOwner is the schema descriptor for owner field.
+	pointpostingDescOwner := pointpostingFields[8].Descriptor()
+	// pointposting.OwnerValidator is a validator for the "owner" field. It is called by the builders before save.
+	pointposting.OwnerValidator = pointpostingDescOwner.Validators[0].(func(string) error)
+	// pointpostingDescLotID is the schema descriptor for lot_id field.
+	pointpostingDescLotID := pointpostingFields[9].Descriptor()
+	// pointposting.LotIDValidator is a validator for the "lot_id" field. It is called by the builders before save.
+	pointposting.LotIDValidator = pointpostingDescLotID.Validators[0].(func(string) error)
+	// pointpostingDescHoldID is the schema descriptor for hold_id field.
+	pointpostingDescHoldID := pointpostingFields[10].Descriptor()
+	// pointposting.HoldIDValidator is a validator for the "hold_id" field. It is called by the builders before save.
+	pointposting.HoldIDValidator = pointpostingDescHoldID.Validators[0].(func(string) error)
+	// pointpostingDescReverses is the schema descriptor for reverses field.
+	pointpostingDescReverses := pointpostingFields[11].Descriptor()
+	// pointposting.ReversesValidator is a validator for the "reverses" field. It is called by the builders before save.
+	pointposting.ReversesValidator = pointpostingDescReverses.Validators[0].(func(string) error)
+	// pointpostingDescID is the schema descriptor for id field.
+	pointpostingDescID := pointpostingMixinFields0[0].Descriptor()
+	// pointposting.DefaultID holds the default value on creation for the id field.
+	pointposting.DefaultID = pointpostingDescID.Default.(func() string)
+	// pointposting.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	pointposting.IDValidator = func() func(string) error {
+		validators := pointpostingDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

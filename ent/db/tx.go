@@ -60,6 +60,20 @@ type Tx struct {
 	Payment *PaymentClient
 	// PhoneCode is the client for interacting with the PhoneCode builders.
 	PhoneCode *PhoneCodeClient
+	// PointAccount is the client for interacting with the PointAccount builders.
+	PointAccount *PointAccountClient
+	// PointCheckIn is the client for interacting with the PointCheckIn builders.
+	PointCheckIn *PointCheckInClient
+	// PointEntry is the client for interacting with the PointEntry builders.
+	PointEntry *PointEntryClient
+	// PointHold is the client for interacting with the PointHold builders.
+	PointHold *PointHoldClient
+	// PointHoldLot is the client for interacting with the PointHoldLot builders.
+	PointHoldLot *PointHoldLotClient
+	// PointLot is the client for interacting with the PointLot builders.
+	PointLot *PointLotClient
+	// PointPosting is the client for interacting with the PointPosting builders.
+	PointPosting *PointPostingClient
 	// Product is the client for interacting with the Product builders.
 	Product *ProductClient
 	// ProductGram is the client for interacting with the ProductGram builders.
@@ -250,6 +264,13 @@ func (tx *Tx) init() {
 	tx.PartnerKey = NewPartnerKeyClient(tx.config)
 	tx.Payment = NewPaymentClient(tx.config)
 	tx.PhoneCode = NewPhoneCodeClient(tx.config)
+	tx.PointAccount = NewPointAccountClient(tx.config)
+	tx.PointCheckIn = NewPointCheckInClient(tx.config)
+	tx.PointEntry = NewPointEntryClient(tx.config)
+	tx.PointHold = NewPointHoldClient(tx.config)
+	tx.PointHoldLot = NewPointHoldLotClient(tx.config)
+	tx.PointLot = NewPointLotClient(tx.config)
+	tx.PointPosting = NewPointPostingClient(tx.config)
 	tx.Product = NewProductClient(tx.config)
 	tx.ProductGram = NewProductGramClient(tx.config)
 	tx.ProductSale = NewProductSaleClient(tx.config)

@@ -285,6 +285,90 @@ func (f PhoneCodeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PhoneCodeMutation", m)
 }
 
+// The PointAccountFunc type is an adapter to allow the use of ordinary
+// function as PointAccount mutator.
+type PointAccountFunc func(context.Context, *db.PointAccountMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointAccountFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointAccountMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointAccountMutation", m)
+}
+
+// The PointCheckInFunc type is an adapter to allow the use of ordinary
+// function as PointCheckIn mutator.
+type PointCheckInFunc func(context.Context, *db.PointCheckInMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointCheckInFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointCheckInMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointCheckInMutation", m)
+}
+
+// The PointEntryFunc type is an adapter to allow the use of ordinary
+// function as PointEntry mutator.
+type PointEntryFunc func(context.Context, *db.PointEntryMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointEntryMutation", m)
+}
+
+// The PointHoldFunc type is an adapter to allow the use of ordinary
+// function as PointHold mutator.
+type PointHoldFunc func(context.Context, *db.PointHoldMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointHoldFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointHoldMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointHoldMutation", m)
+}
+
+// The PointHoldLotFunc type is an adapter to allow the use of ordinary
+// function as PointHoldLot mutator.
+type PointHoldLotFunc func(context.Context, *db.PointHoldLotMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointHoldLotFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointHoldLotMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointHoldLotMutation", m)
+}
+
+// The PointLotFunc type is an adapter to allow the use of ordinary
+// function as PointLot mutator.
+type PointLotFunc func(context.Context, *db.PointLotMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointLotFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointLotMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointLotMutation", m)
+}
+
+// The PointPostingFunc type is an adapter to allow the use of ordinary
+// function as PointPosting mutator.
+type PointPostingFunc func(context.Context, *db.PointPostingMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointPostingFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointPostingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointPostingMutation", m)
+}
+
 // The ProductFunc type is an adapter to allow the use of ordinary
 // function as Product mutator.
 type ProductFunc func(context.Context, *db.ProductMutation) (db.Value, error)

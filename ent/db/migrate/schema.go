@@ -646,6 +646,217 @@ var (
 		Columns:    PhoneCodesColumns,
 		PrimaryKey: []*schema.Column{PhoneCodesColumns[0]},
 	}
+	// PointAccountsColumns holds the columns for the "point_accounts" table.
+	PointAccountsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "available", Type: field.TypeInt64},
+		{Name: "held", Type: field.TypeInt64},
+		{Name: "debt", Type: field.TypeInt64},
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "expire_due", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "remind_due", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PointAccountsTable holds the schema information for the "point_accounts" table.
+	PointAccountsTable = &schema.Table{
+		Name:       "point_accounts",
+		Columns:    PointAccountsColumns,
+		PrimaryKey: []*schema.Column{PointAccountsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointaccount_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{PointAccountsColumns[4]},
+			},
+		},
+	}
+	// PointCheckInsColumns holds the columns for the "point_check_ins" table.
+	PointCheckInsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "day", Type: field.TypeString, Size: 10},
+		{Name: "streak", Type: field.TypeInt},
+		{Name: "points", Type: field.TypeInt64},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PointCheckInsTable holds the schema information for the "point_check_ins" table.
+	PointCheckInsTable = &schema.Table{
+		Name:       "point_check_ins",
+		Columns:    PointCheckInsColumns,
+		PrimaryKey: []*schema.Column{PointCheckInsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointcheckin_shopper_id_day",
+				Unique:  true,
+				Columns: []*schema.Column{PointCheckInsColumns[1], PointCheckInsColumns[2]},
+			},
+		},
+	}
+	// PointEntriesColumns holds the columns for the "point_entries" table.
+	PointEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "posting_id", Type: field.TypeString, Size: 32},
+		{Name: "account", Type: field.TypeString, Size: 16},
+		{Name: "holder", Type: field.TypeString, Size: 32},
+		{Name: "lot_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "amount", Type: field.TypeInt64},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PointEntriesTable holds the schema information for the "point_entries" table.
+	PointEntriesTable = &schema.Table{
+		Name:       "point_entries",
+		Columns:    PointEntriesColumns,
+		PrimaryKey: []*schema.Column{PointEntriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointentry_posting_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntriesColumns[1]},
+			},
+			{
+				Name:    "pointentry_account_at",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntriesColumns[2], PointEntriesColumns[6]},
+			},
+		},
+	}
+	// PointHoldsColumns holds the columns for the "point_holds" table.
+	PointHoldsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "order_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"HELD", "CAPTURED", "RELEASED", "EXPIRED"}},
+		{Name: "points", Type: field.TypeInt64},
+		{Name: "captured", Type: field.TypeInt64, Default: 0},
+		{Name: "returned", Type: field.TypeInt64, Default: 0},
+		{Name: "channel", Type: field.TypeString, Size: 32},
+		{Name: "owner", Type: field.TypeString, Size: 32},
+		{Name: "reference", Type: field.TypeString, Size: 64},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PointHoldsTable holds the schema information for the "point_holds" table.
+	PointHoldsTable = &schema.Table{
+		Name:       "point_holds",
+		Columns:    PointHoldsColumns,
+		PrimaryKey: []*schema.Column{PointHoldsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointhold_shopper_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{PointHoldsColumns[4], PointHoldsColumns[6]},
+			},
+			{
+				Name:    "pointhold_order_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointHoldsColumns[5]},
+			},
+		},
+	}
+	// PointHoldLotsColumns holds the columns for the "point_hold_lots" table.
+	PointHoldLotsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "hold_id", Type: field.TypeString, Size: 32},
+		{Name: "lot_id", Type: field.TypeString, Size: 32},
+		{Name: "points", Type: field.TypeInt64},
+		{Name: "captured", Type: field.TypeInt64, Default: 0},
+		{Name: "returned", Type: field.TypeInt64, Default: 0},
+	}
+	// PointHoldLotsTable holds the schema information for the "point_hold_lots" table.
+	PointHoldLotsTable = &schema.Table{
+		Name:       "point_hold_lots",
+		Columns:    PointHoldLotsColumns,
+		PrimaryKey: []*schema.Column{PointHoldLotsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointholdlot_hold_id_lot_id",
+				Unique:  true,
+				Columns: []*schema.Column{PointHoldLotsColumns[1], PointHoldLotsColumns[2]},
+			},
+		},
+	}
+	// PointLotsColumns holds the columns for the "point_lots" table.
+	PointLotsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "channel", Type: field.TypeString, Size: 32},
+		{Name: "posting_id", Type: field.TypeString, Size: 32},
+		{Name: "granted", Type: field.TypeInt64},
+		{Name: "remaining", Type: field.TypeInt64},
+		{Name: "held", Type: field.TypeInt64, Default: 0},
+		{Name: "spent", Type: field.TypeInt64, Default: 0},
+		{Name: "expired", Type: field.TypeInt64, Default: 0},
+		{Name: "revoked", Type: field.TypeInt64, Default: 0},
+		{Name: "reversed", Type: field.TypeInt64, Default: 0},
+		{Name: "open", Type: field.TypeBool},
+		{Name: "expires_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PointLotsTable holds the schema information for the "point_lots" table.
+	PointLotsTable = &schema.Table{
+		Name:       "point_lots",
+		Columns:    PointLotsColumns,
+		PrimaryKey: []*schema.Column{PointLotsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointlot_shopper_id_open_expires_at_id_remaining",
+				Unique:  false,
+				Columns: []*schema.Column{PointLotsColumns[4], PointLotsColumns[14], PointLotsColumns[15], PointLotsColumns[0], PointLotsColumns[8]},
+			},
+		},
+	}
+	// PointPostingsColumns holds the columns for the "point_postings" table.
+	PointPostingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "points", Type: field.TypeInt64},
+		{Name: "balance_after", Type: field.TypeInt64},
+		{Name: "channel", Type: field.TypeString, Size: 32},
+		{Name: "reason", Type: field.TypeString, Size: 200},
+		{Name: "reference", Type: field.TypeString, Size: 64},
+		{Name: "owner", Type: field.TypeString, Size: 32},
+		{Name: "lot_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "hold_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "reverses", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PointPostingsTable holds the schema information for the "point_postings" table.
+	PointPostingsTable = &schema.Table{
+		Name:       "point_postings",
+		Columns:    PointPostingsColumns,
+		PrimaryKey: []*schema.Column{PointPostingsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointposting_shopper_id_seq",
+				Unique:  true,
+				Columns: []*schema.Column{PointPostingsColumns[1], PointPostingsColumns[2]},
+			},
+			{
+				Name:    "pointposting_shopper_id_kind_seq",
+				Unique:  false,
+				Columns: []*schema.Column{PointPostingsColumns[1], PointPostingsColumns[3], PointPostingsColumns[2]},
+			},
+			{
+				Name:    "pointposting_shopper_id_channel_seq",
+				Unique:  false,
+				Columns: []*schema.Column{PointPostingsColumns[1], PointPostingsColumns[6], PointPostingsColumns[2]},
+			},
+			{
+				Name:    "pointposting_shopper_id_kind_channel_seq",
+				Unique:  false,
+				Columns: []*schema.Column{PointPostingsColumns[1], PointPostingsColumns[3], PointPostingsColumns[6], PointPostingsColumns[2]},
+			},
+		},
+	}
 	// ProductsColumns holds the columns for the "products" table.
 	ProductsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
@@ -1157,6 +1368,13 @@ var (
 		PartnerKeysTable,
 		PaymentsTable,
 		PhoneCodesTable,
+		PointAccountsTable,
+		PointCheckInsTable,
+		PointEntriesTable,
+		PointHoldsTable,
+		PointHoldLotsTable,
+		PointLotsTable,
+		PointPostingsTable,
 		ProductsTable,
 		ProductGramsTable,
 		ProductSalesTable,
@@ -1268,6 +1486,34 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	PhoneCodesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointAccountsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointCheckInsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointEntriesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointHoldsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointHoldLotsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointLotsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointPostingsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

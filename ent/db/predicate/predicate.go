@@ -75,6 +75,27 @@ type Payment func(*sql.Selector)
 // PhoneCode is the predicate function for phonecode builders.
 type PhoneCode func(*sql.Selector)
 
+// PointAccount is the predicate function for pointaccount builders.
+type PointAccount func(*sql.Selector)
+
+// PointCheckIn is the predicate function for pointcheckin builders.
+type PointCheckIn func(*sql.Selector)
+
+// PointEntry is the predicate function for pointentry builders.
+type PointEntry func(*sql.Selector)
+
+// PointHold is the predicate function for pointhold builders.
+type PointHold func(*sql.Selector)
+
+// PointHoldLot is the predicate function for pointholdlot builders.
+type PointHoldLot func(*sql.Selector)
+
+// PointLot is the predicate function for pointlot builders.
+type PointLot func(*sql.Selector)
+
+// PointPosting is the predicate function for pointposting builders.
+type PointPosting func(*sql.Selector)
+
 // Product is the predicate function for product builders.
 type Product func(*sql.Selector)
 
