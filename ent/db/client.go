@@ -18,6 +18,9 @@ import (
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/coupon"
+	"github.com/kaituan/kaituan/ent/db/coupontemplate"
+	"github.com/kaituan/kaituan/ent/db/couponuse"
 	"github.com/kaituan/kaituan/ent/db/deadline"
 	"github.com/kaituan/kaituan/ent/db/fact"
 	"github.com/kaituan/kaituan/ent/db/factconsumer"
@@ -79,6 +82,12 @@ type Client struct {
 	Category *CategoryClient
 	// ChannelIdentity is the client for interacting with the ChannelIdentity builders.
 	ChannelIdentity *ChannelIdentityClient
+	// Coupon is the client for interacting with the Coupon builders.
+	Coupon *CouponClient
+	// CouponTemplate is the client for interacting with the CouponTemplate builders.
+	CouponTemplate *CouponTemplateClient
+	// CouponUse is the client for interacting with the CouponUse builders.
+	CouponUse *CouponUseClient
 	// Deadline is the client for interacting with the Deadline builders.
 	Deadline *DeadlineClient
 	// Fact is the client for interacting with the Fact builders.
@@ -182,6 +191,9 @@ func (c *Client) init() {
 	c.CartLine = NewCartLineClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.ChannelIdentity = NewChannelIdentityClient(c.config)
+	c.Coupon = NewCouponClient(c.config)
+	c.CouponTemplate = NewCouponTemplateClient(c.config)
+	c.CouponUse = NewCouponUseClient(c.config)
 	c.Deadline = NewDeadlineClient(c.config)
 	c.Fact = NewFactClient(c.config)
 	c.FactConsumer = NewFactConsumerClient(c.config)
@@ -322,6 +334,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
+		Coupon:              NewCouponClient(cfg),
+		CouponTemplate:      NewCouponTemplateClient(cfg),
+		CouponUse:           NewCouponUseClient(cfg),
 		Deadline:            NewDeadlineClient(cfg),
 		Fact:                NewFactClient(cfg),
 		FactConsumer:        NewFactConsumerClient(cfg),
@@ -389,6 +404,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
+		Coupon:              NewCouponClient(cfg),
+		CouponTemplate:      NewCouponTemplateClient(cfg),
+		CouponUse:           NewCouponUseClient(cfg),
 		Deadline:            NewDeadlineClient(cfg),
 		Fact:                NewFactClient(cfg),
 		FactConsumer:        NewFactConsumerClient(cfg),
@@ -462,16 +480,16 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Deadline, c.Fact,
-		c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign,
-		c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
-		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
-		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
-		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall,
-		c.Quarantine, c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink,
-		c.Shipment, c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold,
-		c.StockMovement,
+		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Coupon,
+		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
+		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
+		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment, c.Order,
+		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
+		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold,
+		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
+		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
+		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
+		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Use(hooks...)
 	}
@@ -481,16 +499,16 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Deadline, c.Fact,
-		c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign,
-		c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
-		c.InventoryAdjustment, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
-		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
-		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall,
-		c.Quarantine, c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink,
-		c.Shipment, c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold,
-		c.StockMovement,
+		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Coupon,
+		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
+		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
+		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment, c.Order,
+		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
+		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold,
+		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
+		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
+		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
+		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -507,6 +525,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Category.mutate(ctx, m)
 	case *ChannelIdentityMutation:
 		return c.ChannelIdentity.mutate(ctx, m)
+	case *CouponMutation:
+		return c.Coupon.mutate(ctx, m)
+	case *CouponTemplateMutation:
+		return c.CouponTemplate.mutate(ctx, m)
+	case *CouponUseMutation:
+		return c.CouponUse.mutate(ctx, m)
 	case *DeadlineMutation:
 		return c.Deadline.mutate(ctx, m)
 	case *FactMutation:
@@ -1129,6 +1153,405 @@ func (c *ChannelIdentityClient) mutate(ctx context.Context, m *ChannelIdentityMu
 		return (&ChannelIdentityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown ChannelIdentity mutation op: %q", m.Op())
+	}
+}
+
+// CouponClient is a client for the Coupon schema.
+type CouponClient struct {
+	config
+}
+
+// NewCouponClient returns a client for the Coupon from the given config.
+func NewCouponClient(c config) *CouponClient {
+	return &CouponClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `coupon.Hooks(f(g(h())))`.
+func (c *CouponClient) Use(hooks ...Hook) {
+	c.hooks.Coupon = append(c.hooks.Coupon, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `coupon.Intercept(f(g(h())))`.
+func (c *CouponClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Coupon = append(c.inters.Coupon, interceptors...)
+}
+
+// Create returns a builder for creating a Coupon entity.
+func (c *CouponClient) Create() *CouponCreate {
+	mutation := newCouponMutation(c.config, OpCreate)
+	return &CouponCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Coupon entities.
+func (c *CouponClient) CreateBulk(builders ...*CouponCreate) *CouponCreateBulk {
+	return &CouponCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CouponClient) MapCreateBulk(slice any, setFunc func(*CouponCreate, int)) *CouponCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CouponCreateBulk{err: fmt.Errorf("calling to CouponClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CouponCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CouponCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Coupon.
+func (c *CouponClient) Update() *CouponUpdate {
+	mutation := newCouponMutation(c.config, OpUpdate)
+	return &CouponUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CouponClient) UpdateOne(_m *Coupon) *CouponUpdateOne {
+	mutation := newCouponMutation(c.config, OpUpdateOne, withCoupon(_m))
+	return &CouponUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CouponClient) UpdateOneID(id string) *CouponUpdateOne {
+	mutation := newCouponMutation(c.config, OpUpdateOne, withCouponID(id))
+	return &CouponUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Coupon.
+func (c *CouponClient) Delete() *CouponDelete {
+	mutation := newCouponMutation(c.config, OpDelete)
+	return &CouponDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CouponClient) DeleteOne(_m *Coupon) *CouponDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CouponClient) DeleteOneID(id string) *CouponDeleteOne {
+	builder := c.Delete().Where(coupon.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CouponDeleteOne{builder}
+}
+
+// Query returns a query builder for Coupon.
+func (c *CouponClient) Query() *CouponQuery {
+	return &CouponQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCoupon},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Coupon entity by its id.
+func (c *CouponClient) Get(ctx context.Context, id string) (*Coupon, error) {
+	return c.Query().Where(coupon.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CouponClient) GetX(ctx context.Context, id string) *Coupon {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CouponClient) Hooks() []Hook {
+	return c.hooks.Coupon
+}
+
+// Interceptors returns the client interceptors.
+func (c *CouponClient) Interceptors() []Interceptor {
+	return c.inters.Coupon
+}
+
+func (c *CouponClient) mutate(ctx context.Context, m *CouponMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CouponCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CouponUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CouponUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CouponDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Coupon mutation op: %q", m.Op())
+	}
+}
+
+// CouponTemplateClient is a client for the CouponTemplate schema.
+type CouponTemplateClient struct {
+	config
+}
+
+// NewCouponTemplateClient returns a client for the CouponTemplate from the given config.
+func NewCouponTemplateClient(c config) *CouponTemplateClient {
+	return &CouponTemplateClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `coupontemplate.Hooks(f(g(h())))`.
+func (c *CouponTemplateClient) Use(hooks ...Hook) {
+	c.hooks.CouponTemplate = append(c.hooks.CouponTemplate, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `coupontemplate.Intercept(f(g(h())))`.
+func (c *CouponTemplateClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CouponTemplate = append(c.inters.CouponTemplate, interceptors...)
+}
+
+// Create returns a builder for creating a CouponTemplate entity.
+func (c *CouponTemplateClient) Create() *CouponTemplateCreate {
+	mutation := newCouponTemplateMutation(c.config, OpCreate)
+	return &CouponTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CouponTemplate entities.
+func (c *CouponTemplateClient) CreateBulk(builders ...*CouponTemplateCreate) *CouponTemplateCreateBulk {
+	return &CouponTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CouponTemplateClient) MapCreateBulk(slice any, setFunc func(*CouponTemplateCreate, int)) *CouponTemplateCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CouponTemplateCreateBulk{err: fmt.Errorf("calling to CouponTemplateClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CouponTemplateCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CouponTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CouponTemplate.
+func (c *CouponTemplateClient) Update() *CouponTemplateUpdate {
+	mutation := newCouponTemplateMutation(c.config, OpUpdate)
+	return &CouponTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CouponTemplateClient) UpdateOne(_m *CouponTemplate) *CouponTemplateUpdateOne {
+	mutation := newCouponTemplateMutation(c.config, OpUpdateOne, withCouponTemplate(_m))
+	return &CouponTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CouponTemplateClient) UpdateOneID(id string) *CouponTemplateUpdateOne {
+	mutation := newCouponTemplateMutation(c.config, OpUpdateOne, withCouponTemplateID(id))
+	return &CouponTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CouponTemplate.
+func (c *CouponTemplateClient) Delete() *CouponTemplateDelete {
+	mutation := newCouponTemplateMutation(c.config, OpDelete)
+	return &CouponTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CouponTemplateClient) DeleteOne(_m *CouponTemplate) *CouponTemplateDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CouponTemplateClient) DeleteOneID(id string) *CouponTemplateDeleteOne {
+	builder := c.Delete().Where(coupontemplate.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CouponTemplateDeleteOne{builder}
+}
+
+// Query returns a query builder for CouponTemplate.
+func (c *CouponTemplateClient) Query() *CouponTemplateQuery {
+	return &CouponTemplateQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCouponTemplate},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CouponTemplate entity by its id.
+func (c *CouponTemplateClient) Get(ctx context.Context, id string) (*CouponTemplate, error) {
+	return c.Query().Where(coupontemplate.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CouponTemplateClient) GetX(ctx context.Context, id string) *CouponTemplate {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CouponTemplateClient) Hooks() []Hook {
+	return c.hooks.CouponTemplate
+}
+
+// Interceptors returns the client interceptors.
+func (c *CouponTemplateClient) Interceptors() []Interceptor {
+	return c.inters.CouponTemplate
+}
+
+func (c *CouponTemplateClient) mutate(ctx context.Context, m *CouponTemplateMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CouponTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CouponTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CouponTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CouponTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CouponTemplate mutation op: %q", m.Op())
+	}
+}
+
+// CouponUseClient is a client for the CouponUse schema.
+type CouponUseClient struct {
+	config
+}
+
+// NewCouponUseClient returns a client for the CouponUse from the given config.
+func NewCouponUseClient(c config) *CouponUseClient {
+	return &CouponUseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `couponuse.Hooks(f(g(h())))`.
+func (c *CouponUseClient) Use(hooks ...Hook) {
+	c.hooks.CouponUse = append(c.hooks.CouponUse, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `couponuse.Intercept(f(g(h())))`.
+func (c *CouponUseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CouponUse = append(c.inters.CouponUse, interceptors...)
+}
+
+// Create returns a builder for creating a CouponUse entity.
+func (c *CouponUseClient) Create() *CouponUseCreate {
+	mutation := newCouponUseMutation(c.config, OpCreate)
+	return &CouponUseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CouponUse entities.
+func (c *CouponUseClient) CreateBulk(builders ...*CouponUseCreate) *CouponUseCreateBulk {
+	return &CouponUseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CouponUseClient) MapCreateBulk(slice any, setFunc func(*CouponUseCreate, int)) *CouponUseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CouponUseCreateBulk{err: fmt.Errorf("calling to CouponUseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CouponUseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CouponUseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CouponUse.
+func (c *CouponUseClient) Update() *CouponUseUpdate {
+	mutation := newCouponUseMutation(c.config, OpUpdate)
+	return &CouponUseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CouponUseClient) UpdateOne(_m *CouponUse) *CouponUseUpdateOne {
+	mutation := newCouponUseMutation(c.config, OpUpdateOne, withCouponUse(_m))
+	return &CouponUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CouponUseClient) UpdateOneID(id int) *CouponUseUpdateOne {
+	mutation := newCouponUseMutation(c.config, OpUpdateOne, withCouponUseID(id))
+	return &CouponUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CouponUse.
+func (c *CouponUseClient) Delete() *CouponUseDelete {
+	mutation := newCouponUseMutation(c.config, OpDelete)
+	return &CouponUseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CouponUseClient) DeleteOne(_m *CouponUse) *CouponUseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CouponUseClient) DeleteOneID(id int) *CouponUseDeleteOne {
+	builder := c.Delete().Where(couponuse.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CouponUseDeleteOne{builder}
+}
+
+// Query returns a query builder for CouponUse.
+func (c *CouponUseClient) Query() *CouponUseQuery {
+	return &CouponUseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCouponUse},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CouponUse entity by its id.
+func (c *CouponUseClient) Get(ctx context.Context, id int) (*CouponUse, error) {
+	return c.Query().Where(couponuse.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CouponUseClient) GetX(ctx context.Context, id int) *CouponUse {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CouponUseClient) Hooks() []Hook {
+	return c.hooks.CouponUse
+}
+
+// Interceptors returns the client interceptors.
+func (c *CouponUseClient) Interceptors() []Interceptor {
+	return c.inters.CouponUse
+}
+
+func (c *CouponUseClient) mutate(ctx context.Context, m *CouponUseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CouponUseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CouponUseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CouponUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CouponUseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CouponUse mutation op: %q", m.Op())
 	}
 }
 
@@ -6987,24 +7410,26 @@ func (c *StockMovementClient) mutate(ctx context.Context, m *StockMovementMutati
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactConsumer,
-		FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer, GroupSeat,
-		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
-		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
-		PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, ProviderCall, Quarantine,
-		RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment, ShipmentEvent,
-		Shopper, Sku, Stock, StockHold, StockMovement []ent.Hook
+		Address, CartLine, Category, ChannelIdentity, Coupon, CouponTemplate, CouponUse,
+		Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
+		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
+		InventoryAdjustment, Order, OrderAdjustment, OrderEvent, OrderLine, PartnerKey,
+		Payment, PhoneCode, PointAccount, PointCheckIn, PointEntry, PointHold,
+		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
+		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
+		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		StockMovement []ent.Hook
 	}
 	inters struct {
-		Address, CartLine, Category, ChannelIdentity, Deadline, Fact, FactConsumer,
-		FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer, GroupSeat,
-		HostGrant, IdempotencyKey, InventoryAdjustment, Order, OrderAdjustment,
-		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
-		PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, ProviderCall, Quarantine,
-		RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment, ShipmentEvent,
-		Shopper, Sku, Stock, StockHold, StockMovement []ent.Interceptor
+		Address, CartLine, Category, ChannelIdentity, Coupon, CouponTemplate, CouponUse,
+		Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
+		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
+		InventoryAdjustment, Order, OrderAdjustment, OrderEvent, OrderLine, PartnerKey,
+		Payment, PhoneCode, PointAccount, PointCheckIn, PointEntry, PointHold,
+		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
+		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
+		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		StockMovement []ent.Interceptor
 	}
 )
 

@@ -16,6 +16,9 @@ import (
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/coupon"
+	"github.com/kaituan/kaituan/ent/db/coupontemplate"
+	"github.com/kaituan/kaituan/ent/db/couponuse"
 	"github.com/kaituan/kaituan/ent/db/deadline"
 	"github.com/kaituan/kaituan/ent/db/fact"
 	"github.com/kaituan/kaituan/ent/db/factconsumer"
@@ -124,6 +127,9 @@ func checkColumn(t, c string) error {
 			cartline.Table:            cartline.ValidColumn,
 			category.Table:            category.ValidColumn,
 			channelidentity.Table:     channelidentity.ValidColumn,
+			coupon.Table:              coupon.ValidColumn,
+			coupontemplate.Table:      coupontemplate.ValidColumn,
+			couponuse.Table:           couponuse.ValidColumn,
 			deadline.Table:            deadline.ValidColumn,
 			fact.Table:                fact.ValidColumn,
 			factconsumer.Table:        factconsumer.ValidColumn,

@@ -7,6 +7,9 @@ import (
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/coupon"
+	"github.com/kaituan/kaituan/ent/db/coupontemplate"
+	"github.com/kaituan/kaituan/ent/db/couponuse"
 	"github.com/kaituan/kaituan/ent/db/deadline"
 	"github.com/kaituan/kaituan/ent/db/fact"
 	"github.com/kaituan/kaituan/ent/db/factconsumer"
@@ -205,6 +208,134 @@ func init() {
 			return nil
 		}
 	}()
+	couponMixin := schema.Coupon{}.Mixin()
+	couponMixinFields0 := couponMixin[0].Fields()
+	_ = couponMixinFields0
+	couponMixinFields1 := couponMixin[1].Fields()
+	_ = couponMixinFields1
+	couponFields := schema.Coupon{}.Fields()
+	_ = couponFields
+	// couponDescVer is the schema descriptor for ver field.
+	couponDescVer := couponMixinFields1[0].Descriptor()
+	// coupon.DefaultVer holds the default value on creation for the ver field.
+	coupon.DefaultVer = couponDescVer.Default.(int64)
+	// couponDescTemplateID is the schema descriptor for template_id field.
+	couponDescTemplateID := couponFields[0].Descriptor()
+	// coupon.TemplateIDValidator is a validator for the "template_id" field. It is called by the builders before save.
+	coupon.TemplateIDValidator = couponDescTemplateID.Validators[0].(func(string) error)
+	// couponDescShopperID is the schema descriptor for shopper_id field.
+	couponDescShopperID := couponFields[1].Descriptor()
+	// coupon.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	coupon.ShopperIDValidator = couponDescShopperID.Validators[0].(func(string) error)
+	// couponDescNumber is the schema descriptor for number field.
+	couponDescNumber := couponFields[2].Descriptor()
+	// coupon.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	coupon.NumberValidator = couponDescNumber.Validators[0].(func(int) error)
+	// couponDescOrderID is the schema descriptor for order_id field.
+	couponDescOrderID := couponFields[4].Descriptor()
+	// coupon.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	coupon.OrderIDValidator = couponDescOrderID.Validators[0].(func(string) error)
+	// couponDescSource is the schema descriptor for source field.
+	couponDescSource := couponFields[5].Descriptor()
+	// coupon.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	coupon.SourceValidator = couponDescSource.Validators[0].(func(string) error)
+	// couponDescID is the schema descriptor for id field.
+	couponDescID := couponMixinFields0[0].Descriptor()
+	// coupon.DefaultID holds the default value on creation for the id field.
+	coupon.DefaultID = couponDescID.Default.(func() string)
+	// coupon.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	coupon.IDValidator = func() func(string) error {
+		validators := couponDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	coupontemplateMixin := schema.CouponTemplate{}.Mixin()
+	coupontemplateMixinFields0 := coupontemplateMixin[0].Fields()
+	_ = coupontemplateMixinFields0
+	coupontemplateMixinFields1 := coupontemplateMixin[1].Fields()
+	_ = coupontemplateMixinFields1
+	coupontemplateFields := schema.CouponTemplate{}.Fields()
+	_ = coupontemplateFields
+	// coupontemplateDescVer is the schema descriptor for ver field.
+	coupontemplateDescVer := coupontemplateMixinFields1[0].Descriptor()
+	// coupontemplate.DefaultVer holds the default value on creation for the ver field.
+	coupontemplate.DefaultVer = coupontemplateDescVer.Default.(int64)
+	// coupontemplateDescTitle is the schema descriptor for title field.
+	coupontemplateDescTitle := coupontemplateFields[0].Descriptor()
+	// coupontemplate.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	coupontemplate.TitleValidator = coupontemplateDescTitle.Validators[0].(func(string) error)
+	// coupontemplateDescAmount is the schema descriptor for amount field.
+	coupontemplateDescAmount := coupontemplateFields[2].Descriptor()
+	// coupontemplate.DefaultAmount holds the default value on creation for the amount field.
+	coupontemplate.DefaultAmount = coupontemplateDescAmount.Default.(int64)
+	// coupontemplateDescBasisPoints is the schema descriptor for basis_points field.
+	coupontemplateDescBasisPoints := coupontemplateFields[3].Descriptor()
+	// coupontemplate.DefaultBasisPoints holds the default value on creation for the basis_points field.
+	coupontemplate.DefaultBasisPoints = coupontemplateDescBasisPoints.Default.(int)
+	// coupontemplateDescMinSpend is the schema descriptor for min_spend field.
+	coupontemplateDescMinSpend := coupontemplateFields[5].Descriptor()
+	// coupontemplate.DefaultMinSpend holds the default value on creation for the min_spend field.
+	coupontemplate.DefaultMinSpend = coupontemplateDescMinSpend.Default.(int64)
+	// coupontemplateDescValidDays is the schema descriptor for valid_days field.
+	coupontemplateDescValidDays := coupontemplateFields[6].Descriptor()
+	// coupontemplate.ValidDaysValidator is a validator for the "valid_days" field. It is called by the builders before save.
+	coupontemplate.ValidDaysValidator = coupontemplateDescValidDays.Validators[0].(func(int) error)
+	// coupontemplateDescQuantity is the schema descriptor for quantity field.
+	coupontemplateDescQuantity := coupontemplateFields[7].Descriptor()
+	// coupontemplate.QuantityValidator is a validator for the "quantity" field. It is called by the builders before save.
+	coupontemplate.QuantityValidator = coupontemplateDescQuantity.Validators[0].(func(int) error)
+	// coupontemplateDescRemaining is the schema descriptor for remaining field.
+	coupontemplateDescRemaining := coupontemplateFields[8].Descriptor()
+	// coupontemplate.RemainingValidator is a validator for the "remaining" field. It is called by the builders before save.
+	coupontemplate.RemainingValidator = coupontemplateDescRemaining.Validators[0].(func(int) error)
+	// coupontemplateDescClaimed is the schema descriptor for claimed field.
+	coupontemplateDescClaimed := coupontemplateFields[9].Descriptor()
+	// coupontemplate.DefaultClaimed holds the default value on creation for the claimed field.
+	coupontemplate.DefaultClaimed = coupontemplateDescClaimed.Default.(int)
+	// coupontemplateDescPerShopperLimit is the schema descriptor for per_shopper_limit field.
+	coupontemplateDescPerShopperLimit := coupontemplateFields[10].Descriptor()
+	// coupontemplate.PerShopperLimitValidator is a validator for the "per_shopper_limit" field. It is called by the builders before save.
+	coupontemplate.PerShopperLimitValidator = coupontemplateDescPerShopperLimit.Validators[0].(func(int) error)
+	// coupontemplateDescID is the schema descriptor for id field.
+	coupontemplateDescID := coupontemplateMixinFields0[0].Descriptor()
+	// coupontemplate.DefaultID holds the default value on creation for the id field.
+	coupontemplate.DefaultID = coupontemplateDescID.Default.(func() string)
+	// coupontemplate.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	coupontemplate.IDValidator = func() func(string) error {
+		validators := coupontemplateDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	couponuseFields := schema.CouponUse{}.Fields()
+	_ = couponuseFields
+	// couponuseDescOrderID is the schema descriptor for order_id field.
+	couponuseDescOrderID := couponuseFields[0].Descriptor()
+	// couponuse.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	couponuse.OrderIDValidator = couponuseDescOrderID.Validators[0].(func(string) error)
+	// couponuseDescCouponID is the schema descriptor for coupon_id field.
+	couponuseDescCouponID := couponuseFields[1].Descriptor()
+	// couponuse.CouponIDValidator is a validator for the "coupon_id" field. It is called by the builders before save.
+	couponuse.CouponIDValidator = couponuseDescCouponID.Validators[0].(func(string) error)
 	deadlineMixin := schema.Deadline{}.Mixin()
 	deadlineMixinFields1 := deadlineMixin[1].Fields()
 	_ = deadlineMixinFields1

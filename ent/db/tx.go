@@ -22,6 +22,12 @@ type Tx struct {
 	Category *CategoryClient
 	// ChannelIdentity is the client for interacting with the ChannelIdentity builders.
 	ChannelIdentity *ChannelIdentityClient
+	// Coupon is the client for interacting with the Coupon builders.
+	Coupon *CouponClient
+	// CouponTemplate is the client for interacting with the CouponTemplate builders.
+	CouponTemplate *CouponTemplateClient
+	// CouponUse is the client for interacting with the CouponUse builders.
+	CouponUse *CouponUseClient
 	// Deadline is the client for interacting with the Deadline builders.
 	Deadline *DeadlineClient
 	// Fact is the client for interacting with the Fact builders.
@@ -245,6 +251,9 @@ func (tx *Tx) init() {
 	tx.CartLine = NewCartLineClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.ChannelIdentity = NewChannelIdentityClient(tx.config)
+	tx.Coupon = NewCouponClient(tx.config)
+	tx.CouponTemplate = NewCouponTemplateClient(tx.config)
+	tx.CouponUse = NewCouponUseClient(tx.config)
 	tx.Deadline = NewDeadlineClient(tx.config)
 	tx.Fact = NewFactClient(tx.config)
 	tx.FactConsumer = NewFactConsumerClient(tx.config)

@@ -57,6 +57,42 @@ func (f ChannelIdentityFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChannelIdentityMutation", m)
 }
 
+// The CouponFunc type is an adapter to allow the use of ordinary
+// function as Coupon mutator.
+type CouponFunc func(context.Context, *db.CouponMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CouponFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CouponMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CouponMutation", m)
+}
+
+// The CouponTemplateFunc type is an adapter to allow the use of ordinary
+// function as CouponTemplate mutator.
+type CouponTemplateFunc func(context.Context, *db.CouponTemplateMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CouponTemplateFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CouponTemplateMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CouponTemplateMutation", m)
+}
+
+// The CouponUseFunc type is an adapter to allow the use of ordinary
+// function as CouponUse mutator.
+type CouponUseFunc func(context.Context, *db.CouponUseMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CouponUseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CouponUseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CouponUseMutation", m)
+}
+
 // The DeadlineFunc type is an adapter to allow the use of ordinary
 // function as Deadline mutator.
 type DeadlineFunc func(context.Context, *db.DeadlineMutation) (db.Value, error)

@@ -102,6 +102,100 @@ var (
 			},
 		},
 	}
+	// CouponsColumns holds the columns for the "coupons" table.
+	CouponsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "template_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"USABLE", "RESERVED", "USED"}},
+		{Name: "order_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "source", Type: field.TypeString, Size: 64},
+		{Name: "valid_until", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// CouponsTable holds the schema information for the "coupons" table.
+	CouponsTable = &schema.Table{
+		Name:       "coupons",
+		Columns:    CouponsColumns,
+		PrimaryKey: []*schema.Column{CouponsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "coupon_template_id_shopper_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{CouponsColumns[4], CouponsColumns[5], CouponsColumns[6]},
+			},
+			{
+				Name:    "coupon_order_id",
+				Unique:  true,
+				Columns: []*schema.Column{CouponsColumns[8]},
+			},
+			{
+				Name:    "coupon_shopper_id_state_valid_until",
+				Unique:  false,
+				Columns: []*schema.Column{CouponsColumns[5], CouponsColumns[7], CouponsColumns[10]},
+			},
+			{
+				Name:    "coupon_shopper_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{CouponsColumns[5], CouponsColumns[0]},
+			},
+		},
+	}
+	// CouponTemplatesColumns holds the columns for the "coupon_templates" table.
+	CouponTemplatesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"AMOUNT", "PERCENT"}},
+		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "basis_points", Type: field.TypeInt, Default: 0},
+		{Name: "cap", Type: field.TypeInt64, Nullable: true},
+		{Name: "min_spend", Type: field.TypeInt64, Default: 0},
+		{Name: "valid_days", Type: field.TypeInt},
+		{Name: "quantity", Type: field.TypeInt},
+		{Name: "remaining", Type: field.TypeInt},
+		{Name: "claimed", Type: field.TypeInt, Default: 0},
+		{Name: "per_shopper_limit", Type: field.TypeInt},
+		{Name: "claimable", Type: field.TypeBool},
+	}
+	// CouponTemplatesTable holds the schema information for the "coupon_templates" table.
+	CouponTemplatesTable = &schema.Table{
+		Name:       "coupon_templates",
+		Columns:    CouponTemplatesColumns,
+		PrimaryKey: []*schema.Column{CouponTemplatesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "coupontemplate_claimable_id",
+				Unique:  false,
+				Columns: []*schema.Column{CouponTemplatesColumns[15], CouponTemplatesColumns[0]},
+			},
+		},
+	}
+	// CouponUsesColumns holds the columns for the "coupon_uses" table.
+	CouponUsesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "coupon_id", Type: field.TypeString, Size: 32},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// CouponUsesTable holds the schema information for the "coupon_uses" table.
+	CouponUsesTable = &schema.Table{
+		Name:       "coupon_uses",
+		Columns:    CouponUsesColumns,
+		PrimaryKey: []*schema.Column{CouponUsesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "couponuse_order_id_coupon_id",
+				Unique:  true,
+				Columns: []*schema.Column{CouponUsesColumns[1], CouponUsesColumns[2]},
+			},
+		},
+	}
 	// DeadlinesColumns holds the columns for the "deadlines" table.
 	DeadlinesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -1349,6 +1443,9 @@ var (
 		CartLinesTable,
 		CategoriesTable,
 		ChannelIdentitiesTable,
+		CouponsTable,
+		CouponTemplatesTable,
+		CouponUsesTable,
 		DeadlinesTable,
 		FactsTable,
 		FactConsumersTable,
@@ -1410,6 +1507,18 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	ChannelIdentitiesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	CouponsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	CouponTemplatesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	CouponUsesTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -18,6 +18,15 @@ type Category func(*sql.Selector)
 // ChannelIdentity is the predicate function for channelidentity builders.
 type ChannelIdentity func(*sql.Selector)
 
+// Coupon is the predicate function for coupon builders.
+type Coupon func(*sql.Selector)
+
+// CouponTemplate is the predicate function for coupontemplate builders.
+type CouponTemplate func(*sql.Selector)
+
+// CouponUse is the predicate function for couponuse builders.
+type CouponUse func(*sql.Selector)
+
 // Deadline is the predicate function for deadline builders.
 type Deadline func(*sql.Selector)
 
