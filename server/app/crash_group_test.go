@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -12,9 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/internal/testdb"
-	"github.com/kaituan/kaituan/shop/payment/sandbox"
 )
 
 // board is where open groups are found by those who would join them: by campaign, those that the program has told of.
@@ -61,8 +58,11 @@ type member struct {
 	board     *board
 	random    *rand.Rand
 	said      []*place
-	problem   string
-	settled   *atomic.Int64 // by all members
+	// leads: it opens a group where there is none to join. If all did, all would lead, and nobody could join.
+	leads   bool
+	problem string
+	settled *atomic.Int64 // by all members
+	off     *atomic.Bool  // the power
 }
 
 // taken are the answers of a group to which its state, or the person's other seat, allows no other.
@@ -115,7 +115,7 @@ func (m *member) settle(p *place) bool {
 
 // finish takes a place and pays for it, as far as that is not done, and reports whether the program is still there.
 func (m *member) finish(p *place) bool {
-	return p.refused || p.paid || m.take(p) && (p.refused || p.paid || m.random.IntN(12) == 0 || m.settle(p)) // one in twelve never pays
+	return p.refused || p.paid || m.take(p) && (p.refused || p.paid || m.random.IntN(20) == 0 || m.settle(p)) // one in twenty does not pay
 }
 
 // race goes on until the program is gone.
@@ -130,6 +130,12 @@ func (m *member) race() {
 		where, id := "campaignId", p.campaign
 		if p.joins = m.board.any(p.campaign, m.random); p.joins != "" {
 			where, id = "groupBuyId", p.joins
+		} else if !m.leads {
+			time.Sleep(time.Millisecond)
+			if m.off.Load() {
+				return
+			}
+			continue
 		}
 		p.in = seatInput(m.good, where, id, nil)
 		m.said = append(m.said, p)
@@ -165,8 +171,10 @@ func TestPowerCutsAmongGroups(t *testing.T) {
 		}
 		eventually(t, "seats are paid under load", func() bool { return all[0].settled.Load() >= int64(20*(round+1)) })
 		time.Sleep(time.Duration(random.IntN(100)) * time.Millisecond) // anywhere in what is under way
+		all[0].off.Store(true)
 		p.kill()
 		racing.Wait()
+		all[0].off.Store(false)
 		t.Logf("round %d: %d seats known to be paid", round, all[0].settled.Load())
 		for _, m := range all {
 			if m.problem != "" {
@@ -199,11 +207,11 @@ func members(p *process, random *rand.Rand) []*member {
 		}})
 		campaigns = append(campaigns, a.str("groupBuyCampaignCreate.campaign.id"))
 	}
-	known, settled := &board{groups: map[string][]string{}}, &atomic.Int64{}
+	known, settled, off := &board{groups: map[string][]string{}}, &atomic.Int64{}, &atomic.Bool{}
 	all := make([]*member, racers)
 	for i := range all {
 		all[i] = &member{
-			client: s.shopper("member" + itoa(i)), good: g, campaigns: campaigns, board: known, settled: settled,
+			client: s.shopper("member" + itoa(i)), good: g, campaigns: campaigns, board: known, settled: settled, off: off, leads: i%4 == 0,
 			random: rand.New(rand.NewPCG(random.Uint64(), 0)),
 		}
 	}
@@ -253,74 +261,4 @@ func (p *process) groupsEnd() {
 			return none == 3
 		})
 	}
-}
-
-// compareGroups fails the test unless every group has ended, every order has the seat that goes with it, what was told as paid has counted, and the sandbox keeps
-// what stands and nothing else.
-func (b *box) compareGroups(all []*member) {
-	b.t.Helper()
-	ctx := b.t.Context()
-	st, err := store.Open(ctx, b.url())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer st.Close()
-	count := func(query string, args ...any) int64 { return counted(b.t, st, query, args...) }
-	completed := count("SELECT COUNT(*) FROM group_buys WHERE state = 'COMPLETED'")
-	expired := count("SELECT COUNT(*) FROM group_buys WHERE state = 'EXPIRED'")
-	unpaid := count("SELECT COUNT(*) FROM group_buys WHERE state = 'CANCELLED' AND paid = 0")
-	if groups := count("SELECT COUNT(*) FROM group_buys"); completed == 0 || completed+expired+unpaid != groups {
-		b.t.Errorf("of %d groups %d are completed, %d expired, %d were never paid for", groups, completed, expired, unpaid)
-	}
-	if seats, orders := count("SELECT COUNT(DISTINCT order_id) FROM group_seats"), count("SELECT COUNT(*) FROM orders"); seats != orders {
-		b.t.Errorf("%d seats, %d orders", seats, orders)
-	}
-	for _, m := range all {
-		for _, p := range m.said {
-			if n := count("SELECT COUNT(*) FROM group_seats WHERE order_id = ? AND group_id = ? AND state IN ('CONFIRMED', 'REFUNDED')", p.order, p.group); p.paid && n != 1 {
-				b.t.Errorf("%s in %s was told to be paid, and has %d such seats", p.order, p.group, n)
-			}
-		}
-	}
-	b.t.Logf("%d groups completed, %d expired, %d never paid for", completed, expired, unpaid)
-	if kept, stands := b.kept(), count("SELECT COALESCE(SUM(total), 0) FROM orders WHERE state = 'PAID'"); kept != stands {
-		b.t.Errorf("the sandbox keeps %d, orders of %d stand", kept, stands)
-	}
-}
-
-// counted runs a query for one number.
-func counted(t testing.TB, st *store.Store, query string, args ...any) (n int64) {
-	t.Helper()
-	rows, err := st.SQL(t.Context()).QueryContext(t.Context(), query, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-// kept is what the sandbox has captured and not given back.
-func (b *box) kept() (sum int64) {
-	b.t.Helper()
-	book, err := sandbox.Open(b.t.Context(), sandbox.Config{Path: filepath.Join(b.dir, "kaituan.sandbox.db"), Key: make([]byte, 32)})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer book.CloseBook()
-	accounts, err := book.Book(b.t.Context())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for _, a := range accounts {
-		sum += a.Captured - a.Refunded - a.Refunding // by the program's clock, which is ahead of ours, it has arrived
-	}
-	return sum
 }
