@@ -25,9 +25,11 @@ type Coupon struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// TemplateID holds the value of the "template_id" field.
 	TemplateID string `json:"template_id,omitempty"`
-	// Changes when accounts become one; number changes with it.
+	// Whose it is; changes when accounts become one.
 	ShopperID string `json:"shopper_id,omitempty"`
-	// Counts the person's of its template, from 1; never beyond the limit.
+	// Who it was made for; a claim keeps the id it was made with.
+	ClaimedBy string `json:"claimed_by,omitempty"`
+	// Counts claimed_by's of its template, from 1; never beyond the limit.
 	Number int `json:"number,omitempty"`
 	// State holds the value of the "state" field.
 	State coupon.State `json:"state,omitempty"`
@@ -47,7 +49,7 @@ func (*Coupon) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case coupon.FieldVer, coupon.FieldNumber:
 			values[i] = new(sql.NullInt64)
-		case coupon.FieldID, coupon.FieldTemplateID, coupon.FieldShopperID, coupon.FieldState, coupon.FieldOrderID, coupon.FieldSource:
+		case coupon.FieldID, coupon.FieldTemplateID, coupon.FieldShopperID, coupon.FieldClaimedBy, coupon.FieldState, coupon.FieldOrderID, coupon.FieldSource:
 			values[i] = new(sql.NullString)
 		case coupon.FieldCreatedAt, coupon.FieldUpdatedAt, coupon.FieldValidUntil:
 			values[i] = new(sql.NullTime)
@@ -101,6 +103,12 @@ func (_m *Coupon) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field shopper_id", values[i])
 			} else if value.Valid {
 				_m.ShopperID = value.String
+			}
+		case coupon.FieldClaimedBy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field claimed_by", values[i])
+			} else if value.Valid {
+				_m.ClaimedBy = value.String
 			}
 		case coupon.FieldNumber:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -183,6 +191,9 @@ func (_m *Coupon) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("shopper_id=")
 	builder.WriteString(_m.ShopperID)
+	builder.WriteString(", ")
+	builder.WriteString("claimed_by=")
+	builder.WriteString(_m.ClaimedBy)
 	builder.WriteString(", ")
 	builder.WriteString("number=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Number))

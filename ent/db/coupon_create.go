@@ -61,6 +61,12 @@ func (_c *CouponCreate) SetShopperID(v string) *CouponCreate {
 	return _c
 }
 
+// SetClaimedBy sets the "claimed_by" field.
+func (_c *CouponCreate) SetClaimedBy(v string) *CouponCreate {
+	_c.mutation.SetClaimedBy(v)
+	return _c
+}
+
 // SetNumber sets the "number" field.
 func (_c *CouponCreate) SetNumber(v int) *CouponCreate {
 	_c.mutation.SetNumber(v)
@@ -185,6 +191,14 @@ func (_c *CouponCreate) check() error {
 			return &ValidationError{Name: "shopper_id", err: fmt.Errorf(`db: validator failed for field "Coupon.shopper_id": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.ClaimedBy(); !ok {
+		return &ValidationError{Name: "claimed_by", err: errors.New(`db: missing required field "Coupon.claimed_by"`)}
+	}
+	if v, ok := _c.mutation.ClaimedBy(); ok {
+		if err := coupon.ClaimedByValidator(v); err != nil {
+			return &ValidationError{Name: "claimed_by", err: fmt.Errorf(`db: validator failed for field "Coupon.claimed_by": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Number(); !ok {
 		return &ValidationError{Name: "number", err: errors.New(`db: missing required field "Coupon.number"`)}
 	}
@@ -277,6 +291,10 @@ func (_c *CouponCreate) createSpec() (*Coupon, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ShopperID(); ok {
 		_spec.SetField(coupon.FieldShopperID, field.TypeString, value)
 		_node.ShopperID = value
+	}
+	if value, ok := _c.mutation.ClaimedBy(); ok {
+		_spec.SetField(coupon.FieldClaimedBy, field.TypeString, value)
+		_node.ClaimedBy = value
 	}
 	if value, ok := _c.mutation.Number(); ok {
 		_spec.SetField(coupon.FieldNumber, field.TypeInt, value)
@@ -392,24 +410,6 @@ func (u *CouponUpsert) UpdateShopperID() *CouponUpsert {
 	return u
 }
 
-// SetNumber sets the "number" field.
-func (u *CouponUpsert) SetNumber(v int) *CouponUpsert {
-	u.Set(coupon.FieldNumber, v)
-	return u
-}
-
-// UpdateNumber sets the "number" field to the value that was provided on create.
-func (u *CouponUpsert) UpdateNumber() *CouponUpsert {
-	u.SetExcluded(coupon.FieldNumber)
-	return u
-}
-
-// AddNumber adds v to the "number" field.
-func (u *CouponUpsert) AddNumber(v int) *CouponUpsert {
-	u.Add(coupon.FieldNumber, v)
-	return u
-}
-
 // SetState sets the "state" field.
 func (u *CouponUpsert) SetState(v coupon.State) *CouponUpsert {
 	u.Set(coupon.FieldState, v)
@@ -462,6 +462,12 @@ func (u *CouponUpsertOne) UpdateNewValues() *CouponUpsertOne {
 		}
 		if _, exists := u.create.mutation.TemplateID(); exists {
 			s.SetIgnore(coupon.FieldTemplateID)
+		}
+		if _, exists := u.create.mutation.ClaimedBy(); exists {
+			s.SetIgnore(coupon.FieldClaimedBy)
+		}
+		if _, exists := u.create.mutation.Number(); exists {
+			s.SetIgnore(coupon.FieldNumber)
 		}
 		if _, exists := u.create.mutation.Source(); exists {
 			s.SetIgnore(coupon.FieldSource)
@@ -546,27 +552,6 @@ func (u *CouponUpsertOne) SetShopperID(v string) *CouponUpsertOne {
 func (u *CouponUpsertOne) UpdateShopperID() *CouponUpsertOne {
 	return u.Update(func(s *CouponUpsert) {
 		s.UpdateShopperID()
-	})
-}
-
-// SetNumber sets the "number" field.
-func (u *CouponUpsertOne) SetNumber(v int) *CouponUpsertOne {
-	return u.Update(func(s *CouponUpsert) {
-		s.SetNumber(v)
-	})
-}
-
-// AddNumber adds v to the "number" field.
-func (u *CouponUpsertOne) AddNumber(v int) *CouponUpsertOne {
-	return u.Update(func(s *CouponUpsert) {
-		s.AddNumber(v)
-	})
-}
-
-// UpdateNumber sets the "number" field to the value that was provided on create.
-func (u *CouponUpsertOne) UpdateNumber() *CouponUpsertOne {
-	return u.Update(func(s *CouponUpsert) {
-		s.UpdateNumber()
 	})
 }
 
@@ -794,6 +779,12 @@ func (u *CouponUpsertBulk) UpdateNewValues() *CouponUpsertBulk {
 			if _, exists := b.mutation.TemplateID(); exists {
 				s.SetIgnore(coupon.FieldTemplateID)
 			}
+			if _, exists := b.mutation.ClaimedBy(); exists {
+				s.SetIgnore(coupon.FieldClaimedBy)
+			}
+			if _, exists := b.mutation.Number(); exists {
+				s.SetIgnore(coupon.FieldNumber)
+			}
 			if _, exists := b.mutation.Source(); exists {
 				s.SetIgnore(coupon.FieldSource)
 			}
@@ -878,27 +869,6 @@ func (u *CouponUpsertBulk) SetShopperID(v string) *CouponUpsertBulk {
 func (u *CouponUpsertBulk) UpdateShopperID() *CouponUpsertBulk {
 	return u.Update(func(s *CouponUpsert) {
 		s.UpdateShopperID()
-	})
-}
-
-// SetNumber sets the "number" field.
-func (u *CouponUpsertBulk) SetNumber(v int) *CouponUpsertBulk {
-	return u.Update(func(s *CouponUpsert) {
-		s.SetNumber(v)
-	})
-}
-
-// AddNumber adds v to the "number" field.
-func (u *CouponUpsertBulk) AddNumber(v int) *CouponUpsertBulk {
-	return u.Update(func(s *CouponUpsert) {
-		s.AddNumber(v)
-	})
-}
-
-// UpdateNumber sets the "number" field to the value that was provided on create.
-func (u *CouponUpsertBulk) UpdateNumber() *CouponUpsertBulk {
-	return u.Update(func(s *CouponUpsert) {
-		s.UpdateNumber()
 	})
 }
 

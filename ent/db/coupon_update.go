@@ -78,27 +78,6 @@ func (_u *CouponUpdate) SetNillableShopperID(v *string) *CouponUpdate {
 	return _u
 }
 
-// SetNumber sets the "number" field.
-func (_u *CouponUpdate) SetNumber(v int) *CouponUpdate {
-	_u.mutation.ResetNumber()
-	_u.mutation.SetNumber(v)
-	return _u
-}
-
-// SetNillableNumber sets the "number" field if the given value is not nil.
-func (_u *CouponUpdate) SetNillableNumber(v *int) *CouponUpdate {
-	if v != nil {
-		_u.SetNumber(*v)
-	}
-	return _u
-}
-
-// AddNumber adds value to the "number" field.
-func (_u *CouponUpdate) AddNumber(v int) *CouponUpdate {
-	_u.mutation.AddNumber(v)
-	return _u
-}
-
 // SetState sets the "state" field.
 func (_u *CouponUpdate) SetState(v coupon.State) *CouponUpdate {
 	_u.mutation.SetState(v)
@@ -172,11 +151,6 @@ func (_u *CouponUpdate) check() error {
 			return &ValidationError{Name: "shopper_id", err: fmt.Errorf(`db: validator failed for field "Coupon.shopper_id": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.Number(); ok {
-		if err := coupon.NumberValidator(v); err != nil {
-			return &ValidationError{Name: "number", err: fmt.Errorf(`db: validator failed for field "Coupon.number": %w`, err)}
-		}
-	}
 	if v, ok := _u.mutation.State(); ok {
 		if err := coupon.StateValidator(v); err != nil {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Coupon.state": %w`, err)}
@@ -219,12 +193,6 @@ func (_u *CouponUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.ShopperID(); ok {
 		_spec.SetField(coupon.FieldShopperID, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Number(); ok {
-		_spec.SetField(coupon.FieldNumber, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedNumber(); ok {
-		_spec.AddField(coupon.FieldNumber, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(coupon.FieldState, field.TypeEnum, value)
@@ -303,27 +271,6 @@ func (_u *CouponUpdateOne) SetNillableShopperID(v *string) *CouponUpdateOne {
 	if v != nil {
 		_u.SetShopperID(*v)
 	}
-	return _u
-}
-
-// SetNumber sets the "number" field.
-func (_u *CouponUpdateOne) SetNumber(v int) *CouponUpdateOne {
-	_u.mutation.ResetNumber()
-	_u.mutation.SetNumber(v)
-	return _u
-}
-
-// SetNillableNumber sets the "number" field if the given value is not nil.
-func (_u *CouponUpdateOne) SetNillableNumber(v *int) *CouponUpdateOne {
-	if v != nil {
-		_u.SetNumber(*v)
-	}
-	return _u
-}
-
-// AddNumber adds value to the "number" field.
-func (_u *CouponUpdateOne) AddNumber(v int) *CouponUpdateOne {
-	_u.mutation.AddNumber(v)
 	return _u
 }
 
@@ -413,11 +360,6 @@ func (_u *CouponUpdateOne) check() error {
 			return &ValidationError{Name: "shopper_id", err: fmt.Errorf(`db: validator failed for field "Coupon.shopper_id": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.Number(); ok {
-		if err := coupon.NumberValidator(v); err != nil {
-			return &ValidationError{Name: "number", err: fmt.Errorf(`db: validator failed for field "Coupon.number": %w`, err)}
-		}
-	}
 	if v, ok := _u.mutation.State(); ok {
 		if err := coupon.StateValidator(v); err != nil {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Coupon.state": %w`, err)}
@@ -477,12 +419,6 @@ func (_u *CouponUpdateOne) sqlSave(ctx context.Context) (_node *Coupon, err erro
 	}
 	if value, ok := _u.mutation.ShopperID(); ok {
 		_spec.SetField(coupon.FieldShopperID, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Number(); ok {
-		_spec.SetField(coupon.FieldNumber, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedNumber(); ok {
-		_spec.AddField(coupon.FieldNumber, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(coupon.FieldState, field.TypeEnum, value)

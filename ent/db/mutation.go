@@ -2572,6 +2572,7 @@ type CouponMutation struct {
 	updated_at    *time.Time
 	template_id   *string
 	shopper_id    *string
+	claimed_by    *string
 	number        *int
 	addnumber     *int
 	state         *coupon.State
@@ -2888,6 +2889,42 @@ func (m *CouponMutation) ResetShopperID() {
 	m.shopper_id = nil
 }
 
+// SetClaimedBy sets the "claimed_by" field.
+func (m *CouponMutation) SetClaimedBy(s string) {
+	m.claimed_by = &s
+}
+
+// ClaimedBy returns the value of the "claimed_by" field in the mutation.
+func (m *CouponMutation) ClaimedBy() (r string, exists bool) {
+	v := m.claimed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClaimedBy returns the old "claimed_by" field's value of the Coupon entity.
+// If the Coupon object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CouponMutation) OldClaimedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClaimedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClaimedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClaimedBy: %w", err)
+	}
+	return oldValue.ClaimedBy, nil
+}
+
+// ResetClaimedBy resets all changes to the "claimed_by" field.
+func (m *CouponMutation) ResetClaimedBy() {
+	m.claimed_by = nil
+}
+
 // SetNumber sets the "number" field.
 func (m *CouponMutation) SetNumber(i int) {
 	m.number = &i
@@ -3135,7 +3172,7 @@ func (m *CouponMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CouponMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.ver != nil {
 		fields = append(fields, coupon.FieldVer)
 	}
@@ -3150,6 +3187,9 @@ func (m *CouponMutation) Fields() []string {
 	}
 	if m.shopper_id != nil {
 		fields = append(fields, coupon.FieldShopperID)
+	}
+	if m.claimed_by != nil {
+		fields = append(fields, coupon.FieldClaimedBy)
 	}
 	if m.number != nil {
 		fields = append(fields, coupon.FieldNumber)
@@ -3184,6 +3224,8 @@ func (m *CouponMutation) Field(name string) (ent.Value, bool) {
 		return m.TemplateID()
 	case coupon.FieldShopperID:
 		return m.ShopperID()
+	case coupon.FieldClaimedBy:
+		return m.ClaimedBy()
 	case coupon.FieldNumber:
 		return m.Number()
 	case coupon.FieldState:
@@ -3213,6 +3255,8 @@ func (m *CouponMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldTemplateID(ctx)
 	case coupon.FieldShopperID:
 		return m.OldShopperID(ctx)
+	case coupon.FieldClaimedBy:
+		return m.OldClaimedBy(ctx)
 	case coupon.FieldNumber:
 		return m.OldNumber(ctx)
 	case coupon.FieldState:
@@ -3266,6 +3310,13 @@ func (m *CouponMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetShopperID(v)
+		return nil
+	case coupon.FieldClaimedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClaimedBy(v)
 		return nil
 	case coupon.FieldNumber:
 		v, ok := value.(int)
@@ -3401,6 +3452,9 @@ func (m *CouponMutation) ResetField(name string) error {
 		return nil
 	case coupon.FieldShopperID:
 		m.ResetShopperID()
+		return nil
+	case coupon.FieldClaimedBy:
+		m.ResetClaimedBy()
 		return nil
 	case coupon.FieldNumber:
 		m.ResetNumber()

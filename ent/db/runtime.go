@@ -227,16 +227,20 @@ func init() {
 	couponDescShopperID := couponFields[1].Descriptor()
 	// coupon.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
 	coupon.ShopperIDValidator = couponDescShopperID.Validators[0].(func(string) error)
+	// couponDescClaimedBy is the schema descriptor for claimed_by field.
+	couponDescClaimedBy := couponFields[2].Descriptor()
+	// coupon.ClaimedByValidator is a validator for the "claimed_by" field. It is called by the builders before save.
+	coupon.ClaimedByValidator = couponDescClaimedBy.Validators[0].(func(string) error)
 	// couponDescNumber is the schema descriptor for number field.
-	couponDescNumber := couponFields[2].Descriptor()
+	couponDescNumber := couponFields[3].Descriptor()
 	// coupon.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	coupon.NumberValidator = couponDescNumber.Validators[0].(func(int) error)
 	// couponDescOrderID is the schema descriptor for order_id field.
-	couponDescOrderID := couponFields[4].Descriptor()
+	couponDescOrderID := couponFields[5].Descriptor()
 	// coupon.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
 	coupon.OrderIDValidator = couponDescOrderID.Validators[0].(func(string) error)
 	// couponDescSource is the schema descriptor for source field.
-	couponDescSource := couponFields[5].Descriptor()
+	couponDescSource := couponFields[6].Descriptor()
 	// coupon.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	coupon.SourceValidator = couponDescSource.Validators[0].(func(string) error)
 	// couponDescID is the schema descriptor for id field.

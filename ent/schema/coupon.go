@@ -47,8 +47,9 @@ func (Coupon) Mixin() []ent.Mixin {
 func (Coupon) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("template_id"),
-		mixin.Ref("shopper_id").Mutable().Comment("Changes when accounts become one; number changes with it."),
-		field.Int("number").Positive().Comment("Counts the person's of its template, from 1; never beyond the limit."),
+		mixin.Ref("shopper_id").Mutable().Comment("Whose it is; changes when accounts become one."),
+		mixin.Ref("claimed_by").Comment("Who it was made for; a claim keeps the id it was made with."),
+		field.Int("number").Positive().Immutable().Comment("Counts claimed_by's of its template, from 1; never beyond the limit."),
 		field.Enum("state").Values("USABLE", "RESERVED", "USED"),
 		mixin.Ref("order_id").Mutable().Optional().Comment("The order that it serves, while RESERVED or USED."),
 		field.String("source").MaxLen(64).Immutable().Comment("How the person came by it: claim."),
@@ -58,7 +59,8 @@ func (Coupon) Fields() []ent.Field {
 
 func (Coupon) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("template_id", "shopper_id", "number").Unique(),
+		index.Fields("template_id", "claimed_by", "number").Unique(),
+		index.Fields("shopper_id", "template_id"),          // the person's limit, what the viewer has claimed
 		index.Fields("order_id").Unique(),                  // an order has one coupon, as long as every coupon is for all goods
 		index.Fields("shopper_id", "state", "valid_until"), // what may be used at checkout
 		index.Fields("shopper_id", "id"),                   // the wallet, newest first

@@ -23,6 +23,8 @@ const (
 	FieldTemplateID = "template_id"
 	// FieldShopperID holds the string denoting the shopper_id field in the database.
 	FieldShopperID = "shopper_id"
+	// FieldClaimedBy holds the string denoting the claimed_by field in the database.
+	FieldClaimedBy = "claimed_by"
 	// FieldNumber holds the string denoting the number field in the database.
 	FieldNumber = "number"
 	// FieldState holds the string denoting the state field in the database.
@@ -45,6 +47,7 @@ var Columns = []string{
 	FieldUpdatedAt,
 	FieldTemplateID,
 	FieldShopperID,
+	FieldClaimedBy,
 	FieldNumber,
 	FieldState,
 	FieldOrderID,
@@ -69,6 +72,8 @@ var (
 	TemplateIDValidator func(string) error
 	// ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
 	ShopperIDValidator func(string) error
+	// ClaimedByValidator is a validator for the "claimed_by" field. It is called by the builders before save.
+	ClaimedByValidator func(string) error
 	// NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	NumberValidator func(int) error
 	// OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
@@ -136,6 +141,11 @@ func ByTemplateID(opts ...sql.OrderTermOption) OrderOption {
 // ByShopperID orders the results by the shopper_id field.
 func ByShopperID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldShopperID, opts...).ToFunc()
+}
+
+// ByClaimedBy orders the results by the claimed_by field.
+func ByClaimedBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClaimedBy, opts...).ToFunc()
 }
 
 // ByNumber orders the results by the number field.

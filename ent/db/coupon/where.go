@@ -89,6 +89,11 @@ func ShopperID(v string) predicate.Coupon {
 	return predicate.Coupon(sql.FieldEQ(FieldShopperID, v))
 }
 
+// ClaimedBy applies equality check predicate on the "claimed_by" field. It's identical to ClaimedByEQ.
+func ClaimedBy(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldEQ(FieldClaimedBy, v))
+}
+
 // Number applies equality check predicate on the "number" field. It's identical to NumberEQ.
 func Number(v int) predicate.Coupon {
 	return predicate.Coupon(sql.FieldEQ(FieldNumber, v))
@@ -357,6 +362,71 @@ func ShopperIDEqualFold(v string) predicate.Coupon {
 // ShopperIDContainsFold applies the ContainsFold predicate on the "shopper_id" field.
 func ShopperIDContainsFold(v string) predicate.Coupon {
 	return predicate.Coupon(sql.FieldContainsFold(FieldShopperID, v))
+}
+
+// ClaimedByEQ applies the EQ predicate on the "claimed_by" field.
+func ClaimedByEQ(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldEQ(FieldClaimedBy, v))
+}
+
+// ClaimedByNEQ applies the NEQ predicate on the "claimed_by" field.
+func ClaimedByNEQ(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldNEQ(FieldClaimedBy, v))
+}
+
+// ClaimedByIn applies the In predicate on the "claimed_by" field.
+func ClaimedByIn(vs ...string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldIn(FieldClaimedBy, vs...))
+}
+
+// ClaimedByNotIn applies the NotIn predicate on the "claimed_by" field.
+func ClaimedByNotIn(vs ...string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldNotIn(FieldClaimedBy, vs...))
+}
+
+// ClaimedByGT applies the GT predicate on the "claimed_by" field.
+func ClaimedByGT(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldGT(FieldClaimedBy, v))
+}
+
+// ClaimedByGTE applies the GTE predicate on the "claimed_by" field.
+func ClaimedByGTE(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldGTE(FieldClaimedBy, v))
+}
+
+// ClaimedByLT applies the LT predicate on the "claimed_by" field.
+func ClaimedByLT(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldLT(FieldClaimedBy, v))
+}
+
+// ClaimedByLTE applies the LTE predicate on the "claimed_by" field.
+func ClaimedByLTE(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldLTE(FieldClaimedBy, v))
+}
+
+// ClaimedByContains applies the Contains predicate on the "claimed_by" field.
+func ClaimedByContains(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldContains(FieldClaimedBy, v))
+}
+
+// ClaimedByHasPrefix applies the HasPrefix predicate on the "claimed_by" field.
+func ClaimedByHasPrefix(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldHasPrefix(FieldClaimedBy, v))
+}
+
+// ClaimedByHasSuffix applies the HasSuffix predicate on the "claimed_by" field.
+func ClaimedByHasSuffix(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldHasSuffix(FieldClaimedBy, v))
+}
+
+// ClaimedByEqualFold applies the EqualFold predicate on the "claimed_by" field.
+func ClaimedByEqualFold(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldEqualFold(FieldClaimedBy, v))
+}
+
+// ClaimedByContainsFold applies the ContainsFold predicate on the "claimed_by" field.
+func ClaimedByContainsFold(v string) predicate.Coupon {
+	return predicate.Coupon(sql.FieldContainsFold(FieldClaimedBy, v))
 }
 
 // NumberEQ applies the EQ predicate on the "number" field.

@@ -110,6 +110,7 @@ var (
 		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "template_id", Type: field.TypeString, Size: 32},
 		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "claimed_by", Type: field.TypeString, Size: 32},
 		{Name: "number", Type: field.TypeInt},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"USABLE", "RESERVED", "USED"}},
 		{Name: "order_id", Type: field.TypeString, Nullable: true, Size: 32},
@@ -123,19 +124,24 @@ var (
 		PrimaryKey: []*schema.Column{CouponsColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "coupon_template_id_shopper_id_number",
+				Name:    "coupon_template_id_claimed_by_number",
 				Unique:  true,
-				Columns: []*schema.Column{CouponsColumns[4], CouponsColumns[5], CouponsColumns[6]},
+				Columns: []*schema.Column{CouponsColumns[4], CouponsColumns[6], CouponsColumns[7]},
+			},
+			{
+				Name:    "coupon_shopper_id_template_id",
+				Unique:  false,
+				Columns: []*schema.Column{CouponsColumns[5], CouponsColumns[4]},
 			},
 			{
 				Name:    "coupon_order_id",
 				Unique:  true,
-				Columns: []*schema.Column{CouponsColumns[8]},
+				Columns: []*schema.Column{CouponsColumns[9]},
 			},
 			{
 				Name:    "coupon_shopper_id_state_valid_until",
 				Unique:  false,
-				Columns: []*schema.Column{CouponsColumns[5], CouponsColumns[7], CouponsColumns[10]},
+				Columns: []*schema.Column{CouponsColumns[5], CouponsColumns[8], CouponsColumns[11]},
 			},
 			{
 				Name:    "coupon_shopper_id_id",
