@@ -3343,6 +3343,7 @@ type SocialProof { soldCount: Int64! buyingNow: Int! recentBuyers(first: Int = 5
 "Shown only when real stock divided by real sales speed falls under the shop's threshold."
 type Scarcity { unitsLeft: Int! level: ScarcityLevel! }
 enum ScarcityLevel { LOW CRITICAL }
+"` + "`" + `hasGroupBuy` + "`" + `: with, or without, a campaign that opens groups now, as of a second ago."
 input ProductFilter { categoryId: ID tags: [String!] priceMin: Decimal priceMax: Decimal inStock: Boolean hasGroupBuy: Boolean }
 enum ProductSort { RELEVANCE NEWEST BEST_SELLING PRICE_ASC PRICE_DESC }
 type ProductConnection { edges: [ProductEdge!]! nodes: [Product!]! pageInfo: PageInfo! totalCount: Int }

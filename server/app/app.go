@@ -134,6 +134,7 @@ func (a *App) openShop(ctx context.Context) error {
 		Store: a.Store, Clock: a.Clock.Now, Catalog: a.Catalog, Order: a.Order, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
 	})
 	a.Order.Serve(a.GroupBuy)
+	a.Catalog.AskGrouped(a.GroupBuy.Products)
 	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns())
 	a.Share.Register("grp", a.GroupBuy.SharedGroups())
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,4 +91,35 @@ func TestCampaignsInTheFeed(t *testing.T) {
 	a.want("feed.edges.0.node.__typename", "GroupBuyCampaign", "feed.edges.0.node.offers.0.price.amount", "8.00", "feed.edges.2.node.openGroups.nodes.0.leader.nickname", "m**",
 		"feed.edges.2.node.openGroups.nodes.0.viewerRefusal", "<nil>")
 	s.wantSame("feed of campaigns", 10, hong, feed, sizes(20, 1, 2)...)
+}
+
+// The products with a group price are those of campaigns that open groups now, under every page, total and order.
+func TestProductsWithAGroupPrice(t *testing.T) {
+	s := openShop(t)
+	gs := s.goods(5, 50)
+	first, soldOut := s.campaign("SKU-1", nil), s.campaign("SKU-4", vars{"unitQuota": 2})
+	s.campaign("SKU-1", nil)
+	s.campaign("SKU-3", nil)
+	s.campaign("SKU-2", vars{"startsAt": s.Clock.Now().Add(time.Hour).Format(time.RFC3339)})
+	s.shopper("ming").opens(gs[4], soldOut)
+	const list = `query($with: Boolean, $after: String, $sort: ProductSort, $query: String) { products(first: 1, after: $after, sort: $sort, query: $query, filter: {hasGroupBuy: $with}) {
+		totalCount nodes { id } edges { cursor node { id groupBuyCampaigns { id } } } pageInfo { hasNextPage endCursor } } }`
+	visitor := s.visitor()
+	sorted := func(ids []string) []string { slices.Sort(ids); return ids } // made at one instant: ids decide
+	for _, order := range []vars{{}, {"sort": "PRICE_ASC"}, {"sort": "BEST_SELLING"}, {"query": "good"}} {
+		for with, want := range map[bool][]string{true: {gs[1].product, gs[3].product}, false: {gs[0].product, gs[2].product, gs[4].product}} {
+			v := maps.Clone(order)
+			v["with"] = with
+			wantEqual(t, sorted(visitor.pages(list, v, "products")), sorted(want))
+		}
+	}
+	visitor.do(list, vars{"with": true}).want("products.totalCount", "2")
+	visitor.do(list, vars{"with": false}).want("products.totalCount", "3")
+	s.partner().do(campaignEnd, vars{"in": vars{"campaignId": first}})
+	visitor.do(list, vars{"with": true}).want("products.totalCount", "2") // the other campaign of the product runs on
+	s.Clock.Advance(2 * time.Hour)
+	visitor.do(list, vars{"with": true}).want("products.totalCount", "3")
+	s.Clock.Advance(24 * time.Hour)
+	visitor.do(list, vars{"with": true}).want("products.totalCount", "0", "products.nodes", "[]")
+	visitor.do(list, vars{"with": false}).want("products.totalCount", "5")
 }

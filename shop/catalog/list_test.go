@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -230,6 +231,15 @@ func TestFilters(t *testing.T) {
 		t.Fatalf("roots: %v, %v", roots, err)
 	}
 	food, fruit := roots[0], roots[0].Children[0]
+	for wanted, want := range map[bool]int{true: 0, false: 3} {
+		args := catalog.ListArgs{Args: page.Args{First: 10}, Filter: &catalog.Filter{HasGroupBuy: &wanted}, WantTotal: true}
+		if got, err := s.List(t.Context(), args, catalog.Need{}); err != nil || *got.TotalCount != want || len(got.Products) != want {
+			t.Errorf("hasGroupBuy %v while nothing has a group price: %v, %v; want %d", wanted, handlesOf(got), err, want)
+		}
+	}
+	s.AskGrouped(func(context.Context) ([]string, error) {
+		return []string{s.product(t, "apple").ID, s.product(t, "empty").ID}, nil
+	})
 	for _, tc := range []struct {
 		name   string
 		filter catalog.Filter
@@ -244,8 +254,9 @@ func TestFilters(t *testing.T) {
 		{"a price to", catalog.Filter{PriceMax: new(money.Decimal("20.00"))}, []string{"apple", "bread"}},
 		{"in stock", catalog.Filter{InStock: new(true)}, []string{"apple", "bread"}},
 		{"sold out", catalog.Filter{InStock: new(false)}, []string{"empty"}},
-		{"with a group price", catalog.Filter{HasGroupBuy: new(true)}, nil},
-		{"with or without", catalog.Filter{HasGroupBuy: new(false)}, []string{"apple", "bread", "empty"}},
+		{"with a group price", catalog.Filter{HasGroupBuy: new(true)}, []string{"apple", "empty"}},
+		{"without", catalog.Filter{HasGroupBuy: new(false)}, []string{"bread"}},
+		{"with a group price and in stock", catalog.Filter{HasGroupBuy: new(true), InStock: new(true)}, []string{"apple"}},
 	} {
 		got, err := s.List(t.Context(), catalog.ListArgs{Args: page.Args{First: 10}, Filter: &tc.filter, WantTotal: true}, catalog.Need{})
 		if err != nil || !sameSet(handlesOf(got), tc.want) || *got.TotalCount != len(tc.want) {
@@ -256,6 +267,34 @@ func TestFilters(t *testing.T) {
 		if _, err := s.List(t.Context(), catalog.ListArgs{Filter: &filter}, catalog.Need{}); !errors.Is(err, fault.InvalidInput) {
 			t.Errorf("%+v: %v; want INVALID_INPUT", filter, err)
 		}
+	}
+}
+
+// A search among the products with a group price pages through all of them once, also while a campaign ends and another starts.
+func TestPagesOfProductsWithAGroupPrice(t *testing.T) {
+	s := open(t)
+	var batch []*catalog.ProductInput
+	for i := range 12 {
+		batch = append(batch, item(fmt.Sprint("p", i), "Thing", fmt.Sprint(10+i)))
+	}
+	s.put(t, batch...)
+	var grouped []string
+	for i := 0; i < 12; i += 2 {
+		grouped = append(grouped, s.product(t, fmt.Sprint("p", i)).ID)
+	}
+	s.AskGrouped(func(context.Context) ([]string, error) { return grouped, nil })
+	for _, args := range []catalog.ListArgs{{Query: "thing"}, {Sort: catalog.PriceAsc}, {Query: "t", Sort: catalog.PriceDesc}, {}} {
+		args.Filter = &catalog.Filter{HasGroupBuy: new(true)}
+		if got, want := s.walk(t, args, func() {}), []string{"p0", "p2", "p4", "p6", "p8", "p10"}; !sameSet(got, want) {
+			t.Errorf("%q by %s: %v; want %v", args.Query, args.Sort, got, want)
+		}
+	}
+	whole := slices.Clone(grouped)
+	all := s.walk(t, catalog.ListArgs{Sort: catalog.PriceDesc, Filter: &catalog.Filter{HasGroupBuy: new(true)}}, func() {
+		grouped = append(slices.Clone(whole[:4]), s.product(t, "p11").ID) // p8 and p10 have been shown or are gone, p11 comes too late
+	})
+	if !reflect.DeepEqual(all, []string{"p10", "p8", "p6", "p4", "p2", "p0"}) {
+		t.Errorf("pages while campaigns come and go: %v", all)
 	}
 }
 

@@ -55,8 +55,8 @@ func (s *Service) filter(ctx context.Context, l *listing, f *Filter) error {
 	if f == nil {
 		return nil
 	}
-	if f.HasGroupBuy != nil && *f.HasGroupBuy {
-		l.nothing = true // no product has a group price yet
+	if err := s.filterGrouped(ctx, l, f.HasGroupBuy); err != nil {
+		return err
 	}
 	if len(f.Tags) > maxFilterTags {
 		return fault.InvalidInput.Saying("At most 20 tags.", "最多 20 个标签。")
@@ -89,6 +89,35 @@ func (s *Service) filterPrice(l *listing, bound *money.Decimal, cond string) err
 		return fault.InvalidInput.Saying("A price is not an amount of the shop's currency.", "价格格式无效。")
 	}
 	l.add(cond, amount)
+	return nil
+}
+
+// filterGrouped takes the products with a campaign that opens groups, or those without.
+func (s *Service) filterGrouped(ctx context.Context, l *listing, wanted *bool) error {
+	if wanted == nil {
+		return nil
+	}
+	var ids []string
+	if s.grouped != nil {
+		var err error
+		if ids, err = s.grouped(ctx); err != nil {
+			return fmt.Errorf("products with a group price: %w", err)
+		}
+	}
+	switch {
+	case len(ids) > 0:
+		args := make([]any, len(ids))
+		for i, id := range ids {
+			args[i] = id
+		}
+		not := ""
+		if !*wanted {
+			not = "NOT "
+		}
+		l.add("p.id "+not+"IN ("+placeholders(len(ids))+")", args...)
+	case *wanted:
+		l.nothing = true
+	}
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"context"
+
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/store"
@@ -11,7 +13,14 @@ type Service struct {
 	store    *store.Store
 	clock    clock.Clock
 	currency string
+	grouped  Grouped
 }
+
+// Grouped returns the products with a campaign that opens groups now; no product twice.
+type Grouped func(ctx context.Context) (productIDs []string, err error)
+
+// AskGrouped tells the catalogue whom to ask which products have a group price; before the first list. Unasked, none has.
+func (s *Service) AskGrouped(ask Grouped) { s.grouped = ask }
 
 type holdRow = db.StockHold
 
