@@ -47,6 +47,7 @@ var arrows = []arrow{
 	{"shop/payment/wechatpay/...", []string{"shop/payment", "shop/payment/wechatpay"}},
 	{"shop/share", []string{"ent/db/...", "shop/identity", "shop/share/poster"}},
 	{"shop/share/poster", nil},
+	{"shop/points", []string{"ent/db/...", "shop/fact", "shop/identity"}},
 	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/payment"}},
 	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/order"}}, // as of shop/catalog
 	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order", "shop/groupbuy"}},

@@ -146,3 +146,10 @@ type GroupBuyCancelled struct {
 	ProductID  string    `json:"product"`
 	At         time.Time `json:"at"`
 }
+
+// PointsExpiring: so many of a shopper's points run out at At, in seven days or in one. Those that are spent before do not.
+type PointsExpiring struct {
+	ShopperID string    `json:"shopper"`
+	Points    int64     `json:"points"`
+	At        time.Time `json:"at"`
+}

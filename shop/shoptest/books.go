@@ -12,6 +12,7 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 // Check lets everything under way arrive, and fails the test when a promise does not hold before or after, or when the sandbox's book differs from ours.
@@ -28,7 +29,7 @@ func (s *Shop) Check() {
 
 // Broken runs every invariant of the shop.
 func (s *Shop) Broken() error {
-	list := slices.Concat(catalog.Invariants(), order.Invariants(), groupbuy.Invariants())
+	list := slices.Concat(catalog.Invariants(), order.Invariants(), groupbuy.Invariants(), points.Invariants())
 	results, err := invariant.Run(context.Background(), s.Store, s.Clock.Now(), list)
 	if err != nil {
 		return fmt.Errorf("check the invariants: %w", err)

@@ -28,6 +28,7 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 // Noon is when a test's clock begins: 12:00 in Shanghai.
@@ -43,6 +44,7 @@ type Shop struct {
 	Payments  *payment.Service
 	Orders    *order.Service
 	Groups    *groupbuy.Service
+	Points    *points.Service
 	Deadlines *deadline.Deadlines
 	Outbox    *outbox.Outbox
 	Hub       *hub.Hub
@@ -117,9 +119,13 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	}
 	s.Payments = payment.New(s.Store, s.Clock.Now, s.Identity, provider)
 	s.Outbox, s.Deadlines = outbox.New(s.Store), deadline.New(s.Store)
+	zone := time.FixedZone("CST", 8*60*60)
+	s.Points = points.New(points.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Zone: zone,
+	})
 	s.Orders = order.New(order.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Outbox: s.Outbox, Deadlines: s.Deadlines,
-		Hub: s.Hub, Currency: "CNY", Zone: time.FixedZone("CST", 8*60*60), Shipping: with.Shipping, MAC: mac,
+		Hub: s.Hub, Currency: "CNY", Zone: zone, Shipping: with.Shipping, MAC: mac,
 	})
 	s.Groups = groupbuy.New(groupbuy.Config{
 		Store: s.Store, Clock: s.Clock.Now, Catalog: s.Catalog, Order: s.Orders, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY",
@@ -127,6 +133,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Orders.Serve(s.Groups)
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()})
 	t.Cleanup(s.Check)
 	return s

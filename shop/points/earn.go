@@ -1,0 +1,112 @@
+package points
+
+import (
+	"context"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/internal/id"
+)
+
+// Earning is points for a shopper.
+type Earning struct {
+	ShopperID string
+	Channel   string
+	// Points is at least 1.
+	Points int64
+	// Owner and Key make it happen once; Key may be empty where the caller's transaction happens once.
+	Owner, Key string
+	// Reason is shown to the shopper; Reference is the owner's document.
+	Reason, Reference string
+}
+
+// Earn grants points in a lot of their own, issued by the channel. A debt is paid from them at once, by a Reversed entry beside the Earned one that is returned.
+// A replay returns the first call's entry.
+//
+// Errors: fault.OutOfRange, Blank, TooLong, Invalid, KeyReused; those of identity.Touch but for ErrMerged.
+func (s *Service) Earn(ctx context.Context, e Earning) (*Entry, error) {
+	return s.earnOn(ctx, e, nil)
+}
+
+// earnOn earns what occurred at a time, nil for now.
+func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*Entry, error) {
+	a := about{e.Owner, e.Channel, e.Reason, e.Reference}
+	if err := a.check(); err != nil {
+		return nil, err
+	}
+	if err := countable(e.Points); err != nil {
+		return nil, err
+	}
+	input := struct {
+		Kind     Kind
+		Earning  Earning
+		Occurred *time.Time `json:",omitempty"`
+	}{Earned, e, occurred}
+	made := id.New("pst")
+	made, err := s.once(ctx, e.Owner, e.Key, made, input, func(ctx context.Context) error {
+		if err := s.recent(occurred); err != nil {
+			return err
+		}
+		b, err := s.open(ctx, e.ShopperID)
+		if err != nil {
+			return err
+		}
+		if err := b.earn(ctx, a, e.Points).named(made); err != nil {
+			return err
+		}
+		return b.close(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Entry(ctx, made)
+}
+
+// earning is what earn made, or why not.
+type earning struct {
+	posting *posting
+	lot     *lot
+	err     error
+}
+
+// named gives the posting an id that was promised before.
+func (e earning) named(postingID string) error {
+	if e.err == nil {
+		e.posting.ID, e.lot.PostingID = postingID, postingID
+	}
+	return e.err
+}
+
+// earn posts a lot of points, and pays the debt from it.
+func (b *book) earn(ctx context.Context, a about, points int64) earning {
+	p := b.post(Earned, a)
+	l := &lot{fresh: true, PointLot: &db.PointLot{
+		ID: id.New("lot"), ShopperID: b.shopperID, Channel: a.channel, PostingID: p.ID, Granted: points, ExpiresAt: endOfDay(b.now, b.validity, b.zone),
+	}}
+	b.lots[l.ID] = l
+	p.lotID = &l.ID
+	b.move(p, l, issued, available, points)
+	b.cameBack(l)
+	return earning{p, l, b.payDebt(ctx, a)}
+}
+
+// payDebt pays what is owed from what is available, first to expire first.
+func (b *book) payDebt(ctx context.Context, a about) error {
+	n := min(b.acc.Debt, b.acc.Available)
+	if n == 0 {
+		return nil
+	}
+	lots, err := b.live(ctx, n)
+	if err != nil {
+		return err
+	}
+	moves, short := plan(lots, n, b.now)
+	if short > 0 {
+		return lost("pay the debt of", b.shopperID)
+	}
+	p := b.post(Reversed, a)
+	for _, m := range moves {
+		b.move(p, m.lot, available, debt, m.points)
+	}
+	return nil
+}
