@@ -112,6 +112,13 @@ func (r *paymentResolver) Parameters(ctx context.Context, obj *order.Payment) ([
 	return r.Shop.Order.PaymentParameters(ctx, viewer.From(ctx).ShopperID, obj.ID)
 }
 
+func (r *priceAdjustmentResolver) Title(ctx context.Context, obj *order.Adjustment) (string, error) {
+	if words, ours := obj.Kind.Words(); ours {
+		return words.In(viewer.From(ctx).Locale), nil
+	}
+	return obj.Title, nil
+}
+
 func (r *queryResolver) Order(ctx context.Context, id string) (*order.Order, error) {
 	o, err := r.visibleOrder(ctx, id)
 	if err != nil || o == nil {
@@ -133,6 +140,13 @@ func (r *queryResolver) CheckoutQuote(ctx context.Context, input order.Checkout)
 	return &model.CheckoutQuotePayload{Quote: quote, UserErrors: refusals}, r.quoted(ctx, nil, quote)
 }
 
+func (r *refundResolver) Reason(ctx context.Context, obj *order.Refund) (string, error) {
+	if words, ours := obj.Kind.Words(); ours {
+		return words.In(viewer.From(ctx).Locale), nil
+	}
+	return obj.Reason, nil
+}
+
 func (r *subscriptionResolver) OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error) {
 	v, err := viewer.Shopper(ctx)
 	if err != nil {
@@ -145,10 +159,16 @@ func (r *Resolver) Order() exec.OrderResolver { return &orderResolver{r} }
 
 func (r *Resolver) Payment() exec.PaymentResolver { return &paymentResolver{r} }
 
+func (r *Resolver) PriceAdjustment() exec.PriceAdjustmentResolver { return &priceAdjustmentResolver{r} }
+
+func (r *Resolver) Refund() exec.RefundResolver { return &refundResolver{r} }
+
 func (r *Resolver) Subscription() exec.SubscriptionResolver { return &subscriptionResolver{r} }
 
 type (
-	orderResolver        struct{ *Resolver }
-	paymentResolver      struct{ *Resolver }
-	subscriptionResolver struct{ *Resolver }
+	orderResolver           struct{ *Resolver }
+	paymentResolver         struct{ *Resolver }
+	priceAdjustmentResolver struct{ *Resolver }
+	refundResolver          struct{ *Resolver }
+	subscriptionResolver    struct{ *Resolver }
 )

@@ -43,8 +43,10 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Order() OrderResolver
 	Payment() PaymentResolver
+	PriceAdjustment() PriceAdjustmentResolver
 	Product() ProductResolver
 	Query() QueryResolver
+	Refund() RefundResolver
 	Session() SessionResolver
 	Shopper() ShopperResolver
 	Subscription() SubscriptionResolver
@@ -674,6 +676,9 @@ type OrderResolver interface {
 type PaymentResolver interface {
 	Parameters(ctx context.Context, obj *order.Payment) ([]*order.Parameter, error)
 }
+type PriceAdjustmentResolver interface {
+	Title(ctx context.Context, obj *order.Adjustment) (string, error)
+}
 type ProductResolver interface {
 	Category(ctx context.Context, obj *catalog.Product) (*catalog.Category, error)
 
@@ -696,6 +701,9 @@ type QueryResolver interface {
 	CheckoutQuote(ctx context.Context, input order.Checkout) (*model.CheckoutQuotePayload, error)
 	Orders(ctx context.Context, first *int, after *string, states []order.State, updatedSince *time.Time) (*model.OrderConnection, error)
 	ShareLink(ctx context.Context, token string) (*loaders.ShareLink, error)
+}
+type RefundResolver interface {
+	Reason(ctx context.Context, obj *order.Refund) (string, error)
 }
 type SessionResolver interface {
 	Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error)
@@ -3506,16 +3514,19 @@ enum CampaignState { SCHEDULED OPEN ENDED SOLD_OUT }
 "One group of a campaign, led by the shopper who opened it."
 type GroupBuy implements Node {
   id: ID!
+  "Rises by one or more with each change of the group or its seats: of two answers the greater is the newer."
   version: Int64!
   campaign: GroupBuyCampaign!
   "Null when the leader took the money back."
   leader: PublicShopper
+  "Who has paid, in the order of paying, and has not taken the money back; of a group that has ended, who stayed in it to the end."
   members: [GroupBuyMember!]!
   state: GroupBuyState!
   "People needed, the leader included."
   size: Int!
   "Seats there are: ` + "`" + `size` + "`" + `, or the top rung's size."
   capacity: Int!
+  "People who have paid; frozen when the group ends, so that it may differ from ` + "`" + `members` + "`" + ` later."
   paidSeats: Int!
   "Ordered and not yet paid; each comes back when its payment deadline passes."
   heldSeats: Int!
@@ -3527,6 +3538,7 @@ type GroupBuy implements Node {
   completedBy: GroupCompletion
   "Null while PENDING; set once, when the leader has paid."
   expiresAt: DateTime
+  "This shopper's own seat, the last one he took here, in whatever state; null for who never took one. One that was RELEASED or given back does not keep him from joining again."
   viewerSeat: GroupBuySeat @perViewer
   "Why this shopper could not join now; null when he could."
   viewerRefusal: UserErrorCode @perViewer
@@ -3548,10 +3560,35 @@ type GroupBuyEdge { cursor: String! node: GroupBuy! }
 type GroupBuyCampaignConnection { edges: [GroupBuyCampaignEdge!]! nodes: [GroupBuyCampaign!]! pageInfo: PageInfo! totalCount: Int }
 type GroupBuyCampaignEdge { cursor: String! node: GroupBuyCampaign! }
 "` + "`" + `perShopperLimit` + "`" + ` counts units of one person over all groups. ` + "`" + `unitQuota` + "`" + ` must fill at least one group. New customers only binds joiners, not leaders."
-input GroupBuyCampaignInput { idempotencyKey: String! title: String! offers: [GroupBuyOfferInput!]! size: Int! startsAt: DateTime! endsAt: DateTime! groupSeconds: Int! = 86400 perShopperLimit: Int! = 1 newCustomersOnly: Boolean! = false merchantMayComplete: Boolean! = false unitQuota: Int! leaderReward: LeaderRewardInput }
-"` + "`" + `skuCode` + "`" + ` is the merchant's own; all SKUs of a campaign are of one product."
+input GroupBuyCampaignInput {
+  "1 to 64 visible ASCII characters. The same key with input that means the same returns the campaign made first."
+  idempotencyKey: String!
+  "1 to 100 characters of plain text."
+  title: String!
+  "1 to 100, each SKU once."
+  offers: [GroupBuyOfferInput!]!
+  "People who make a group, its leader included: 2 to 500."
+  size: Int!
+  startsAt: DateTime!
+  "After ` + "`" + `startsAt` + "`" + ` and after now. Groups that are open then run on to their own ends."
+  endsAt: DateTime!
+  "Seconds that a group stays open from the leader's payment on: 1 to 2,592,000 (30 days)."
+  groupSeconds: Int! = 86400
+  "Units that one person may have over all groups and channels: 1 to 999."
+  perShopperLimit: Int! = 1
+  "Who joins has never paid for an order; who opens a group may have."
+  newCustomersOnly: Boolean! = false
+  "Allows groupBuyComplete."
+  merchantMayComplete: Boolean! = false
+  "Units that the campaign sells in all: at least the seats of one group (` + "`" + `size` + "`" + `, or the top rung's size), at most 1,000,000,000. Opening a group takes one per seat; what it does not use comes back."
+  unitQuota: Int!
+  leaderReward: LeaderRewardInput
+}
+"` + "`" + `skuCode` + "`" + ` is the merchant's own; all SKUs of a campaign are of one product. ` + "`" + `price` + "`" + ` is for one unit, above 0; one above the sale price is taken, and shown as ` + "`" + `PriceAnchors.group` + "`" + `. At most 10 rungs."
 input GroupBuyOfferInput { skuCode: String! price: Decimal! rungs: [GroupBuyRungInput!] }
+"` + "`" + `size` + "`" + `: people, above the campaign's and the rung's before, at most 500. ` + "`" + `price` + "`" + `: for one unit, below the offer's and the rung's before, above 0."
 input GroupBuyRungInput { size: Int! price: Decimal! }
+"DISCOUNT needs ` + "`" + `amount` + "`" + `, above 0 and at most the lowest price of any offer, rungs included; FREE_ORDER has neither."
 input LeaderRewardInput { kind: LeaderRewardKind! amount: Decimal points: Int64 }
 type GroupBuyCampaignPayload { campaign: GroupBuyCampaign userErrors: [UserError!]! }
 input GroupBuyCampaignRef { campaignId: ID! }
@@ -3660,7 +3697,7 @@ input LiveOfferLineInput { offerId: ID! quantity: Int! = 1 }
 type CheckoutQuotePayload { quote: Quote userErrors: [UserError!]! }
 type Quote { token: String! lines: [QuoteLine!]! adjustments: [PriceAdjustment!]! subtotal: Money! shipping: Money! total: Money! pointsUsable: Int64! pointsEarned: Int64! notices: [QuoteNotice!]! validUntil: DateTime! }
 type QuoteLine { sku: Sku! quantity: Int! unitPrice: Money! discount: Money! total: Money! }
-type PriceAdjustment { kind: PriceAdjustmentKind! title: String! amount: Money! }
+type PriceAdjustment { kind: PriceAdjustmentKind! "The shop's own words follow Accept-Language; a coupon has a title of its own." title: String! amount: Money! }
 enum PriceAdjustmentKind { GROUP_BUY LIVE_OFFER ASSIST MEMBER COUPON POINTS LEADER_REWARD }
 "What the shop changed by itself. Never a reason to fail."
 type QuoteNotice { code: QuoteNoticeCode! message: String! target: ID }
@@ -3709,7 +3746,7 @@ type OrderCount { state: OrderState! count: Int! }
 type OrderLine { id: ID! sku: Sku! skuCode: String! title: String! media: Media quantity: Int! unitPrice: Money! discount: Money! total: Money! refunded: Money! }
 type OrderAddress { recipient: String! phone: String! region: [String!]! street: String! }
 type OrderEvent { state: OrderState! at: DateTime! note: String }
-type Refund implements Node { id: ID! kind: RefundKind! amount: Money! points: Int64! state: RefundState! reason: String! requestedAt: DateTime! settledAt: DateTime }
+type Refund implements Node { id: ID! kind: RefundKind! amount: Money! points: Int64! state: RefundState! "Of REQUESTED as it was written; the shop's own words, which follow Accept-Language, otherwise." reason: String! requestedAt: DateTime! settledAt: DateTime }
 enum RefundKind { REQUESTED GROUP_ENDED LATE_PAYMENT RUNG_REBATE LEADER_REWARD }
 "FAILED: the provider refused; it is tried again."
 enum RefundState { REQUESTED APPROVED REJECTED FAILED SETTLED }
@@ -12138,7 +12175,7 @@ func (ec *executionContext) _PriceAdjustment_title(ctx context.Context, field gr
 			return ec.fieldContext_PriceAdjustment_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
+			return ec.Resolvers.PriceAdjustment().Title(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -12149,7 +12186,7 @@ func (ec *executionContext) _PriceAdjustment_title(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_PriceAdjustment_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PriceAdjustment", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PriceAdjustment", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PriceAdjustment_amount(ctx context.Context, field graphql.CollectedField, obj *order.Adjustment) (ret graphql.Marshaler) {
@@ -14681,7 +14718,7 @@ func (ec *executionContext) _Refund_reason(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Refund_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
+			return ec.Resolvers.Refund().Reason(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -14692,7 +14729,7 @@ func (ec *executionContext) _Refund_reason(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Refund_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Refund", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Refund", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Refund_requestedAt(ctx context.Context, field graphql.CollectedField, obj *order.Refund) (ret graphql.Marshaler) {
@@ -22348,17 +22385,50 @@ func (ec *executionContext) _PriceAdjustment(ctx context.Context, sel ast.Select
 		case "kind":
 			out.Values[i] = ec._PriceAdjustment_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
-			out.Values[i] = ec._PriceAdjustment_title(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._PriceAdjustment_title(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "amount":
 			out.Values[i] = ec._PriceAdjustment_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -23582,42 +23652,75 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Refund_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kind":
 			out.Values[i] = ec._Refund_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "amount":
 			out.Values[i] = ec._Refund_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "points":
 			out.Values[i] = ec._Refund_points(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Refund_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reason":
-			out.Values[i] = ec._Refund_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Refund_reason(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "requestedAt":
 			out.Values[i] = ec._Refund_requestedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "settledAt":
 			out.Values[i] = ec._Refund_settledAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

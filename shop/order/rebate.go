@@ -21,7 +21,7 @@ func (s *Service) rebate(ctx context.Context, row *db.Order, lines []*Line, v Ve
 		if err != nil {
 			return err
 		}
-		if err := s.giveBeside(ctx, row, lines, RefundRung, "达到更低阶梯价，差额退回", shares, 0, now); err != nil {
+		if err := s.giveBeside(ctx, row, lines, RefundRung, refundWords[RefundRung].Zh, shares, 0, now); err != nil {
 			return err
 		}
 		for i := range lines {
@@ -35,7 +35,7 @@ func (s *Service) rebate(ctx context.Context, row *db.Order, lines []*Line, v Ve
 	for i, line := range lines {
 		rest[i] = line.Total.Minor - line.Rebated
 	}
-	return s.giveBeside(ctx, row, lines, RefundLeader, "团长免单", rest, row.Shipping, now)
+	return s.giveBeside(ctx, row, lines, RefundLeader, refundWords[RefundLeader].Zh, rest, row.Shipping, now)
 }
 
 // cheaper is what each line would cost less at the given unit prices: the pricing function run again with what else came off the order.
