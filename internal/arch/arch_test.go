@@ -48,7 +48,8 @@ var arrows = []arrow{
 	{"shop/share", []string{"ent/db/...", "shop/identity", "shop/share/poster"}},
 	{"shop/share/poster", nil},
 	{"shop/points", []string{"ent/db/...", "shop/fact", "shop/identity"}},
-	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/payment"}},
+	{"shop/coupon", []string{"ent/db/...", "shop/fact", "shop/identity"}},
+	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/coupon", "shop/payment"}},
 	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/order"}}, // as of shop/catalog
 	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order", "shop/groupbuy"}},
 	{"shop/shoptest", []string{"shop/..."}},

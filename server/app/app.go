@@ -26,6 +26,7 @@ import (
 	"github.com/kaituan/kaituan/server/transport"
 	"github.com/kaituan/kaituan/server/worker"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -43,6 +44,7 @@ type App struct {
 	Identity *identity.Service
 	Catalog  *catalog.Service
 	Payment  *payment.Service
+	Coupon   *coupon.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
 	Feed     *feed.Service
@@ -59,7 +61,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(catalog.Invariants(), order.Invariants(), groupbuy.Invariants(), worker.Invariants())
+	return slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.
@@ -124,8 +126,9 @@ func (a *App) openShop(ctx context.Context) error {
 		return err
 	}
 	a.Payment = payment.New(a.Store, a.Clock.Now, a.Identity, a.providers...)
+	a.Coupon = coupon.New(coupon.Config{Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Currency: a.Config.Currency, Zone: a.Config.Zone()})
 	a.Order = order.New(order.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment,
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Coupon: a.Coupon,
 		Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency, Zone: a.Config.Zone(),
 		Shipping: order.Shipping{Flat: a.Config.Amount(a.Config.ShippingFlat), FreeFrom: a.Config.Amount(a.Config.ShippingFreeFrom)},
 		MAC:      func(data []byte) []byte { return a.Keys.MAC("quote", data) },

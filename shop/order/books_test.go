@@ -3,10 +3,12 @@ package order_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
@@ -29,7 +31,7 @@ func (s *shop) check() {
 
 // broken runs every invariant of this shop.
 func (s *shop) broken() error {
-	results, err := invariant.Run(context.Background(), s.store, s.clock.Now(), append(catalog.Invariants(), order.Invariants()...))
+	results, err := invariant.Run(context.Background(), s.store, s.clock.Now(), slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants()))
 	if err != nil {
 		return fmt.Errorf("check the invariants: %w", err)
 	}

@@ -93,6 +93,9 @@ func (s *Service) cancel(ctx context.Context, orderID, by, note string) (bool, e
 		return false, err
 	}
 	now := s.clock()
+	if err := s.returnCoupons(ctx, row); err != nil {
+		return false, err
+	}
 	if activity := s.activityOf(row); activity != nil {
 		lines, err := s.lines(ctx, orderID)
 		if err == nil {

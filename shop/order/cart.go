@@ -31,7 +31,9 @@ func (s *Service) Cart(ctx context.Context, shopperID string) (*Cart, error) {
 	if err != nil {
 		return nil, err
 	}
-	cart.Quote = s.quoteOf(shopperID, p)
+	if cart.Quote, err = s.quoteOf(ctx, shopperID, p); err != nil {
+		return nil, err
+	}
 	return cart, nil
 }
 

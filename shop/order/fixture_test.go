@@ -18,6 +18,7 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/internal/testdb"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
@@ -34,6 +35,7 @@ type shop struct {
 	identity  *identity.Service
 	catalog   *catalog.Service
 	payments  *payment.Service
+	coupons   *coupon.Service
 	orders    *order.Service
 	deadlines *deadline.Deadlines
 	outbox    *outbox.Outbox
@@ -111,9 +113,11 @@ func open(t testing.TB, change ...func(*setup)) *shop {
 	}
 	s.payments = payment.New(s.store, s.clock.Now, s.identity, providers...)
 	s.outbox, s.deadlines = outbox.New(s.store), deadline.New(s.store)
+	zone := time.FixedZone("CST", 8*60*60)
+	s.coupons = coupon.New(coupon.Config{Store: s.store, Clock: s.clock.Now, Identity: s.identity, Currency: "CNY", Zone: zone})
 	cfg := order.Config{
-		Store: s.store, Clock: s.clock.Now, Identity: s.identity, Catalog: s.catalog, Payment: s.payments, Outbox: s.outbox,
-		Deadlines: s.deadlines, Hub: s.hub, Currency: "CNY", Zone: time.FixedZone("CST", 8*60*60), Shipping: with.shipping, MAC: testMAC,
+		Store: s.store, Clock: s.clock.Now, Identity: s.identity, Catalog: s.catalog, Payment: s.payments, Coupon: s.coupons, Outbox: s.outbox,
+		Deadlines: s.deadlines, Hub: s.hub, Currency: "CNY", Zone: zone, Shipping: with.shipping, MAC: testMAC,
 	}
 	if with.activities != nil {
 		cfg.Activities = with.activities(s)

@@ -83,6 +83,9 @@ func (s *Service) giveBack(ctx context.Context, row *db.Order, lines []*Line, ki
 	if err := s.takeShares(ctx, n.lines); err != nil {
 		return "", err
 	}
+	if err := s.returnCoupons(ctx, row); err != nil {
+		return "", err
+	}
 	if err := s.catalog.Release(ctx, row.ID); err != nil {
 		return "", err
 	}

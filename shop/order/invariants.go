@@ -6,6 +6,9 @@ import (
 	"github.com/kaituan/kaituan/internal/invariant"
 )
 
+// wentBackWhole is an order, o, of which an approved refund took the last unit back.
+const wentBackWhole = `EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.whole AND r.kind IN ('REQUESTED', 'GROUP_ENDED') AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))`
+
 // Invariants are the promises of orders and their money.
 func Invariants() []invariant.Invariant {
 	return []invariant.Invariant{
@@ -51,6 +54,26 @@ func Invariants() []invariant.Invariant {
 				AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('APPROVED', 'FAILED', 'SETTLED'))
 				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.settle' AND d.ref = p.id)`,
 			Args: func(now time.Time) []any { return []any{now.Add(-time.Minute)} },
+		},
+		{
+			ID: "I14", Promise: "a reserved coupon belongs to an order that waits for its payment, a used one to one that was paid and not given back whole",
+			Query: `SELECT c.id, c.state, o.id, o.state FROM coupons c LEFT JOIN orders o ON o.id = c.order_id
+				WHERE c.state = 'RESERVED' AND COALESCE(o.state, '') <> 'PENDING_PAYMENT' OR c.state = 'USED' AND (o.paid_at IS NULL OR ` + wentBackWhole + `)`,
+		},
+		{
+			ID: "I14", Promise: "an order that waits for its payment, or was paid and not given back whole, has the coupons that it was placed with",
+			Query: `SELECT o.id, o.state, u.coupon_id FROM coupon_uses u JOIN orders o ON o.id = u.order_id LEFT JOIN coupons c ON c.id = u.coupon_id AND c.order_id = o.id
+				WHERE (o.state = 'PENDING_PAYMENT' OR o.paid_at IS NOT NULL AND NOT ` + wentBackWhole + `)
+				AND COALESCE(c.state, '') <> CASE o.state WHEN 'PENDING_PAYMENT' THEN 'RESERVED' ELSE 'USED' END`,
+		},
+		{
+			ID: "I14", Promise: "what came off an order by coupon came off by one that it was placed with",
+			Query: `SELECT o.id, a.amount FROM order_adjustments a JOIN orders o ON o.id = a.order_id WHERE a.kind = 'COUPON'
+				AND NOT EXISTS (SELECT 1 FROM coupon_uses u WHERE u.order_id = o.id)`,
+		},
+		{
+			ID: "I15", Promise: "an order that was cancelled or refunded has no coupon",
+			Query: `SELECT o.id, o.state, c.id FROM coupons c JOIN orders o ON o.id = c.order_id WHERE o.state IN ('CANCELLED', 'REFUNDED')`,
 		},
 		{
 			ID: "I15", Promise: "an order that was cancelled or refunded holds no stock",

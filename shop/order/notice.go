@@ -153,6 +153,9 @@ func (s *Service) stand(ctx context.Context, orderID string, p *payment.Payment,
 	if err := retake(ctx, row, lines, now); err != nil {
 		return err
 	}
+	if err := s.useCoupons(ctx, row); err != nil {
+		return err
+	}
 	verdict := Verdict{State: Paid}
 	if activity := s.activityOf(row); activity != nil {
 		placing := placingOf(row, lines, now)
@@ -196,6 +199,9 @@ func (s *Service) revive(ctx context.Context, row *db.Order, p *payment.Payment)
 }
 
 func (s *Service) retake(ctx context.Context, row *db.Order, lines []*Line, now time.Time) error {
+	if err := s.retakeCoupons(ctx, row); err != nil {
+		return orCannotRevive(err)
+	}
 	if activity := s.activityOf(row); activity != nil {
 		if err := activity.Reserve(ctx, placingOf(row, lines, now)); err != nil {
 			return orCannotRevive(err)

@@ -213,6 +213,7 @@ type Quote struct {
 	Total        *money.Money
 	PointsUsable int64
 	PointsEarned int64
+	Coupons      []*QuoteCoupon
 	Notices      []*Notice
 	ValidUntil   time.Time
 }

@@ -24,7 +24,7 @@ type Buyer struct{ ShopperID, Channel, ClientIP string }
 // the same key, or Pay, tries again. An order of total 0 is PAID at once.
 //
 // Errors: fault.KeyReused, ErrUnpaidLimit, ErrSkuUnavailable, catalog.ErrOutOfStock, ErrPriceChanged (Detail: *Quote), ErrAddressRequired, fault.Missing (the
-// address), fault.NotYet, fault.OutOfRange, ErrNothingToOrder, payment.ErrProviderUnknown, fault.TooLong (note).
+// address, a coupon), coupon.ErrNotApplicable, fault.NotYet, fault.OutOfRange, ErrNothingToOrder, payment.ErrProviderUnknown, fault.TooLong (note).
 func (s *Service) Place(ctx context.Context, buyer Buyer, in *PlaceInput) (*Order, error) {
 	provider, err := s.payments.For(deref(in.Provider), buyer.Channel)
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 	if len(p.goods) == 0 {
 		return nil, ErrNothingToOrder.At("input", "checkout")
 	}
-	if err := s.sameAsShown(buyer.ShopperID, in, p); err != nil {
+	if err := s.sameAsShown(ctx, buyer.ShopperID, in, p); err != nil {
 		return nil, err
 	}
 	now := s.clock()
@@ -175,8 +175,11 @@ func (s *Service) addressOf(ctx context.Context, shopperID string, named *string
 	return s.identity.Address(ctx, shopperID, *named)
 }
 
-// reserve takes what is scarce: the activity's seat and quota, then stock.
+// reserve takes what is scarce: the shopper's coupons, the activity's seat and quota, then stock.
 func (s *Service) reserve(ctx context.Context, n *newOrder) error {
+	if err := s.reserveCoupons(ctx, n); err != nil {
+		return err
+	}
 	if n.priced.activity != nil {
 		err := n.priced.activity.Reserve(ctx, Placing{
 			OrderID: n.id, ShopperID: n.buyer.ShopperID, Wanted: n.priced.wanted, Lines: n.lines, PayBy: n.payBy, Now: n.now,

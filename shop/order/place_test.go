@@ -56,7 +56,7 @@ func TestPlaceRefusals(t *testing.T) {
 		{"another total", want("19.89", line(tea, 1)), order.ErrPriceChanged, ""},
 		{"a stranger's address", checkout(func(c *order.Checkout) { c.AddressID = &theirs.ID }), fault.Missing, "input checkout addressId"},
 		{"no such address", checkout(func(c *order.Checkout) { c.AddressID = new("adr_01JD8Q2M0V6T3C9E5K7R1XW4ZB") }), fault.Missing, "input checkout addressId"},
-		{"coupons", checkout(func(c *order.Checkout) { c.CouponIDs = []string{"x"} }), fault.NotYet, "input checkout couponIds"},
+		{"coupons", checkout(func(c *order.Checkout) { c.CouponIDs = []string{"x"} }), fault.Missing, "input checkout couponIds 0"},
 		{"points", checkout(func(c *order.Checkout) { c.UsePoints = new(int64(5)) }), fault.NotYet, "input checkout usePoints"},
 		{"a line with points", checkout(func(c *order.Checkout) { c.Lines[0].PayWithPoints = true }), fault.NotYet, "input checkout lines 0 payWithPoints"},
 		{"a group", checkout(func(c *order.Checkout) { c.Lines, c.GroupBuy = nil, &order.GroupBuySeatInput{SkuID: tea, Quantity: 1} }), fault.NotYet, "input checkout groupBuy"},

@@ -17,7 +17,7 @@ func member(g order.Goods, price int64) order.Goods { g.Member = &price; return 
 
 func at(g order.Goods, price int64) order.Goods { g.Activity = &price; return g }
 
-func coupon(amount int64, lines ...int) order.Deduction {
+func couponOff(amount int64, lines ...int) order.Deduction {
 	return order.Deduction{Kind: order.ByCoupon, Title: "券", Amount: amount, Lines: lines}
 }
 
@@ -42,12 +42,12 @@ func TestPrice(t *testing.T) {
 		{"the lower of sale and member price", []order.Goods{member(goods(2, 1000), 900), member(goods(1, 500), 600)}, nil, order.Shipping{}, 2500, []int64{-200}, []int64{1800, 500}, 2300},
 		{"an activity replaces the member price", []order.Goods{at(member(goods(1, 1000), 500), 800)}, nil, order.Shipping{}, 1000, []int64{-200}, []int64{800}, 800},
 		{"an activity above the sale price raises the unit price", []order.Goods{at(goods(2, 1000), 1200)}, nil, order.Shipping{}, 2400, nil, []int64{2400}, 2400},
-		{"a coupon is shared by what lines cost", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{coupon(100)}, order.Shipping{}, 3000, []int64{-100}, []int64{967, 1933}, 2900},
-		{"a coupon for one line", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{coupon(100, 1)}, order.Shipping{}, 3000, []int64{-100}, []int64{1000, 1900}, 2900},
-		{"a coupon takes what there is", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{coupon(5000, 0)}, order.Shipping{}, 3000, []int64{-1000}, []int64{0, 2000}, 2000},
-		{"points after the coupon", []order.Goods{goods(1, 1000)}, []order.Deduction{coupon(600), points(600)}, order.Shipping{}, 1000, []int64{-600, -400}, []int64{0}, 0},
+		{"a coupon is shared by what lines cost", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{couponOff(100)}, order.Shipping{}, 3000, []int64{-100}, []int64{967, 1933}, 2900},
+		{"a coupon for one line", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{couponOff(100, 1)}, order.Shipping{}, 3000, []int64{-100}, []int64{1000, 1900}, 2900},
+		{"a coupon takes what there is", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{couponOff(5000, 0)}, order.Shipping{}, 3000, []int64{-1000}, []int64{0, 2000}, 2000},
+		{"points after the coupon", []order.Goods{goods(1, 1000)}, []order.Deduction{couponOff(600), points(600)}, order.Shipping{}, 1000, []int64{-600, -400}, []int64{0}, 0},
 		{"shipping comes apart", []order.Goods{goods(1, 1000)}, nil, order.Shipping{Flat: 800, FreeFrom: 1001}, 1000, nil, []int64{1000}, 1800},
-		{"shipping is free from the subtotal on", []order.Goods{goods(1, 1000)}, []order.Deduction{coupon(500)}, order.Shipping{Flat: 800, FreeFrom: 1000}, 1000, []int64{-500}, []int64{500}, 500},
+		{"shipping is free from the subtotal on", []order.Goods{goods(1, 1000)}, []order.Deduction{couponOff(500)}, order.Shipping{Flat: 800, FreeFrom: 1000}, 1000, []int64{-500}, []int64{500}, 500},
 		{"shipping that is never free", []order.Goods{goods(9, 99900)}, nil, order.Shipping{Flat: 800}, 899100, nil, []int64{899100}, 899900},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -110,7 +110,7 @@ func anyDeductions(t *rapid.T, lines int) []order.Deduction {
 	for i := range list {
 		list[i] = points(anyPrice(t, "amount"))
 		if lines > 0 && rapid.Bool().Draw(t, "of some lines") {
-			list[i] = coupon(anyPrice(t, "amount"), rapid.SliceOfDistinct(rapid.IntRange(0, lines-1), rapid.ID[int]).Draw(t, "of")...)
+			list[i] = couponOff(anyPrice(t, "amount"), rapid.SliceOfDistinct(rapid.IntRange(0, lines-1), rapid.ID[int]).Draw(t, "of")...)
 			if list[i].Lines == nil {
 				list[i].Lines = []int{}
 			}
@@ -159,7 +159,7 @@ func TestPriceKeepsItsPromises(t *testing.T) {
 }
 
 func TestPriceSaysWhatItCapped(t *testing.T) {
-	p, err := order.Price([]order.Goods{goods(1, 100)}, order.PricedActivity{}, []order.Deduction{coupon(40), points(61)}, order.Shipping{})
+	p, err := order.Price([]order.Goods{goods(1, 100)}, order.PricedActivity{}, []order.Deduction{couponOff(40), points(61)}, order.Shipping{})
 	if err != nil || !slices.Equal(p.Capped, []order.AdjustmentKind{order.ByPoints}) || p.Total != 0 {
 		t.Errorf("capped %v, total %d, %v; want the points at 0", p.Capped, p.Total, err)
 	}

@@ -24,6 +24,7 @@ type priced struct {
 	notices  []*Notice
 	activity Activity
 	wanted   *Wanted // the activity's
+	coupons  checkoutCoupons
 }
 
 // wantedLine is one line of a checkout and what is known of its SKU.
@@ -44,13 +45,13 @@ func (w wantedLine) field(part string) []string {
 
 // Quote prices a checkout without placing it. What cannot be had is left out or capped, with a notice; it refuses only what makes no sense.
 //
-// Errors: fault.NotYet for activities, coupons and points that the shop does not have; ErrConflictingGoods, ErrNothingToOrder, fault.OutOfRange.
+// Errors: fault.NotYet for activities and points that the shop does not have; ErrConflictingGoods, ErrNothingToOrder, fault.OutOfRange.
 func (s *Service) Quote(ctx context.Context, shopperID string, c *Checkout) (*Quote, error) {
 	p, err := s.price(ctx, shopperID, c, forgiving)
 	if err != nil {
 		return nil, err
 	}
-	return s.quoteOf(shopperID, p), nil
+	return s.quoteOf(ctx, shopperID, p)
 }
 
 // leniency says what pricing does about goods that cannot be had.
@@ -63,7 +64,7 @@ const (
 
 // price finds the goods of a checkout and prices them.
 func (s *Service) price(ctx context.Context, shopperID string, c *Checkout, l leniency) (*priced, error) {
-	if err := notYet(c); err != nil {
+	if err := s.notYet(c); err != nil {
 		return nil, err
 	}
 	activity, wanted, err := s.activityFor(ctx, shopperID, c)
@@ -78,27 +79,43 @@ func (s *Service) price(ctx context.Context, shopperID string, c *Checkout, l le
 	if p.goods, p.notices, err = s.available(ctx, lines, l); err != nil {
 		return nil, err
 	}
-	goods := make([]Goods, len(p.goods))
-	var shown PricedActivity
-	var deductions []Deduction
-	for i, g := range p.goods {
-		goods[i] = Goods{Quantity: int64(g.Quantity), Sale: g.sku.Price}
-		if wanted != nil {
-			goods[i].Activity, shown, deductions = &wanted.Prices[i], wanted.Shown, wanted.Deductions
-		}
+	if len(p.goods) == 0 {
+		return p, nil
 	}
-	if p.sum, err = Price(goods, shown, deductions, s.shipping); err != nil {
-		return nil, fmt.Errorf("%w: %w", fault.OutOfRange.At("checkout"), err)
+	if err := s.sum(p, nil); err != nil {
+		return nil, err
 	}
-	if len(goods) == 0 {
-		p.sum.Total, p.sum.Shipping = 0, 0
+	if err := s.fitNamed(ctx, shopperID, c, p, l); err != nil {
+		return nil, err
+	}
+	if off := p.coupons.deductions(); len(off) > 0 {
+		return p, s.sum(p, off)
 	}
 	return p, nil
 }
 
+// sum runs the pricing function over what was found, with steps after those of the activity.
+func (s *Service) sum(p *priced, steps []Deduction) (err error) {
+	goods := make([]Goods, len(p.goods))
+	var shown PricedActivity
+	for i, g := range p.goods {
+		goods[i] = Goods{Quantity: int64(g.Quantity), Sale: g.sku.Price}
+	}
+	if wanted := p.wanted; wanted != nil {
+		shown, steps = wanted.Shown, slices.Concat(wanted.Deductions, steps)
+		for i := range goods {
+			goods[i].Activity = &wanted.Prices[i]
+		}
+	}
+	if p.sum, err = Price(goods, shown, steps, s.shipping); err != nil {
+		return fmt.Errorf("%w: %w", fault.OutOfRange.At("checkout"), err)
+	}
+	return nil
+}
+
 // notYet refuses what later parts of the shop will serve.
-func notYet(c *Checkout) error {
-	if len(c.CouponIDs) > 0 {
+func (s *Service) notYet(c *Checkout) error {
+	if len(c.CouponIDs) > 0 && s.coupons == nil {
 		return fault.NotYet.At("checkout", "couponIds")
 	}
 	if c.UsePoints != nil && *c.UsePoints != 0 {
@@ -184,11 +201,15 @@ func (s *Service) available(ctx context.Context, lines []wantedLine, l leniency)
 }
 
 // quoteOf shows prices as a quote, signed for this shopper.
-func (s *Service) quoteOf(shopperID string, p *priced) *Quote {
+func (s *Service) quoteOf(ctx context.Context, shopperID string, p *priced) (*Quote, error) {
+	coupons, err := s.quoteCoupons(ctx, shopperID, &p.coupons)
+	if err != nil {
+		return nil, err
+	}
 	validUntil := s.clock().Add(quoteValid).Truncate(time.Second) // what the token keeps
 	q := &Quote{
 		Token: s.token(shopperID, p, validUntil), Subtotal: s.money(p.sum.Subtotal), Shipping: s.money(p.sum.Shipping), Total: s.money(p.sum.Total),
-		Adjustments: []*Adjustment{}, Notices: p.notices, ValidUntil: validUntil,
+		Adjustments: []*Adjustment{}, Coupons: coupons, Notices: p.notices, ValidUntil: validUntil,
 	}
 	for i, line := range p.sum.Lines {
 		q.Lines = append(q.Lines, &QuoteLine{
@@ -199,7 +220,7 @@ func (s *Service) quoteOf(shopperID string, p *priced) *Quote {
 	for _, step := range p.sum.Adjustments {
 		q.Adjustments = append(q.Adjustments, &Adjustment{Kind: step.Kind, Title: step.Title, Amount: s.money(step.Amount)})
 	}
-	return q
+	return q, nil
 }
 
 // A token is 8 bytes of expiry (Unix seconds), 16 of what was shown, and a MAC over both and the shopper: it can be checked, and says nothing else.
@@ -233,8 +254,14 @@ func (p *priced) seen() []byte {
 
 // sameAsShown compares what the shopper saw with the prices of now: ErrPriceChanged with the new quote when they differ or the token has run out; fault.Invalid
 // when he says neither, or the token is not one of ours.
-func (s *Service) sameAsShown(shopperID string, in *PlaceInput, p *priced) error {
-	changed := func() error { return ErrPriceChanged.WithDetail(s.quoteOf(shopperID, p)) }
+func (s *Service) sameAsShown(ctx context.Context, shopperID string, in *PlaceInput, p *priced) error {
+	changed := func() error {
+		q, err := s.quoteOf(ctx, shopperID, p)
+		if err != nil {
+			return err
+		}
+		return ErrPriceChanged.WithDetail(q)
+	}
 	if in.QuoteToken == nil && in.ExpectedTotal == nil {
 		return fault.Invalid.Saying("Say what was shown: quoteToken or expectedTotal.", "缺少 quoteToken 或 expectedTotal。").At("input", "expectedTotal")
 	}

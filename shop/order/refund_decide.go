@@ -125,6 +125,11 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 	if err != nil {
 		return err
 	}
+	if r.Whole {
+		if err := s.returnCoupons(ctx, row); err != nil {
+			return err
+		}
+	}
 	if activity := s.activityOf(row); activity != nil && len(taken.facts) > 0 {
 		if err := activity.Refund(ctx, placingOf(row, taken.of, now), unitsTold(taken.facts), r.Whole); err != nil {
 			return err

@@ -11,17 +11,20 @@ import (
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/payment"
 )
 
 // Config is what an order service stands on.
 type Config struct {
-	Store     *store.Store
-	Clock     clock.Clock
-	Identity  *identity.Service
-	Catalog   *catalog.Service
-	Payment   *payment.Service
+	Store    *store.Store
+	Clock    clock.Clock
+	Identity *identity.Service
+	Catalog  *catalog.Service
+	Payment  *payment.Service
+	// Coupon is nil in a shop without coupons.
+	Coupon    *coupon.Service
 	Outbox    *outbox.Outbox
 	Deadlines *deadline.Deadlines
 	Hub       *hub.Hub
@@ -42,6 +45,7 @@ type Service struct {
 	identity   *identity.Service
 	catalog    *catalog.Service
 	payments   *payment.Service
+	coupons    *coupon.Service
 	outbox     *outbox.Outbox
 	deadlines  *deadline.Deadlines
 	hub        *hub.Hub
@@ -55,7 +59,7 @@ type Service struct {
 // New returns the service.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, outbox: c.Outbox, deadlines: c.Deadlines,
+		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, coupons: c.Coupon, outbox: c.Outbox, deadlines: c.Deadlines,
 		hub: c.Hub, currency: c.Currency, zone: c.Zone, shipping: c.Shipping, mac: c.MAC, activities: c.Activities,
 	}
 }
