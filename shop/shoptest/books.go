@@ -8,6 +8,7 @@ import (
 
 	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
@@ -29,7 +30,7 @@ func (s *Shop) Check() {
 
 // Broken runs every invariant of the shop.
 func (s *Shop) Broken() error {
-	list := slices.Concat(catalog.Invariants(), order.Invariants(), groupbuy.Invariants(), points.Invariants())
+	list := slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), points.Invariants())
 	results, err := invariant.Run(context.Background(), s.Store, s.Clock.Now(), list)
 	if err != nil {
 		return fmt.Errorf("check the invariants: %w", err)

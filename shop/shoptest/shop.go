@@ -23,6 +23,7 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/internal/testdb"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
@@ -42,6 +43,7 @@ type Shop struct {
 	Identity  *identity.Service
 	Catalog   *catalog.Service
 	Payments  *payment.Service
+	Coupons   *coupon.Service
 	Orders    *order.Service
 	Groups    *groupbuy.Service
 	Points    *points.Service
@@ -123,8 +125,9 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Points = points.New(points.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Zone: zone,
 	})
+	s.Coupons = coupon.New(coupon.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Currency: "CNY", Zone: zone})
 	s.Orders = order.New(order.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Outbox: s.Outbox, Deadlines: s.Deadlines,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Coupon: s.Coupons, Outbox: s.Outbox, Deadlines: s.Deadlines,
 		Hub: s.Hub, Currency: "CNY", Zone: zone, Shipping: with.Shipping, MAC: mac,
 	})
 	s.Groups = groupbuy.New(groupbuy.Config{
