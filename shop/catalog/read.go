@@ -241,3 +241,19 @@ func (s *Service) SkusByCode(ctx context.Context, codes []string) (map[string]Sk
 	}
 	return found, nil
 }
+
+// Hidden tells which of the products were taken down; one statement.
+func (s *Service) Hidden(ctx context.Context, ids []string) (map[string]bool, error) {
+	hidden := map[string]bool{}
+	if len(ids) == 0 {
+		return hidden, nil
+	}
+	rows, err := s.store.Client(ctx).Product.Query().Where(product.IDIn(ids...), product.Visible(false)).IDs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("hidden products: %w", err)
+	}
+	for _, id := range rows {
+		hidden[id] = true
+	}
+	return hidden, nil
+}

@@ -25,38 +25,37 @@ func (s *Service) Expire(ctx context.Context, t *deadline.Task) error {
 	if err != nil {
 		return err
 	}
-	return s.store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.expire(ctx, group.ID, sizes, s.clock()); err != nil {
-			return err
-		}
-		return t.Done(ctx)
-	})
+	return s.store.InTx(ctx, func(ctx context.Context) error { return s.expire(ctx, t, sizes, s.clock()) })
 }
 
-func (s *Service) expire(ctx context.Context, groupID string, sizes []int, now time.Time) error {
-	if len(sizes) > 0 { // without rungs enough payers have completed it before
-		reached, args := rungOf(sizes)
-		args = append(append([]any{}, args...), now, now, groupID, now)
-		done, err := s.store.Guard(ctx, "UPDATE group_buys SET state = 'COMPLETED', completed_by = 'MEMBERS', rung_reached = "+reached+
-			", ended_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'OPEN' AND expires_at <= ? AND paid >= size", args...)
-		if err != nil {
-			return fmt.Errorf("complete %s: %w", groupID, err)
-		}
-		if done {
-			return s.completed(ctx, groupID, "", now)
-		}
-	}
-	done, err := s.store.Guard(ctx, "UPDATE group_buys SET state = 'EXPIRED', ended_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'OPEN' AND expires_at <= ? AND paid < size",
-		now, now, groupID, now)
+// expire is one guarded update that decides either way: two would leave a moment between them, in which a payment makes both lose.
+func (s *Service) expire(ctx context.Context, t *deadline.Task, sizes []int, now time.Time) error {
+	groupID := t.Ref
+	reached, args := rungOf(sizes)
+	done, err := s.store.Guard(ctx, `UPDATE group_buys SET state = CASE WHEN paid >= size THEN 'COMPLETED' ELSE 'EXPIRED' END,
+		completed_by = CASE WHEN paid >= size THEN 'MEMBERS' ELSE NULL END, rung_reached = CASE WHEN paid >= size THEN `+reached+` ELSE 0 END,
+		ended_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'OPEN' AND expires_at <= ?`, append(args, now, now, groupID, now)...)
 	if err != nil {
 		return fmt.Errorf("expire %s: %w", groupID, err)
 	}
-	if !done { // it has ended in another way
-		return nil
+	group, err := s.store.Client(ctx).GroupBuy.Get(ctx, groupID)
+	if err != nil {
+		return fmt.Errorf("group %s: %w", groupID, err)
 	}
-	return s.failed(ctx, groupID, now, func(g *db.GroupBuy) any {
-		return fact.GroupBuyExpired{GroupID: g.ID, CampaignID: g.CampaignID, ProductID: g.ProductID, Paid: g.Paid, At: now}
-	})
+	switch {
+	case !done && State(group.State) == Open: // by this process's clock its time is not up
+		return t.Again(ctx, *group.ExpiresAt)
+	case done && State(group.State) == Completed:
+		err = s.completed(ctx, groupID, "", now)
+	case done:
+		err = s.failed(ctx, groupID, now, func(g *db.GroupBuy) any {
+			return fact.GroupBuyExpired{GroupID: g.ID, CampaignID: g.CampaignID, ProductID: g.ProductID, Paid: g.Paid, At: now}
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return t.Done(ctx)
 }
 
 // rungSizes are the sizes of a group's rungs, rising, its own size first; none without rungs.
@@ -90,10 +89,10 @@ func rungOf(sizes []int) (string, []any) {
 // Complete ends an open group in its members' favour although seats are empty, if its campaign allows it. Held seats confirm when they are paid for. Doing it
 // again changes nothing.
 //
-// Errors: fault.Missing, ErrMayNotComplete, ErrGroupClosed (ended otherwise, or nobody has paid).
+// Errors: fault.Missing, ErrMayNotComplete, ErrGroupClosed (ended without completing, or nobody has paid).
 func (s *Service) Complete(ctx context.Context, groupID string) (*Group, error) {
 	group, err := s.store.Client(ctx).GroupBuy.Get(ctx, groupID)
-	if db.IsNotFound(err) || err == nil && State(group.State) == Pending {
+	if db.IsNotFound(err) || err == nil && group.ExpiresAt == nil { // never opened: its leader's alone
 		return nil, fault.Missing.At("input", "groupBuyId")
 	}
 	if err != nil {
@@ -135,7 +134,7 @@ func (s *Service) complete(ctx context.Context, groupID string, sizes []int) err
 	if err != nil {
 		return fmt.Errorf("group %s: %w", groupID, err)
 	}
-	if State(group.State) == Completed && group.CompletedBy == string(ByMerchant) {
+	if State(group.State) == Completed { // also by its members, a moment before
 		return nil
 	}
 	return ErrGroupClosed.At("input", "groupBuyId")

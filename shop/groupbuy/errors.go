@@ -12,5 +12,6 @@ var (
 	ErrNewcomersOnly   = fault.Refuse("NEW_CUSTOMERS_ONLY", "Only new customers may join this group.", "仅限新用户参团。")
 	ErrForeignSku      = fault.Refuse("SKU_UNAVAILABLE", "This campaign does not offer that SKU.", "该商品不在本活动中。")
 	ErrQuotaSpent      = fault.Refuse("OUT_OF_STOCK", "The campaign has not enough units left.", "活动名额不足。")
+	ErrGivesUp         = fault.Refuse("TOO_OFTEN", "You have let several seats of this campaign go; try again later.", "您多次占座未支付，请稍后再试。")
 	ErrMayNotComplete  = fault.Refuse("INVALID", "This campaign does not let the shop complete its groups.", "该活动不支持商家成团。")
 )

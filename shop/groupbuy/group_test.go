@@ -2,11 +2,14 @@ package groupbuy_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/shoptest"
@@ -260,4 +263,108 @@ func (c *club) groupMembers(g *groupbuy.Group) []*groupbuy.Member {
 	found, err := c.Groups.Members(context.Background(), []string{g.ID})
 	c.Must(err)
 	return found[g.ID]
+}
+
+// Who lets seats go unpaid, time after time, keeps others out of them.
+func TestWhoGivesSeatsUpWaits(t *testing.T) {
+	c := open(t)
+	_, g := c.lead(c.Shopper("a"), "15.00")
+	b := c.Shopper("b")
+	for i := range 3 {
+		o := c.place(b, c.joins(g.ID, "15.00"))
+		if i == 0 {
+			c.After(16 * time.Minute)
+			continue
+		}
+		_, err := c.Orders.Cancel(t.Context(), b.ShopperID, o.ID, "")
+		c.Must(err)
+	}
+	for _, in := range []*order.PlaceInput{c.joins(g.ID, "15.00"), c.opens("15.00")} {
+		_, err := c.Orders.Place(t.Context(), b, in)
+		if refusal := shoptest.Refuses(t, err, groupbuy.ErrGivesUp, "input", "checkout", "groupBuy"); refusal.RetryAfter != 24*time.Hour {
+			t.Errorf("try again after %v", refusal.RetryAfter)
+		}
+	}
+	why, err := c.Groups.Refusals(t.Context(), b.ShopperID, []*groupbuy.Group{c.group(g, groupbuy.Open, 1, 0)})
+	c.Must(err)
+	if !errors.Is(why[g.ID], groupbuy.ErrGivesUp) {
+		t.Errorf("he is told %v", why[g.ID])
+	}
+	c.After(24 * time.Hour)
+	_, err = c.Orders.Place(t.Context(), b, c.opens("15.00"))
+	c.Must(err)
+}
+
+// What cannot be had is said before the order.
+func TestWhyOneCannotJoin(t *testing.T) {
+	c := open(t)
+	_, g := c.lead(c.Shopper("a"), "15.00")
+	b := c.Shopper("b").ShopperID
+	why := func() error {
+		t.Helper()
+		found, err := c.Groups.Refusals(t.Context(), b, []*groupbuy.Group{c.group(g, groupbuy.Open, 1, 0)})
+		c.Must(err)
+		if found[g.ID] == nil {
+			return nil
+		}
+		return found[g.ID]
+	}
+	listed := func() int {
+		t.Helper()
+		pages, err := c.Groups.OpenGroups(t.Context(), []string{c.campaign.ID}, 5)
+		c.Must(err)
+		return len(pages[c.campaign.ID].Groups)
+	}
+	if err := why(); err != nil || listed() != 1 {
+		t.Fatalf("%v, %d listed", err, listed())
+	}
+	err := c.Catalog.VisibilitySet(t.Context(), c.campaign.ProductID, false, "test")
+	c.Must(err)
+	if err := why(); !errors.Is(err, catalog.ErrNotOnSale) || listed() != 0 {
+		t.Errorf("taken down: %v, %d listed", err, listed())
+	}
+	all, err := c.Groups.ListCampaigns(t.Context(), groupbuy.CampaignListArgs{Args: page.Args{First: 5}})
+	c.Must(err)
+	if len(all.Campaigns) != 0 {
+		t.Errorf("%d campaigns are listed", len(all.Campaigns))
+	}
+	err = c.Catalog.VisibilitySet(t.Context(), c.campaign.ProductID, true, "test")
+	c.Must(err)
+	_, err = c.Catalog.InventoryAdjust(t.Context(), "ptn_test", shoptest.NewKey(), []*catalog.InventoryChange{{SkuCode: "tea", Set: new(0)}}, "gone")
+	c.Must(err)
+	if err := why(); !errors.Is(err, catalog.ErrOutOfStock) {
+		t.Errorf("sold out: %v", err)
+	}
+	c.Clock.Advance(24*time.Hour - 59*time.Second)
+	if listed() != 0 {
+		t.Error("a group in its last minute is listed")
+	}
+}
+
+// A watcher hears of every seat, also of one that changes after the group has ended.
+func TestAGroupsVersionRisesWithItsSeats(t *testing.T) {
+	c := open(t, func(d *groupbuy.CampaignDraft) { d.Size = 2 })
+	buyers := c.Crowd("b", 3)
+	o, g := c.lead(buyers[0], "15.00")
+	c.join(buyers[1], g, "15.00")
+	c.Work()
+	before := c.group(g, groupbuy.Completed, 2, 0).Version
+	id, err := c.AskBack(o)
+	c.Must(err)
+	c.Must(c.Orders.DecideRefund(t.Context(), id, true, false, ""))
+	after := c.group(g, groupbuy.Completed, 2, 0)
+	if after.Version <= before || after.LeaderID != nil {
+		t.Errorf("version %d after %d, led by %v", after.Version, before, after.LeaderID)
+	}
+	second, lonely := c.lead(buyers[2], "15.00")
+	held := c.place(buyers[0], c.joins(lonely.ID, "15.00"))
+	_ = second
+	c.Clock.Advance(24 * time.Hour)
+	c.Must(c.expireOnly())
+	before = c.group(lonely, groupbuy.Expired, 1, 1).Version
+	_, err = c.Orders.Cancel(t.Context(), held.ShopperID, held.ID, "")
+	c.Must(err)
+	if after := c.group(lonely, groupbuy.Expired, 1, 0); after.Version <= before {
+		t.Errorf("version %d after %d", after.Version, before)
+	}
 }

@@ -71,7 +71,7 @@ func TestALeadersOrderIsRevived(t *testing.T) {
 	g := c.groupOf(o)
 	notice := c.lost(o)
 	c.Is(o, order.Cancelled)
-	c.group(g, groupbuy.Cancelled, 0, 1) // counters freeze
+	c.group(g, groupbuy.Cancelled, 0, 0)
 	c.quota(3000, 0, 0)
 	c.Notify(notice)
 	c.Is(o, order.AwaitingGroup)
@@ -167,4 +167,52 @@ func TestARefundRequestAfterTheGroupHasEnded(t *testing.T) {
 		}
 		c.Refunded(o, 1500, 1500)
 	})
+}
+
+// A group that is open, but whose last seat is held by somebody, has none for a late payer: he leads a new one if he wished so.
+func TestAMembersOrderWhoseSeatIsHeldByAnother(t *testing.T) {
+	c := open(t, func(d *groupbuy.CampaignDraft) { d.Size = 2 })
+	_, g := c.lead(c.Shopper("a"), "15.00")
+	o := c.place(c.Shopper("b"), reopening(c.joins(g.ID, "15.00")))
+	notice := c.lost(o)
+	c.place(c.Shopper("c"), c.joins(g.ID, "15.00"))
+	c.Notify(notice)
+	c.Is(o, order.AwaitingGroup)
+	c.group(g, groupbuy.Open, 1, 1)
+	if fresh := c.group(c.groupOf(o), groupbuy.Open, 1, 0); fresh.ID == g.ID {
+		t.Error("it is the full group")
+	}
+}
+
+// An order that is paid needs no time to pay: it gets its seat back in the group's last minute.
+func TestAnOrderIsRevivedInItsGroupsLastMinute(t *testing.T) {
+	c := open(t)
+	_, g := c.lead(c.Shopper("a"), "15.00")
+	c.Clock.Advance(24*time.Hour - 22*time.Minute)
+	o := c.place(c.Shopper("b"), c.joins(g.ID, "15.00"))
+	notice := c.lost(o)
+	c.Clock.Advance(30 * time.Second)
+	c.Notify(notice)
+	c.Is(o, order.AwaitingGroup)
+	c.group(g, groupbuy.Open, 2, 0)
+}
+
+// Nobody could join a group whose product was taken down, so a late payment opens none.
+func TestALatePaymentOpensNoGroupOfHiddenGoods(t *testing.T) {
+	c, late, _, pay := lateIn(t, "OPEN_NEW_GROUP")
+	err := c.Catalog.VisibilitySet(t.Context(), c.campaign.ProductID, false, "test")
+	c.Must(err)
+	pay()
+	c.Is(late, order.Refunded)
+	c.Refunded(late, 1500, 1500)
+}
+
+// Who comes too late was never a member.
+func TestALatePayerIsNoMember(t *testing.T) {
+	c, _, g, pay := lateIn(t, "REFUND")
+	pay()
+	c.group(g, groupbuy.Expired, 2, 0)
+	if n := len(c.groupMembers(g)); n != 2 {
+		t.Errorf("%d members", n)
+	}
 }

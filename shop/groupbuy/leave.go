@@ -33,10 +33,14 @@ func (s *Service) Release(ctx context.Context, p order.Placing) error {
 			return fmt.Errorf("give a seat of %s back: %w", seat.GroupID, err)
 		}
 	}
+	if back || kept {
+		s.signal(ctx, seat.GroupID)
+	} else if err := s.bump(ctx, seat.GroupID, p.Now); err != nil {
+		return err
+	}
 	if err := s.moveSeat(ctx, seat, SeatHeld, SeatReleased, p.Now); err != nil {
 		return err
 	}
-	s.signal(ctx, seat.GroupID)
 	switch {
 	case back:
 		if err := s.quota(ctx, seat.CampaignID, more, -more, 0, p.Now); err != nil {
@@ -114,11 +118,19 @@ func (s *Service) Leave(ctx context.Context, p order.Placing) (bool, error) {
 	return true, s.cancelEmpty(ctx, seat.GroupID, p.Now)
 }
 
-// Refund implements order.Activity: units of a confirmed seat return to the campaign's quota.
+// Refund implements order.Activity: units of a confirmed seat return to the campaign's quota. A leader who takes all the money back leads no more.
 func (s *Service) Refund(ctx context.Context, p order.Placing, units int64, whole bool) error {
 	seat, err := s.seatOf(ctx, p.OrderID)
 	if err != nil {
 		return err
+	}
+	leaderless := ""
+	if whole && seat.Leader {
+		leaderless = ", leader_id = NULL"
+	}
+	s.signal(ctx, seat.GroupID)
+	if _, err := s.store.Guard(ctx, "UPDATE group_buys SET updated_at = ?, ver = ver + 1"+leaderless+" WHERE id = ?", p.Now, seat.GroupID); err != nil {
+		return fmt.Errorf("bump %s: %w", seat.GroupID, err)
 	}
 	query := "UPDATE group_seats SET units_sold = units_sold - ?, updated_at = ?, ver = ver + 1"
 	if whole {
@@ -147,10 +159,9 @@ func (s *Service) RefundMoved(ctx context.Context, orderID string, to order.Refu
 	case order.RefundSettled:
 		state = SeatRefunded
 	}
-	if _, err := s.store.Guard(ctx, "UPDATE group_buys SET updated_at = ?, ver = ver + 1 WHERE id = ?", now, seat.GroupID); err != nil {
-		return fmt.Errorf("refund of %s: %w", orderID, err)
+	if err := s.bump(ctx, seat.GroupID, now); err != nil {
+		return err
 	}
-	s.signal(ctx, seat.GroupID)
 	ok, err := s.store.Guard(ctx, "UPDATE group_seats SET state = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state IN ('REFUND_PENDING', 'REFUND_FAILED')", string(state), now, seat.ID)
 	if err == nil && !ok {
 		err = lost("refund", seat.ID)

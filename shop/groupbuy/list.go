@@ -3,10 +3,9 @@ package groupbuy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-
-	"entgo.io/ent/dialect/sql"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/groupbuy"
@@ -40,7 +39,8 @@ type byEnd struct {
 	ID string    `json:"i"`
 }
 
-// ListCampaigns returns a page of the campaigns that run now or will, soonest end first. fault.InvalidCursor, fault.InvalidInput.
+// ListCampaigns returns a page of the campaigns that run now or will, soonest end first. Those whose product was taken down are left out of it, so it may be
+// shorter than asked for; the total counts them. fault.InvalidCursor, fault.InvalidInput.
 func (s *Service) ListCampaigns(ctx context.Context, a CampaignListArgs) (*CampaignPage, error) {
 	if err := a.Check(); err != nil {
 		return nil, err
@@ -67,6 +67,9 @@ func (s *Service) ListCampaigns(ctx context.Context, a CampaignListArgs) (*Campa
 	}
 	cursor := func(row *db.GroupCampaign) string { return page.Encode("campaigns", byEnd{At: row.EndsAt, ID: row.ID}) }
 	rows, info := page.Of(rows, a.Args, cursor)
+	if rows, err = s.onShowOnly(ctx, rows); err != nil {
+		return nil, err
+	}
 	listed := &CampaignPage{Info: info}
 	for _, row := range rows {
 		listed.Cursors = append(listed.Cursors, cursor(row))
@@ -84,6 +87,19 @@ func (s *Service) ListCampaigns(ctx context.Context, a CampaignListArgs) (*Campa
 		}
 	}
 	return listed, nil
+}
+
+// onShowOnly leaves out campaigns whose product was taken down.
+func (s *Service) onShowOnly(ctx context.Context, rows []*db.GroupCampaign) ([]*db.GroupCampaign, error) {
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ProductID
+	}
+	hidden, err := s.catalog.Hidden(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rows, func(row *db.GroupCampaign) bool { return hidden[row.ProductID] }), nil
 }
 
 // GroupPage is one page of groups.
@@ -106,7 +122,7 @@ func groupCursor(row *db.GroupBuy) string {
 
 // joinable selects the groups of one campaign that a stranger may join now, in the order of the index that holds them, so that its cost is that of the page and
 // not of how many are open.
-const joinable = `SELECT id FROM group_buys WHERE campaign_id = ? AND state = 'OPEN' AND seats_left > 0 AND expires_at > ? ORDER BY seats_left, expires_at, id LIMIT ?`
+const joinable = `SELECT id FROM group_buys WHERE campaign_id = ? AND state = 'OPEN' AND seats_left > 0 AND expires_at >= ? ORDER BY seats_left, expires_at, id LIMIT ?`
 
 // OpenGroups returns, for each campaign, its first groups that a stranger may join, fullest first; two statements for any number of campaigns (three where
 // groups have rungs).
@@ -121,12 +137,15 @@ func (s *Service) OpenGroups(ctx context.Context, campaignIDs []string, first in
 	}
 	parts := make([]string, 0, len(campaignIDs))
 	var args []any
-	now := s.clock()
+	from, err := s.joinableFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, campaignID := range campaignIDs {
 		if pages[campaignID] == nil {
 			pages[campaignID] = &GroupPage{}
 			parts = append(parts, "SELECT id FROM ("+joinable+") c"+position(len(parts)))
-			args = append(args, campaignID, now, first+1)
+			args = append(args, campaignID, from(campaignID), first+1)
 		}
 	}
 	ids, err := s.ids(ctx, strings.Join(parts, " UNION ALL "), args)
@@ -162,8 +181,12 @@ func (s *Service) OpenGroupsAfter(ctx context.Context, campaignID string, a page
 	if err := a.Check(); err != nil {
 		return nil, err
 	}
+	from, err := s.joinableFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
 	query := s.store.Client(ctx).GroupBuy.Query().
-		Where(groupbuy.CampaignID(campaignID), groupbuy.StateEQ(groupbuy.StateOPEN), groupbuy.SeatsLeftGT(0), groupbuy.ExpiresAtGT(s.clock()))
+		Where(groupbuy.CampaignID(campaignID), groupbuy.StateEQ(groupbuy.StateOPEN), groupbuy.SeatsLeftGT(0), groupbuy.ExpiresAtGTE(from(campaignID)))
 	if a.After != "" {
 		var after byRoom
 		if err := page.Decode(a.After, "groups", &after); err != nil {
@@ -185,6 +208,21 @@ func (s *Service) OpenGroupsAfter(ctx context.Context, campaignID string, a page
 	return &listed, err
 }
 
+// joinableFrom gives, for a campaign, the end that a group must have at least so that a joiner has time to pay; of a campaign that runs no more, a minute.
+func (s *Service) joinableFrom(ctx context.Context) (func(campaignID string) time.Time, error) {
+	on, err := s.running(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := s.clock()
+	return func(campaignID string) time.Time {
+		if c := on.byID[campaignID]; c != nil {
+			return now.Add(leastHoldOf(c.campaign.GroupSeconds))
+		}
+		return now.Add(leastHold)
+	}, nil
+}
+
 // groupPage cuts rows, of which one more than a.First was read, to a page.
 func (s *Service) groupPage(ctx context.Context, rows []*db.GroupBuy, a page.Args) (GroupPage, error) {
 	rows, info := page.Of(rows, a, groupCursor)
@@ -201,13 +239,20 @@ func (s *Service) inRoomOrder(ctx context.Context, ids []string) ([]*db.GroupBuy
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	rows, err := s.store.Client(ctx).GroupBuy.Query().
-		Where(groupbuy.IDIn(ids...), func(q *sql.Selector) { q.Where(sql.NotNull(q.C(groupbuy.FieldExpiresAt))) }).
+	rows, err := s.store.Client(ctx).GroupBuy.Query().Where(groupbuy.IDIn(ids...), groupbuy.StateEQ(groupbuy.StateOPEN)).
 		Order(groupbuy.BySeatsLeft(), groupbuy.ByExpiresAt(), groupbuy.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open groups: %w", err)
 	}
-	return rows, nil
+	products := make([]string, len(rows))
+	for i, row := range rows {
+		products[i] = row.ProductID
+	}
+	hidden, err := s.catalog.Hidden(ctx, products)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rows, func(row *db.GroupBuy) bool { return hidden[row.ProductID] }), nil
 }
 
 // ids are the first column of a query's rows.

@@ -247,11 +247,11 @@ func (m *machine) completes(r *rapid.T) {
 	foreseen := ""
 	_, n := m.counts(g)
 	switch {
-	case g.state == groupbuy.Pending:
+	case g.expires.IsZero():
 		foreseen = "NOT_FOUND"
 	case !g.c.mayComplete:
 		foreseen = "INVALID"
-	case g.state == groupbuy.Completed && g.by == groupbuy.ByMerchant:
+	case g.state == groupbuy.Completed:
 	case g.state != groupbuy.Open || n == 0:
 		foreseen = "GROUP_CLOSED"
 	}

@@ -186,6 +186,7 @@ func (m *model) cancelled(o *mOrder, byClock bool) {
 		m.failed(o.group, groupbuy.Cancelled)
 	}
 	o.seat = released
+	m.givenUp = append(m.givenUp, mRelease{o.buyer, o.c, m.now})
 	m.emptied(o.group)
 }
 

@@ -107,6 +107,7 @@ func (m *model) approve(o *mOrder, r *mRefund, restock bool) {
 	}
 	if r.whole {
 		o.seat = returning
+		o.group.leaderless = o.group.leaderless || o.leader
 	}
 }
 

@@ -1,6 +1,8 @@
 package groupbuy_test
 
 import (
+	"time"
+
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
 )
@@ -19,6 +21,9 @@ func (m *model) refusal(buyer string, c *mCampaign, group *mGroup, quantity int)
 	if group == nil {
 		if m.liveSeat(buyer, c) {
 			return "ALREADY_MEMBER"
+		}
+		if m.givesUp(buyer, c) {
+			return "TOO_OFTEN"
 		}
 		if code := m.mayOpen(c, quantity); code != "" {
 			return code
@@ -52,11 +57,14 @@ func (m *model) mayOpen(c *mCampaign, quantity int) string {
 }
 
 func (m *model) mayJoin(buyer string, g *mGroup) string {
-	if g.state == groupbuy.Pending && !m.leads(buyer, g) {
+	if g.expires.IsZero() && !m.leads(buyer, g) {
 		return "NOT_FOUND"
 	}
 	if m.liveSeat(buyer, g.c) {
 		return "ALREADY_MEMBER"
+	}
+	if m.givesUp(buyer, g.c) {
+		return "TOO_OFTEN"
 	}
 	if m.closed(g) {
 		return "GROUP_CLOSED"
@@ -67,14 +75,18 @@ func (m *model) mayJoin(buyer string, g *mGroup) string {
 	return ""
 }
 
-func (m *model) leads(buyer string, g *mGroup) bool {
-	for _, o := range m.orders {
-		if o.group == g && o.leader && o.buyer == buyer {
-			return true
+// givesUp: has let three seats of the campaign go unpaid within a day.
+func (m *model) givesUp(buyer string, c *mCampaign) bool {
+	n := 0
+	for _, r := range m.givenUp {
+		if r.buyer == buyer && r.c == c && m.now.Sub(r.at) < 24*time.Hour {
+			n++
 		}
 	}
-	return false
+	return n >= 3
 }
+
+func (m *model) leads(buyer string, g *mGroup) bool { return g.ledBy == buyer && !g.leaderless }
 
 // closed: ended, or a joiner would have less than a minute to pay, or than a tenth of the group's life.
 func (m *model) closed(g *mGroup) bool {
@@ -134,7 +146,7 @@ func (m *model) placed(o *mOrder) {
 }
 
 func (m *model) open(o *mOrder, rewarded bool) {
-	o.group = &mGroup{c: o.c, state: groupbuy.Pending, rewarded: rewarded}
+	o.group = &mGroup{c: o.c, state: groupbuy.Pending, rewarded: rewarded, ledBy: o.buyer}
 	o.c.groups = append(o.c.groups, o.group)
 	o.leader, o.newcomer, o.seat = true, false, held
 }
@@ -165,7 +177,7 @@ func (m *model) retaken(o *mOrder) bool {
 	group, full := o.group, false
 	if !o.leader {
 		taken, _ := m.counts(group)
-		full = m.closed(group) || taken == o.c.capacity
+		full = group.state != groupbuy.Open || !m.now.Before(group.expires) || taken == o.c.capacity // it is paid: no time is needed for that
 	}
 	switch m.allowed(o.buyer, o.c, o.quantity, !o.leader, o) {
 	case "":
@@ -206,7 +218,8 @@ func (m *model) paid(o *mOrder) {
 	case g.state == groupbuy.Completed:
 		o.seat, o.sold = confirmed, o.quantity
 		m.decided(o)
-	case o.reopen && m.mayOpen(o.c, o.quantity) == "":
+	case o.reopen && !m.hidden && m.mayOpen(o.c, o.quantity) == "":
+		m.givenUp = append(m.givenUp, mRelease{o.buyer, o.c, m.now})
 		m.open(o, false)
 		m.opened(o)
 	default:

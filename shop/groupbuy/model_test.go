@@ -16,6 +16,7 @@ type model struct {
 	agenda    agenda
 	stock     int
 	hidden    bool // the product was taken down
+	givenUp   []mRelease
 	silent    bool // the provider answers no closing
 }
 
@@ -38,7 +39,7 @@ type mCampaign struct {
 }
 
 type mGroup struct {
-	id          string
+	id, ledBy   string
 	c           *mCampaign
 	state       groupbuy.State
 	by          groupbuy.Completion
@@ -47,6 +48,13 @@ type mGroup struct {
 	leaderless  bool
 	expires     time.Time
 	taken, paid int // when it ended
+}
+
+// mRelease is a seat that was let go.
+type mRelease struct {
+	buyer string
+	c     *mCampaign
+	at    time.Time
 }
 
 // mSeat is where the rules see a seat; on its way back it may be tried again any time.

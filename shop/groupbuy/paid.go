@@ -10,6 +10,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/groupoffer"
 	"github.com/kaituan/kaituan/ent/db/groupseat"
+	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/order"
 )
@@ -126,7 +127,11 @@ func (s *Service) paidLate(ctx context.Context, seat *db.GroupSeat, p order.Plac
 	if err != nil {
 		return order.Verdict{}, fmt.Errorf("confirm a seat of %s: %w", seat.GroupID, err)
 	}
-	s.signal(ctx, seat.GroupID)
+	if confirmed {
+		s.signal(ctx, seat.GroupID)
+	} else if err := s.bump(ctx, seat.GroupID, p.Now); err != nil {
+		return order.Verdict{}, err
+	}
 	switch {
 	case confirmed:
 		if err := s.moveSeat(ctx, seat, SeatHeld, SeatConfirmed, p.Now); err != nil {
@@ -152,6 +157,13 @@ func (s *Service) reopen(ctx context.Context, seat *db.GroupSeat, p order.Placin
 	if err != nil {
 		return fmt.Errorf("campaign %s: %w", seat.CampaignID, err)
 	}
+	onSale, err := s.catalog.ForSale(ctx, []string{seat.SkuID})
+	if err != nil {
+		return err
+	}
+	if !onSale[seat.SkuID].Visible { // nobody could join
+		return catalog.ErrNotOnSale.At("checkout", "groupBuy", "skuId")
+	}
 	err = s.open(ctx, campaign, newSeat{
 		campaignID: seat.CampaignID, shopperID: p.ShopperID, orderID: p.OrderID, skuID: seat.SkuID, quantity: seat.Quantity, ifLost: seat.IfLost, holdUntil: p.PayBy,
 	}, false, p.Now)
@@ -163,6 +175,15 @@ func (s *Service) reopen(ctx context.Context, seat *db.GroupSeat, p order.Placin
 		return err
 	}
 	return s.leaderPaid(ctx, fresh, p.Now)
+}
+
+// bump tells a group's watchers of a change that leaves its row: of a seat's state, or of its refund. It comes before the seat, as every write of a group.
+func (s *Service) bump(ctx context.Context, groupID string, now time.Time) error {
+	s.signal(ctx, groupID)
+	if _, err := s.store.Guard(ctx, "UPDATE group_buys SET updated_at = ?, ver = ver + 1 WHERE id = ?", now, groupID); err != nil {
+		return fmt.Errorf("bump %s: %w", groupID, err)
+	}
+	return nil
 }
 
 // moveSeat is the one way in which a single seat's state changes. Its order's row is written before it in the same transaction, so the guard never loses.
@@ -181,7 +202,7 @@ func (s *Service) moveSeat(ctx context.Context, seat *db.GroupSeat, from, to Sea
 	case SeatConfirmed:
 		query += ", units_sold = quantity"
 	}
-	if from == SeatPaid { // the person leaves: what a group's end does to its seats is done at once
+	if from == SeatPaid || to == SeatRefundPending { // the person leaves, or comes too late to have been a member; what a group's end does to its seats is done at once
 		query, args = query+", left_at = ?", append(args, now)
 	}
 	moved, err := s.store.Guard(ctx, query+" WHERE id = ? AND state = ?", append(args, seat.ID, string(from))...)

@@ -78,7 +78,7 @@ func TestTheLastPaymentMeetsTheDeadline(t *testing.T) {
 	c := open(t, twoOf)
 	buyers := c.Crowd("b", 2)
 	ends := map[groupbuy.State]int{}
-	shoptest.Rounds(t, c.Shop, 10, func(round int) { // 1,000 with KAITUAN_RACES=100
+	shoptest.Rounds(t, c.Shop, 20, func(round int) { // 1,000 in make soak
 		_, g := c.lead(buyers[0], "15.00")
 		in := c.joins(g.ID, "15.00")
 		if round%2 == 1 {
@@ -115,6 +115,37 @@ func TestTheLastPaymentMeetsTheDeadline(t *testing.T) {
 		}
 	})
 	t.Logf("ends: %v", ends)
+}
+
+// With rungs the same payment does not complete the group but decides, with the deadline, whether its lowest rung was reached.
+func TestThePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T) {
+	c := open(t, twoOf, climbing)
+	buyers := c.Crowd("b", 2)
+	shoptest.Rounds(t, c.Shop, 10, func(int) {
+		_, g := c.lead(buyers[0], "15.00")
+		last := c.place(buyers[1], c.joins(g.ID, "15.00"))
+		notice := c.Decide(last, true)
+		c.Clock.Advance(g.ExpiresAt.Sub(c.Clock.Now()))
+		shoptest.Together(3, func(i int) {
+			shoptest.Stagger()
+			if i == 0 {
+				c.Notify(notice)
+				return
+			}
+			c.Try(c.expireOnly())
+		})
+		c.Work()
+		fresh, err := c.Groups.Group(t.Context(), "", g.ID)
+		c.Must(err)
+		switch fresh.State {
+		case groupbuy.Completed:
+			c.Is(last, order.Paid)
+		case groupbuy.Expired:
+			c.Is(last, order.Refunded)
+		default:
+			t.Fatalf("the group is %s", fresh.State)
+		}
+	})
 }
 
 func TestAShopperTapsFiftyTimes(t *testing.T) {

@@ -3,6 +3,7 @@ package groupbuy
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
@@ -102,7 +103,7 @@ func (s *Service) OfProducts(ctx context.Context, productIDs []string) (map[stri
 	return found, err
 }
 
-// Group returns a group, nil when there is none, or when it is PENDING and the viewer is not its leader; viewerID may be empty.
+// Group returns a group, nil when there is none, or when it is PENDING, or was never opened, and the viewer is not its leader; viewerID may be empty.
 func (s *Service) Group(ctx context.Context, viewerID, groupID string) (*Group, error) {
 	found, err := s.Groups(ctx, viewerID, []string{groupID})
 	return found[groupID], err
@@ -123,29 +124,39 @@ func (s *Service) Groups(ctx context.Context, viewerID string, ids []string) (ma
 		return nil, err
 	}
 	for _, g := range groups {
-		if g.State != Pending || g.LeaderID != nil && *g.LeaderID == viewerID {
+		if g.ExpiresAt != nil || g.LeaderID != nil && *g.LeaderID == viewerID { // who has none was never opened
 			found[g.ID] = g
 		}
 	}
 	return found, nil
 }
 
-// groupsOf shows rows, in their order; where one has rungs, one more statement tells how far its payers have come.
+// groupsOf shows rows, in their order; one more statement where one has rungs, and one where one has ended.
 func (s *Service) groupsOf(ctx context.Context, rows []*db.GroupBuy) ([]*Group, error) {
 	groups := make([]*Group, len(rows))
-	var climbing []string
 	for i, row := range rows {
 		groups[i] = groupOf(row)
-		if row.Capacity > row.Size && groups[i].State == Open {
-			climbing = append(climbing, row.CampaignID)
+	}
+	if err := s.fillRungs(ctx, groups); err != nil {
+		return nil, err
+	}
+	return groups, s.fillEnded(ctx, groups)
+}
+
+// fillRungs tells how far the payers of open groups have come.
+func (s *Service) fillRungs(ctx context.Context, groups []*Group) error {
+	var climbing []string
+	for _, g := range groups {
+		if g.Capacity > g.Size && g.State == Open {
+			climbing = append(climbing, g.CampaignID)
 		}
 	}
 	if len(climbing) == 0 {
-		return groups, nil
+		return nil
 	}
 	offers, err := s.store.Client(ctx).GroupOffer.Query().Where(groupoffer.CampaignIDIn(climbing...)).All(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("rungs: %w", err)
+		return fmt.Errorf("rungs: %w", err)
 	}
 	for _, offer := range offers {
 		for _, g := range groups {
@@ -159,7 +170,41 @@ func (s *Service) groupsOf(ctx context.Context, rows []*db.GroupBuy) ([]*Group, 
 			}
 		}
 	}
-	return groups, nil
+	return nil
+}
+
+// fillEnded counts the seats of groups that have ended: their own counters froze then, and what was held is paid for or let go since.
+func (s *Service) fillEnded(ctx context.Context, groups []*Group) error {
+	ended := map[string]*Group{}
+	var ids []any
+	for _, g := range groups {
+		if g.State != Pending && g.State != Open {
+			if ended[g.ID] == nil {
+				ids = append(ids, g.ID)
+			}
+			ended[g.ID] = g
+			g.PaidSeats, g.HeldSeats, g.SeatsLeft = 0, 0, g.Capacity
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT group_id, SUM(CASE WHEN paid_at IS NOT NULL AND left_at IS NULL THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'HELD' THEN 1 ELSE 0 END)
+		FROM group_seats WHERE group_id IN (?`+strings.Repeat(", ?", len(ids)-1)+`) GROUP BY group_id`, ids...)
+	if err != nil {
+		return fmt.Errorf("seats of ended groups: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var paid, held int
+		if err := rows.Scan(&id, &paid, &held); err != nil {
+			return fmt.Errorf("seats of ended groups: %w", err)
+		}
+		g := ended[id]
+		g.PaidSeats, g.HeldSeats, g.SeatsLeft = paid, held, g.Capacity-paid-held
+	}
+	return rows.Err()
 }
 
 func groupOf(row *db.GroupBuy) *Group {

@@ -2,12 +2,16 @@ package groupbuy
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/groupcampaign"
+	"github.com/kaituan/kaituan/ent/db/groupoffer"
 	"github.com/kaituan/kaituan/ent/db/groupseat"
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/shop/catalog"
 )
 
 // Refusals tells why the viewer could not join one unit of each group now; groups that he could join are absent. Without a viewer it says what holds for
@@ -25,29 +29,85 @@ func (s *Service) Refusals(ctx context.Context, viewerID string, groups []*Group
 	if err != nil {
 		return nil, err
 	}
+	onSale, err := s.onSale(ctx, campaigns)
+	if err != nil {
+		return nil, err
+	}
 	now := s.clock()
 	for _, g := range groups {
-		campaign := campaigns[g.CampaignID]
+		campaign, has := campaigns[g.CampaignID], mine[g.CampaignID]
 		switch {
-		case mine[g.CampaignID].live:
+		case has.live:
 			refusals[g.ID] = ErrAlreadyMember
+		case has.givenUp >= maxGivenUp:
+			refusals[g.ID] = ErrGivesUp
 		case g.State != Open || now.Add(leastHoldOf(campaign.GroupSeconds)).After(*g.ExpiresAt):
 			refusals[g.ID] = ErrGroupClosed
 		case g.SeatsLeft == 0:
 			refusals[g.ID] = ErrGroupFull
-		case mine[g.CampaignID].units >= int64(campaign.PerShopperLimit):
+		case has.units >= int64(campaign.PerShopperLimit):
 			refusals[g.ID] = ErrLimit
 		case campaign.NewCustomersOnly && viewerID != "" && !newcomer:
 			refusals[g.ID] = ErrNewcomersOnly
+		case onSale[g.CampaignID] != nil:
+			refusals[g.ID] = onSale[g.CampaignID]
 		}
 	}
 	return refusals, nil
 }
 
-// held is what one person has of a campaign.
+// onSale says why nobody can have a campaign's goods: its product was taken down, or no unit of any offer is left. Two statements.
+func (s *Service) onSale(ctx context.Context, campaigns map[string]*db.GroupCampaign) (map[string]*fault.Error, error) {
+	ids := make([]string, 0, len(campaigns))
+	why := make(map[string]*fault.Error, len(campaigns))
+	for id := range campaigns {
+		ids = append(ids, id)
+		why[id] = catalog.ErrNotOnSale
+	}
+	offers, err := s.store.Client(ctx).GroupOffer.Query().Where(groupoffer.CampaignIDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("offers: %w", err)
+	}
+	skus := make([]string, len(offers))
+	for i, offer := range offers {
+		skus[i] = offer.SkuID
+	}
+	goods, err := s.catalog.ForSale(ctx, skus)
+	if err != nil {
+		return nil, err
+	}
+	for _, offer := range offers {
+		switch sku := goods[offer.SkuID]; {
+		case sku.Visible && sku.Available > 0:
+			why[offer.CampaignID] = nil
+		case sku.Visible && why[offer.CampaignID] != nil:
+			why[offer.CampaignID] = catalog.ErrOutOfStock
+		}
+	}
+	return why, nil
+}
+
+// held is what one person has of a campaign, and what he let go lately.
 type held struct {
 	live  bool
 	units int64
+	// givenUp counts seats released within givenUpWithin; firstGivenUp is when the one was that must be longer ago before he may take another.
+	givenUp      int
+	firstGivenUp time.Time
+}
+
+// add counts one more seat; they come newest first.
+func (h *held) add(state SeatState, units int64, at time.Time) {
+	switch state {
+	case SeatHeld, SeatPaid:
+		h.live = true
+	case SeatConfirmed:
+		h.units += units
+	case SeatReleased:
+		if h.givenUp++; h.givenUp == maxGivenUp {
+			h.firstGivenUp = at
+		}
+	}
 }
 
 // standing tells what the viewer has of campaigns, and whether he could join as a new customer where only those may.
@@ -56,28 +116,30 @@ func (s *Service) standing(ctx context.Context, viewerID string, campaigns map[s
 	if viewerID == "" {
 		return mine, true, nil
 	}
-	seats, err := s.store.Client(ctx).GroupSeat.Query().
-		Where(groupseat.ShopperID(viewerID), groupseat.StateIn(groupseat.StateHELD, groupseat.StatePAID, groupseat.StateCONFIRMED)).All(ctx)
+	ids, newcomersOnly := make([]string, 0, len(campaigns)), false
+	for id, campaign := range campaigns {
+		ids, newcomersOnly = append(ids, id), newcomersOnly || campaign.NewCustomersOnly
+	}
+	seats, err := s.store.Client(ctx).GroupSeat.Query().Where(groupseat.ShopperID(viewerID), groupseat.CampaignIDIn(ids...), groupseat.Or(
+		groupseat.StateIn(groupseat.StateHELD, groupseat.StatePAID, groupseat.StateCONFIRMED),
+		groupseat.And(groupseat.StateEQ(groupseat.StateRELEASED), groupseat.UpdatedAtGT(s.clock().Add(-givenUpWithin))),
+	)).Order(groupseat.ByUpdatedAt(descending)).All(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("seats of %s: %w", viewerID, err)
 	}
-	newcomer := true
 	for _, seat := range seats {
 		have := mine[seat.CampaignID]
-		if seat.LiveKey != nil {
-			have.live = true
-			newcomer = newcomer && !seat.Newcomer
-		}
-		have.units += seat.UnitsSold
+		have.add(SeatState(seat.State), seat.UnitsSold, seat.UpdatedAt)
 		mine[seat.CampaignID] = have
 	}
-	for _, campaign := range campaigns {
-		if campaign.NewCustomersOnly && newcomer {
-			paid, err := s.orders.HasPaid(ctx, viewerID, "")
-			return mine, !paid, err
-		}
+	if !newcomersOnly {
+		return mine, true, nil
 	}
-	return mine, newcomer, nil
+	err = s.newcomer(ctx, viewerID, "")
+	if errors.Is(err, ErrNewcomersOnly) {
+		return mine, false, nil
+	}
+	return mine, err == nil, err
 }
 
 func (s *Service) campaignRows(ctx context.Context, groups []*Group) (map[string]*db.GroupCampaign, error) {

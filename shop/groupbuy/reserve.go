@@ -39,7 +39,7 @@ func (s *Service) Reserve(ctx context.Context, p order.Placing) error {
 		return s.open(ctx, o.campaign, seat, true, p.Now)
 	}
 	seat.groupID, seat.newcomer = o.group.ID, o.campaign.NewCustomersOnly
-	return s.join(ctx, seat, o.campaign.GroupSeconds, p.Now)
+	return s.join(ctx, seat, leastHoldOf(o.campaign.GroupSeconds), p.Now)
 }
 
 // retake takes a seat for an order that the clock cancelled and that was paid all the same.
@@ -52,7 +52,7 @@ func (s *Service) retake(ctx context.Context, p order.Placing) error {
 	if err != nil {
 		return fmt.Errorf("campaign %s: %w", last.CampaignID, err)
 	}
-	mine, err := s.mine(ctx, p.ShopperID, last.CampaignID)
+	mine, err := s.mine(ctx, p.ShopperID, last.CampaignID, p.Now)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *Service) retake(ctx context.Context, p order.Placing) error {
 		return s.open(ctx, campaign, seat, group.Rewarded, p.Now)
 	}
 	if err = allowed; err == nil {
-		err = s.join(ctx, seat, campaign.GroupSeconds, p.Now)
+		err = s.join(ctx, seat, 0, p.Now) // it is paid: no time is needed for that
 	}
 	if seat.ifLost == reopenIfLost && elsewhere(err) {
 		return s.open(ctx, campaign, seat, false, p.Now) // the refused join has written nothing
@@ -115,16 +115,16 @@ func (s *Service) open(ctx context.Context, c *db.GroupCampaign, seat newSeat, r
 	return ErrQuotaSpent.At("checkout", "groupBuy", "campaignId") // units came back between the guard and this reading
 }
 
-// join takes a seat of an open group.
-func (s *Service) join(ctx context.Context, seat newSeat, groupSeconds int, now time.Time) error {
+// join takes a seat of an open group that goes on for hold at least.
+func (s *Service) join(ctx context.Context, seat newSeat, hold time.Duration, now time.Time) error {
 	more := seat.quantity - 1 // the group has a unit for each of its seats
 	took, err := s.store.Guard(ctx, `UPDATE group_buys SET seats_left = seats_left - 1, units_held = units_held + ?, updated_at = ?, ver = ver + 1
-		WHERE id = ? AND state = 'OPEN' AND seats_left > 0 AND expires_at >= ?`, more, now, seat.groupID, now.Add(leastHoldOf(groupSeconds)))
+		WHERE id = ? AND state = 'OPEN' AND seats_left > 0 AND expires_at >= ? AND expires_at > ?`, more, now, seat.groupID, now.Add(hold), now)
 	if err != nil {
 		return fmt.Errorf("take a seat in %s: %w", seat.groupID, err)
 	}
 	if !took {
-		return s.whyNot(ctx, seat, groupSeconds, now)
+		return s.whyNot(ctx, seat, hold, now)
 	}
 	if err := s.insertSeat(ctx, seat, now); err != nil {
 		return err
@@ -146,8 +146,8 @@ func (s *Service) join(ctx context.Context, seat newSeat, groupSeconds int, now 
 }
 
 // whyNot reads, after the guard has refused, why there is no seat.
-func (s *Service) whyNot(ctx context.Context, seat newSeat, groupSeconds int, now time.Time) error {
-	mine, err := s.mine(ctx, seat.shopperID, seat.campaignID)
+func (s *Service) whyNot(ctx context.Context, seat newSeat, hold time.Duration, now time.Time) error {
+	mine, err := s.mine(ctx, seat.shopperID, seat.campaignID, now)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (s *Service) whyNot(ctx context.Context, seat newSeat, groupSeconds int, no
 	if err != nil {
 		return fmt.Errorf("group %s: %w", seat.groupID, err)
 	}
-	refusal := mayJoin(group, groupSeconds, now)
+	refusal := mayJoin(group, hold, now)
 	if refusal == nil { // a seat came back between the guard and this reading
 		refusal = ErrGroupFull
 	}

@@ -139,7 +139,7 @@ func TestTheShopCompletesAGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.quota(3000-2, 0, 2)
-	c.group(g, groupbuy.Completed, 1, 2) // counters freeze at the end
+	c.group(g, groupbuy.Completed, 2, 0)
 	other := open(t)
 	_, no := other.lead(other.Shopper("a"), "15.00")
 	_, err = other.Groups.Complete(t.Context(), no.ID)

@@ -85,6 +85,12 @@ const (
 	leastHold       = time.Minute // or a tenth of a group's life, if less: what a joiner must have left to pay
 )
 
+// Who lets seats go unpaid keeps others out of them: so many of one campaign within so long, and he is asked to wait.
+const (
+	maxGivenUp    = 3
+	givenUpWithin = 24 * time.Hour
+)
+
 // leastHoldOf is how long before its end a group takes no more joiners.
 func leastHoldOf(groupSeconds int) time.Duration {
 	return min(leastHold, time.Duration(groupSeconds)*time.Second/10)

@@ -65,21 +65,24 @@ func (s *Service) basis(ctx context.Context, shopperID string, in *order.GroupBu
 	if err != nil {
 		return err
 	}
-	if o.campaign == nil || o.group != nil && State(o.group.State) == Pending && !leads(o.group, shopperID) {
+	if o.campaign == nil || o.group != nil && o.group.ExpiresAt == nil && !leads(o.group, shopperID) {
 		if in.CampaignID != nil {
 			return fault.Missing.At("checkout", "groupBuy", "campaignId")
 		}
 		return fault.Missing.At("checkout", "groupBuy", "groupBuyId")
 	}
-	mine, err := s.mine(ctx, shopperID, o.campaign.ID)
+	mine, err := s.mine(ctx, shopperID, o.campaign.ID, now)
 	if err != nil {
 		return err
 	}
 	if mine.live { // says more than that the group is full, of which one is a member
 		return ErrAlreadyMember.At("checkout", "groupBuy")
 	}
+	if mine.givenUp >= maxGivenUp {
+		return ErrGivesUp.WithRetryAfter(mine.firstGivenUp.Add(givenUpWithin).Sub(now)).At("checkout", "groupBuy")
+	}
 	if o.group != nil {
-		if refusal := mayJoin(o.group, o.campaign.GroupSeconds, now); refusal != nil {
+		if refusal := mayJoin(o.group, leastHoldOf(o.campaign.GroupSeconds), now); refusal != nil {
 			return refusal.At("checkout", "groupBuy", "groupBuyId")
 		}
 	} else if refusal := mayOpen(o.campaign, o.quantity, now); refusal != nil {
@@ -150,10 +153,10 @@ func mayOpen(c *db.GroupCampaign, quantity int64, now time.Time) *fault.Error {
 	return nil
 }
 
-// mayJoin says why a group takes nobody now, nil when it does.
-func mayJoin(g *db.GroupBuy, groupSeconds int, now time.Time) *fault.Error {
+// mayJoin says why a group takes nobody now who needs hold to pay, nil when it does.
+func mayJoin(g *db.GroupBuy, hold time.Duration, now time.Time) *fault.Error {
 	switch {
-	case State(g.State) != Open || g.ExpiresAt == nil || now.Add(leastHoldOf(groupSeconds)).After(*g.ExpiresAt):
+	case State(g.State) != Open || g.ExpiresAt == nil || now.Add(hold).After(*g.ExpiresAt) || !now.Before(*g.ExpiresAt):
 		return ErrGroupClosed
 	case g.SeatsLeft == 0:
 		return ErrGroupFull
@@ -162,9 +165,9 @@ func mayJoin(g *db.GroupBuy, groupSeconds int, now time.Time) *fault.Error {
 }
 
 // mine is what a person has of a campaign. It may be relied on in a transaction that has touched the shopper, since a person's own doings are serial there.
-func (s *Service) mine(ctx context.Context, shopperID, campaignID string) (held, error) {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT state, units_sold FROM group_seats WHERE shopper_id = ? AND campaign_id = ? AND state IN ('HELD', 'PAID', 'CONFIRMED')",
-		shopperID, campaignID)
+func (s *Service) mine(ctx context.Context, shopperID, campaignID string, now time.Time) (held, error) {
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT state, units_sold, updated_at FROM group_seats WHERE shopper_id = ? AND campaign_id = ?
+		AND (state IN ('HELD', 'PAID', 'CONFIRMED') OR state = 'RELEASED' AND updated_at > ?) ORDER BY updated_at DESC`, shopperID, campaignID, now.Add(-givenUpWithin))
 	if err != nil {
 		return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)
 	}
@@ -173,11 +176,11 @@ func (s *Service) mine(ctx context.Context, shopperID, campaignID string) (held,
 	for rows.Next() {
 		var state SeatState
 		var units int64
-		if err := rows.Scan(&state, &units); err != nil {
+		var at time.Time
+		if err := rows.Scan(&state, &units, &at); err != nil {
 			return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)
 		}
-		mine.live = mine.live || state != SeatConfirmed
-		mine.units += units
+		mine.add(state, units, at)
 	}
 	if err := rows.Err(); err != nil {
 		return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)

@@ -67,12 +67,16 @@ func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInp
 }
 
 func (s *Service) request(ctx context.Context, who Requester, in RefundInput, refundID string) error {
-	if who.ShopperID != "" {
-		if err := s.identity.Touch(ctx, who.ShopperID); err != nil {
-			return err
-		}
+	row, err := s.row(ctx, in.OrderID, who.ShopperID)
+	if err != nil {
+		return err
 	}
-	if _, err := s.row(ctx, in.OrderID, who.ShopperID); err != nil {
+	if who.ShopperID != "" {
+		err = s.identity.Touch(ctx, who.ShopperID)
+	} else {
+		err = s.touch(ctx, row.ShopperID)
+	}
+	if err != nil {
 		return err
 	}
 	if answered, err := s.leave(ctx, in.OrderID, in, refundID); err != nil || answered {
