@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func open(t testing.TB) *ledger {
 // member signs a shopper in.
 func (l *ledger) member(name string) string {
 	l.TB.Helper()
-	return l.Shopper(name).ShopperID
+	return l.Shopper(strings.ReplaceAll(name, "-", "")).ShopperID
 }
 
 func earning(who string, n int64) points.Earning {

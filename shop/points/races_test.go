@@ -148,7 +148,7 @@ func (l *ledger) day(people []string, rows int) []points.Row {
 	day := make([]points.Row, rows)
 	for i := range day {
 		n := int64(shoptest.Draw(50) + 1)
-		if shoptest.Draw(2) == 0 {
+		if shoptest.Draw(3) > 0 {
 			n = -n
 		}
 		day[i] = points.Row{

@@ -1,0 +1,112 @@
+package points
+
+import (
+	"context"
+	"fmt"
+)
+
+// merged is the reason of what a merge moves.
+const merged = "账号合并"
+
+// Merge moves the points of from to into, in the transaction that merges the two shoppers and has touched both rows: what is available with its lots, live
+// holds, and the debt, which into's points pay at once. Both statements get a Merged entry. Lots with nothing left, and holds that have ended, stay where they
+// are; what a reversal puts into them later is into's.
+//
+// channel is where the merge happens.
+func (s *Service) Merge(ctx context.Context, from, into, channel string) error {
+	a := about{system, channel, merged, ""}
+	if err := a.check(); err != nil {
+		return err
+	}
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		old, err := s.bookOf(ctx, from)
+		if err != nil {
+			return err
+		}
+		if old.fresh {
+			return nil
+		}
+		available, held, debt := old.acc.Available, old.acc.Held, old.acc.Debt
+		old.handOver(old.post(Merged, a), into, -available, -held, -debt)
+		if err := old.close(ctx); err != nil {
+			return err
+		}
+		for _, table := range []string{
+			"point_lots SET shopper_id = ?, ver = ver + 1 WHERE shopper_id = ? AND (open OR held > 0)",
+			"point_holds SET shopper_id = ?, ver = ver + 1 WHERE shopper_id = ? AND state = 'HELD'",
+		} {
+			if _, err := s.store.Exec(ctx, "UPDATE "+table, into, from); err != nil {
+				return fmt.Errorf("merge points of %s: %w", from, err)
+			}
+		}
+		b, err := s.bookOf(ctx, into)
+		if err != nil {
+			return err
+		}
+		b.handOver(b.post(Merged, a), from, available, held, debt)
+		if err := b.tendAlike(ctx); err != nil {
+			return err
+		}
+		if err := b.payDebt(ctx, a); err != nil {
+			return err
+		}
+		return b.close(ctx)
+	})
+}
+
+// handOver moves balances to or, below zero, off the account, against the other shopper's.
+func (b *book) handOver(p *posting, other string, points, kept, owed int64) {
+	for _, side := range []struct {
+		account account
+		amount  int64
+	}{{available, points}, {held, kept}, {debt, -owed}} {
+		if side.amount != 0 {
+			b.enter(p, side.account, b.shopperID, nil, side.amount)
+			b.enter(p, transfer, other, nil, -side.amount)
+		}
+	}
+}
+
+// tendAlike has the worker look after lots that came with a merge.
+func (b *book) tendAlike(ctx context.Context) error {
+	lots, err := b.live(ctx, b.acc.Available)
+	if err != nil {
+		return err
+	}
+	for _, l := range lots {
+		b.cameBack(l)
+	}
+	return nil
+}
+
+// Forfeit ends what a shopper has and owes, before he is erased: the books stay balanced. Doing it again changes nothing.
+//
+// Errors: ErrHoldState (points are held: what they are for must end first), fault.Invalid, Blank, TooLong.
+func (s *Service) Forfeit(ctx context.Context, shopperID, owner, channel, reason string) error {
+	a := about{owner, channel, reason, ""}
+	if err := a.check(); err != nil {
+		return err
+	}
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		b, err := s.openAnyway(ctx, shopperID)
+		if err != nil {
+			return err
+		}
+		if b.acc.Held > 0 {
+			return ErrHoldState.Saying("Points are held for a sale that has not ended.", "有未完成的积分冻结。")
+		}
+		lots, err := b.live(ctx, b.acc.Available)
+		if err != nil {
+			return err
+		}
+		p := b.post(Adjusted, a)
+		for _, l := range lots {
+			b.move(p, l, available, revoked, l.Remaining)
+		}
+		if owed := b.acc.Debt; owed > 0 {
+			b.enter(p, debt, b.shopperID, nil, owed)
+			b.enter(p, revoked, channel, nil, -owed)
+		}
+		return b.close(ctx)
+	})
+}
