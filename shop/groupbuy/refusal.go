@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
@@ -56,35 +58,63 @@ func (s *Service) Refusals(ctx context.Context, viewerID string, groups []*Group
 	return refusals, nil
 }
 
-// onSale says why nobody can have a campaign's goods: its product was taken down, or no unit of any offer is left. Two statements.
+// onSale says why nobody can have a campaign's goods: its product was taken down, or no unit of any offer is left. One statement, and one more for campaigns that
+// do not run any more.
 func (s *Service) onSale(ctx context.Context, campaigns map[string]*db.GroupCampaign) (map[string]*fault.Error, error) {
-	ids := make([]string, 0, len(campaigns))
 	why := make(map[string]*fault.Error, len(campaigns))
 	for id := range campaigns {
-		ids = append(ids, id)
 		why[id] = catalog.ErrNotOnSale
 	}
-	offers, err := s.store.Client(ctx).GroupOffer.Query().Where(groupoffer.CampaignIDIn(ids...)).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("offers: %w", err)
-	}
-	skus := make([]string, len(offers))
-	for i, offer := range offers {
-		skus[i] = offer.SkuID
-	}
-	goods, err := s.catalog.ForSale(ctx, skus)
+	campaignOf, err := s.offered(ctx, campaigns)
 	if err != nil {
 		return nil, err
 	}
-	for _, offer := range offers {
-		switch sku := goods[offer.SkuID]; {
-		case sku.Visible && sku.Available > 0:
-			why[offer.CampaignID] = nil
-		case sku.Visible && why[offer.CampaignID] != nil:
-			why[offer.CampaignID] = catalog.ErrOutOfStock
+	goods, err := s.catalog.ForSale(ctx, slices.Collect(maps.Keys(campaignOf)))
+	if err != nil {
+		return nil, err
+	}
+	for skuID, sku := range goods {
+		for _, id := range campaignOf[skuID] {
+			switch {
+			case sku.Visible && sku.Available > 0:
+				why[id] = nil
+			case sku.Visible && why[id] != nil:
+				why[id] = catalog.ErrOutOfStock
+			}
 		}
 	}
 	return why, nil
+}
+
+// offered gives the campaigns by the SKUs that they offer.
+func (s *Service) offered(ctx context.Context, campaigns map[string]*db.GroupCampaign) (map[string][]string, error) {
+	on, err := s.running(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]string{}
+	var others []string
+	for id := range campaigns {
+		shown := on.byID[id]
+		if shown == nil {
+			others = append(others, id)
+			continue
+		}
+		for _, offer := range shown.campaign.Offers {
+			found[offer.SkuID] = append(found[offer.SkuID], id)
+		}
+	}
+	if len(others) == 0 {
+		return found, nil
+	}
+	offers, err := s.store.Client(ctx).GroupOffer.Query().Where(groupoffer.CampaignIDIn(others...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("offers: %w", err)
+	}
+	for _, offer := range offers {
+		found[offer.SkuID] = append(found[offer.SkuID], offer.CampaignID)
+	}
+	return found, nil
 }
 
 // held is what one person has of a campaign, and what he let go lately.
