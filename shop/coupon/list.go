@@ -39,7 +39,7 @@ type Page struct {
 	TotalCount *int
 }
 
-// byID is the sort key of both lists: ids rise with the time at which they were made.
+// byID is the sort key of both lists: ids rise with the millisecond in which they were made.
 type byID struct {
 	ID string `json:"i"`
 }
