@@ -19,6 +19,8 @@ import (
 // maxKey is the longest key in bytes.
 const maxKey = 64
 
+var errKey = fault.Invalid.Saying("An idempotency key is 1 to 64 visible ASCII characters.", "幂等键须为 1 至 64 个可见 ASCII 字符。")
+
 // Call names what is done once.
 type Call struct {
 	// Owner is who calls: a shopper, a partner; Operation what is called, e.g. orderPlace.
@@ -66,7 +68,7 @@ func Once(ctx context.Context, st *store.Store, now func() time.Time, c Call, do
 // another), KeyReused (other input before).
 func Claim(ctx context.Context, st *store.Store, now time.Time, owner, operation, key string, input any, result string) (existing string, err error) {
 	if !valid(key) {
-		return "", fault.Invalid.At("input", "idempotencyKey")
+		return "", errKey.At("input", "idempotencyKey")
 	}
 	hash, err := digest(input)
 	if err != nil {

@@ -1,9 +1,13 @@
 package app_test
 
 import (
+	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kaituan/kaituan/internal/money"
 )
 
 // Each refusal of a seat has its code, points to the input, and is what viewerRefusal said before.
@@ -133,11 +137,34 @@ func TestRefusalsOfCampaigns(t *testing.T) {
 		{"a free order with an amount", vars{"leaderReward": vars{"kind": "FREE_ORDER", "amount": "1.00"}}, "INVALID", "input.leaderReward.amount"},
 		{"no title", vars{"title": " "}, "BLANK", "input.title"},
 		{"a long title", vars{"title": strings.Repeat("长", 101)}, "TOO_LONG", "input.title"},
+		{"a title of control characters", vars{"title": "\u0000\u200b"}, "BLANK", "input.title"},
+		{"a title with a control character", vars{"title": "a\u0000b"}, "INVALID", "input.title"},
+		{"a title that turns", vars{"title": "a\u202eb"}, "INVALID", "input.title"},
+		{"a rung for nothing", one(rungs(4, "0")), "OUT_OF_RANGE", "input.offers.0.rungs.0.price"},
 		{"a bad key", vars{"idempotencyKey": "k k"}, "INVALID", "input.idempotencyKey"},
 	} {
 		a := partner.send(campaignCreate, vars{"in": campaignInput(s, "SKU-0", c.more)})
 		if a.verdict() != c.code || strings.Join(a.refusals()[0].Field, ".") != c.field || a.at("groupBuyCampaignCreate.campaign") != nil {
 			t.Errorf("%s: %s, want %s at %s", c.name, a.raw, c.code, c.field)
+		}
+	}
+	for _, c := range []struct {
+		more  vars
+		field string
+		bound string
+		says  string
+	}{
+		{vars{"unitQuota": 2147483647}, "input.unitQuota", "1000000000", "This number is out of range."},
+		{vars{"unitQuota": 1}, "input.unitQuota", "2", "The quota has a unit for each seat of a group at least."},
+		{one(rungs(501, "7.00")), "input.offers.0.rungs.0.size", "500", "This number is out of range."},
+		{vars{"offers": []vars{offer("SKU-0", "99999999999999999999.00", nil)}}, "input.offers.0.price", strconv.FormatInt(money.Max, 10), "This number is out of range."},
+		{vars{"offers": []vars{offer("SKU-0", "0.00", nil)}}, "input.offers.0.price", "1", "This number is out of range."},
+		{vars{"offers": []vars{offer("nope", "8.00", nil)}}, "input.offers.0.skuCode", "null", "There is no SKU with this code."},
+		{vars{"idempotencyKey": "钥"}, "input.idempotencyKey", "null", "An idempotency key is 1 to 64 visible ASCII characters."},
+	} {
+		a := partner.speaking("en").send(campaignCreate, vars{"in": campaignInput(s, "SKU-0", c.more)})
+		if path := "groupBuyCampaignCreate.userErrors.0."; strings.Join(a.refusals()[0].Field, ".") != c.field || !strings.Contains(string(a.raw), `"available":`+c.bound+"}") || a.str(path+"message") != c.says {
+			t.Errorf("%v: %s, want %s at %s: %s", c.more, a.raw, c.bound, c.field, c.says)
 		}
 	}
 	s.visitor().do(`{ groupBuyCampaigns { totalCount } }`, nil).want("groupBuyCampaigns.totalCount", "0")
@@ -156,12 +183,27 @@ func TestCampaignIsCreatedOnce(t *testing.T) {
 		"groupBuyCampaignCreate.campaign.leaderReward.amount.amount", "1.50", "groupBuyCampaignCreate.campaign.groupSeconds", "86400", "groupBuyCampaignCreate.campaign.perShopperLimit", "1")
 	again := s.partner().do(campaignCreate, vars{"in": in})
 	wantEqual(t, again.raw, first.raw)
+	alike := maps.Clone(in) // the same, written otherwise
+	alike["title"] = " Together "
+	alike["offers"] = []vars{{"skuCode": "SKU-0", "price": "8.0", "rungs": []vars{{"size": 4, "price": "7"}}}}
+	alike["groupSeconds"], alike["leaderReward"] = 86_400, vars{"kind": "DISCOUNT", "amount": "1.5", "points": nil}
+	wantEqual(t, s.partner().do(campaignCreate, vars{"in": alike}).raw, first.raw)
+	bare := campaignInput(s, "SKU-0", nil)
+	plain := s.partner().do(campaignCreate, vars{"in": bare}).str("groupBuyCampaignCreate.campaign.id")
+	bare["offers"] = []vars{{"skuCode": "SKU-0", "price": "8", "rungs": []vars{}}}
+	s.partner().do(campaignCreate, vars{"in": bare}).want("groupBuyCampaignCreate.campaign.id", plain)
 	in["title"] = "Another"
 	a := s.partner().send(campaignCreate, vars{"in": in})
 	wantEqual(t, a.verdict(), "IDEMPOTENCY_KEY_REUSED")
 	wantEqual(t, a.refusals()[0].Field, []string{"input", "idempotencyKey"})
 
 	ming := s.shopper("ming")
+	late := campaignInput(s, "SKU-0", vars{"title": "Short"})
+	short := s.partner().do(campaignCreate, vars{"in": late}).str("groupBuyCampaignCreate.campaign.id")
+	defer func() { // its time is over: the same request is still answered
+		s.Clock.Advance(25 * time.Hour)
+		s.partner().do(campaignCreate, vars{"in": late}).want("groupBuyCampaignCreate.campaign.id", short, "groupBuyCampaignCreate.campaign.campaignState", "ENDED")
+	}()
 	quoted := ming.do(`query($in: CheckoutInput!) { checkoutQuote(input: $in) { quote { total { amount } adjustments { kind amount { amount } } } userErrors { code } } }`,
 		vars{"in": vars{"groupBuy": vars{"skuId": g.sku, "campaignId": first.str("groupBuyCampaignCreate.campaign.id")}}})
 	quoted.want("checkoutQuote.quote.total.amount", "6.50")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/schema"
 	"github.com/kaituan/kaituan/internal/fault"
+	plain "github.com/kaituan/kaituan/internal/text"
 )
 
 // Bounds of a product; lengths in characters.
@@ -181,7 +182,7 @@ func (d *draft) text(text string, least, most int, field ...string) string {
 		d.refuse(fault.Blank.At(field...))
 	case n > most:
 		d.refuse(fault.TooLong.At(field...))
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+	case !plain.Line(text):
 		d.refuse(fault.Invalid.At(field...))
 	}
 	return text

@@ -11,27 +11,32 @@ import (
 	"github.com/kaituan/kaituan/internal/idem"
 )
 
-// Create makes a campaign. The same key with the same input returns the campaign as it is now.
+var errNoSku = fault.Missing.Saying("There is no SKU with this code.", "没有此编码的规格。")
+
+// Create makes a campaign. The same key with input that means the same returns the campaign as it is now, also when its time is over.
 //
-// Errors, under input: fault.KeyReused, and what draft.check says.
+// Errors, under input: fault.KeyReused, and what draft.check says; fault.Missing (a SKU), fault.Invalid (SKUs of two products, over already).
 func (s *Service) Create(ctx context.Context, partnerID string, d *CampaignDraft) (*Campaign, error) {
+	c, err := check(d, s.currency)
+	if err != nil {
+		return nil, err
+	}
 	fresh := id.New("gbc")
-	call := idem.Call{Owner: partnerID, Operation: "groupBuyCampaignCreate", Key: d.IdempotencyKey, Input: d, Result: fresh}
-	campaignID, _, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error { return s.create(ctx, fresh, d) })
+	call := idem.Call{Owner: partnerID, Operation: "groupBuyCampaignCreate", Key: d.IdempotencyKey, Input: c, Result: fresh}
+	campaignID, _, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error { return s.create(ctx, fresh, c) })
 	if err != nil {
 		return nil, err
 	}
 	return s.Campaign(ctx, campaignID)
 }
 
-func (s *Service) create(ctx context.Context, campaignID string, d *CampaignDraft) error {
+func (s *Service) create(ctx context.Context, campaignID string, c checked) error {
 	now := s.clock()
-	checked, err := check(d, s.currency, now)
-	if err != nil {
-		return err
+	if !c.EndsAt.After(now) {
+		return errWindow
 	}
-	codes := make([]string, len(d.Offers))
-	for i, offer := range d.Offers {
+	codes := make([]string, len(c.Offers))
+	for i, offer := range c.Offers {
 		codes[i] = offer.SkuCode
 	}
 	skus, err := s.catalog.SkusByCode(ctx, codes)
@@ -39,11 +44,11 @@ func (s *Service) create(ctx context.Context, campaignID string, d *CampaignDraf
 		return err
 	}
 	client, productID := s.store.Client(ctx), ""
-	offers := make([]*db.GroupOfferCreate, len(d.Offers))
-	for i, offer := range checked.offers {
-		sku, ok := skus[codes[i]]
+	offers := make([]*db.GroupOfferCreate, len(c.Offers))
+	for i, offer := range c.Offers {
+		sku, ok := skus[offer.SkuCode]
 		if !ok {
-			return fault.Missing.At("input", "offers", position(i), "skuCode")
+			return errNoSku.At("input", "offers", position(i), "skuCode")
 		}
 		if productID == "" {
 			productID = sku.ProductID
@@ -53,12 +58,12 @@ func (s *Service) create(ctx context.Context, campaignID string, d *CampaignDraf
 		}
 		offers[i] = client.GroupOffer.Create().SetCampaignID(campaignID).SetSkuID(sku.ID).SetPosition(i).SetPrice(offer.Price).SetRungs(offer.Rungs)
 	}
-	create := client.GroupCampaign.Create().SetID(campaignID).SetCreatedAt(now).SetUpdatedAt(now).SetTitle(checked.title).SetProductID(productID).
-		SetSize(d.Size).SetCapacity(checked.capacity).SetStartsAt(checked.startsAt).SetEndsAt(checked.endsAt).SetGroupSeconds(d.GroupSeconds).
-		SetPerShopperLimit(d.PerShopperLimit).SetNewCustomersOnly(d.NewCustomersOnly).SetMerchantMayComplete(d.MerchantMayComplete).
-		SetUnitQuota(int64(d.UnitQuota)).SetUnitsLeft(int64(d.UnitQuota)).SetRewardAmount(checked.rewardAmount)
-	if d.LeaderReward != nil {
-		create.SetReward(string(d.LeaderReward.Kind))
+	create := client.GroupCampaign.Create().SetID(campaignID).SetCreatedAt(now).SetUpdatedAt(now).SetTitle(c.Title).SetProductID(productID).
+		SetSize(c.Size).SetCapacity(c.Capacity).SetStartsAt(c.StartsAt).SetEndsAt(c.EndsAt).SetGroupSeconds(c.GroupSeconds).
+		SetPerShopperLimit(c.PerShopperLimit).SetNewCustomersOnly(c.NewCustomersOnly).SetMerchantMayComplete(c.MerchantMayComplete).
+		SetUnitQuota(c.UnitQuota).SetUnitsLeft(c.UnitQuota).SetRewardAmount(c.RewardAmount)
+	if c.Reward != "" {
+		create.SetReward(string(c.Reward))
 	}
 	if err := create.Exec(ctx); err != nil {
 		return fmt.Errorf("insert a campaign: %w", err)

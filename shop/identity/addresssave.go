@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/address"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
+	plain "github.com/kaituan/kaituan/internal/text"
 )
 
 // MaxAddresses is how many a shopper may keep.
@@ -203,19 +203,15 @@ func at(err error, path ...string) error {
 func tidy(text string, most int) (string, error) {
 	text = strings.TrimSpace(text)
 	switch {
-	case text == "":
+	case plain.Blank(text):
 		return "", fault.Blank
 	case utf8.RuneCountInString(text) > most:
 		return "", fault.TooLong
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unprintable):
+	case !plain.Line(text):
 		return "", fault.Invalid
 	default:
 		return text, nil
 	}
-}
-
-func unprintable(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 }
 
 func (s *Service) addressRow(ctx context.Context, shopperID, addressID string) (*db.Address, error) {

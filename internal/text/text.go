@@ -1,0 +1,24 @@
+// Package text says which of what people write may be shown as a line.
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Line reports whether s may be shown on one line as it is: valid UTF-8 without control characters, line breaks, or marks that turn the direction of what
+// stands beside it or are not for showing. What joins letters and emoji, and the marks of single letters, may stay.
+func Line(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s, unfit) }
+
+// Blank reports whether nothing of s would be seen.
+func Blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+}
+
+func unfit(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unfitFormats)
+}
+
+// unfitFormats are embeddings, overrides and isolates of direction, the deprecated ones, the byte order mark and annotations.
+var unfitFormats = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202A, Hi: 0x202E, Stride: 1}, {Lo: 0x2066, Hi: 0x206F, Stride: 1}, {Lo: 0xFEFF, Hi: 0xFEFF, Stride: 1}, {Lo: 0xFFF9, Hi: 0xFFFB, Stride: 1}}}
