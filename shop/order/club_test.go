@@ -19,6 +19,8 @@ type club struct {
 	price   int64
 	seats   int
 	outcome order.State
+	// coupons: its price takes them.
+	coupons bool
 	// broken is what Paid returns while it is set.
 	broken error
 	lines  int // of the Placing that was heard of last
@@ -43,7 +45,7 @@ func (c *club) Wanted(_ context.Context, _ string, checkout *order.Checkout) (*o
 	}
 	return &order.Wanted{
 		Lines: []order.LineInput{{SkuID: c.skuID, Quantity: 1}}, Prices: []int64{c.price},
-		Shown: order.PricedActivity{Kind: order.ByAssist, Title: "俱乐部"},
+		Shown: order.PricedActivity{Kind: order.ByAssist, Title: "俱乐部"}, Coupons: c.coupons,
 	}, nil
 }
 

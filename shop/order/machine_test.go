@@ -15,12 +15,13 @@ import (
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
 )
 
-// TestAnythingInAnyOrder lets three shoppers, the shop's people, the clock and a provider that fails do anything in any order with two SKUs of which there are
+// TestAnythingInAnyOrder lets three shoppers with two coupons each, the shop's people, the clock and a provider that fails do anything in any order with two SKUs of which there are
 // few. Every promise must hold after every step, and when everything has arrived the provider's book must be ours. KAITUAN_STEPS is how many steps, 600 unless
 // set; a shop of its own takes 300 of them.
 func TestAnythingInAnyOrder(t *testing.T) {
@@ -69,6 +70,8 @@ type machine struct {
 	orders   []*order.Order
 	notices  []heard
 	refunds  []string
+	// coupons are each buyer's, of all templates.
+	coupons [][]*coupon.Coupon
 }
 
 // heard is a notice and who sent it; it may come late, never, or again.
@@ -87,6 +90,9 @@ func (m *machine) begin() {
 	for i, price := range []int64{1990, 333} {
 		m.skus = append(m.skus, m.goods(fmt.Sprintf("m%ds%d", machines, i), money.Format(price, "CNY"), 3))
 		m.prices = append(m.prices, price)
+	}
+	for _, buyer := range m.buyers {
+		m.coupons = append(m.coupons, []*coupon.Coupon{m.claims(buyer, "3.00"), m.claims(buyer, "12.5%", from("10.00"))})
 	}
 }
 
@@ -113,8 +119,15 @@ func (m *machine) place(r *rapid.T) {
 		n := rapid.IntRange(1, 2).Draw(r, "quantity")
 		lines, total = append(lines, line(m.skus[i], n)), total+int64(n)*m.prices[i]
 	}
-	buyer := rapid.SampledFrom(m.buyers).Draw(r, "buyer")
-	o, err := m.shop.orders.Place(context.Background(), buyer, want(money.Format(total, "CNY"), lines...))
+	i := rapid.IntRange(0, len(m.buyers)-1).Draw(r, "buyer")
+	in := want(money.Format(total, "CNY"), lines...)
+	if rapid.Bool().Draw(r, "with a coupon") { // one that is away is refused, or makes it another price
+		with(in, rapid.SampledFrom(m.coupons[i]).Draw(r, "coupon"))
+		q, err := m.shop.orders.Quote(context.Background(), m.buyers[i].ShopperID, in.Checkout)
+		m.must(err)
+		*in.ExpectedTotal = q.Total.Amount()
+	}
+	o, err := m.shop.orders.Place(context.Background(), m.buyers[i], in)
 	if !m.refusal(err) {
 		m.orders = append(m.orders, o)
 	}

@@ -14,7 +14,12 @@ import (
 // clockCancelled is an order that the clock has cancelled while its payment, made in time, is still unheard of: the provider said "closed" and was wrong.
 func (s *shop) clockCancelled(buyer order.Buyer, provider *silent, skuID string) (*order.Order, payment.Notice) {
 	s.tb.Helper()
-	o := s.place(buyer, want("19.90", line(skuID, 1)))
+	return s.clockCancels(provider, s.place(buyer, want("19.90", line(skuID, 1))))
+}
+
+// clockCancels makes an unpaid order a clockCancelled one.
+func (s *shop) clockCancels(provider *silent, o *order.Order) (*order.Order, payment.Notice) {
+	s.tb.Helper()
 	notice := s.decide(o, true)
 	provider.close = true
 	s.clock.Advance(15*time.Minute + 30*time.Second)
