@@ -3783,7 +3783,7 @@ extend type Query {
   shareLink(token: String!): ShareLink
 }
 
-"` + "`" + `token` + "`" + ` has at most 28 characters of a mini-program QR scene's alphabet. Everything a share sheet needs is here before the tap."
+"` + "`" + `token` + "`" + ` has at most 28 characters of a mini-program QR scene's alphabet. Everything a share sheet needs is here before the tap; all addresses are absolute."
 type ShareLink { token: String! title: String! imageUrl: URL url: URL! miniProgramPath: String! posterUrl: URL! target: ShareTarget sharer: PublicShopper! }
 "What can be shared."
 union ShareTarget = Product | GroupBuy | GroupBuyCampaign

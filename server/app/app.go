@@ -120,7 +120,10 @@ func (a *App) openShop(ctx context.Context) error {
 		return err
 	}
 	a.Identity = identity.New(identity.Config{Store: a.Store, Clock: a.Clock.Now, Keys: a.Keys, Platforms: platforms, SMS: sms, Demo: a.Config.HasDemo()})
-	a.Share = share.New(share.Config{Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, BaseURL: a.Config.BaseURL(), Pictures: openPictures(a.Config)})
+	pictures := openPictures(a.Config)
+	a.Share = share.New(share.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, BaseURL: a.Config.BaseURL(), Pictures: pictures, Raster: pictures.onCards,
+	})
 	a.Catalog = catalog.New(a.Store, a.Clock.Now, a.Config.Currency)
 	if a.providers, err = a.openProviders(ctx); err != nil {
 		return err

@@ -38,6 +38,14 @@ func (p *pictures) Picture(ctx context.Context, address string) (image.Image, er
 	return p.remote.Picture(ctx, address)
 }
 
+// onCards is where a share card finds a picture.
+func (p *pictures) onCards(address string) string {
+	if p.demo {
+		return demo.RasterURL(address)
+	}
+	return address
+}
+
 // poster answers with a link's poster as PNG. Seats go by the minute, so it is kept for seconds only.
 func (a *App) poster(w http.ResponseWriter, r *http.Request) {
 	token, ok := strings.CutSuffix(r.PathValue("file"), ".png")

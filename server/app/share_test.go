@@ -63,6 +63,14 @@ func TestPosters(t *testing.T) {
 	price, left := money.Of(3990, "CNY"), 2
 	l := s.shared(share.Subject{Title: "明前龙井", ImageURL: picture, Price: &price, SeatsLeft: &left, MiniProgramPage: "pages/note/index"})
 	path := strings.TrimPrefix(l.PosterURL(), "http://127.0.0.1:8080")
+	own := strings.TrimSuffix(picture, ".svg") + ".png"
+	wantEqual(t, *l.ImageURL(), "http://127.0.0.1:8080"+own) // what a chat shows of a link
+	if res, body := s.fetch("GET", own); res.StatusCode != 200 || res.Header.Get("Content-Type") != "image/png" || !strings.HasPrefix(body, "\x89PNG") {
+		t.Errorf("the picture of a card: %s %v", res.Status, res.Header)
+	}
+	if res, _ := s.fetch("GET", "/demo/pictures/none.png"); res.StatusCode != 404 {
+		t.Errorf("a picture that there is not: %s", res.Status)
+	}
 	wantEqual(t, path, "/posters/"+l.Token+".png")
 
 	res, body := s.fetch("GET", path)

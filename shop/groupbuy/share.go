@@ -58,7 +58,7 @@ func (s *Service) SharedGroups() share.Describer {
 			subject := *of
 			missing := max(g.Size-g.PaidSeats, 0)
 			if g.State == Completed {
-				missing = 0
+				missing, subject.ByShop = 0, g.CompletedBy != nil && *g.CompletedBy == ByMerchant
 			}
 			subject.SeatsLeft, subject.MiniProgramPage = &missing, groupPage
 			subject.Ended = g.State != Open || !now.Before(*g.ExpiresAt)

@@ -80,6 +80,8 @@ func (s *Service) sharer(ctx context.Context, shopperID string) (string, error) 
 func card(l *Link, sharer string) poster.Card {
 	c := poster.Card{Title: l.Subject.Title, Price: l.Subject.Price, Compare: l.Subject.Compare, Line: l.Subject.Line, Sharer: sharer, URL: l.URL()}
 	switch left := l.Subject.SeatsLeft; {
+	case left != nil && *left == 0 && l.Subject.ByShop:
+		c.State = poster.CompletedByShop
 	case left != nil && *left == 0:
 		c.State = poster.Complete
 	case l.Subject.Ended:

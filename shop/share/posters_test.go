@@ -52,6 +52,7 @@ func TestAPosterFollowsItsTarget(t *testing.T) {
 	for name, change := range map[string]func(*share.Subject){
 		"a seat":      func(p *share.Subject) { *p.SeatsLeft = 1 },
 		"complete":    func(p *share.Subject) { *p.SeatsLeft = 0 },
+		"by the shop": func(p *share.Subject) { *p.SeatsLeft, p.ByShop = 0, true },
 		"ended":       func(p *share.Subject) { p.SeatsLeft, p.Ended = nil, true },
 		"the price":   func(p *share.Subject) { lower := *p.Price; lower.Minor -= 100; p.Price = &lower },
 		"the title":   func(p *share.Subject) { p.Title = "雨前龙井 250g" },
@@ -62,9 +63,9 @@ func TestAPosterFollowsItsTarget(t *testing.T) {
 				left := *p.SeatsLeft
 				p.SeatsLeft = &left
 			}
-			if name == "a seat" || name == "complete" {
+			if name == "a seat" || name == "complete" || name == "by the shop" {
 				two := 2
-				p.SeatsLeft, p.Ended = &two, false
+				p.SeatsLeft, p.Ended, p.ByShop = &two, false, false
 			}
 			change(p)
 		})

@@ -24,6 +24,8 @@ type Subject struct {
 	Price, Compare *money.Money
 	// SeatsLeft counts the people who are still missing until a group is complete, 0: it is. Nil: the target has no group.
 	SeatsLeft *int
+	// ByShop: the shop completed the group although seats stayed empty.
+	ByShop bool
 	// Ended: nobody can join any more.
 	Ended bool
 	// MiniProgramPage is the page that shows the target, without its parameters, e.g. pages/group/index.
@@ -51,6 +53,8 @@ type Config struct {
 	BaseURL string
 	// Pictures are those that posters show; nil: posters have placeholders.
 	Pictures Pictures
+	// Raster gives the address of a picture for cards that show no vectors, the one it is given when that will do; nil: always.
+	Raster func(address string) string
 }
 
 // Service makes links and their posters. It is safe for concurrent use once every Describer is registered.
@@ -59,6 +63,7 @@ type Service struct {
 	clock    clock.Clock
 	identity *identity.Service
 	base     string
+	raster   func(address string) string
 	kinds    map[string]Describer
 	posters  *posters
 }
@@ -67,7 +72,7 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, base: strings.TrimSuffix(c.BaseURL, "/"), kinds: map[string]Describer{},
-		posters: newPosters(c.Pictures),
+		raster: c.Raster, posters: newPosters(c.Pictures),
 	}
 }
 
@@ -83,7 +88,7 @@ type Link struct {
 	// Subject is what the target is now; nil: gone, or not to be seen, and the link is not shown.
 	Subject *Subject
 
-	base string
+	base, imageURL string
 }
 
 // Title is the target's title.
@@ -94,12 +99,12 @@ func (l *Link) Title() string {
 	return l.Subject.Title
 }
 
-// ImageURL is the target's picture, nil without one.
+// ImageURL is the target's picture as an absolute address, nil without one: cards are made elsewhere.
 func (l *Link) ImageURL() *string {
-	if l.Subject == nil || l.Subject.ImageURL == "" {
+	if l.Subject == nil || l.imageURL == "" {
 		return nil
 	}
-	return &l.Subject.ImageURL
+	return &l.imageURL
 }
 
 // URL is the link itself; whoever opens it is sent to the target.
@@ -134,9 +139,20 @@ func (s *Service) describe(ctx context.Context, links []*Link) error {
 		}
 		for _, l := range links {
 			if subject := found[l.TargetID]; subject != nil && id.Prefix(l.TargetID) == kind {
-				l.Subject = subject
+				l.Subject, l.imageURL = subject, s.onCards(subject.ImageURL)
 			}
 		}
 	}
 	return nil
+}
+
+// onCards is where the picture at an address is had by who makes a card of a link.
+func (s *Service) onCards(address string) string {
+	if s.raster != nil {
+		address = s.raster(address)
+	}
+	if strings.HasPrefix(address, "/") {
+		return s.base + address
+	}
+	return address
 }

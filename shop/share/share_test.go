@@ -39,7 +39,7 @@ func TestWhatALinkShows(t *testing.T) {
 	ming := s.person("ming")
 	l := s.link(ming, h5, tea)
 	for got, want := range map[string]string{
-		l.Title(): "明前龙井 250g", *l.ImageURL(): "/tea.png", l.URL(): base + "/s/" + l.Token, l.PosterURL(): base + "/posters/" + l.Token + ".png",
+		l.Title(): "明前龙井 250g", *l.ImageURL(): base + "/tea.png", l.URL(): base + "/s/" + l.Token, l.PosterURL(): base + "/posters/" + l.Token + ".png",
 		l.MiniProgramPath(): "pages/group/index?t=" + l.Token,
 	} {
 		if got != want {

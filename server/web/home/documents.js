@@ -13,7 +13,7 @@ fragment Card on Product {
 // A campaign's offers are all that buying in a group needs beside its product.
 const campaign = /* GraphQL */ `
 fragment Campaign on GroupBuyCampaign {
-  id title size newCustomersOnly campaignState leaderReward { kind amount { amount currency } }
+  id title size perShopperLimit newCustomersOnly campaignState leaderReward { kind amount { amount currency } }
   offers { sku { id } price { amount currency } rungs { size price { amount currency } } }
   product { ...Card }
 }`;

@@ -90,23 +90,25 @@ function parts(group) {
   const [picture] = campaign.product.media;
   const [offer] = campaign.offers;
   const ends = group.state === 'OPEN' && group.expiresAt;
+  const fills = ends || group.state === 'PENDING'; // seats of a group that has ended wait for nobody
+  const state = group.completedBy === 'MERCHANT' ? 'MERCHANT' : group.state;
   return [
-    h('div', { class: `state group ${group.state}` }, h('div', {}, h('h2', {}, ends ? lacking(group) : t('groupStates')[group.state]),
-      ends ? h('small', {}, t('endsIn'), ' ', countdown(group.expiresAt)) : h('small', {}, t('groupEnds')[group.state] ?? '')), h('p', {}, money(offer.price, 'best'))),
+    h('div', { class: `state group ${group.state}` }, h('div', {}, h('h2', {}, ends ? lacking(group) : t('groupStates')[state]),
+      ends ? h('small', {}, t('endsIn'), ' ', countdown(group.expiresAt)) : h('small', {}, t('groupEnds')[state] ?? '')), h('p', {}, money(offer.price, 'best'))),
     h('div', { class: 'line' }, picture && h('img', { src: picture.url, alt: '', width: 72, height: 72 }),
       h('div', {}, h('b', {}, campaign.title), h('small', {}, t('people', group.size), ...offer.rungs.map((rung) => [' · ', t('rung', rung.size), money(rung.price)]).flat()))),
     h('div', { class: 'seats' }, ...members.map(({ shopper, isLeader }) => h('span', { class: 'seat' }, shopper?.nickname ?? '', isLeader && h('i', {}, t('leader')))),
-      ...Array.from({ length: group.heldSeats }, () => h('span', { class: 'seat held' }, t('held'))),
-      ...Array.from({ length: Math.min(group.seatsLeft, 20) }, () => h('span', { class: 'seat free' }, '?'))),
+      ...Array.from({ length: fills ? group.heldSeats : 0 }, () => h('span', { class: 'seat held' }, t('held'))),
+      ...Array.from({ length: fills ? Math.min(group.seatsLeft, 20) : 0 }, () => h('span', { class: 'seat free' }, '?'))),
     h('div', { class: 'actions' }, ...actions(group, viewerSeat, share)),
   ];
 }
 
 function actions(group, seat, share) {
   const { campaign } = group;
-  const mine = seat && seat.state !== 'RELEASED';
+  const mine = ['HELD', 'PAID', 'CONFIRMED'].includes(seat?.state); // who took the money back may come again
   return [
-    mine && h('button', { onclick: () => { location.hash = `#/order/${encodeURIComponent(seat.order.id)}`; } }, t('myOrder')),
+    seat && seat.state !== 'RELEASED' && h('button', { onclick: () => { location.hash = `#/order/${encodeURIComponent(seat.order.id)}`; } }, t('myOrder')),
     !mine && group.state === 'OPEN' && !group.viewerRefusal && h('button', { class: 'primary', onclick: () => openProduct(campaign.product, campaign, group.id) }, t('join')),
     !mine && group.state === 'OPEN' && group.viewerRefusal && h('p', {}, t('codes')[group.viewerRefusal] ?? group.viewerRefusal),
     !mine && group.state !== 'OPEN' && campaign.campaignState === 'OPEN' && h('button', { class: 'primary', onclick: () => openProduct(campaign.product, campaign) }, t('openGroup')),

@@ -5,7 +5,7 @@ import { busy, h, less, money, sheet, times } from './dom.js';
 import { openGroups } from './groups.js';
 import { t } from './words.js';
 
-const most = 20; // of one thing in one order, for this page; the server has limits of its own
+const most = 20; // of one thing in one order, for this page, and of a campaign what one person may have; the server has limits of its own
 
 // openProduct shows a product; with a campaign it also opens groups, or joins the one of groupId.
 export function openProduct(product, campaign, groupId) {
@@ -31,7 +31,7 @@ export function openProduct(product, campaign, groupId) {
   const address = currentSession()?.address ? null : addressForm();
 
   function update() {
-    quantity = Math.max(1, Math.min(quantity, most, sku.stock || 1));
+    quantity = Math.max(1, Math.min(quantity, campaign?.perShopperLimit ?? most, most, sku.stock || 1));
     picture.src = sku.media?.url ?? picture.getAttribute('src') ?? product.media[0]?.url ?? '';
     price.replaceChildren(campaign ? h('s', {}, money(sku.price.best)) : money(sku.price.best, 'best'), !campaign && product.price.list && product.skus.length === 1 ? h('s', {}, money(product.price.list)) : '');
     options.replaceChildren(...choices(product, sku, (next) => { sku = next; update(); }));

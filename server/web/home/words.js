@@ -11,14 +11,14 @@ const zh = {
   groupPrice: '拼团价 ', people: (n) => `${n}人团`, rung: (n) => `满${n}人 `, alone: '单独购买', openGroup: '发起拼团', join: '去参团', lacking: (n) => `还差 ${n} 人成团`, lackingTop: (n) => `还差 ${n} 人满团`,
   endsIn: '剩余', timeUp: '已到期', leader: '团长', leaderless: '团长已退出', held: '待付款', share: '复制分享链接', copied: '链接已复制', myOrder: '我的订单', newOnly: '仅限新客参团', noGroup: '找不到这个团', noShared: '链接已失效',
   rewards: { DISCOUNT: '团长立减', FREE_ORDER: '团长免单', POINTS: '团长得积分' },
-  groupStates: { PENDING: '待团长付款', OPEN: '拼团中', COMPLETED: '拼团成功', EXPIRED: '未成团', CANCELLED: '已取消' },
-  groupEnds: { PENDING: '付款后开团，再邀请好友', COMPLETED: '商家即将发货', EXPIRED: '时间到了人未齐，款项原路退回', CANCELLED: '团已解散，款项原路退回' },
+  groupStates: { PENDING: '待团长付款', OPEN: '拼团中', COMPLETED: '拼团成功', MERCHANT: '商家已成团', EXPIRED: '未成团', CANCELLED: '已取消' },
+  groupEnds: { PENDING: '付款后开团，再邀请好友', COMPLETED: '商家即将发货', MERCHANT: '人未满，商家按拼团价成团，即将发货', EXPIRED: '时间到了人未齐，款项原路退回', CANCELLED: '团已解散，款项原路退回' },
   signedIn: (name) => `已登录：${name}`, switchUser: '换个人试试', nickname: '演示昵称', signInAs: '以此身份登录',
   trace: '三次请求', traceHint: '从打开到付款，关键路径只有这三次。', step1: '看 · feed', step2: '下单 · orderPlace', step3: '付款 · sandboxPay', traceSum: '往返合计', traceMore: '全部请求', variables: '变量',
   states: { PENDING_PAYMENT: '待付款', AWAITING_GROUP: '待成团', PAID: '已付款', SHIPPED: '已发货', DELIVERED: '已送达', COMPLETED: '已完成', CANCELLED: '已取消', REFUNDING: '退款中', REFUNDED: '已退款' },
   codes: {
     RATE_LIMITED: '点得太快了，歇一下再来', OVERLOADED: '现在人太多，稍等片刻', UNAVAILABLE: '服务暂时不可用，请稍后再试', BUSY_RETRY: '有点忙，再点一次就好', UNAUTHENTICATED: '请先登录',
-    TOKEN_EXPIRED: '登录过期了，请再点一次', INTERNAL: '服务器出了点问题', NETWORK: '网络不通，请检查连接', OUT_OF_STOCK: '来晚一步，库存不够了', GROUP_FULL: '这个团满了', GROUP_CLOSED: '这个团已结束', ALREADY_MEMBER: '你已在团中', NEW_CUSTOMERS_ONLY: '仅限新客参团', LIMIT_PER_SHOPPER: '已达购买上限',
+    TOKEN_EXPIRED: '登录过期了，请再点一次', INTERNAL: '服务器出了点问题', NETWORK: '网络不通，请检查连接', OUT_OF_STOCK: '来晚一步，库存不够了', GROUP_FULL: '这个团满了', GROUP_CLOSED: '这个团已结束', ALREADY_MEMBER: '你已在团中', NEW_CUSTOMERS_ONLY: '仅限新客参团', LIMIT_PER_SHOPPER: '已达购买上限', TOO_OFTEN: '多次占座未付，请稍后再试',
   },
 };
 const en = {
@@ -33,14 +33,14 @@ const en = {
   groupPrice: 'Together ', people: (n) => `Group of ${n}`, rung: (n) => `${n} people `, alone: 'Buy alone', openGroup: 'Open a group', join: 'Join', lacking: (n) => `${n} more to complete`, lackingTop: (n) => `${n} more to the full group`,
   endsIn: 'Ends in', timeUp: 'Time is up', leader: 'leads', leaderless: 'The leader has left', held: 'to pay', share: 'Copy link', copied: 'The link is copied', myOrder: 'My order', newOnly: 'New customers join', noGroup: 'There is no such group', noShared: 'This link leads nowhere',
   rewards: { DISCOUNT: 'Leader pays less', FREE_ORDER: 'Leader pays nothing', POINTS: 'Leader gets points' },
-  groupStates: { PENDING: 'Awaits its leader', OPEN: 'Open', COMPLETED: 'Complete', EXPIRED: 'Not complete', CANCELLED: 'Cancelled' },
-  groupEnds: { PENDING: 'It opens when the leader has paid', COMPLETED: 'The shop will ship', EXPIRED: 'Its time is over; the money goes back', CANCELLED: 'Nobody is left; the money goes back' },
+  groupStates: { PENDING: 'Awaits its leader', OPEN: 'Open', COMPLETED: 'Complete', MERCHANT: 'Completed by the shop', EXPIRED: 'Not complete', CANCELLED: 'Cancelled' },
+  groupEnds: { PENDING: 'It opens when the leader has paid', COMPLETED: 'The shop will ship', MERCHANT: 'Seats stayed empty; the shop honours the price and will ship', EXPIRED: 'Its time is over; the money goes back', CANCELLED: 'Nobody is left; the money goes back' },
   signedIn: (name) => `Signed in: ${name}`, switchUser: 'Be somebody else', nickname: 'Demo nickname', signInAs: 'Sign in',
   trace: 'Three requests', traceHint: 'From opening to paid, these three are the whole path.', step1: 'Look · feed', step2: 'Order · orderPlace', step3: 'Pay · sandboxPay', traceSum: 'Round trips, in all', traceMore: 'All requests', variables: 'Variables',
   states: { PENDING_PAYMENT: 'To pay', AWAITING_GROUP: 'Awaiting group', PAID: 'Paid', SHIPPED: 'Shipped', DELIVERED: 'Delivered', COMPLETED: 'Completed', CANCELLED: 'Cancelled', REFUNDING: 'Refunding', REFUNDED: 'Refunded' },
   codes: {
     RATE_LIMITED: 'Too fast; take a breath', OVERLOADED: 'Very busy now; one moment', UNAVAILABLE: 'Not available now; try again later', BUSY_RETRY: 'Busy; please press again', UNAUTHENTICATED: 'Please sign in',
-    TOKEN_EXPIRED: 'The session has expired; press again', INTERNAL: 'Something went wrong on the server', NETWORK: 'No connection', OUT_OF_STOCK: 'Too late: not enough in stock', GROUP_FULL: 'This group is full', GROUP_CLOSED: 'This group has ended', ALREADY_MEMBER: 'You are in it already', NEW_CUSTOMERS_ONLY: 'For new customers only', LIMIT_PER_SHOPPER: 'You have reached the limit',
+    TOKEN_EXPIRED: 'The session has expired; press again', INTERNAL: 'Something went wrong on the server', NETWORK: 'No connection', OUT_OF_STOCK: 'Too late: not enough in stock', GROUP_FULL: 'This group is full', GROUP_CLOSED: 'This group has ended', ALREADY_MEMBER: 'You are in it already', NEW_CUSTOMERS_ONLY: 'For new customers only', LIMIT_PER_SHOPPER: 'You have reached the limit', TOO_OFTEN: 'Too many seats let go; try again later',
   },
 };
 

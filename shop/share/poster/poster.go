@@ -30,6 +30,8 @@ const (
 	Open
 	// Complete: the group has everybody it needs.
 	Complete
+	// CompletedByShop: the shop went without those who are missing.
+	CompletedByShop
 	// Ended: too late.
 	Ended
 )
@@ -175,6 +177,8 @@ func (c canvas) badge(state State, missing int) {
 		words = fmt.Sprintf("还差 %d 人成团", missing)
 	case Complete:
 		words = "已成团"
+	case CompletedByShop:
+		words = "商家已成团"
 	case Ended:
 		words, src = "已结束", image.NewUniform(soft)
 	default:
