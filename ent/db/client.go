@@ -33,6 +33,9 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/membercodeuse"
+	"github.com/kaituan/kaituan/ent/db/memberguess"
+	"github.com/kaituan/kaituan/ent/db/membernumber"
 	"github.com/kaituan/kaituan/ent/db/order"
 	"github.com/kaituan/kaituan/ent/db/orderadjustment"
 	"github.com/kaituan/kaituan/ent/db/orderevent"
@@ -112,6 +115,12 @@ type Client struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// InventoryAdjustment is the client for interacting with the InventoryAdjustment builders.
 	InventoryAdjustment *InventoryAdjustmentClient
+	// MemberCodeUse is the client for interacting with the MemberCodeUse builders.
+	MemberCodeUse *MemberCodeUseClient
+	// MemberGuess is the client for interacting with the MemberGuess builders.
+	MemberGuess *MemberGuessClient
+	// MemberNumber is the client for interacting with the MemberNumber builders.
+	MemberNumber *MemberNumberClient
 	// Order is the client for interacting with the Order builders.
 	Order *OrderClient
 	// OrderAdjustment is the client for interacting with the OrderAdjustment builders.
@@ -206,6 +215,9 @@ func (c *Client) init() {
 	c.HostGrant = NewHostGrantClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.InventoryAdjustment = NewInventoryAdjustmentClient(c.config)
+	c.MemberCodeUse = NewMemberCodeUseClient(c.config)
+	c.MemberGuess = NewMemberGuessClient(c.config)
+	c.MemberNumber = NewMemberNumberClient(c.config)
 	c.Order = NewOrderClient(c.config)
 	c.OrderAdjustment = NewOrderAdjustmentClient(c.config)
 	c.OrderEvent = NewOrderEventClient(c.config)
@@ -349,6 +361,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		HostGrant:           NewHostGrantClient(cfg),
 		IdempotencyKey:      NewIdempotencyKeyClient(cfg),
 		InventoryAdjustment: NewInventoryAdjustmentClient(cfg),
+		MemberCodeUse:       NewMemberCodeUseClient(cfg),
+		MemberGuess:         NewMemberGuessClient(cfg),
+		MemberNumber:        NewMemberNumberClient(cfg),
 		Order:               NewOrderClient(cfg),
 		OrderAdjustment:     NewOrderAdjustmentClient(cfg),
 		OrderEvent:          NewOrderEventClient(cfg),
@@ -419,6 +434,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		HostGrant:           NewHostGrantClient(cfg),
 		IdempotencyKey:      NewIdempotencyKeyClient(cfg),
 		InventoryAdjustment: NewInventoryAdjustmentClient(cfg),
+		MemberCodeUse:       NewMemberCodeUseClient(cfg),
+		MemberGuess:         NewMemberGuessClient(cfg),
+		MemberNumber:        NewMemberNumberClient(cfg),
 		Order:               NewOrderClient(cfg),
 		OrderAdjustment:     NewOrderAdjustmentClient(cfg),
 		OrderEvent:          NewOrderEventClient(cfg),
@@ -483,13 +501,14 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Coupon,
 		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
-		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment, c.Order,
-		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
-		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold,
-		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
-		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
-		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
-		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
+		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
+		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
+		c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold, c.PointHoldLot,
+		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
+		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
+		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Use(hooks...)
 	}
@@ -502,13 +521,14 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Coupon,
 		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
-		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment, c.Order,
-		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
-		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold,
-		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
-		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
-		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
-		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
+		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
+		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
+		c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold, c.PointHoldLot,
+		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
+		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
+		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -555,6 +575,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.IdempotencyKey.mutate(ctx, m)
 	case *InventoryAdjustmentMutation:
 		return c.InventoryAdjustment.mutate(ctx, m)
+	case *MemberCodeUseMutation:
+		return c.MemberCodeUse.mutate(ctx, m)
+	case *MemberGuessMutation:
+		return c.MemberGuess.mutate(ctx, m)
+	case *MemberNumberMutation:
+		return c.MemberNumber.mutate(ctx, m)
 	case *OrderMutation:
 		return c.Order.mutate(ctx, m)
 	case *OrderAdjustmentMutation:
@@ -3148,6 +3174,405 @@ func (c *InventoryAdjustmentClient) mutate(ctx context.Context, m *InventoryAdju
 		return (&InventoryAdjustmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown InventoryAdjustment mutation op: %q", m.Op())
+	}
+}
+
+// MemberCodeUseClient is a client for the MemberCodeUse schema.
+type MemberCodeUseClient struct {
+	config
+}
+
+// NewMemberCodeUseClient returns a client for the MemberCodeUse from the given config.
+func NewMemberCodeUseClient(c config) *MemberCodeUseClient {
+	return &MemberCodeUseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `membercodeuse.Hooks(f(g(h())))`.
+func (c *MemberCodeUseClient) Use(hooks ...Hook) {
+	c.hooks.MemberCodeUse = append(c.hooks.MemberCodeUse, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `membercodeuse.Intercept(f(g(h())))`.
+func (c *MemberCodeUseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MemberCodeUse = append(c.inters.MemberCodeUse, interceptors...)
+}
+
+// Create returns a builder for creating a MemberCodeUse entity.
+func (c *MemberCodeUseClient) Create() *MemberCodeUseCreate {
+	mutation := newMemberCodeUseMutation(c.config, OpCreate)
+	return &MemberCodeUseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MemberCodeUse entities.
+func (c *MemberCodeUseClient) CreateBulk(builders ...*MemberCodeUseCreate) *MemberCodeUseCreateBulk {
+	return &MemberCodeUseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MemberCodeUseClient) MapCreateBulk(slice any, setFunc func(*MemberCodeUseCreate, int)) *MemberCodeUseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MemberCodeUseCreateBulk{err: fmt.Errorf("calling to MemberCodeUseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MemberCodeUseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MemberCodeUseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MemberCodeUse.
+func (c *MemberCodeUseClient) Update() *MemberCodeUseUpdate {
+	mutation := newMemberCodeUseMutation(c.config, OpUpdate)
+	return &MemberCodeUseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MemberCodeUseClient) UpdateOne(_m *MemberCodeUse) *MemberCodeUseUpdateOne {
+	mutation := newMemberCodeUseMutation(c.config, OpUpdateOne, withMemberCodeUse(_m))
+	return &MemberCodeUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MemberCodeUseClient) UpdateOneID(id int) *MemberCodeUseUpdateOne {
+	mutation := newMemberCodeUseMutation(c.config, OpUpdateOne, withMemberCodeUseID(id))
+	return &MemberCodeUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MemberCodeUse.
+func (c *MemberCodeUseClient) Delete() *MemberCodeUseDelete {
+	mutation := newMemberCodeUseMutation(c.config, OpDelete)
+	return &MemberCodeUseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MemberCodeUseClient) DeleteOne(_m *MemberCodeUse) *MemberCodeUseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MemberCodeUseClient) DeleteOneID(id int) *MemberCodeUseDeleteOne {
+	builder := c.Delete().Where(membercodeuse.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MemberCodeUseDeleteOne{builder}
+}
+
+// Query returns a query builder for MemberCodeUse.
+func (c *MemberCodeUseClient) Query() *MemberCodeUseQuery {
+	return &MemberCodeUseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMemberCodeUse},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MemberCodeUse entity by its id.
+func (c *MemberCodeUseClient) Get(ctx context.Context, id int) (*MemberCodeUse, error) {
+	return c.Query().Where(membercodeuse.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MemberCodeUseClient) GetX(ctx context.Context, id int) *MemberCodeUse {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MemberCodeUseClient) Hooks() []Hook {
+	return c.hooks.MemberCodeUse
+}
+
+// Interceptors returns the client interceptors.
+func (c *MemberCodeUseClient) Interceptors() []Interceptor {
+	return c.inters.MemberCodeUse
+}
+
+func (c *MemberCodeUseClient) mutate(ctx context.Context, m *MemberCodeUseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MemberCodeUseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MemberCodeUseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MemberCodeUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MemberCodeUseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown MemberCodeUse mutation op: %q", m.Op())
+	}
+}
+
+// MemberGuessClient is a client for the MemberGuess schema.
+type MemberGuessClient struct {
+	config
+}
+
+// NewMemberGuessClient returns a client for the MemberGuess from the given config.
+func NewMemberGuessClient(c config) *MemberGuessClient {
+	return &MemberGuessClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `memberguess.Hooks(f(g(h())))`.
+func (c *MemberGuessClient) Use(hooks ...Hook) {
+	c.hooks.MemberGuess = append(c.hooks.MemberGuess, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `memberguess.Intercept(f(g(h())))`.
+func (c *MemberGuessClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MemberGuess = append(c.inters.MemberGuess, interceptors...)
+}
+
+// Create returns a builder for creating a MemberGuess entity.
+func (c *MemberGuessClient) Create() *MemberGuessCreate {
+	mutation := newMemberGuessMutation(c.config, OpCreate)
+	return &MemberGuessCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MemberGuess entities.
+func (c *MemberGuessClient) CreateBulk(builders ...*MemberGuessCreate) *MemberGuessCreateBulk {
+	return &MemberGuessCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MemberGuessClient) MapCreateBulk(slice any, setFunc func(*MemberGuessCreate, int)) *MemberGuessCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MemberGuessCreateBulk{err: fmt.Errorf("calling to MemberGuessClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MemberGuessCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MemberGuessCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MemberGuess.
+func (c *MemberGuessClient) Update() *MemberGuessUpdate {
+	mutation := newMemberGuessMutation(c.config, OpUpdate)
+	return &MemberGuessUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MemberGuessClient) UpdateOne(_m *MemberGuess) *MemberGuessUpdateOne {
+	mutation := newMemberGuessMutation(c.config, OpUpdateOne, withMemberGuess(_m))
+	return &MemberGuessUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MemberGuessClient) UpdateOneID(id int) *MemberGuessUpdateOne {
+	mutation := newMemberGuessMutation(c.config, OpUpdateOne, withMemberGuessID(id))
+	return &MemberGuessUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MemberGuess.
+func (c *MemberGuessClient) Delete() *MemberGuessDelete {
+	mutation := newMemberGuessMutation(c.config, OpDelete)
+	return &MemberGuessDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MemberGuessClient) DeleteOne(_m *MemberGuess) *MemberGuessDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MemberGuessClient) DeleteOneID(id int) *MemberGuessDeleteOne {
+	builder := c.Delete().Where(memberguess.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MemberGuessDeleteOne{builder}
+}
+
+// Query returns a query builder for MemberGuess.
+func (c *MemberGuessClient) Query() *MemberGuessQuery {
+	return &MemberGuessQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMemberGuess},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MemberGuess entity by its id.
+func (c *MemberGuessClient) Get(ctx context.Context, id int) (*MemberGuess, error) {
+	return c.Query().Where(memberguess.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MemberGuessClient) GetX(ctx context.Context, id int) *MemberGuess {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MemberGuessClient) Hooks() []Hook {
+	return c.hooks.MemberGuess
+}
+
+// Interceptors returns the client interceptors.
+func (c *MemberGuessClient) Interceptors() []Interceptor {
+	return c.inters.MemberGuess
+}
+
+func (c *MemberGuessClient) mutate(ctx context.Context, m *MemberGuessMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MemberGuessCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MemberGuessUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MemberGuessUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MemberGuessDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown MemberGuess mutation op: %q", m.Op())
+	}
+}
+
+// MemberNumberClient is a client for the MemberNumber schema.
+type MemberNumberClient struct {
+	config
+}
+
+// NewMemberNumberClient returns a client for the MemberNumber from the given config.
+func NewMemberNumberClient(c config) *MemberNumberClient {
+	return &MemberNumberClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `membernumber.Hooks(f(g(h())))`.
+func (c *MemberNumberClient) Use(hooks ...Hook) {
+	c.hooks.MemberNumber = append(c.hooks.MemberNumber, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `membernumber.Intercept(f(g(h())))`.
+func (c *MemberNumberClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MemberNumber = append(c.inters.MemberNumber, interceptors...)
+}
+
+// Create returns a builder for creating a MemberNumber entity.
+func (c *MemberNumberClient) Create() *MemberNumberCreate {
+	mutation := newMemberNumberMutation(c.config, OpCreate)
+	return &MemberNumberCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MemberNumber entities.
+func (c *MemberNumberClient) CreateBulk(builders ...*MemberNumberCreate) *MemberNumberCreateBulk {
+	return &MemberNumberCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MemberNumberClient) MapCreateBulk(slice any, setFunc func(*MemberNumberCreate, int)) *MemberNumberCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MemberNumberCreateBulk{err: fmt.Errorf("calling to MemberNumberClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MemberNumberCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MemberNumberCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MemberNumber.
+func (c *MemberNumberClient) Update() *MemberNumberUpdate {
+	mutation := newMemberNumberMutation(c.config, OpUpdate)
+	return &MemberNumberUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MemberNumberClient) UpdateOne(_m *MemberNumber) *MemberNumberUpdateOne {
+	mutation := newMemberNumberMutation(c.config, OpUpdateOne, withMemberNumber(_m))
+	return &MemberNumberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MemberNumberClient) UpdateOneID(id int) *MemberNumberUpdateOne {
+	mutation := newMemberNumberMutation(c.config, OpUpdateOne, withMemberNumberID(id))
+	return &MemberNumberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MemberNumber.
+func (c *MemberNumberClient) Delete() *MemberNumberDelete {
+	mutation := newMemberNumberMutation(c.config, OpDelete)
+	return &MemberNumberDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MemberNumberClient) DeleteOne(_m *MemberNumber) *MemberNumberDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MemberNumberClient) DeleteOneID(id int) *MemberNumberDeleteOne {
+	builder := c.Delete().Where(membernumber.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MemberNumberDeleteOne{builder}
+}
+
+// Query returns a query builder for MemberNumber.
+func (c *MemberNumberClient) Query() *MemberNumberQuery {
+	return &MemberNumberQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMemberNumber},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MemberNumber entity by its id.
+func (c *MemberNumberClient) Get(ctx context.Context, id int) (*MemberNumber, error) {
+	return c.Query().Where(membernumber.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MemberNumberClient) GetX(ctx context.Context, id int) *MemberNumber {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MemberNumberClient) Hooks() []Hook {
+	return c.hooks.MemberNumber
+}
+
+// Interceptors returns the client interceptors.
+func (c *MemberNumberClient) Interceptors() []Interceptor {
+	return c.inters.MemberNumber
+}
+
+func (c *MemberNumberClient) mutate(ctx context.Context, m *MemberNumberMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MemberNumberCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MemberNumberUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MemberNumberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MemberNumberDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown MemberNumber mutation op: %q", m.Op())
 	}
 }
 
@@ -7413,23 +7838,23 @@ type (
 		Address, CartLine, Category, ChannelIdentity, Coupon, CouponTemplate, CouponUse,
 		Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
-		InventoryAdjustment, Order, OrderAdjustment, OrderEvent, OrderLine, PartnerKey,
-		Payment, PhoneCode, PointAccount, PointCheckIn, PointEntry, PointHold,
-		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
-		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
-		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
-		StockMovement []ent.Hook
+		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
+		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
+		PointAccount, PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot,
+		PointPosting, Product, ProductGram, ProductSale, ProductTag, ProviderCall,
+		Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment,
+		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement []ent.Hook
 	}
 	inters struct {
 		Address, CartLine, Category, ChannelIdentity, Coupon, CouponTemplate, CouponUse,
 		Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
-		InventoryAdjustment, Order, OrderAdjustment, OrderEvent, OrderLine, PartnerKey,
-		Payment, PhoneCode, PointAccount, PointCheckIn, PointEntry, PointHold,
-		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
-		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
-		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
-		StockMovement []ent.Interceptor
+		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
+		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
+		PointAccount, PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot,
+		PointPosting, Product, ProductGram, ProductSale, ProductTag, ProviderCall,
+		Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment,
+		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement []ent.Interceptor
 	}
 )
 

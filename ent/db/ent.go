@@ -31,6 +31,9 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/membercodeuse"
+	"github.com/kaituan/kaituan/ent/db/memberguess"
+	"github.com/kaituan/kaituan/ent/db/membernumber"
 	"github.com/kaituan/kaituan/ent/db/order"
 	"github.com/kaituan/kaituan/ent/db/orderadjustment"
 	"github.com/kaituan/kaituan/ent/db/orderevent"
@@ -142,6 +145,9 @@ func checkColumn(t, c string) error {
 			hostgrant.Table:           hostgrant.ValidColumn,
 			idempotencykey.Table:      idempotencykey.ValidColumn,
 			inventoryadjustment.Table: inventoryadjustment.ValidColumn,
+			membercodeuse.Table:       membercodeuse.ValidColumn,
+			memberguess.Table:         memberguess.ValidColumn,
+			membernumber.Table:        membernumber.ValidColumn,
 			order.Table:               order.ValidColumn,
 			orderadjustment.Table:     orderadjustment.ValidColumn,
 			orderevent.Table:          orderevent.ValidColumn,

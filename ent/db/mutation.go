@@ -30,6 +30,9 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/membercodeuse"
+	"github.com/kaituan/kaituan/ent/db/memberguess"
+	"github.com/kaituan/kaituan/ent/db/membernumber"
 	"github.com/kaituan/kaituan/ent/db/order"
 	"github.com/kaituan/kaituan/ent/db/orderadjustment"
 	"github.com/kaituan/kaituan/ent/db/orderevent"
@@ -94,6 +97,9 @@ const (
 	TypeHostGrant           = "HostGrant"
 	TypeIdempotencyKey      = "IdempotencyKey"
 	TypeInventoryAdjustment = "InventoryAdjustment"
+	TypeMemberCodeUse       = "MemberCodeUse"
+	TypeMemberGuess         = "MemberGuess"
+	TypeMemberNumber        = "MemberNumber"
 	TypeOrder               = "Order"
 	TypeOrderAdjustment     = "OrderAdjustment"
 	TypeOrderEvent          = "OrderEvent"
@@ -15331,6 +15337,1575 @@ func (m *InventoryAdjustmentMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *InventoryAdjustmentMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown InventoryAdjustment edge %s", name)
+}
+
+// MemberCodeUseMutation represents an operation that mutates the MemberCodeUse nodes in the graph.
+type MemberCodeUseMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	partner_id    *string
+	shopper_id    *string
+	step          *int64
+	addstep       *int64
+	used_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*MemberCodeUse, error)
+	predicates    []predicate.MemberCodeUse
+}
+
+var _ ent.Mutation = (*MemberCodeUseMutation)(nil)
+
+// membercodeuseOption allows management of the mutation configuration using functional options.
+type membercodeuseOption func(*MemberCodeUseMutation)
+
+// newMemberCodeUseMutation creates new mutation for the MemberCodeUse entity.
+func newMemberCodeUseMutation(c config, op Op, opts ...membercodeuseOption) *MemberCodeUseMutation {
+	m := &MemberCodeUseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMemberCodeUse,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMemberCodeUseID sets the ID field of the mutation.
+func withMemberCodeUseID(id int) membercodeuseOption {
+	return func(m *MemberCodeUseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MemberCodeUse
+		)
+		m.oldValue = func(ctx context.Context) (*MemberCodeUse, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MemberCodeUse.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMemberCodeUse sets the old MemberCodeUse of the mutation.
+func withMemberCodeUse(node *MemberCodeUse) membercodeuseOption {
+	return func(m *MemberCodeUseMutation) {
+		m.oldValue = func(context.Context) (*MemberCodeUse, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MemberCodeUseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MemberCodeUseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MemberCodeUseMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MemberCodeUseMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MemberCodeUse.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPartnerID sets the "partner_id" field.
+func (m *MemberCodeUseMutation) SetPartnerID(s string) {
+	m.partner_id = &s
+}
+
+// PartnerID returns the value of the "partner_id" field in the mutation.
+func (m *MemberCodeUseMutation) PartnerID() (r string, exists bool) {
+	v := m.partner_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerID returns the old "partner_id" field's value of the MemberCodeUse entity.
+// If the MemberCodeUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberCodeUseMutation) OldPartnerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerID: %w", err)
+	}
+	return oldValue.PartnerID, nil
+}
+
+// ResetPartnerID resets all changes to the "partner_id" field.
+func (m *MemberCodeUseMutation) ResetPartnerID() {
+	m.partner_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *MemberCodeUseMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *MemberCodeUseMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the MemberCodeUse entity.
+// If the MemberCodeUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberCodeUseMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *MemberCodeUseMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetStep sets the "step" field.
+func (m *MemberCodeUseMutation) SetStep(i int64) {
+	m.step = &i
+	m.addstep = nil
+}
+
+// Step returns the value of the "step" field in the mutation.
+func (m *MemberCodeUseMutation) Step() (r int64, exists bool) {
+	v := m.step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStep returns the old "step" field's value of the MemberCodeUse entity.
+// If the MemberCodeUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberCodeUseMutation) OldStep(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStep: %w", err)
+	}
+	return oldValue.Step, nil
+}
+
+// AddStep adds i to the "step" field.
+func (m *MemberCodeUseMutation) AddStep(i int64) {
+	if m.addstep != nil {
+		*m.addstep += i
+	} else {
+		m.addstep = &i
+	}
+}
+
+// AddedStep returns the value that was added to the "step" field in this mutation.
+func (m *MemberCodeUseMutation) AddedStep() (r int64, exists bool) {
+	v := m.addstep
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStep resets all changes to the "step" field.
+func (m *MemberCodeUseMutation) ResetStep() {
+	m.step = nil
+	m.addstep = nil
+}
+
+// SetUsedAt sets the "used_at" field.
+func (m *MemberCodeUseMutation) SetUsedAt(t time.Time) {
+	m.used_at = &t
+}
+
+// UsedAt returns the value of the "used_at" field in the mutation.
+func (m *MemberCodeUseMutation) UsedAt() (r time.Time, exists bool) {
+	v := m.used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedAt returns the old "used_at" field's value of the MemberCodeUse entity.
+// If the MemberCodeUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberCodeUseMutation) OldUsedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedAt: %w", err)
+	}
+	return oldValue.UsedAt, nil
+}
+
+// ResetUsedAt resets all changes to the "used_at" field.
+func (m *MemberCodeUseMutation) ResetUsedAt() {
+	m.used_at = nil
+}
+
+// Where appends a list predicates to the MemberCodeUseMutation builder.
+func (m *MemberCodeUseMutation) Where(ps ...predicate.MemberCodeUse) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MemberCodeUseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MemberCodeUseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MemberCodeUse, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MemberCodeUseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MemberCodeUseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MemberCodeUse).
+func (m *MemberCodeUseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MemberCodeUseMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.partner_id != nil {
+		fields = append(fields, membercodeuse.FieldPartnerID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, membercodeuse.FieldShopperID)
+	}
+	if m.step != nil {
+		fields = append(fields, membercodeuse.FieldStep)
+	}
+	if m.used_at != nil {
+		fields = append(fields, membercodeuse.FieldUsedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MemberCodeUseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case membercodeuse.FieldPartnerID:
+		return m.PartnerID()
+	case membercodeuse.FieldShopperID:
+		return m.ShopperID()
+	case membercodeuse.FieldStep:
+		return m.Step()
+	case membercodeuse.FieldUsedAt:
+		return m.UsedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MemberCodeUseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case membercodeuse.FieldPartnerID:
+		return m.OldPartnerID(ctx)
+	case membercodeuse.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case membercodeuse.FieldStep:
+		return m.OldStep(ctx)
+	case membercodeuse.FieldUsedAt:
+		return m.OldUsedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown MemberCodeUse field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberCodeUseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case membercodeuse.FieldPartnerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerID(v)
+		return nil
+	case membercodeuse.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case membercodeuse.FieldStep:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStep(v)
+		return nil
+	case membercodeuse.FieldUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MemberCodeUse field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MemberCodeUseMutation) AddedFields() []string {
+	var fields []string
+	if m.addstep != nil {
+		fields = append(fields, membercodeuse.FieldStep)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MemberCodeUseMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case membercodeuse.FieldStep:
+		return m.AddedStep()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberCodeUseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case membercodeuse.FieldStep:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStep(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MemberCodeUse numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MemberCodeUseMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MemberCodeUseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MemberCodeUseMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown MemberCodeUse nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MemberCodeUseMutation) ResetField(name string) error {
+	switch name {
+	case membercodeuse.FieldPartnerID:
+		m.ResetPartnerID()
+		return nil
+	case membercodeuse.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case membercodeuse.FieldStep:
+		m.ResetStep()
+		return nil
+	case membercodeuse.FieldUsedAt:
+		m.ResetUsedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown MemberCodeUse field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MemberCodeUseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MemberCodeUseMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MemberCodeUseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MemberCodeUseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MemberCodeUseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MemberCodeUseMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MemberCodeUseMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown MemberCodeUse unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MemberCodeUseMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown MemberCodeUse edge %s", name)
+}
+
+// MemberGuessMutation represents an operation that mutates the MemberGuess nodes in the graph.
+type MemberGuessMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	subject       *string
+	wrong         *int
+	addwrong      *int
+	window_from   *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*MemberGuess, error)
+	predicates    []predicate.MemberGuess
+}
+
+var _ ent.Mutation = (*MemberGuessMutation)(nil)
+
+// memberguessOption allows management of the mutation configuration using functional options.
+type memberguessOption func(*MemberGuessMutation)
+
+// newMemberGuessMutation creates new mutation for the MemberGuess entity.
+func newMemberGuessMutation(c config, op Op, opts ...memberguessOption) *MemberGuessMutation {
+	m := &MemberGuessMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMemberGuess,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMemberGuessID sets the ID field of the mutation.
+func withMemberGuessID(id int) memberguessOption {
+	return func(m *MemberGuessMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MemberGuess
+		)
+		m.oldValue = func(ctx context.Context) (*MemberGuess, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MemberGuess.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMemberGuess sets the old MemberGuess of the mutation.
+func withMemberGuess(node *MemberGuess) memberguessOption {
+	return func(m *MemberGuessMutation) {
+		m.oldValue = func(context.Context) (*MemberGuess, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MemberGuessMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MemberGuessMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MemberGuessMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MemberGuessMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MemberGuess.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *MemberGuessMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *MemberGuessMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the MemberGuess entity.
+// If the MemberGuess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberGuessMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *MemberGuessMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *MemberGuessMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *MemberGuessMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *MemberGuessMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *MemberGuessMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the MemberGuess entity.
+// If the MemberGuess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberGuessMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *MemberGuessMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetWrong sets the "wrong" field.
+func (m *MemberGuessMutation) SetWrong(i int) {
+	m.wrong = &i
+	m.addwrong = nil
+}
+
+// Wrong returns the value of the "wrong" field in the mutation.
+func (m *MemberGuessMutation) Wrong() (r int, exists bool) {
+	v := m.wrong
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWrong returns the old "wrong" field's value of the MemberGuess entity.
+// If the MemberGuess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberGuessMutation) OldWrong(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWrong is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWrong requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWrong: %w", err)
+	}
+	return oldValue.Wrong, nil
+}
+
+// AddWrong adds i to the "wrong" field.
+func (m *MemberGuessMutation) AddWrong(i int) {
+	if m.addwrong != nil {
+		*m.addwrong += i
+	} else {
+		m.addwrong = &i
+	}
+}
+
+// AddedWrong returns the value that was added to the "wrong" field in this mutation.
+func (m *MemberGuessMutation) AddedWrong() (r int, exists bool) {
+	v := m.addwrong
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWrong resets all changes to the "wrong" field.
+func (m *MemberGuessMutation) ResetWrong() {
+	m.wrong = nil
+	m.addwrong = nil
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (m *MemberGuessMutation) SetWindowFrom(t time.Time) {
+	m.window_from = &t
+}
+
+// WindowFrom returns the value of the "window_from" field in the mutation.
+func (m *MemberGuessMutation) WindowFrom() (r time.Time, exists bool) {
+	v := m.window_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWindowFrom returns the old "window_from" field's value of the MemberGuess entity.
+// If the MemberGuess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberGuessMutation) OldWindowFrom(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWindowFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWindowFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWindowFrom: %w", err)
+	}
+	return oldValue.WindowFrom, nil
+}
+
+// ResetWindowFrom resets all changes to the "window_from" field.
+func (m *MemberGuessMutation) ResetWindowFrom() {
+	m.window_from = nil
+}
+
+// Where appends a list predicates to the MemberGuessMutation builder.
+func (m *MemberGuessMutation) Where(ps ...predicate.MemberGuess) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MemberGuessMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MemberGuessMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MemberGuess, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MemberGuessMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MemberGuessMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MemberGuess).
+func (m *MemberGuessMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MemberGuessMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.ver != nil {
+		fields = append(fields, memberguess.FieldVer)
+	}
+	if m.subject != nil {
+		fields = append(fields, memberguess.FieldSubject)
+	}
+	if m.wrong != nil {
+		fields = append(fields, memberguess.FieldWrong)
+	}
+	if m.window_from != nil {
+		fields = append(fields, memberguess.FieldWindowFrom)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MemberGuessMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case memberguess.FieldVer:
+		return m.Ver()
+	case memberguess.FieldSubject:
+		return m.Subject()
+	case memberguess.FieldWrong:
+		return m.Wrong()
+	case memberguess.FieldWindowFrom:
+		return m.WindowFrom()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MemberGuessMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case memberguess.FieldVer:
+		return m.OldVer(ctx)
+	case memberguess.FieldSubject:
+		return m.OldSubject(ctx)
+	case memberguess.FieldWrong:
+		return m.OldWrong(ctx)
+	case memberguess.FieldWindowFrom:
+		return m.OldWindowFrom(ctx)
+	}
+	return nil, fmt.Errorf("unknown MemberGuess field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberGuessMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case memberguess.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case memberguess.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case memberguess.FieldWrong:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWrong(v)
+		return nil
+	case memberguess.FieldWindowFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWindowFrom(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MemberGuess field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MemberGuessMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, memberguess.FieldVer)
+	}
+	if m.addwrong != nil {
+		fields = append(fields, memberguess.FieldWrong)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MemberGuessMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case memberguess.FieldVer:
+		return m.AddedVer()
+	case memberguess.FieldWrong:
+		return m.AddedWrong()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberGuessMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case memberguess.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case memberguess.FieldWrong:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWrong(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MemberGuess numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MemberGuessMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MemberGuessMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MemberGuessMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown MemberGuess nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MemberGuessMutation) ResetField(name string) error {
+	switch name {
+	case memberguess.FieldVer:
+		m.ResetVer()
+		return nil
+	case memberguess.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case memberguess.FieldWrong:
+		m.ResetWrong()
+		return nil
+	case memberguess.FieldWindowFrom:
+		m.ResetWindowFrom()
+		return nil
+	}
+	return fmt.Errorf("unknown MemberGuess field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MemberGuessMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MemberGuessMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MemberGuessMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MemberGuessMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MemberGuessMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MemberGuessMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MemberGuessMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown MemberGuess unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MemberGuessMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown MemberGuess edge %s", name)
+}
+
+// MemberNumberMutation represents an operation that mutates the MemberNumber nodes in the graph.
+type MemberNumberMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	shopper_id    *string
+	number        *string
+	secret_cipher *[]byte
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*MemberNumber, error)
+	predicates    []predicate.MemberNumber
+}
+
+var _ ent.Mutation = (*MemberNumberMutation)(nil)
+
+// membernumberOption allows management of the mutation configuration using functional options.
+type membernumberOption func(*MemberNumberMutation)
+
+// newMemberNumberMutation creates new mutation for the MemberNumber entity.
+func newMemberNumberMutation(c config, op Op, opts ...membernumberOption) *MemberNumberMutation {
+	m := &MemberNumberMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMemberNumber,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMemberNumberID sets the ID field of the mutation.
+func withMemberNumberID(id int) membernumberOption {
+	return func(m *MemberNumberMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MemberNumber
+		)
+		m.oldValue = func(ctx context.Context) (*MemberNumber, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MemberNumber.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMemberNumber sets the old MemberNumber of the mutation.
+func withMemberNumber(node *MemberNumber) membernumberOption {
+	return func(m *MemberNumberMutation) {
+		m.oldValue = func(context.Context) (*MemberNumber, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MemberNumberMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MemberNumberMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MemberNumberMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MemberNumberMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MemberNumber.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *MemberNumberMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *MemberNumberMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the MemberNumber entity.
+// If the MemberNumber object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberNumberMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *MemberNumberMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *MemberNumberMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *MemberNumberMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the MemberNumber entity.
+// If the MemberNumber object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberNumberMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *MemberNumberMutation) ResetNumber() {
+	m.number = nil
+}
+
+// SetSecretCipher sets the "secret_cipher" field.
+func (m *MemberNumberMutation) SetSecretCipher(b []byte) {
+	m.secret_cipher = &b
+}
+
+// SecretCipher returns the value of the "secret_cipher" field in the mutation.
+func (m *MemberNumberMutation) SecretCipher() (r []byte, exists bool) {
+	v := m.secret_cipher
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecretCipher returns the old "secret_cipher" field's value of the MemberNumber entity.
+// If the MemberNumber object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberNumberMutation) OldSecretCipher(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecretCipher is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecretCipher requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecretCipher: %w", err)
+	}
+	return oldValue.SecretCipher, nil
+}
+
+// ResetSecretCipher resets all changes to the "secret_cipher" field.
+func (m *MemberNumberMutation) ResetSecretCipher() {
+	m.secret_cipher = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MemberNumberMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MemberNumberMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MemberNumber entity.
+// If the MemberNumber object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberNumberMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MemberNumberMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the MemberNumberMutation builder.
+func (m *MemberNumberMutation) Where(ps ...predicate.MemberNumber) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MemberNumberMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MemberNumberMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MemberNumber, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MemberNumberMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MemberNumberMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MemberNumber).
+func (m *MemberNumberMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MemberNumberMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.shopper_id != nil {
+		fields = append(fields, membernumber.FieldShopperID)
+	}
+	if m.number != nil {
+		fields = append(fields, membernumber.FieldNumber)
+	}
+	if m.secret_cipher != nil {
+		fields = append(fields, membernumber.FieldSecretCipher)
+	}
+	if m.created_at != nil {
+		fields = append(fields, membernumber.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MemberNumberMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case membernumber.FieldShopperID:
+		return m.ShopperID()
+	case membernumber.FieldNumber:
+		return m.Number()
+	case membernumber.FieldSecretCipher:
+		return m.SecretCipher()
+	case membernumber.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MemberNumberMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case membernumber.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case membernumber.FieldNumber:
+		return m.OldNumber(ctx)
+	case membernumber.FieldSecretCipher:
+		return m.OldSecretCipher(ctx)
+	case membernumber.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown MemberNumber field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberNumberMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case membernumber.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case membernumber.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case membernumber.FieldSecretCipher:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecretCipher(v)
+		return nil
+	case membernumber.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MemberNumber field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MemberNumberMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MemberNumberMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MemberNumberMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown MemberNumber numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MemberNumberMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MemberNumberMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MemberNumberMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown MemberNumber nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MemberNumberMutation) ResetField(name string) error {
+	switch name {
+	case membernumber.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case membernumber.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case membernumber.FieldSecretCipher:
+		m.ResetSecretCipher()
+		return nil
+	case membernumber.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown MemberNumber field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MemberNumberMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MemberNumberMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MemberNumberMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MemberNumberMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MemberNumberMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MemberNumberMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MemberNumberMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown MemberNumber unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MemberNumberMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown MemberNumber edge %s", name)
 }
 
 // OrderMutation represents an operation that mutates the Order nodes in the graph.

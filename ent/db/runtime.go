@@ -22,6 +22,9 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/membercodeuse"
+	"github.com/kaituan/kaituan/ent/db/memberguess"
+	"github.com/kaituan/kaituan/ent/db/membernumber"
 	"github.com/kaituan/kaituan/ent/db/order"
 	"github.com/kaituan/kaituan/ent/db/orderadjustment"
 	"github.com/kaituan/kaituan/ent/db/orderevent"
@@ -788,6 +791,47 @@ func init() {
 			return nil
 		}
 	}()
+	membercodeuseFields := schema.MemberCodeUse{}.Fields()
+	_ = membercodeuseFields
+	// membercodeuseDescPartnerID is the schema descriptor for partner_id field.
+	membercodeuseDescPartnerID := membercodeuseFields[0].Descriptor()
+	// membercodeuse.PartnerIDValidator is a validator for the "partner_id" field. It is called by the builders before save.
+	membercodeuse.PartnerIDValidator = membercodeuseDescPartnerID.Validators[0].(func(string) error)
+	// membercodeuseDescShopperID is the schema descriptor for shopper_id field.
+	membercodeuseDescShopperID := membercodeuseFields[1].Descriptor()
+	// membercodeuse.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	membercodeuse.ShopperIDValidator = membercodeuseDescShopperID.Validators[0].(func(string) error)
+	memberguessMixin := schema.MemberGuess{}.Mixin()
+	memberguessMixinFields1 := memberguessMixin[1].Fields()
+	_ = memberguessMixinFields1
+	memberguessFields := schema.MemberGuess{}.Fields()
+	_ = memberguessFields
+	// memberguessDescVer is the schema descriptor for ver field.
+	memberguessDescVer := memberguessMixinFields1[0].Descriptor()
+	// memberguess.DefaultVer holds the default value on creation for the ver field.
+	memberguess.DefaultVer = memberguessDescVer.Default.(int64)
+	// memberguessDescSubject is the schema descriptor for subject field.
+	memberguessDescSubject := memberguessFields[0].Descriptor()
+	// memberguess.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	memberguess.SubjectValidator = memberguessDescSubject.Validators[0].(func(string) error)
+	// memberguessDescWrong is the schema descriptor for wrong field.
+	memberguessDescWrong := memberguessFields[1].Descriptor()
+	// memberguess.DefaultWrong holds the default value on creation for the wrong field.
+	memberguess.DefaultWrong = memberguessDescWrong.Default.(int)
+	membernumberFields := schema.MemberNumber{}.Fields()
+	_ = membernumberFields
+	// membernumberDescShopperID is the schema descriptor for shopper_id field.
+	membernumberDescShopperID := membernumberFields[0].Descriptor()
+	// membernumber.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	membernumber.ShopperIDValidator = membernumberDescShopperID.Validators[0].(func(string) error)
+	// membernumberDescNumber is the schema descriptor for number field.
+	membernumberDescNumber := membernumberFields[1].Descriptor()
+	// membernumber.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	membernumber.NumberValidator = membernumberDescNumber.Validators[0].(func(string) error)
+	// membernumberDescSecretCipher is the schema descriptor for secret_cipher field.
+	membernumberDescSecretCipher := membernumberFields[2].Descriptor()
+	// membernumber.SecretCipherValidator is a validator for the "secret_cipher" field. It is called by the builders before save.
+	membernumber.SecretCipherValidator = membernumberDescSecretCipher.Validators[0].(func([]byte) error)
 	orderMixin := schema.Order{}.Mixin()
 	orderMixinFields0 := orderMixin[0].Fields()
 	_ = orderMixinFields0

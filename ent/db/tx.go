@@ -52,6 +52,12 @@ type Tx struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// InventoryAdjustment is the client for interacting with the InventoryAdjustment builders.
 	InventoryAdjustment *InventoryAdjustmentClient
+	// MemberCodeUse is the client for interacting with the MemberCodeUse builders.
+	MemberCodeUse *MemberCodeUseClient
+	// MemberGuess is the client for interacting with the MemberGuess builders.
+	MemberGuess *MemberGuessClient
+	// MemberNumber is the client for interacting with the MemberNumber builders.
+	MemberNumber *MemberNumberClient
 	// Order is the client for interacting with the Order builders.
 	Order *OrderClient
 	// OrderAdjustment is the client for interacting with the OrderAdjustment builders.
@@ -266,6 +272,9 @@ func (tx *Tx) init() {
 	tx.HostGrant = NewHostGrantClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.InventoryAdjustment = NewInventoryAdjustmentClient(tx.config)
+	tx.MemberCodeUse = NewMemberCodeUseClient(tx.config)
+	tx.MemberGuess = NewMemberGuessClient(tx.config)
+	tx.MemberNumber = NewMemberNumberClient(tx.config)
 	tx.Order = NewOrderClient(tx.config)
 	tx.OrderAdjustment = NewOrderAdjustmentClient(tx.config)
 	tx.OrderEvent = NewOrderEventClient(tx.config)

@@ -23,6 +23,7 @@ const (
 	purposeOther   = "sealed"
 	purposePhone   = "phone"
 	purposeSubject = "subject"
+	purposeMember  = "member code"
 	purposeAddress = "address:" // followed by the address's id
 )
 

@@ -237,6 +237,42 @@ func (f InventoryAdjustmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.InventoryAdjustmentMutation", m)
 }
 
+// The MemberCodeUseFunc type is an adapter to allow the use of ordinary
+// function as MemberCodeUse mutator.
+type MemberCodeUseFunc func(context.Context, *db.MemberCodeUseMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MemberCodeUseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.MemberCodeUseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.MemberCodeUseMutation", m)
+}
+
+// The MemberGuessFunc type is an adapter to allow the use of ordinary
+// function as MemberGuess mutator.
+type MemberGuessFunc func(context.Context, *db.MemberGuessMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MemberGuessFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.MemberGuessMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.MemberGuessMutation", m)
+}
+
+// The MemberNumberFunc type is an adapter to allow the use of ordinary
+// function as MemberNumber mutator.
+type MemberNumberFunc func(context.Context, *db.MemberNumberMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MemberNumberFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.MemberNumberMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.MemberNumberMutation", m)
+}
+
 // The OrderFunc type is an adapter to allow the use of ordinary
 // function as Order mutator.
 type OrderFunc func(context.Context, *db.OrderMutation) (db.Value, error)

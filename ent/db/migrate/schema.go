@@ -534,6 +534,74 @@ var (
 		Columns:    InventoryAdjustmentsColumns,
 		PrimaryKey: []*schema.Column{InventoryAdjustmentsColumns[0]},
 	}
+	// MemberCodeUsesColumns holds the columns for the "member_code_uses" table.
+	MemberCodeUsesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "partner_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "step", Type: field.TypeInt64},
+		{Name: "used_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// MemberCodeUsesTable holds the schema information for the "member_code_uses" table.
+	MemberCodeUsesTable = &schema.Table{
+		Name:       "member_code_uses",
+		Columns:    MemberCodeUsesColumns,
+		PrimaryKey: []*schema.Column{MemberCodeUsesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "membercodeuse_partner_id_shopper_id_step",
+				Unique:  true,
+				Columns: []*schema.Column{MemberCodeUsesColumns[1], MemberCodeUsesColumns[2], MemberCodeUsesColumns[3]},
+			},
+			{
+				Name:    "membercodeuse_used_at",
+				Unique:  false,
+				Columns: []*schema.Column{MemberCodeUsesColumns[4]},
+			},
+		},
+	}
+	// MemberGuessesColumns holds the columns for the "member_guesses" table.
+	MemberGuessesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "subject", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "wrong", Type: field.TypeInt, Default: 1},
+		{Name: "window_from", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// MemberGuessesTable holds the schema information for the "member_guesses" table.
+	MemberGuessesTable = &schema.Table{
+		Name:       "member_guesses",
+		Columns:    MemberGuessesColumns,
+		PrimaryKey: []*schema.Column{MemberGuessesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "memberguess_window_from",
+				Unique:  false,
+				Columns: []*schema.Column{MemberGuessesColumns[4]},
+			},
+		},
+	}
+	// MemberNumbersColumns holds the columns for the "member_numbers" table.
+	MemberNumbersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "number", Type: field.TypeString, Unique: true, Size: 12},
+		{Name: "secret_cipher", Type: field.TypeBytes, Size: 255},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// MemberNumbersTable holds the schema information for the "member_numbers" table.
+	MemberNumbersTable = &schema.Table{
+		Name:       "member_numbers",
+		Columns:    MemberNumbersColumns,
+		PrimaryKey: []*schema.Column{MemberNumbersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "membernumber_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{MemberNumbersColumns[1]},
+			},
+		},
+	}
 	// OrdersColumns holds the columns for the "orders" table.
 	OrdersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
@@ -1464,6 +1532,9 @@ var (
 		HostGrantsTable,
 		IdempotencyKeysTable,
 		InventoryAdjustmentsTable,
+		MemberCodeUsesTable,
+		MemberGuessesTable,
+		MemberNumbersTable,
 		OrdersTable,
 		OrderAdjustmentsTable,
 		OrderEventsTable,
@@ -1573,6 +1644,18 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	InventoryAdjustmentsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	MemberCodeUsesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	MemberGuessesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	MemberNumbersTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -63,6 +63,15 @@ type IdempotencyKey func(*sql.Selector)
 // InventoryAdjustment is the predicate function for inventoryadjustment builders.
 type InventoryAdjustment func(*sql.Selector)
 
+// MemberCodeUse is the predicate function for membercodeuse builders.
+type MemberCodeUse func(*sql.Selector)
+
+// MemberGuess is the predicate function for memberguess builders.
+type MemberGuess func(*sql.Selector)
+
+// MemberNumber is the predicate function for membernumber builders.
+type MemberNumber func(*sql.Selector)
+
 // Order is the predicate function for order builders.
 type Order func(*sql.Selector)
 
