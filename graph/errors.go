@@ -45,3 +45,11 @@ func orString(p *string) string {
 	}
 	return *p
 }
+
+// orNone is the empty word for an optional argument that the client left out.
+func orNone[T ~string](p *T) T {
+	if p == nil {
+		return ""
+	}
+	return *p
+}

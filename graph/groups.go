@@ -75,11 +75,24 @@ func (r *Resolver) openGroups(ctx context.Context, c *groupbuy.Campaign, a page.
 		}
 		listed = loaders.Opened(one, a)
 	}
+	return groupConnection(listed), nil
+}
+
+// groupsOf lists a shopper's own groups.
+func (r *Resolver) groupsOf(ctx context.Context, shopperID string, state *groupbuy.State, a page.Args) (*model.GroupBuyConnection, error) {
+	listed, err := r.Shop.GroupBuy.OfShopper(ctx, shopperID, orNone(state), a)
+	if err != nil {
+		return nil, err
+	}
+	return groupConnection(listed), r.withGroups(ctx, here(ctx).at("nodes", "edges.node"), listed.Groups...)
+}
+
+func groupConnection(listed *groupbuy.GroupPage) *model.GroupBuyConnection {
 	connection := &model.GroupBuyConnection{Nodes: listed.Groups, PageInfo: &listed.Info, Edges: make([]*model.GroupBuyEdge, len(listed.Groups))}
 	for i, g := range listed.Groups {
 		connection.Edges[i] = &model.GroupBuyEdge{Cursor: listed.Cursors[i], Node: g}
 	}
-	return connection, nil
+	return connection
 }
 
 // campaignsOf returns what the loaders put beside the product, else reads it.

@@ -10,9 +10,13 @@ import (
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/coupon"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 func (r *mutationResolver) SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error) {
@@ -109,6 +113,18 @@ func (r *shopperResolver) Orders(ctx context.Context, obj *identity.Shopper, fir
 
 func (r *shopperResolver) OrderCounts(ctx context.Context, obj *identity.Shopper) ([]*order.Count, error) {
 	return r.Shop.Order.Counts(ctx, obj.ID)
+}
+
+func (r *shopperResolver) GroupBuys(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *groupbuy.State) (*model.GroupBuyConnection, error) {
+	return r.groupsOf(ctx, obj.ID, state, page.Args{First: orInt(first, 20), After: orString(after)})
+}
+
+func (r *shopperResolver) Coupons(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *coupon.State) (*model.CouponConnection, error) {
+	return r.wallet(ctx, obj.ID, state, page.Args{First: orInt(first, 20), After: orString(after)})
+}
+
+func (r *shopperResolver) Points(ctx context.Context, obj *identity.Shopper) (*points.Account, error) {
+	return r.Shop.Points.Account(ctx, obj.ID)
 }
 
 func (r *Resolver) Mutation() exec.MutationResolver { return &mutationResolver{r} }

@@ -27,6 +27,9 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 	if err := r.groupNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
+	if err := r.couponNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
 	if err := r.personalNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
@@ -40,10 +43,13 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 // oneByOne bounds the ids whose objects are read one by one; no page needs more.
 const oneByOne = 20
 
+// readAsSets are the kinds of objects that a page may ask many of.
+var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "cpt", "cpn"}
+
 func (r *Resolver) personalNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
 	asked := map[string]bool{}
 	for _, nodeID := range ids {
-		if _, ok := found[nodeID]; ok || asked[nodeID] || slices.Contains([]string{"prd", "sku", "ord", "gbc", "grp"}, id.Prefix(nodeID)) {
+		if _, ok := found[nodeID]; ok || asked[nodeID] || slices.Contains(readAsSets, id.Prefix(nodeID)) {
 			continue
 		}
 		if asked[nodeID] = true; len(asked) > oneByOne {
@@ -100,6 +106,31 @@ func (r *Resolver) groupNodes(ctx context.Context, ids []string, found map[strin
 		for _, g := range list {
 			found[g.ID] = g
 		}
+	}
+	return nil
+}
+
+// couponNodes are the shopper's own coupons, and the templates that anybody may claim from, that he has claimed, or that a partner may make.
+func (r *Resolver) couponNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
+	v := viewer.From(ctx)
+	templates, err := r.Shop.Coupon.Templates(ctx, v.ShopperID, ofKind(ids, "cpt"))
+	if err != nil {
+		return err
+	}
+	for _, t := range templates {
+		if t.Claimable || t.ViewerClaimed || v.Has("CAMPAIGN_WRITE") {
+			found[t.ID] = t
+		}
+	}
+	if v.ShopperID == "" {
+		return nil
+	}
+	coupons, err := r.Shop.Coupon.Some(ctx, v.ShopperID, ofKind(ids, "cpn"))
+	if err != nil {
+		return err
+	}
+	for _, c := range coupons {
+		found[c.ID] = c
 	}
 	return nil
 }

@@ -133,11 +133,17 @@ func (r *Resolver) cart(ctx context.Context, shopperID string) (*order.Cart, err
 	return cart, r.quoted(ctx, cart, cart.Quote)
 }
 
-// quoted completes a quote, and the cart that it may be of: SKUs, and notices in the reader's language.
+// quoted completes a quote, and the cart that it may be of: SKUs, and what the shop says in the reader's language.
 func (r *Resolver) quoted(ctx context.Context, cart *order.Cart, quote *order.Quote) error {
 	v := viewer.From(ctx)
 	for _, n := range quote.Notices {
 		n.Message = n.Words.In(v.Locale)
+	}
+	for _, c := range quote.Coupons {
+		if c.Words != nil {
+			why := c.Words.In(v.Locale)
+			c.Refusal = &why
+		}
 	}
 	return r.Load.QuoteSkus(ctx, v.ShopperID, cart, quote, productNeed(ctx))
 }

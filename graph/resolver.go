@@ -5,10 +5,12 @@ import (
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
@@ -17,12 +19,16 @@ type Resolver struct {
 	Clock clock.Clock
 	Shop  Services
 	Load  *loaders.Loaders
+	// Currency is the shop's one currency.
+	Currency string
 }
 
 // Services are the shop's, by domain.
 type Services struct {
 	Identity *identity.Service
 	Catalog  *catalog.Service
+	Coupon   *coupon.Service
+	Points   *points.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
 	Share    *share.Service

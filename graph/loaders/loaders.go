@@ -10,6 +10,7 @@ import (
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
@@ -17,6 +18,7 @@ import (
 type Loaders struct {
 	Identity *identity.Service
 	Catalog  *catalog.Service
+	Points   *points.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
 	Share    *share.Service

@@ -10,13 +10,16 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/graph/bind"
+	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 type AddressRef struct {
@@ -54,9 +57,63 @@ type CartPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// `cost` is what `issuedBy` owes `redeemedAt` for the points; at the same channel nobody owes it.
+type ChannelSettlement struct {
+	IssuedBy   string       `json:"issuedBy"`
+	RedeemedAt string       `json:"redeemedAt"`
+	Points     int64        `json:"points"`
+	Cost       *money.Money `json:"cost"`
+}
+
+// `earned` is what this visit paid.
+type CheckInPayload struct {
+	Points     *points.Account `json:"points,omitempty"`
+	StreakDays int             `json:"streakDays"`
+	Earned     int64           `json:"earned"`
+	UserErrors []*UserError    `json:"userErrors"`
+}
+
 type CheckoutQuotePayload struct {
 	Quote      *order.Quote `json:"quote,omitempty"`
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+type CouponClaimInput struct {
+	TemplateID string `json:"templateId"`
+}
+
+type CouponConnection struct {
+	Edges      []*CouponEdge    `json:"edges"`
+	Nodes      []*coupon.Coupon `json:"nodes"`
+	PageInfo   *page.Info       `json:"pageInfo"`
+	TotalCount *int             `json:"totalCount,omitempty"`
+}
+
+type CouponEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   *coupon.Coupon `json:"node"`
+}
+
+type CouponPayload struct {
+	Coupon     *coupon.Coupon `json:"coupon,omitempty"`
+	UserErrors []*UserError   `json:"userErrors"`
+}
+
+type CouponTemplateConnection struct {
+	Edges      []*CouponTemplateEdge `json:"edges"`
+	Nodes      []*coupon.Template    `json:"nodes"`
+	PageInfo   *page.Info            `json:"pageInfo"`
+	TotalCount *int                  `json:"totalCount,omitempty"`
+}
+
+type CouponTemplateEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *coupon.Template `json:"node"`
+}
+
+type CouponTemplatePayload struct {
+	Template   *coupon.Template `json:"template,omitempty"`
+	UserErrors []*UserError     `json:"userErrors"`
 }
 
 type FeedConnection struct {
@@ -125,6 +182,13 @@ type InventoryAdjustPayload struct {
 	UserErrors []*UserError   `json:"userErrors"`
 }
 
+// Exactly one of the three. Only `id` is served yet; the others answer INVALID.
+type MemberRefInput struct {
+	ID    *string `json:"id,omitempty"`
+	Code  *string `json:"code,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+}
+
 type Mutation struct {
 }
 
@@ -186,6 +250,104 @@ type PhoneCodeSendInput struct {
 type PhoneCodeSendPayload struct {
 	ResendAfterSeconds *int         `json:"resendAfterSeconds,omitempty"`
 	UserErrors         []*UserError `json:"userErrors"`
+}
+
+type PointsBatchInput struct {
+	Rows []*PointsBatchRowInput `json:"rows"`
+}
+
+// `results` are in the order of the rows.
+type PointsBatchPayload struct {
+	Results    []*PointsBatchResult `json:"results"`
+	UserErrors []*UserError         `json:"userErrors"`
+}
+
+type PointsBatchResult struct {
+	IdempotencyKey string       `json:"idempotencyKey"`
+	Applied        bool         `json:"applied"`
+	EntryID        *string      `json:"entryId,omitempty"`
+	UserErrors     []*UserError `json:"userErrors"`
+}
+
+// `points` above zero earns, below zero redeems; `occurredAt` at most seven days ago.
+type PointsBatchRowInput struct {
+	IdempotencyKey string          `json:"idempotencyKey"`
+	Member         *MemberRefInput `json:"member"`
+	Channel        string          `json:"channel"`
+	Points         int64           `json:"points"`
+	OccurredAt     time.Time       `json:"occurredAt"`
+	Reason         string          `json:"reason"`
+	Reference      string          `json:"reference"`
+}
+
+type PointsCaptureInput struct {
+	IdempotencyKey string `json:"idempotencyKey"`
+	HoldID         string `json:"holdId"`
+	// At most what is held; the rest is released.
+	Points *int64 `json:"points,omitempty"`
+}
+
+// `points`, or `spent` when the shop's rate decides: 1 point for each whole 1.00, the rest is dropped.
+type PointsEarnInput struct {
+	// 1 to 64 visible ASCII characters.
+	IdempotencyKey string          `json:"idempotencyKey"`
+	Member         *MemberRefInput `json:"member"`
+	Channel        string          `json:"channel"`
+	// 1 or more.
+	Points *int64 `json:"points,omitempty"`
+	// Major units of the shop's currency, 1.00 or more.
+	Spent *money.Decimal `json:"spent,omitempty"`
+	// Shown to the member, 1 to 200 characters.
+	Reason string `json:"reason"`
+	// The partner's document, at most 64 characters.
+	Reference string `json:"reference"`
+}
+
+type PointsEntryConnection struct {
+	Edges      []*PointsEntryEdge `json:"edges"`
+	Nodes      []*points.Entry    `json:"nodes"`
+	PageInfo   *page.Info         `json:"pageInfo"`
+	TotalCount *int               `json:"totalCount,omitempty"`
+}
+
+type PointsEntryEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *points.Entry `json:"node"`
+}
+
+type PointsHoldInput struct {
+	IdempotencyKey string          `json:"idempotencyKey"`
+	Member         *MemberRefInput `json:"member"`
+	Channel        string          `json:"channel"`
+	Points         int64           `json:"points"`
+	Reference      string          `json:"reference"`
+	// 1 to 86,400.
+	HoldSeconds int `json:"holdSeconds"`
+}
+
+type PointsHoldPayload struct {
+	Hold       *points.Hold    `json:"hold,omitempty"`
+	Member     *loaders.Member `json:"member,omitempty"`
+	UserErrors []*UserError    `json:"userErrors"`
+}
+
+type PointsMovementPayload struct {
+	Member     *loaders.Member `json:"member,omitempty"`
+	Entry      *points.Entry   `json:"entry,omitempty"`
+	UserErrors []*UserError    `json:"userErrors"`
+}
+
+type PointsReleaseInput struct {
+	IdempotencyKey string `json:"idempotencyKey"`
+	HoldID         string `json:"holdId"`
+}
+
+// `points`: at most what was not reversed yet, all of it when left out.
+type PointsReverseInput struct {
+	IdempotencyKey string `json:"idempotencyKey"`
+	EntryID        string `json:"entryId"`
+	Points         *int64 `json:"points,omitempty"`
+	Reason         string `json:"reason"`
 }
 
 type ProductConnection struct {

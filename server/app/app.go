@@ -32,6 +32,7 @@ import (
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
+	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
@@ -45,6 +46,7 @@ type App struct {
 	Catalog  *catalog.Service
 	Payment  *payment.Service
 	Coupon   *coupon.Service
+	Points   *points.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
 	Feed     *feed.Service
@@ -61,7 +63,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), worker.Invariants())
+	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.
@@ -130,6 +132,9 @@ func (a *App) openShop(ctx context.Context) error {
 	}
 	a.Payment = payment.New(a.Store, a.Clock.Now, a.Identity, a.providers...)
 	a.Coupon = coupon.New(coupon.Config{Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Currency: a.Config.Currency, Zone: a.Config.Zone()})
+	a.Points = points.New(points.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Zone: a.Config.Zone(),
+	})
 	a.Order = order.New(order.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Coupon: a.Coupon,
 		Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency, Zone: a.Config.Zone(),
@@ -151,8 +156,11 @@ func (a *App) openGraphQL() (err error) {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	resolver := &graph.Resolver{
 		Clock: a.Clock.Now,
-		Shop:  graph.Services{Identity: a.Identity, Catalog: a.Catalog, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share, Feed: a.Feed},
-		Load:  &loaders.Loaders{Identity: a.Identity, Catalog: a.Catalog, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share},
+		Shop: graph.Services{
+			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share, Feed: a.Feed,
+		},
+		Currency: a.Config.Currency,
+		Load:     &loaders.Loaders{Identity: a.Identity, Catalog: a.Catalog, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share},
 	}
 	a.graphql, err = transport.New(transport.Config{
 		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(),
@@ -180,7 +188,7 @@ func rates(c *config.Config) transport.Rates {
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
 	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy)...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Points)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Wait()

@@ -13,13 +13,15 @@ import (
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 // Pools are the deadlines' workers of one process. Those that wait for a provider do little else, so they are many and apart: a provider that stays silent
 // holds up nothing that only touches the database.
-func Pools(orders *order.Service, groups *groupbuy.Service) []deadline.Pool {
+func Pools(orders *order.Service, groups *groupbuy.Service, ledger *points.Service) []deadline.Pool {
 	inside := orders.Handlers()
 	maps.Copy(inside, groups.Handlers())
+	maps.Copy(inside, ledger.Handlers())
 	return []deadline.Pool{{Workers: 8, Handlers: inside}, {Workers: 16, Handlers: orders.OutsideHandlers()}}
 }
 
