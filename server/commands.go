@@ -60,9 +60,10 @@ type check struct {
 func (k check) Run(ctx context.Context, c *config.Config) error {
 	list := app.Invariants()
 	if k.List {
+		fmt.Println("I… are the promises of the shop, R…, G…, F… further ones that they stand on: of orders, groups, facts. What is checked in parts has them numbered.")
 		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		for _, inv := range list {
-			fmt.Fprintf(out, "%s\t%s\n", inv.ID, inv.Promise)
+		for i, id := range numbered(list) {
+			fmt.Fprintf(out, "%s\t%s\n", id, list[i].Promise)
 		}
 		return out.Flush()
 	}
@@ -76,7 +77,8 @@ func (k check) Run(ctx context.Context, c *config.Config) error {
 		return err
 	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	for _, r := range results {
+	ids := numbered(list)
+	for i, r := range results {
 		verdict := "ok"
 		if r.Broken > 0 {
 			verdict = fmt.Sprintf("BROKEN in %d rows, first %s", r.Broken, r.First)
@@ -84,12 +86,28 @@ func (k check) Run(ctx context.Context, c *config.Config) error {
 		if r.Underway > 0 {
 			verdict += fmt.Sprintf(" (%d rows left out, whose facts are under way)", r.Underway)
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\n", r.Invariant.ID, r.Invariant.Promise, verdict)
+		fmt.Fprintf(out, "%s\t%s\t%s\n", ids[i], r.Invariant.Promise, verdict)
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
 	return invariant.Broken(results)
+}
+
+// numbered are the ids of a list, each once: I1, and I2.1, I2.2, … where several share I2.
+func numbered(list []invariant.Invariant) []string {
+	parts, of := map[string]int{}, map[string]int{}
+	for _, inv := range list {
+		of[inv.ID]++
+	}
+	ids := make([]string, len(list))
+	for i, inv := range list {
+		ids[i] = inv.ID
+		if parts[inv.ID]++; of[inv.ID] > 1 {
+			ids[i] = fmt.Sprintf("%s.%d", inv.ID, parts[inv.ID])
+		}
+	}
+	return ids
 }
 
 type migrate struct{}

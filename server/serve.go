@@ -49,6 +49,9 @@ func (serve) Run(ctx context.Context, c *config.Config) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	greet(c, listener.Addr().String())
+	if c.Production() && c.NatsURL == "" {
+		slog.Info("signals stay within this process; of several, set KAITUAN_NATS_URL for each, or subscriptions hear what another one did up to 10 s late")
+	}
 	return serveOn(ctx, a, listener)
 }
 

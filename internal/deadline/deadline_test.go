@@ -3,6 +3,7 @@ package deadline_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -212,4 +213,25 @@ func TestRunWakesAndStops(t *testing.T) {
 	}
 	stop()
 	<-ended
+}
+
+func TestOverdue(t *testing.T) {
+	b := open(t)
+	b.setKind("work", start.Add(time.Minute), "a", "b")
+	b.setKind("work", start.Add(3*time.Minute), "c")
+	b.setKind("work", start.Add(time.Hour), "later")
+	b.setKind("calm", start.Add(time.Hour), "d")
+	b.setKind("other", start, "e") // nobody asks for it
+	b.clock.Advance(5 * time.Minute)
+	var c store.Counter
+	got, err := b.deadlines.Overdue(store.CountStatements(t.Context(), &c), []string{"work", "calm"}, b.clock.Now())
+	if want := map[string]deadline.Backlog{"work": {Count: 3, Oldest: 4 * time.Minute}, "calm": {}}; err != nil || !maps.Equal(got, want) {
+		t.Errorf("%v, %v; want %v", got, err, want)
+	}
+	if c.Count() != 2 {
+		t.Errorf("%d statements", c.Count())
+	}
+	if got, err := b.deadlines.Overdue(t.Context(), nil, b.clock.Now()); err != nil || len(got) != 0 {
+		t.Errorf("of no kinds: %v, %v", got, err)
+	}
 }

@@ -191,3 +191,19 @@ func TestRolledBackFactsAreNeverHeard(t *testing.T) {
 		t.Fatalf("heard %v", fmt.Sprint(b.heard))
 	}
 }
+
+func TestPending(t *testing.T) {
+	b := open(t)
+	want := func(n int) {
+		t.Helper()
+		if got, err := b.outbox.Pending(t.Context()); err != nil || got != n {
+			t.Errorf("%d pending, %v; want %d", got, err, n)
+		}
+	}
+	want(0)
+	b.emit("a", 1)
+	b.emit("b", 1)
+	want(2)
+	b.dispatch(outbox.On("hear", b.hear))
+	want(0)
+}

@@ -153,7 +153,7 @@ func (a *App) openShop(ctx context.Context) error {
 }
 
 func (a *App) openGraphQL() (err error) {
-	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.backlog())
 	resolver := &graph.Resolver{
 		Clock: a.Clock.Now,
 		Shop: graph.Services{

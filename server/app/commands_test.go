@@ -81,7 +81,7 @@ func TestCheckNamesTheBrokenRow(t *testing.T) {
 	b := newBox(t, "KAITUAN_DATABASE_URL="+s.Config.DatabaseURL)
 	wantContains(t, b.must("check"), "I2", "ok")
 	list := b.must("check", "--list")
-	wantContains(t, list, "I1 ", "I2 ", "I3 ", "I4 ", "I15 ")
+	wantContains(t, list, "I1.1 ", "I2.1 ", "I3.1 ", "I4 ", "I15.1 ")
 
 	corrupt := func(statement string, by int64, id string) {
 		t.Helper()
