@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
@@ -38,8 +39,14 @@ func TestNothingPersonalIsInTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.refused(t, till, byNumber("13900139000"), fault.Missing)
+	member := s.code(t, session.ShopperID)
+	s.identified(t, till, byCode(member), session.ShopperID)
 	kept := dump(t, db)
-	for _, secret := range []string{"OPENID-7788", "UNION-7788", "13800138000", "王小明", "漕溪北路", "徐汇区", session.RefreshToken[3:], session.AccessToken, key[3:], "'" + code + "'"} {
+	for _, secret := range []string{
+		"OPENID-7788", "UNION-7788", "13800138000", "王小明", "漕溪北路", "徐汇区", session.RefreshToken[3:], session.AccessToken, key[3:], "'" + code + "'",
+		"13900139000", member, "'" + member[12:] + "'",
+	} {
 		if bytes.Contains(kept, []byte(secret)) {
 			t.Errorf("%s is there to read", secret)
 		}
@@ -63,7 +70,10 @@ func TestNothingPersonalIsInTheDatabase(t *testing.T) {
 func dump(t *testing.T, db *store.Store) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	for _, table := range []string{"shoppers", "channel_identities", "sessions", "refresh_tokens", "phone_codes", "addresses", "partner_keys", "host_grants"} {
+	for _, table := range []string{
+		"shoppers", "channel_identities", "sessions", "refresh_tokens", "phone_codes", "addresses", "partner_keys", "host_grants",
+		"member_numbers", "member_code_uses", "member_guesses",
+	} {
 		rows, err := db.DB().QueryContext(t.Context(), "SELECT * FROM "+table)
 		if err != nil {
 			t.Fatal(err)
