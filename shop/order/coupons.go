@@ -153,7 +153,8 @@ func (s *Service) fitNamed(ctx context.Context, shopperID string, c *Checkout, p
 	return nil
 }
 
-// quoteCoupons are the checkout's own coupons, then what else the shopper may use, soonest end first: each with what it would save alone.
+// quoteCoupons are the checkout's own coupons, then what else the shopper may use, soonest end first and coupon.MostUsable at most: each with what it would save
+// alone.
 func (s *Service) quoteCoupons(ctx context.Context, shopperID string, cc *checkoutCoupons) ([]*QuoteCoupon, error) {
 	list := []*QuoteCoupon{}
 	if s.coupons == nil {
