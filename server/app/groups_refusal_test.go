@@ -88,6 +88,24 @@ func TestRefusalsOfSeats(t *testing.T) {
 	a.want("orderPlace.quote.total.amount", "8.00")
 }
 
+// A seat whose goods are not to be had says so where they were asked for.
+func TestRefusalsOfASeatsGoods(t *testing.T) {
+	s := openShop(t)
+	g := s.goods(1, 1)[0]
+	campaign := s.campaign("SKU-0", vars{"perShopperLimit": 5})
+	ming := s.shopper("ming")
+	two := seatInput(g, "campaignId", campaign, vars{"quantity": 2})
+	two["expectedTotal"] = "16.00"
+	a := ming.send(openOrJoin, vars{"in": two})
+	wantEqual(t, a.verdict(), "OUT_OF_STOCK")
+	wantEqual(t, a.refusals()[0].Field, []string{"input", "checkout", "groupBuy", "quantity"})
+	a.want("orderPlace.userErrors.0.available", "1")
+	s.hide(g, true)
+	a = ming.send(openOrJoin, vars{"in": seatInput(g, "campaignId", campaign, nil)})
+	wantEqual(t, a.verdict(), "SKU_UNAVAILABLE")
+	wantEqual(t, a.refusals()[0].Field, []string{"input", "checkout", "groupBuy", "skuId"})
+}
+
 // What a campaign may not be: each with the path of what is wrong.
 func TestRefusalsOfCampaigns(t *testing.T) {
 	s := openShop(t)

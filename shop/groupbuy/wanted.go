@@ -44,7 +44,7 @@ func (s *Service) Wanted(ctx context.Context, shopperID string, c *order.Checkou
 		o.ifLost = refundIfLost
 	}
 	w := &order.Wanted{
-		Lines: []order.LineInput{{SkuID: in.SkuID, Quantity: in.Quantity}},
+		Lines: []order.LineInput{{SkuID: in.SkuID, Quantity: in.Quantity}}, At: []string{"checkout", "groupBuy"},
 		Shown: order.PricedActivity{Kind: order.ByGroupBuy, Title: "拼团价"}, Note: o,
 	}
 	if err := s.basis(ctx, shopperID, in, o, now); err != nil {

@@ -191,7 +191,11 @@ func (s *Service) reserve(ctx context.Context, n *newOrder) error {
 	_, err := s.catalog.Hold(ctx, n.id, unitsOf(n.lines))
 	if refusal := fault.Of(err); refusal != nil && (refusal.Is(catalog.ErrOutOfStock) || refusal.Is(catalog.ErrNotOnSale)) {
 		if i, noNumber := strconv.Atoi(refusal.Field[0]); noNumber == nil {
-			return refusal.At(n.priced.goods[i].field("quantity")...).Under("input")
+			part := "quantity"
+			if refusal.Is(catalog.ErrNotOnSale) {
+				part = "skuId"
+			}
+			return refusal.At(n.priced.goods[i].field(part)...).Under("input")
 		}
 	}
 	return err

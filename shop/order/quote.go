@@ -31,7 +31,7 @@ type priced struct {
 type wantedLine struct {
 	LineInput
 	sku catalog.ForSale
-	// at is the path of the line in the input, for refusals; nil when it came from the cart or an activity.
+	// at is the path of the line in the input, for refusals; nil when it came from the cart.
 	at []string
 }
 
@@ -134,7 +134,7 @@ func (s *Service) wantedLines(ctx context.Context, shopperID string, c *Checkout
 	if wanted != nil {
 		lines := make([]wantedLine, len(wanted.Lines))
 		for i, line := range wanted.Lines {
-			lines[i] = wantedLine{LineInput: line}
+			lines[i] = wantedLine{LineInput: line, at: wanted.At}
 		}
 		return lines, nil
 	}
