@@ -103,6 +103,10 @@ func (r *shopperResolver) Addresses(ctx context.Context, obj *identity.Shopper) 
 	return r.Shop.Identity.Addresses(ctx, obj.ID)
 }
 
+func (r *shopperResolver) MemberCode(ctx context.Context, obj *identity.Shopper) (*identity.MemberCode, error) {
+	return r.Shop.Identity.MemberCode(ctx, obj.ID)
+}
+
 func (r *shopperResolver) Cart(ctx context.Context, obj *identity.Shopper) (*order.Cart, error) {
 	return r.cart(ctx, obj.ID)
 }

@@ -41,6 +41,10 @@ func (r *mutationResolver) CouponTemplateCreate(ctx context.Context, input coupo
 	return &model.CouponTemplatePayload{Template: t, UserErrors: refusals}, err
 }
 
+func (r *mutationResolver) MemberIdentify(ctx context.Context, input model.MemberRefInput) (*model.MemberIdentifyPayload, error) {
+	return r.identified(ctx, viewer.From(ctx).PartnerID, &input)
+}
+
 func (r *mutationResolver) PointsEarn(ctx context.Context, input model.PointsEarnInput) (*model.PointsMovementPayload, error) {
 	entry, err := r.earn(ctx, viewer.From(ctx).PartnerID, input)
 	return r.movementPayload(ctx, entry, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/points"
 )
 
@@ -36,34 +37,52 @@ var ourReasons = map[string]fault.Text{
 	"冻结到期释放":      {En: "What was set aside ran out of time", Zh: "冻结到期释放"},
 }
 
-// member is who a reference under input names. Codes and phones are not served yet.
-func member(ref *model.MemberRefInput) (string, error) {
-	given := 0
-	for _, p := range []*string{ref.ID, ref.Code, ref.Phone} {
-		if p != nil {
-			given++
+// member is who a reference at path names. The ledger itself follows an id to whoever that has become part of. What was done with this key before names him
+// again, since a code is good only once; key may be empty.
+func (r *Resolver) member(ctx context.Context, partnerID, key string, ref *model.MemberRefInput, path ...string) (string, error) {
+	if ref.ID != nil && ref.Code == nil && ref.Phone == nil && key != "" {
+		if !id.Is(*ref.ID, "shp") {
+			return "", fault.Missing.At(append(path, "id")...)
+		}
+		return *ref.ID, nil
+	}
+	if ref.Code != nil && key != "" {
+		if shopperID, err := r.memberBefore(ctx, partnerID, key); err != nil || shopperID != "" {
+			return shopperID, err
 		}
 	}
-	switch {
-	case given != 1:
-		return "", fault.Invalid.Saying("Give exactly one of id, code and phone.", "id、code、phone 须且只能填一项。").At("input", "member")
-	case ref.Code != nil:
-		return "", fault.NotYet.At("input", "member", "code")
-	case ref.Phone != nil:
-		return "", fault.NotYet.At("input", "member", "phone")
-	case !id.Is(*ref.ID, "shp"):
-		return "", nobody
+	shopperID, err := r.Shop.Identity.Identify(ctx, partnerID, identity.MemberRef{ID: ref.ID, Code: ref.Code, Phone: ref.Phone})
+	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
+		return "", refusal.Under(path...)
 	}
-	return *ref.ID, nil
+	return shopperID, err
 }
 
-// nobody: the reference names no shopper who can have points.
-var nobody = fault.Missing.At("input", "member", "id")
+// memberBefore is whose points a partner's key has moved, "" when it has not been used.
+func (r *Resolver) memberBefore(ctx context.Context, partnerID, key string) (string, error) {
+	made, err := r.Shop.Points.Find(ctx, partnerID, key)
+	switch {
+	case err != nil || made == "":
+		return "", err
+	case id.Is(made, "phd"):
+		h, err := r.Shop.Points.GetHold(ctx, made)
+		if err != nil {
+			return "", err
+		}
+		return h.ShopperID, nil
+	default:
+		entry, err := r.Shop.Points.Entry(ctx, made)
+		if err != nil {
+			return "", err
+		}
+		return entry.ShopperID, nil
+	}
+}
 
 // ofMember says that the shopper is not there where the ledger says that he, who is not the caller, may not act.
 func ofMember(err error) error {
 	if refusal := fault.Of(err); refusal != nil && (refusal.Is(fault.Unauthenticated) || refusal.Is(fault.Missing) && len(refusal.Field) == 1 && refusal.Field[0] == "member") {
-		return nobody
+		return fault.Missing.At("input", "member", "id")
 	}
 	return err
 }
@@ -102,11 +121,11 @@ func (r *Resolver) earn(ctx context.Context, partnerID string, in model.PointsEa
 	if err := keyed(in.IdempotencyKey); err != nil {
 		return nil, err
 	}
-	shopperID, err := member(in.Member)
+	n, err := r.earned(in)
 	if err != nil {
 		return nil, err
 	}
-	n, err := r.earned(in)
+	shopperID, err := r.member(ctx, partnerID, in.IdempotencyKey, in.Member, "input", "member")
 	if err != nil {
 		return nil, err
 	}
@@ -121,12 +140,12 @@ func (r *Resolver) hold(ctx context.Context, partnerID string, in model.PointsHo
 	if err := keyed(in.IdempotencyKey); err != nil {
 		return nil, err
 	}
-	shopperID, err := member(in.Member)
-	if err != nil {
-		return nil, err
-	}
 	if in.HoldSeconds < 1 { // the ledger would take it for a hold without an end
 		return nil, fault.OutOfRange.At("input", "holdSeconds")
+	}
+	shopperID, err := r.member(ctx, partnerID, in.IdempotencyKey, in.Member, "input", "member")
+	if err != nil {
+		return nil, err
 	}
 	h, err := r.Shop.Points.Hold(ctx, points.HoldRequest{
 		ShopperID: shopperID, Channel: in.Channel, Points: in.Points, Owner: partnerID, Key: in.IdempotencyKey, Reason: holdReason, Reference: in.Reference,
@@ -153,6 +172,17 @@ func (r *Resolver) checkIn(ctx context.Context, v *viewer.Viewer) (*model.CheckI
 	return &model.CheckInPayload{Points: account, StreakDays: done.Streak, Earned: done.Earned, UserErrors: refusals}, err
 }
 
+// identified shapes the answer to who a till's reference names.
+func (r *Resolver) identified(ctx context.Context, partnerID string, ref *model.MemberRefInput) (*model.MemberIdentifyPayload, error) {
+	shopperID, err := r.member(ctx, partnerID, "", ref, "input")
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.MemberIdentifyPayload{UserErrors: refusals}, err
+	}
+	whose, err := r.Load.Member(ctx, shopperID)
+	return &model.MemberIdentifyPayload{Member: whose, UserErrors: refusals}, err
+}
+
 // movementPayload shapes the answer of a movement that made an entry.
 func (r *Resolver) movementPayload(ctx context.Context, entry *points.Entry, err error) (*model.PointsMovementPayload, error) {
 	refusals, err := refused(ctx, err)
@@ -174,10 +204,13 @@ func (r *Resolver) batch(ctx context.Context, partnerID string, sent []*model.Po
 	var at []int
 	for i, row := range sent {
 		payload.Results[i] = &model.PointsBatchResult{IdempotencyKey: row.IdempotencyKey, UserErrors: []*model.UserError{}}
-		shopperID, err := member(row.Member)
-		if err != nil {
-			payload.Results[i].UserErrors = r.ofRow(ctx, fault.Of(err), i)
+		shopperID, err := r.member(ctx, partnerID, row.IdempotencyKey, row.Member, "input", "member")
+		if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
+			payload.Results[i].UserErrors = r.ofRow(ctx, refusal, i)
 			continue
+		}
+		if err != nil {
+			return nil, err
 		}
 		at = append(at, i)
 		rows = append(rows, points.Row{

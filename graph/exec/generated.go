@@ -336,6 +336,16 @@ type ComplexityRoot struct {
 		Points   func(childComplexity int) int
 	}
 
+	MemberCode struct {
+		ValidUntil func(childComplexity int) int
+		Value      func(childComplexity int) int
+	}
+
+	MemberIdentifyPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	MemberPoints struct {
 		Available func(childComplexity int) int
 		Debt      func(childComplexity int) int
@@ -358,6 +368,7 @@ type ComplexityRoot struct {
 		GroupBuyCampaignEnd    func(childComplexity int, input model.GroupBuyCampaignRef) int
 		GroupBuyComplete       func(childComplexity int, input model.GroupBuyRef) int
 		InventoryAdjust        func(childComplexity int, input model.InventoryAdjustInput) int
+		MemberIdentify         func(childComplexity int, input model.MemberRefInput) int
 		OrderCancel            func(childComplexity int, input model.OrderCancelInput) int
 		OrderComplete          func(childComplexity int, input model.OrderRef) int
 		OrderDeliver           func(childComplexity int, input model.OrderRef) int
@@ -773,6 +784,7 @@ type ComplexityRoot struct {
 		CreatedAt   func(childComplexity int) int
 		GroupBuys   func(childComplexity int, first *int, after *string, state *groupbuy.State) int
 		ID          func(childComplexity int) int
+		MemberCode  func(childComplexity int) int
 		Nickname    func(childComplexity int) int
 		OrderCounts func(childComplexity int) int
 		Orders      func(childComplexity int, first *int, after *string, states []order.State) int
@@ -849,6 +861,7 @@ type MutationResolver interface {
 	CheckIn(ctx context.Context) (*model.CheckInPayload, error)
 	CouponClaim(ctx context.Context, input model.CouponClaimInput) (*model.CouponPayload, error)
 	CouponTemplateCreate(ctx context.Context, input coupon.Draft) (*model.CouponTemplatePayload, error)
+	MemberIdentify(ctx context.Context, input model.MemberRefInput) (*model.MemberIdentifyPayload, error)
 	PointsEarn(ctx context.Context, input model.PointsEarnInput) (*model.PointsMovementPayload, error)
 	PointsHold(ctx context.Context, input model.PointsHoldInput) (*model.PointsHoldPayload, error)
 	PointsCapture(ctx context.Context, input model.PointsCaptureInput) (*model.PointsMovementPayload, error)
@@ -919,6 +932,7 @@ type SessionResolver interface {
 type ShopperResolver interface {
 	Channels(ctx context.Context, obj *identity.Shopper) ([]*identity.ChannelIdentity, error)
 	Addresses(ctx context.Context, obj *identity.Shopper) ([]*identity.Address, error)
+	MemberCode(ctx context.Context, obj *identity.Shopper) (*identity.MemberCode, error)
 	Cart(ctx context.Context, obj *identity.Shopper) (*order.Cart, error)
 	Orders(ctx context.Context, obj *identity.Shopper, first *int, after *string, states []order.State) (*model.OrderConnection, error)
 	OrderCounts(ctx context.Context, obj *identity.Shopper) ([]*order.Count, error)
@@ -1913,6 +1927,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Member.Points(childComplexity), true
 
+	case "MemberCode.validUntil":
+		if e.ComplexityRoot.MemberCode.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberCode.ValidUntil(childComplexity), true
+	case "MemberCode.value":
+		if e.ComplexityRoot.MemberCode.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberCode.Value(childComplexity), true
+
+	case "MemberIdentifyPayload.member":
+		if e.ComplexityRoot.MemberIdentifyPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberIdentifyPayload.Member(childComplexity), true
+	case "MemberIdentifyPayload.userErrors":
+		if e.ComplexityRoot.MemberIdentifyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberIdentifyPayload.UserErrors(childComplexity), true
+
 	case "MemberPoints.available":
 		if e.ComplexityRoot.MemberPoints.Available == nil {
 			break
@@ -2050,6 +2090,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InventoryAdjust(childComplexity, args["input"].(model.InventoryAdjustInput)), true
+	case "Mutation.memberIdentify":
+		if e.ComplexityRoot.Mutation.MemberIdentify == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_memberIdentify_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MemberIdentify(childComplexity, args["input"].(model.MemberRefInput)), true
 	case "Mutation.orderCancel":
 		if e.ComplexityRoot.Mutation.OrderCancel == nil {
 			break
@@ -3879,6 +3930,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shopper.ID(childComplexity), true
+	case "Shopper.memberCode":
+		if e.ComplexityRoot.Shopper.MemberCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shopper.MemberCode(childComplexity), true
 	case "Shopper.nickname":
 		if e.ComplexityRoot.Shopper.Nickname == nil {
 			break
@@ -4579,6 +4636,7 @@ type Shopper implements Node {
   public: PublicShopper!
   channels: [ChannelIdentity!]!
   addresses: [Address!]!
+  memberCode: MemberCode!
   cart: Cart!
   orders(first: Int = 20, after: String, states: [OrderState!]): OrderConnection!
   orderCounts: [OrderCount!]!
@@ -4594,6 +4652,8 @@ type PublicShopper { id: ID! nickname: String! avatarUrl: URL }
 type MaskedShopper { nickname: String! avatarUrl: URL }
 type ChannelIdentity { channel: Channel! linkedAt: DateTime! }
 type Address implements Node { id: ID! recipient: String! phoneMasked: String! region: [String!]! street: String! isDefault: Boolean! }
+"Member number and six digits that change every 30 seconds (RFC 6238), shown to a till as a bar code; one use per step and partner."
+type MemberCode { value: String! validUntil: DateTime! }
 
 "` + "`" + `phone` + "`" + ` with APP and H5; ` + "`" + `anonymousCode` + "`" + ` with Douyin."
 input SessionCreateInput { channel: Channel! code: String! phone: String anonymousCode: String referralToken: String deviceId: String }
@@ -4625,6 +4685,8 @@ extend type Mutation {
   checkIn: CheckInPayload! @scope(anyOf: [SHOPPER])
   couponClaim(input: CouponClaimInput!): CouponPayload! @scope(anyOf: [SHOPPER])
   couponTemplateCreate(input: CouponTemplateInput!): CouponTemplatePayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  "Looks a member up at a till, by code, phone or id; wrong guesses are limited. The answer's id serves for the movements that follow."
+  memberIdentify(input: MemberRefInput!): MemberIdentifyPayload! @scope(anyOf: [POINTS_WRITE])
   "The movements a till or a partner may make. Each is applied once per ` + "`" + `idempotencyKey` + "`" + ` and partner, whichever movement it is."
   pointsEarn(input: PointsEarnInput!): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
   "Sets points aside for a sale under way; captured, released, or released by itself at ` + "`" + `expiresAt` + "`" + `."
@@ -4641,6 +4703,7 @@ extend type Subscription { "The account now, then each change." pointsChanged: P
 
 "What a till may know."
 type Member { id: ID! nickname: String! points: MemberPoints! }
+type MemberIdentifyPayload { member: Member userErrors: [UserError!]! }
 type MemberPoints { available: Int64! held: Int64! debt: Int64! }
 "` + "`" + `available` + "`" + ` is 0 while there is a ` + "`" + `debt` + "`" + `, which points that come in pay first. Points run out at a local midnight of the shop's."
 type PointsAccount {
@@ -4667,7 +4730,7 @@ type PointsEntryConnection { edges: [PointsEntryEdge!]! nodes: [PointsEntry!]! p
 type PointsEntryEdge { cursor: String! node: PointsEntry! }
 "` + "`" + `earned` + "`" + ` is what this visit paid."
 type CheckInPayload { points: PointsAccount streakDays: Int! earned: Int64! userErrors: [UserError!]! }
-"Exactly one of the three. Only ` + "`" + `id` + "`" + ` is served yet; the others answer INVALID."
+"Exactly one of the three. A code is good once per partner and step; a movement that is sent again with its key needs no new one."
 input MemberRefInput { id: ID code: String phone: String }
 "` + "`" + `points` + "`" + `, or ` + "`" + `spent` + "`" + ` when the shop's rate decides: 1 point for each whole 1.00, the rest is dropped."
 input PointsEarnInput {
@@ -5429,6 +5492,26 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
 
+func (ec *executionContext) childFields_MemberCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_MemberCode_value(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_MemberCode_validUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberCode", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberIdentifyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_MemberIdentifyPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MemberIdentifyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberIdentifyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MemberPoints(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "available":
@@ -6181,6 +6264,8 @@ func (ec *executionContext) childFields_Shopper(ctx context.Context, field graph
 		return ec.fieldContext_Shopper_channels(ctx, field)
 	case "addresses":
 		return ec.fieldContext_Shopper_addresses(ctx, field)
+	case "memberCode":
+		return ec.fieldContext_Shopper_memberCode(ctx, field)
 	case "cart":
 		return ec.fieldContext_Shopper_cart(ctx, field)
 	case "orders":
@@ -6547,6 +6632,20 @@ func (ec *executionContext) field_Mutation_inventoryAdjust_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.InventoryAdjustInput, error) {
 			return ec.unmarshalNInventoryAdjustInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInventoryAdjustInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_memberIdentify_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MemberRefInput, error) {
+			return ec.unmarshalNMemberRefInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐMemberRefInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11563,6 +11662,116 @@ func (ec *executionContext) fieldContext_Member_points(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _MemberCode_value(ctx context.Context, field graphql.CollectedField, obj *identity.MemberCode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberCode_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MemberCode_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MemberCode", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _MemberCode_validUntil(ctx context.Context, field graphql.CollectedField, obj *identity.MemberCode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberCode_validUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MemberCode_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MemberCode", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _MemberIdentifyPayload_member(ctx context.Context, field graphql.CollectedField, obj *model.MemberIdentifyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberIdentifyPayload_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MemberIdentifyPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MemberIdentifyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MemberIdentifyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MemberIdentifyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberIdentifyPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MemberIdentifyPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MemberIdentifyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _MemberPoints_available(ctx context.Context, field graphql.CollectedField, obj *points.Account) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12642,6 +12851,68 @@ func (ec *executionContext) fieldContext_Mutation_couponTemplateCreate(ctx conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_couponTemplateCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_memberIdentify(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_memberIdentify(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MemberIdentify(ctx, fc.Args["input"].(model.MemberRefInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"POINTS_WRITE"})
+				if err != nil {
+					var zeroVal *model.MemberIdentifyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.MemberIdentifyPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MemberIdentifyPayload) graphql.Marshaler {
+			return ec.marshalNMemberIdentifyPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐMemberIdentifyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_memberIdentify(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MemberIdentifyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_memberIdentify_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -20575,6 +20846,38 @@ func (ec *executionContext) fieldContext_Shopper_addresses(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Shopper_memberCode(ctx context.Context, field graphql.CollectedField, obj *identity.Shopper) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shopper_memberCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Shopper().MemberCode(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.MemberCode) graphql.Marshaler {
+			return ec.marshalNMemberCode2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMemberCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shopper_memberCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shopper",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MemberCode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Shopper_cart(ctx context.Context, field graphql.CollectedField, obj *identity.Shopper) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27453,6 +27756,92 @@ func (ec *executionContext) _Member(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var memberCodeImplementors = []string{"MemberCode"}
+
+func (ec *executionContext) _MemberCode(ctx context.Context, sel ast.SelectionSet, obj *identity.MemberCode) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, memberCodeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MemberCode")
+		case "value":
+			out.Values[i] = ec._MemberCode_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "validUntil":
+			out.Values[i] = ec._MemberCode_validUntil(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var memberIdentifyPayloadImplementors = []string{"MemberIdentifyPayload"}
+
+func (ec *executionContext) _MemberIdentifyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MemberIdentifyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, memberIdentifyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MemberIdentifyPayload")
+		case "member":
+			out.Values[i] = ec._MemberIdentifyPayload_member(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._MemberIdentifyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var memberPointsImplementors = []string{"MemberPoints"}
 
 func (ec *executionContext) _MemberPoints(ctx context.Context, sel ast.SelectionSet, obj *points.Account) graphql.Marshaler {
@@ -27679,6 +28068,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "couponTemplateCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_couponTemplateCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "memberIdentify":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_memberIdentify(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -31497,6 +31893,44 @@ func (ec *executionContext) _Shopper(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "memberCode":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Shopper_memberCode(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "cart":
 			field := field
 
@@ -33611,6 +34045,34 @@ func (ec *executionContext) marshalNMediaKind2githubᚗcomᚋkaituanᚋkaituan�
 	return res
 }
 
+func (ec *executionContext) marshalNMemberCode2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMemberCode(ctx context.Context, sel ast.SelectionSet, v identity.MemberCode) graphql.Marshaler {
+	return ec._MemberCode(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMemberCode2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMemberCode(ctx context.Context, sel ast.SelectionSet, v *identity.MemberCode) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MemberCode(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMemberIdentifyPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐMemberIdentifyPayload(ctx context.Context, sel ast.SelectionSet, v model.MemberIdentifyPayload) graphql.Marshaler {
+	return ec._MemberIdentifyPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMemberIdentifyPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐMemberIdentifyPayload(ctx context.Context, sel ast.SelectionSet, v *model.MemberIdentifyPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MemberIdentifyPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMemberPoints2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐAccount(ctx context.Context, sel ast.SelectionSet, v *points.Account) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -33619,6 +34081,11 @@ func (ec *executionContext) marshalNMemberPoints2ᚖgithubᚗcomᚋkaituanᚋkai
 		return graphql.Null
 	}
 	return ec._MemberPoints(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMemberRefInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐMemberRefInput(ctx context.Context, v any) (model.MemberRefInput, error) {
+	res, err := ec.unmarshalInputMemberRefInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNMemberRefInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐMemberRefInput(ctx context.Context, v any) (*model.MemberRefInput, error) {

@@ -182,7 +182,12 @@ type InventoryAdjustPayload struct {
 	UserErrors []*UserError   `json:"userErrors"`
 }
 
-// Exactly one of the three. Only `id` is served yet; the others answer INVALID.
+type MemberIdentifyPayload struct {
+	Member     *loaders.Member `json:"member,omitempty"`
+	UserErrors []*UserError    `json:"userErrors"`
+}
+
+// Exactly one of the three. A code is good once per partner and step; a movement that is sent again with its key needs no new one.
 type MemberRefInput struct {
 	ID    *string `json:"id,omitempty"`
 	Code  *string `json:"code,omitempty"`
