@@ -50,12 +50,13 @@ func (s *Service) Capture(ctx context.Context, c Capturing) (*Entry, error) {
 		Capture Capturing
 	}{Captured, c}
 	fresh := id.New("pst")
+	var p *posting
 	made, err := s.once(ctx, c.Owner, c.Key, fresh, input, func(ctx context.Context) error {
 		b, err := s.openAnyway(ctx, h.ShopperID)
 		if err != nil {
 			return err
 		}
-		if err := b.capture(ctx, h, points, fresh, a, c.Unfulfilled); err != nil {
+		if p, err = b.capture(ctx, h, points, fresh, a, c.Unfulfilled); err != nil {
 			return err
 		}
 		return b.close(ctx)
@@ -63,21 +64,21 @@ func (s *Service) Capture(ctx context.Context, c Capturing) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Entry(ctx, made)
+	return s.said(ctx, made, p)
 }
 
-func (b *book) capture(ctx context.Context, h *Hold, points int64, postingID string, a about, unfulfilled bool) error {
+func (b *book) capture(ctx context.Context, h *Hold, points int64, postingID string, a about, unfulfilled bool) (*posting, error) {
 	took, err := b.store.Guard(ctx, `UPDATE point_holds SET state = 'CAPTURED', captured = ?, updated_at = ?, ver = ver + 1
 		WHERE id = ? AND shopper_id = ? AND state = 'HELD' AND points >= ? AND (expires_at IS NULL OR expires_at > ?)`, points, b.now, h.ID, b.shopperID, points, b.now)
 	if err != nil {
-		return fmt.Errorf("capture %s: %w", h.ID, err)
+		return nil, fmt.Errorf("capture %s: %w", h.ID, err)
 	}
 	if !took {
-		return b.whyNot(ctx, b, h.ID)
+		return nil, b.whyNot(ctx, b, h.ID)
 	}
 	all, err := b.heldLots(ctx, h.ID, func(l *db.PointHoldLot) int64 { return l.Points })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	taken, rest := firstOf(all, points)
 	p := b.post(Captured, a)
@@ -85,18 +86,18 @@ func (b *book) capture(ctx context.Context, h *Hold, points int64, postingID str
 	for _, m := range taken {
 		b.redeem(p, m.lot, held, m.points)
 		if _, err := b.store.Exec(ctx, "UPDATE point_hold_lots SET captured = ? WHERE hold_id = ? AND lot_id = ?", m.points, h.ID, m.lot.ID); err != nil {
-			return fmt.Errorf("capture %s: %w", h.ID, err)
+			return nil, fmt.Errorf("capture %s: %w", h.ID, err)
 		}
 	}
 	if h.ExpiresAt != nil {
 		if err := b.deadlines.Cancel(ctx, HoldDeadline, h.ID); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if len(rest) == 0 {
-		return nil
+		return p, nil
 	}
 	r := b.post(Released, a)
 	r.HoldID = &h.ID
-	return b.giveBack(ctx, r, rest, held, unfulfilled, a)
+	return p, b.giveBack(ctx, r, rest, held, unfulfilled, a)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/store"
 )
 
@@ -41,7 +42,7 @@ func (s *Service) CheckIn(ctx context.Context, shopperID, channel string) (*Chec
 			return err
 		}
 		if done.Earned > 0 {
-			if err := b.earn(ctx, a, done.Earned).err; err != nil {
+			if _, err := b.earn(ctx, a, done.Earned, id.New("pst")); err != nil {
 				return err
 			}
 		}

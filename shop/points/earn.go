@@ -42,8 +42,9 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 		Earning  Earning
 		Occurred *time.Time `json:",omitempty"`
 	}{Earned, e, occurred}
-	made := id.New("pst")
-	made, err := s.once(ctx, e.Owner, e.Key, made, input, func(ctx context.Context) error {
+	fresh := id.New("pst")
+	var p *posting
+	made, err := s.once(ctx, e.Owner, e.Key, fresh, input, func(ctx context.Context) error {
 		if err := s.recent(occurred); err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 		if err != nil {
 			return err
 		}
-		if err := b.earn(ctx, a, e.Points).named(made); err != nil {
+		if p, err = b.earn(ctx, a, e.Points, fresh); err != nil {
 			return err
 		}
 		return b.close(ctx)
@@ -59,27 +60,13 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 	if err != nil {
 		return nil, err
 	}
-	return s.Entry(ctx, made)
-}
-
-// earning is what earn made, or why not.
-type earning struct {
-	posting *posting
-	lot     *lot
-	err     error
-}
-
-// named gives the posting an id that was promised before.
-func (e earning) named(postingID string) error {
-	if e.err == nil {
-		e.posting.ID, e.lot.PostingID = postingID, postingID
-	}
-	return e.err
+	return s.said(ctx, made, p)
 }
 
 // earn posts a lot of points, and pays the debt from it.
-func (b *book) earn(ctx context.Context, a about, points int64) earning {
+func (b *book) earn(ctx context.Context, a about, points int64, postingID string) (*posting, error) {
 	p := b.post(Earned, a)
+	p.ID = postingID
 	l := &lot{fresh: true, PointLot: &db.PointLot{
 		ID: id.New("lot"), ShopperID: b.shopperID, Channel: a.channel, PostingID: p.ID, Granted: points, ExpiresAt: endOfDay(b.now, b.validity, b.zone),
 	}}
@@ -87,7 +74,7 @@ func (b *book) earn(ctx context.Context, a about, points int64) earning {
 	p.lotID = &l.ID
 	b.move(p, l, issued, available, points)
 	b.cameBack(l)
-	return earning{p, l, b.payDebt(ctx, a)}
+	return p, b.payDebt(ctx, a)
 }
 
 // payDebt pays what is owed from what is available, first to expire first.

@@ -52,12 +52,13 @@ func (s *Service) Hold(ctx context.Context, r HoldRequest) (*Hold, error) {
 		Hold HoldRequest
 	}{Held, r}
 	fresh := id.New("phd")
+	var h *db.PointHold
 	made, err := s.once(ctx, r.Owner, r.Key, fresh, input, func(ctx context.Context) error {
 		b, err := s.open(ctx, r.ShopperID)
 		if err != nil {
 			return err
 		}
-		if err := b.hold(ctx, fresh, r, a); err != nil {
+		if h, err = b.hold(ctx, fresh, r, a); err != nil {
 			return err
 		}
 		return b.close(ctx)
@@ -65,20 +66,23 @@ func (s *Service) Hold(ctx context.Context, r HoldRequest) (*Hold, error) {
 	if err != nil {
 		return nil, err
 	}
+	if made == fresh && h != nil {
+		return holdOf(h), nil
+	}
 	return s.GetHold(ctx, made)
 }
 
-func (b *book) hold(ctx context.Context, holdID string, r HoldRequest, a about) error {
+func (b *book) hold(ctx context.Context, holdID string, r HoldRequest, a about) (*db.PointHold, error) {
 	moves, err := b.choose(ctx, r.Points)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p := b.post(Held, a)
 	p.HoldID = &holdID
 	for _, m := range moves {
 		b.move(p, m.lot, available, held, m.points)
 	}
-	row := &db.PointHold{ID: holdID, State: pointhold.StateHELD, Points: r.Points, Channel: r.Channel, Owner: r.Owner, Reference: r.Reference}
+	row := &db.PointHold{ID: holdID, ShopperID: b.shopperID, State: pointhold.StateHELD, Points: r.Points, Channel: r.Channel, Owner: r.Owner, Reference: r.Reference}
 	if r.OrderID != "" {
 		row.OrderID = &r.OrderID
 	}
@@ -86,10 +90,10 @@ func (b *book) hold(ctx context.Context, holdID string, r HoldRequest, a about) 
 		ends := b.now.Add(r.Lasts)
 		row.ExpiresAt = &ends
 		if err := b.deadlines.Set(ctx, HoldDeadline, holdID, ends, b.now); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return b.insertHold(ctx, row, moves)
+	return row, b.insertHold(ctx, row, moves)
 }
 
 // choose picks the lots that pay for points.

@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// validity is how many days the model's lots live.
+const validity = 5
+
 // model is the rules of points, written down once more and without a database: what has run out is gone at once.
 type model struct {
 	now     time.Time
@@ -96,7 +99,7 @@ func (m *model) midnightIn(n int) time.Time {
 }
 
 func (m *model) earn(who *mShopper, n int64, channel string) *mLot {
-	l := &mLot{who: who, channel: channel, ends: m.midnightIn(365), granted: n, remaining: n}
+	l := &mLot{who: who, channel: channel, ends: m.midnightIn(validity), granted: n, remaining: n}
 	m.lots = append(m.lots, l)
 	return l
 }

@@ -178,7 +178,7 @@ func TestABatchInAnyOrderAsOftenAsItIsSent(t *testing.T) {
 	l := open(t)
 	shoptest.Rounds(t, l.Shop, 1, func(round int) {
 		people := []string{l.member(fmt.Sprint("a", round)), l.member(fmt.Sprint("b", round)), l.member(fmt.Sprint("c", round))}
-		day := l.day(people, 100)
+		day := l.day(people, 60)
 		apply := func(perm []int) []points.Result {
 			sent := make([]points.Row, len(day))
 			for i, at := range perm {

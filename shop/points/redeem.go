@@ -42,6 +42,7 @@ func (s *Service) redeemOn(ctx context.Context, r Redemption, occurred *time.Tim
 		Occurred   *time.Time `json:",omitempty"`
 	}{Redeemed, r, occurred}
 	fresh := id.New("pst")
+	var p *posting
 	made, err := s.once(ctx, r.Owner, r.Key, fresh, input, func(ctx context.Context) error {
 		if err := s.recent(occurred); err != nil {
 			return err
@@ -50,7 +51,7 @@ func (s *Service) redeemOn(ctx context.Context, r Redemption, occurred *time.Tim
 		if err != nil {
 			return err
 		}
-		if err := b.spend(ctx, r, fresh, a); err != nil {
+		if p, err = b.spend(ctx, r, fresh, a); err != nil {
 			return err
 		}
 		return b.close(ctx)
@@ -58,13 +59,13 @@ func (s *Service) redeemOn(ctx context.Context, r Redemption, occurred *time.Tim
 	if err != nil {
 		return nil, err
 	}
-	return s.Entry(ctx, made)
+	return s.said(ctx, made, p)
 }
 
-func (b *book) spend(ctx context.Context, r Redemption, postingID string, a about) error {
+func (b *book) spend(ctx context.Context, r Redemption, postingID string, a about) (*posting, error) {
 	moves, err := b.choose(ctx, r.Points)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p := b.post(Redeemed, a)
 	h := &db.PointHold{
@@ -74,5 +75,5 @@ func (b *book) spend(ctx context.Context, r Redemption, postingID string, a abou
 	for _, m := range moves {
 		b.redeem(p, m.lot, available, m.points)
 	}
-	return b.insertHold(ctx, h, moves)
+	return p, b.insertHold(ctx, h, moves)
 }

@@ -44,16 +44,16 @@ func (s *Service) Release(ctx context.Context, r Releasing) (*Entry, error) {
 		Release Releasing
 	}{Released, r}
 	fresh := id.New("pst")
+	var p *posting
 	made, err := s.once(ctx, r.Owner, r.Key, fresh, input, func(ctx context.Context) error {
 		b, err := s.openAnyway(ctx, h.ShopperID)
 		if err != nil {
 			return err
 		}
-		ended, err := b.release(ctx, h, HoldReleased, fresh, a, r.Unfulfilled)
-		if err != nil {
+		if p, err = b.release(ctx, h, HoldReleased, fresh, a, r.Unfulfilled); err != nil {
 			return err
 		}
-		if !ended {
+		if p == nil {
 			return b.whyNot(ctx, b, h.ID)
 		}
 		if h.ExpiresAt != nil {
@@ -66,7 +66,7 @@ func (s *Service) Release(ctx context.Context, r Releasing) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Entry(ctx, made)
+	return s.said(ctx, made, p)
 }
 
 // holdExpired is the reason that a till's hold gives when its time is over.
@@ -94,8 +94,8 @@ func (s *Service) EndHold(ctx context.Context, t *deadline.Task) error {
 // system is the owner of what the ledger does by itself.
 const system = "system"
 
-// release ends a live hold, by its timer or before, and reports whether this did.
-func (b *book) release(ctx context.Context, h *Hold, state HoldState, postingID string, a about, unfulfilled bool) (bool, error) {
+// release ends a live hold, by its timer or before; nil when it has ended otherwise.
+func (b *book) release(ctx context.Context, h *Hold, state HoldState, postingID string, a about, unfulfilled bool) (*posting, error) {
 	until := "expires_at IS NULL OR expires_at > ?"
 	if state == HoldExpired {
 		until = "expires_at <= ?"
@@ -103,15 +103,15 @@ func (b *book) release(ctx context.Context, h *Hold, state HoldState, postingID 
 	took, err := b.store.Guard(ctx, "UPDATE point_holds SET state = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND shopper_id = ? AND state = 'HELD' AND ("+until+")",
 		string(state), b.now, h.ID, b.shopperID, b.now)
 	if err != nil || !took {
-		return false, wrap(err, "release %s", h.ID)
+		return nil, wrap(err, "release %s", h.ID)
 	}
 	moves, err := b.heldLots(ctx, h.ID, func(l *db.PointHoldLot) int64 { return l.Points })
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	p := b.post(Released, a)
 	p.ID, p.HoldID = postingID, &h.ID
-	return true, b.giveBack(ctx, p, moves, held, unfulfilled, a)
+	return p, b.giveBack(ctx, p, moves, held, unfulfilled, a)
 }
 
 // giveBack returns points to their lots by p. What ran out meanwhile expires, or lives a few days more when the shop could not deliver; then the debt is paid.

@@ -57,12 +57,13 @@ func (s *Service) Reverse(ctx context.Context, r Reversal) (*Entry, error) {
 		Reversal Reversal
 	}{Reversed, r}
 	fresh := id.New("pst")
+	var p *posting
 	made, err := s.once(ctx, r.Owner, r.Key, fresh, input, func(ctx context.Context) error {
 		b, err := s.openAnyway(ctx, row.ShopperID)
 		if err != nil {
 			return err
 		}
-		if err := undo(b, ctx, row, r, fresh, a); err != nil {
+		if p, err = undo(b, ctx, row, r, fresh, a); err != nil {
 			return err
 		}
 		return b.close(ctx)
@@ -70,7 +71,7 @@ func (s *Service) Reverse(ctx context.Context, r Reversal) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Entry(ctx, made)
+	return s.said(ctx, made, p)
 }
 
 // part is how many of the points that are left a reversal wants.
@@ -86,14 +87,14 @@ func (r Reversal) part(left int64) (int64, error) {
 }
 
 // unearn takes earned points back.
-func (b *book) unearn(ctx context.Context, row *db.PointPosting, r Reversal, postingID string, a about) error {
+func (b *book) unearn(ctx context.Context, row *db.PointPosting, r Reversal, postingID string, a about) (*posting, error) {
 	if err := b.lotsOf(ctx, []string{*row.LotID}); err != nil {
-		return err
+		return nil, err
 	}
 	l := b.lots[*row.LotID]
 	n, err := r.part(l.Granted - l.Reversed)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l.Reversed += n
 	p := b.post(Reversed, a)
@@ -103,41 +104,41 @@ func (b *book) unearn(ctx context.Context, row *db.PointPosting, r Reversal, pos
 	wasted := min(n-remaining, l.Expired)
 	b.move(p, l, expired, revoked, wasted)
 	b.move(p, l, debt, revoked, n-remaining-wasted)
-	return b.payDebt(ctx, a)
+	return p, b.payDebt(ctx, a)
 }
 
 // unspend gives redeemed points back.
-func (b *book) unspend(ctx context.Context, row *db.PointPosting, r Reversal, postingID string, a about) error {
+func (b *book) unspend(ctx context.Context, row *db.PointPosting, r Reversal, postingID string, a about) (*posting, error) {
 	h, err := b.GetHold(ctx, *row.HoldID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	n, err := r.part(h.Captured - h.Returned)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	took, err := b.store.Guard(ctx, "UPDATE point_holds SET returned = returned + ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state = 'CAPTURED' AND captured - returned >= ?",
 		n, b.now, h.ID, n)
 	if err != nil {
-		return fmt.Errorf("give back %d of %s: %w", n, h.ID, err)
+		return nil, fmt.Errorf("give back %d of %s: %w", n, h.ID, err)
 	}
 	if !took {
-		return lost("give back", h.ID)
+		return nil, lost("give back", h.ID)
 	}
 	left, err := b.heldLots(ctx, h.ID, func(l *db.PointHoldLot) int64 { return l.Captured - l.Returned })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	moves, err := shares(left, n)
 	if err != nil {
-		return fmt.Errorf("give back %d of %s: %w", n, h.ID, err)
+		return nil, fmt.Errorf("give back %d of %s: %w", n, h.ID, err)
 	}
 	for _, m := range moves {
 		if _, err := b.store.Exec(ctx, "UPDATE point_hold_lots SET returned = returned + ? WHERE hold_id = ? AND lot_id = ?", m.points, h.ID, m.lot.ID); err != nil {
-			return fmt.Errorf("give back %d of %s: %w", n, h.ID, err)
+			return nil, fmt.Errorf("give back %d of %s: %w", n, h.ID, err)
 		}
 	}
 	p := b.post(Reversed, a)
 	p.ID, p.HoldID, p.reverses = postingID, &h.ID, &row.ID
-	return b.giveBack(ctx, p, moves, redeemed, r.Unfulfilled, a)
+	return p, b.giveBack(ctx, p, moves, redeemed, r.Unfulfilled, a)
 }

@@ -94,6 +94,14 @@ func (s *Service) total(ctx context.Context, a StatementArgs, where []predicate.
 	return nil, nil
 }
 
+// said is the entry that a movement has made: p's, or what its key made before.
+func (s *Service) said(ctx context.Context, entryID string, p *posting) (*Entry, error) {
+	if p != nil && p.ID == entryID {
+		return &p.Entry, nil
+	}
+	return s.Entry(ctx, entryID)
+}
+
 // Entry reads one entry; fault.Missing.
 func (s *Service) Entry(ctx context.Context, entryID string) (*Entry, error) {
 	row, err := s.store.Client(ctx).PointPosting.Get(ctx, entryID)
