@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -135,6 +136,7 @@ func TestBadInput(t *testing.T) {
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	lines := []any{map[string]any{"skuId": g.sku, "quantity": 1}}
 	checkout := map[string]any{"lines": lines, "addressId": address}
+	member := map[string]any{"id": ming.shopperID}
 	good := map[string]map[string]any{
 		"orderPlace":    {"idempotencyKey": "", "checkout": checkout, "expectedTotal": "10.00", "note": "n", "provider": "SANDBOX"},
 		"checkoutQuote": checkout,
@@ -144,9 +146,16 @@ func TestBadInput(t *testing.T) {
 			"handle": "bad", "title": "Bad", "category": []any{"Kind"}, "tags": []any{"t"}, "media": []any{map[string]any{"url": "https://cdn.example/p.jpg"}},
 			"skus": []any{map[string]any{"code": "BAD", "price": "1.00", "options": []any{map[string]any{"name": "Size", "value": "M"}}}},
 		}}},
-		"inventoryAdjust": {"idempotencyKey": "", "reason": "count", "changes": []any{map[string]any{"skuCode": "SKU-0", "delta": 1}}},
-		"sessionCreate":   {"channel": "H5", "code": "demo:bad"},
-		"addressSave":     {"recipient": "r", "phone": "13800138000", "region": []any{"r"}, "street": "s"},
+		"inventoryAdjust":      {"idempotencyKey": "", "reason": "count", "changes": []any{map[string]any{"skuCode": "SKU-0", "delta": 1}}},
+		"sessionCreate":        {"channel": "H5", "code": "demo:bad"},
+		"couponTemplateCreate": {"idempotencyKey": "", "title": "t", "percentOff": "10", "cap": "5.00", "minSpend": "1.00", "validDays": 1, "quantity": 1, "perShopperLimit": 1},
+		"memberIdentify":       {"id": ming.shopperID},
+		"pointsEarn":           {"idempotencyKey": "", "member": member, "channel": "STORE", "points": 1, "reason": "r", "reference": "r"},
+		"pointsHold":           {"idempotencyKey": "", "member": member, "channel": "STORE", "points": 1, "reference": "r", "holdSeconds": 1},
+		"pointsBatch": {"rows": []any{map[string]any{
+			"idempotencyKey": "row", "member": member, "channel": "STORE", "points": 1, "occurredAt": s.Clock.Now().Format(time.RFC3339), "reason": "r", "reference": "r",
+		}}},
+		"addressSave": {"recipient": "r", "phone": "13800138000", "region": []any{"r"}, "street": "s"},
 	}
 	tried := 0
 	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
@@ -186,7 +195,7 @@ func selection(schema *ast.Schema, field *ast.FieldDefinition) string {
 	switch {
 	case def.Kind == ast.Scalar || def.Kind == ast.Enum:
 		return ""
-	case def.Name == "ProductsUpsertPayload":
+	case def.Name == "ProductsUpsertPayload" || def.Name == "PointsBatchPayload":
 		return "{ userErrors { code field message } results { userErrors { code field message } } }"
 	case def.Fields.ForName("userErrors") != nil:
 		return "{ userErrors { code field message } }"

@@ -96,7 +96,7 @@ func TestScopes(t *testing.T) {
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	operations := map[*ast.Definition]string{schema.Query: "query", schema.Mutation: "mutation"}
 	keys := map[string]*client{"SHOPPER": ming}
-	for _, scope := range []string{"CATALOG_WRITE", "CAMPAIGN_WRITE", "ORDER_READ", "ORDER_FULFIL", "INSIGHT_READ"} {
+	for _, scope := range []string{"CATALOG_WRITE", "CAMPAIGN_WRITE", "ORDER_READ", "ORDER_FULFIL", "POINTS_WRITE", "INSIGHT_READ"} {
 		k, err := s.Identity.KeyCreate(t.Context(), scope, []string{scope})
 		if err != nil {
 			t.Fatal(err)
