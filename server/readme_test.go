@@ -44,6 +44,8 @@ func TestReadmeWalkThrough(t *testing.T) {
 		`"order":{"state":"AWAITING_GROUP"`, `{"groupBuyUpdated":{"state":"OPEN","paidSeats":1,"heldSeats":0,"seatsLeft":1`, `{"groupBuyUpdated":{"state":"COMPLETED","paidSeats":2`,
 		`"state":"PAID","channel":"WECHAT_MINI_PROGRAM","groupBuy":{"state":"COMPLETED","completedBy":"MEMBERS"`,
 		`"state":"REFUNDED","groupBuy":{"state":"EXPIRED","viewerSeat":{"state":"REFUNDED"}},"refunds":[{"kind":"GROUP_ENDED","state":"SETTLED","amount":{"amount":"15.90"}}]`,
+		`{"chosen":true,"saves":{"amount":"2.00"},"refusal":null,`, `"entry":{"points":88,"balanceAfter":93}`, `"member":{"points":{"available":63,"held":0}}`,
+		`{"kind":"EARN","points":88,"balanceAfter":93,"channel":"STORE","reason":"Tea"}`,
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the walk-through never said %s", want)
