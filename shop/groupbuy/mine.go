@@ -19,7 +19,7 @@ type bySeat struct {
 }
 
 // OfShopper returns a page of the groups that a shopper has or had a seat in, the newest seat first; state "" means all. A group where all of his seats were
-// released unpaid is not among them. Five statements at most, for any length. fault.InvalidCursor, fault.InvalidInput.
+// released unpaid is not among them. Four statements at most, for any length. fault.InvalidCursor, fault.InvalidInput.
 func (s *Service) OfShopper(ctx context.Context, shopperID string, state State, a page.Args) (*GroupPage, error) {
 	if err := a.Check(); err != nil {
 		return nil, err
