@@ -4,6 +4,7 @@ package page
 import (
 	"encoding/base64"
 	"encoding/json"
+	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
 )
@@ -23,6 +24,27 @@ func (a Args) Check() error {
 		return fault.InvalidInput.Saying("`first` must be between 0 and 100.", "`first` 必须在 0 到 100 之间。")
 	}
 	return nil
+}
+
+// ExactUpTo is the greatest total: counting further would read a table for a number that nobody reads. Who counts asks for one row more, within: a limit on COUNT
+// would limit its one row.
+const ExactUpTo = 10000
+
+// Exact is a total of n rows, nil when it is beyond ExactUpTo.
+func Exact(n int) *int {
+	if n > ExactUpTo {
+		return nil
+	}
+	return &n
+}
+
+// Instant is a cursor's time in UTC, or INVALID_CURSOR when it was forged to one that engines do not keep.
+func Instant(t time.Time) (time.Time, error) {
+	t = t.UTC()
+	if year := t.Year(); year < 1000 || year > 9999 {
+		return time.Time{}, fault.InvalidCursor
+	}
+	return t, nil
 }
 
 // Info is Relay's PageInfo.

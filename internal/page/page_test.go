@@ -74,3 +74,24 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestExact(t *testing.T) {
+	if got := page.Exact(page.ExactUpTo); got == nil || *got != page.ExactUpTo {
+		t.Errorf("Exact(%d) = %v", page.ExactUpTo, got)
+	}
+	if got := page.Exact(page.ExactUpTo + 1); got != nil {
+		t.Errorf("Exact beyond = %d", *got)
+	}
+}
+
+func TestInstant(t *testing.T) {
+	shanghai := time.Date(2026, 3, 1, 8, 0, 0, 0, time.FixedZone("CST", 8*60*60))
+	if got, err := page.Instant(shanghai); err != nil || !got.Equal(shanghai) || got.Location() != time.UTC {
+		t.Errorf("Instant = %v, %v", got, err)
+	}
+	for _, year := range []int{-1, 1, 999, 10_000} {
+		if _, err := page.Instant(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)); !errors.Is(err, fault.InvalidCursor) {
+			t.Errorf("year %d: %v", year, err)
+		}
+	}
+}

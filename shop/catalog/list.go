@@ -8,9 +8,6 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 )
 
-// MaxTotal is the greatest totalCount: counting further would read the table for a number that nobody reads.
-const MaxTotal = 10_000
-
 // ListArgs say which products, in which order, from where on.
 type ListArgs struct {
 	page.Args
@@ -120,14 +117,14 @@ func (s *Service) places(ctx context.Context, l *listing, query string, args []a
 	return keys, rows.Err()
 }
 
-// total counts what the list has, nil when that is more than MaxTotal.
+// total counts what the list has, nil when that is more than page.ExactUpTo.
 func (s *Service) total(ctx context.Context, l *listing) (*int, error) {
 	var n int
 	if l.nothing {
 		return &n, nil
 	}
 	where, args := l.where()
-	query := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) counted", l.from(), where, MaxTotal+1)
+	query := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) counted", l.from(), where, page.ExactUpTo+1)
 	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, append(l.fromArgs, args...)...)
 	if err != nil {
 		return nil, err
@@ -138,8 +135,5 @@ func (s *Service) total(ctx context.Context, l *listing) (*int, error) {
 			return nil, err
 		}
 	}
-	if n > MaxTotal {
-		return nil, rows.Err()
-	}
-	return &n, rows.Err()
+	return page.Exact(n), rows.Err()
 }

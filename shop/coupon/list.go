@@ -12,9 +12,6 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 )
 
-// exactUpTo is how far totals are counted.
-const exactUpTo = 10000
-
 // ListArgs narrow a list.
 type ListArgs struct {
 	page.Args
@@ -72,11 +69,11 @@ func (s *Service) ListTemplates(ctx context.Context, viewerID string, a ListArgs
 	if listed.Templates, err = s.templatesOf(ctx, viewerID, rows); err != nil || !a.WantTotal {
 		return listed, err
 	}
-	counted, err := claimable.Limit(exactUpTo + 1).IDs(ctx)
+	counted, err := claimable.Limit(page.ExactUpTo + 1).IDs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("count coupon templates: %w", err)
 	}
-	listed.TotalCount = exact(len(counted))
+	listed.TotalCount = page.Exact(len(counted))
 	return listed, nil
 }
 
@@ -111,11 +108,11 @@ func (s *Service) Wallet(ctx context.Context, shopperID string, state State, a L
 	if listed.Coupons, err = s.couponsOf(ctx, rows); err != nil || !a.WantTotal {
 		return listed, err
 	}
-	counted, err := his.Limit(exactUpTo + 1).IDs(ctx)
+	counted, err := his.Limit(page.ExactUpTo + 1).IDs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("count coupons: %w", err)
 	}
-	listed.TotalCount = exact(len(counted))
+	listed.TotalCount = page.Exact(len(counted))
 	return listed, nil
 }
 
@@ -133,11 +130,4 @@ func (s *Service) inState(state State) ([]predicate.Coupon, error) {
 		return []predicate.Coupon{coupon.StateEQ(coupon.State(state))}, nil
 	}
 	return nil, fault.InvalidInput
-}
-
-func exact(n int) *int {
-	if n > exactUpTo {
-		return nil
-	}
-	return &n
 }

@@ -35,7 +35,7 @@ func (s *Service) Release(ctx context.Context, p order.Placing) error {
 	}
 	if back || kept {
 		s.signal(ctx, seat.GroupID)
-	} else if err := s.bump(ctx, seat.GroupID, p.Now); err != nil {
+	} else if err := s.bump(ctx, seat.GroupID, false, p.Now); err != nil {
 		return err
 	}
 	if err := s.moveSeat(ctx, seat, SeatHeld, SeatReleased, p.Now); err != nil {
@@ -124,13 +124,8 @@ func (s *Service) Refund(ctx context.Context, p order.Placing, units int64, whol
 	if err != nil {
 		return err
 	}
-	leaderless := ""
-	if whole && seat.Leader {
-		leaderless = ", leader_id = NULL"
-	}
-	s.signal(ctx, seat.GroupID)
-	if _, err := s.store.Guard(ctx, "UPDATE group_buys SET updated_at = ?, ver = ver + 1"+leaderless+" WHERE id = ?", p.Now, seat.GroupID); err != nil {
-		return fmt.Errorf("bump %s: %w", seat.GroupID, err)
+	if err := s.bump(ctx, seat.GroupID, whole && seat.Leader, p.Now); err != nil {
+		return err
 	}
 	query := "UPDATE group_seats SET units_sold = units_sold - ?, updated_at = ?, ver = ver + 1"
 	if whole {
@@ -159,7 +154,7 @@ func (s *Service) RefundMoved(ctx context.Context, orderID string, to order.Refu
 	case order.RefundSettled:
 		state = SeatRefunded
 	}
-	if err := s.bump(ctx, seat.GroupID, now); err != nil {
+	if err := s.bump(ctx, seat.GroupID, false, now); err != nil {
 		return err
 	}
 	ok, err := s.store.Guard(ctx, "UPDATE group_seats SET state = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND state IN ('REFUND_PENDING', 'REFUND_FAILED')", string(state), now, seat.ID)

@@ -10,7 +10,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/groupbuy"
 	"github.com/kaituan/kaituan/ent/db/groupcampaign"
-	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
 )
 
@@ -30,8 +29,6 @@ type CampaignPage struct {
 	// TotalCount is exact up to 10,000, else nil; filled when asked for.
 	TotalCount *int
 }
-
-const exactUpTo = 10000
 
 // byEnd is the sort key of campaigns.
 type byEnd struct {
@@ -55,10 +52,10 @@ func (s *Service) ListCampaigns(ctx context.Context, a CampaignListArgs) (*Campa
 		if err := page.Decode(a.After, "campaigns", &after); err != nil {
 			return nil, err
 		}
-		if year := after.At.UTC().Year(); year < 1000 || year > 9999 { // forged: engines keep no such time
-			return nil, fault.InvalidCursor
+		at, err := page.Instant(after.At)
+		if err != nil {
+			return nil, err
 		}
-		at := after.At.UTC()
 		query.Where(groupcampaign.Or(groupcampaign.EndsAtGT(at), groupcampaign.And(groupcampaign.EndsAt(at), groupcampaign.IDGT(after.ID))))
 	}
 	rows, err := query.Order(groupcampaign.ByEndsAt(), groupcampaign.ByID()).Limit(a.First + 1).All(ctx)
@@ -78,13 +75,11 @@ func (s *Service) ListCampaigns(ctx context.Context, a CampaignListArgs) (*Campa
 		return nil, err
 	}
 	if a.WantTotal {
-		counted, err := running.Limit(exactUpTo + 1).IDs(ctx)
+		counted, err := running.Limit(page.ExactUpTo + 1).IDs(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("count campaigns: %w", err)
 		}
-		if n := len(counted); n <= exactUpTo {
-			listed.TotalCount = &n
-		}
+		listed.TotalCount = page.Exact(len(counted))
 	}
 	return listed, nil
 }
@@ -192,10 +187,10 @@ func (s *Service) OpenGroupsAfter(ctx context.Context, campaignID string, a page
 		if err := page.Decode(a.After, "groups", &after); err != nil {
 			return nil, err
 		}
-		if year := after.At.UTC().Year(); year < 1000 || year > 9999 { // forged: engines keep no such time
-			return nil, fault.InvalidCursor
+		at, err := page.Instant(after.At)
+		if err != nil {
+			return nil, err
 		}
-		at := after.At.UTC()
 		query.Where(groupbuy.SeatsLeftGTE(after.Left), groupbuy.Or(
 			groupbuy.SeatsLeftGT(after.Left), groupbuy.ExpiresAtGT(at), groupbuy.And(groupbuy.ExpiresAt(at), groupbuy.IDGT(after.ID)),
 		))

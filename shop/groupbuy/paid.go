@@ -77,21 +77,13 @@ func (s *Service) leaderPaid(ctx context.Context, seat *db.GroupSeat, now time.T
 		return err
 	}
 	s.signal(ctx, seat.GroupID)
-	ver, err := s.version(ctx, seat.GroupID)
+	group, err := s.store.Client(ctx).GroupBuy.Get(ctx, seat.GroupID)
 	if err != nil {
-		return err
+		return fmt.Errorf("group %s: %w", seat.GroupID, err)
 	}
-	return s.outbox.Emit(ctx, seat.GroupID, ver, fact.GroupBuyOpened{
+	return s.outbox.Emit(ctx, group.ID, group.Ver, fact.GroupBuyOpened{
 		GroupID: seat.GroupID, CampaignID: seat.CampaignID, ProductID: campaign.ProductID, LeaderID: seat.ShopperID, ExpiresAt: expires, At: now,
 	}, now)
-}
-
-func (s *Service) version(ctx context.Context, groupID string) (int64, error) {
-	group, err := s.store.Client(ctx).GroupBuy.Get(ctx, groupID)
-	if err != nil {
-		return 0, fmt.Errorf("group %s: %w", groupID, err)
-	}
-	return group.Ver, nil
 }
 
 // maybeComplete completes a group whose last seat was just paid for.
@@ -129,7 +121,7 @@ func (s *Service) paidLate(ctx context.Context, seat *db.GroupSeat, p order.Plac
 	}
 	if confirmed {
 		s.signal(ctx, seat.GroupID)
-	} else if err := s.bump(ctx, seat.GroupID, p.Now); err != nil {
+	} else if err := s.bump(ctx, seat.GroupID, false, p.Now); err != nil {
 		return order.Verdict{}, err
 	}
 	switch {
@@ -178,9 +170,14 @@ func (s *Service) reopen(ctx context.Context, seat *db.GroupSeat, p order.Placin
 }
 
 // bump tells a group's watchers of a change that leaves its row: of a seat's state, or of its refund. It comes before the seat, as every write of a group.
-func (s *Service) bump(ctx context.Context, groupID string, now time.Time) error {
+// leaderless: the leader has taken the money back.
+func (s *Service) bump(ctx context.Context, groupID string, leaderless bool, now time.Time) error {
 	s.signal(ctx, groupID)
-	if _, err := s.store.Guard(ctx, "UPDATE group_buys SET updated_at = ?, ver = ver + 1 WHERE id = ?", now, groupID); err != nil {
+	query := "UPDATE group_buys SET updated_at = ?, ver = ver + 1"
+	if leaderless {
+		query += ", leader_id = NULL"
+	}
+	if _, err := s.store.Guard(ctx, query+" WHERE id = ?", now, groupID); err != nil {
 		return fmt.Errorf("bump %s: %w", groupID, err)
 	}
 	return nil

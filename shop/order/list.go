@@ -10,7 +10,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/order"
 	"github.com/kaituan/kaituan/ent/db/predicate"
-	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
 )
 
@@ -33,9 +32,6 @@ type ListArgs struct {
 	UpdatedSince *time.Time
 	WantTotal    bool
 }
-
-// exactUpTo is how far totals are counted.
-const exactUpTo = 10000
 
 // place is a list's sort key: a time and, among equals, the id.
 type place struct {
@@ -63,10 +59,11 @@ func (s *Service) List(ctx context.Context, a ListArgs) (*Page, error) {
 		if err := page.Decode(a.After, kind, &after); err != nil {
 			return nil, err
 		}
-		if year := after.At.UTC().Year(); year < 1000 || year > 9999 { // forged: engines keep no such time
-			return nil, fault.InvalidCursor
+		at, err := page.Instant(after.At)
+		if err != nil {
+			return nil, err
 		}
-		query.Where(order.Or(past(column, after.At.UTC()), order.And(sql.FieldEQ(column, after.At.UTC()), pastID(after.ID))))
+		query.Where(order.Or(past(column, at), order.And(sql.FieldEQ(column, at), pastID(after.ID))))
 	}
 	rows, err := query.Order(sql.OrderByField(column, direction).ToFunc(), sql.OrderByField(order.FieldID, direction).ToFunc()).Limit(a.First + 1).All(ctx)
 	if err != nil {
@@ -88,13 +85,11 @@ func (s *Service) List(ctx context.Context, a ListArgs) (*Page, error) {
 		return nil, err
 	}
 	if a.WantTotal {
-		counted, err := s.store.Client(ctx).Order.Query().Where(where...).Limit(exactUpTo + 1).IDs(ctx) // a limit on COUNT would limit its one row
+		counted, err := s.store.Client(ctx).Order.Query().Where(where...).Limit(page.ExactUpTo + 1).IDs(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("count orders: %w", err)
 		}
-		if n := len(counted); n <= exactUpTo {
-			listed.TotalCount = &n
-		}
+		listed.TotalCount = page.Exact(len(counted))
 	}
 	return listed, nil
 }

@@ -30,9 +30,6 @@ type Page struct {
 	TotalCount *int
 }
 
-// exactUpTo is how far narrowed statements are counted.
-const exactUpTo = 10000
-
 // statementCursor is the kind of a statement's cursors, which hold the entry's place.
 const statementCursor = "points"
 
@@ -84,14 +81,11 @@ func (s *Service) total(ctx context.Context, a StatementArgs, where []predicate.
 		n := int(acc.Entries)
 		return &n, nil
 	}
-	ids, err := s.store.Client(ctx).PointPosting.Query().Where(where...).Limit(exactUpTo + 1).IDs(ctx)
+	ids, err := s.store.Client(ctx).PointPosting.Query().Where(where...).Limit(page.ExactUpTo + 1).IDs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("count the statement of %s: %w", a.ShopperID, err)
 	}
-	if n := len(ids); n <= exactUpTo {
-		return &n, nil
-	}
-	return nil, nil
+	return page.Exact(len(ids)), nil
 }
 
 // said is the entry that a movement has made: p's, or what its key made before.
