@@ -45,6 +45,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/phonecode"
 	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointearning"
 	"github.com/kaituan/kaituan/ent/db/pointentry"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
 	"github.com/kaituan/kaituan/ent/db/pointholdlot"
@@ -139,6 +140,8 @@ type Client struct {
 	PointAccount *PointAccountClient
 	// PointCheckIn is the client for interacting with the PointCheckIn builders.
 	PointCheckIn *PointCheckInClient
+	// PointEarning is the client for interacting with the PointEarning builders.
+	PointEarning *PointEarningClient
 	// PointEntry is the client for interacting with the PointEntry builders.
 	PointEntry *PointEntryClient
 	// PointHold is the client for interacting with the PointHold builders.
@@ -227,6 +230,7 @@ func (c *Client) init() {
 	c.PhoneCode = NewPhoneCodeClient(c.config)
 	c.PointAccount = NewPointAccountClient(c.config)
 	c.PointCheckIn = NewPointCheckInClient(c.config)
+	c.PointEarning = NewPointEarningClient(c.config)
 	c.PointEntry = NewPointEntryClient(c.config)
 	c.PointHold = NewPointHoldClient(c.config)
 	c.PointHoldLot = NewPointHoldLotClient(c.config)
@@ -373,6 +377,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PhoneCode:           NewPhoneCodeClient(cfg),
 		PointAccount:        NewPointAccountClient(cfg),
 		PointCheckIn:        NewPointCheckInClient(cfg),
+		PointEarning:        NewPointEarningClient(cfg),
 		PointEntry:          NewPointEntryClient(cfg),
 		PointHold:           NewPointHoldClient(cfg),
 		PointHoldLot:        NewPointHoldLotClient(cfg),
@@ -446,6 +451,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PhoneCode:           NewPhoneCodeClient(cfg),
 		PointAccount:        NewPointAccountClient(cfg),
 		PointCheckIn:        NewPointCheckInClient(cfg),
+		PointEarning:        NewPointEarningClient(cfg),
 		PointEntry:          NewPointEntryClient(cfg),
 		PointHold:           NewPointHoldClient(cfg),
 		PointHoldLot:        NewPointHoldLotClient(cfg),
@@ -504,11 +510,11 @@ func (c *Client) Use(hooks ...Hook) {
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
 		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
 		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
-		c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold, c.PointHoldLot,
-		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.PointAccount, c.PointCheckIn, c.PointEarning, c.PointEntry, c.PointHold,
+		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
+		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
+		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
+		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Use(hooks...)
 	}
@@ -524,11 +530,11 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
 		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
 		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
-		c.PointAccount, c.PointCheckIn, c.PointEntry, c.PointHold, c.PointHoldLot,
-		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.PointAccount, c.PointCheckIn, c.PointEarning, c.PointEntry, c.PointHold,
+		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
+		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
+		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
+		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -599,6 +605,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PointAccount.mutate(ctx, m)
 	case *PointCheckInMutation:
 		return c.PointCheckIn.mutate(ctx, m)
+	case *PointEarningMutation:
+		return c.PointEarning.mutate(ctx, m)
 	case *PointEntryMutation:
 		return c.PointEntry.mutate(ctx, m)
 	case *PointHoldMutation:
@@ -4773,6 +4781,139 @@ func (c *PointCheckInClient) mutate(ctx context.Context, m *PointCheckInMutation
 	}
 }
 
+// PointEarningClient is a client for the PointEarning schema.
+type PointEarningClient struct {
+	config
+}
+
+// NewPointEarningClient returns a client for the PointEarning from the given config.
+func NewPointEarningClient(c config) *PointEarningClient {
+	return &PointEarningClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointearning.Hooks(f(g(h())))`.
+func (c *PointEarningClient) Use(hooks ...Hook) {
+	c.hooks.PointEarning = append(c.hooks.PointEarning, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointearning.Intercept(f(g(h())))`.
+func (c *PointEarningClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointEarning = append(c.inters.PointEarning, interceptors...)
+}
+
+// Create returns a builder for creating a PointEarning entity.
+func (c *PointEarningClient) Create() *PointEarningCreate {
+	mutation := newPointEarningMutation(c.config, OpCreate)
+	return &PointEarningCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointEarning entities.
+func (c *PointEarningClient) CreateBulk(builders ...*PointEarningCreate) *PointEarningCreateBulk {
+	return &PointEarningCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointEarningClient) MapCreateBulk(slice any, setFunc func(*PointEarningCreate, int)) *PointEarningCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointEarningCreateBulk{err: fmt.Errorf("calling to PointEarningClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointEarningCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointEarningCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointEarning.
+func (c *PointEarningClient) Update() *PointEarningUpdate {
+	mutation := newPointEarningMutation(c.config, OpUpdate)
+	return &PointEarningUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointEarningClient) UpdateOne(_m *PointEarning) *PointEarningUpdateOne {
+	mutation := newPointEarningMutation(c.config, OpUpdateOne, withPointEarning(_m))
+	return &PointEarningUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointEarningClient) UpdateOneID(id int) *PointEarningUpdateOne {
+	mutation := newPointEarningMutation(c.config, OpUpdateOne, withPointEarningID(id))
+	return &PointEarningUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointEarning.
+func (c *PointEarningClient) Delete() *PointEarningDelete {
+	mutation := newPointEarningMutation(c.config, OpDelete)
+	return &PointEarningDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointEarningClient) DeleteOne(_m *PointEarning) *PointEarningDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointEarningClient) DeleteOneID(id int) *PointEarningDeleteOne {
+	builder := c.Delete().Where(pointearning.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointEarningDeleteOne{builder}
+}
+
+// Query returns a query builder for PointEarning.
+func (c *PointEarningClient) Query() *PointEarningQuery {
+	return &PointEarningQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointEarning},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointEarning entity by its id.
+func (c *PointEarningClient) Get(ctx context.Context, id int) (*PointEarning, error) {
+	return c.Query().Where(pointearning.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointEarningClient) GetX(ctx context.Context, id int) *PointEarning {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointEarningClient) Hooks() []Hook {
+	return c.hooks.PointEarning
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointEarningClient) Interceptors() []Interceptor {
+	return c.inters.PointEarning
+}
+
+func (c *PointEarningClient) mutate(ctx context.Context, m *PointEarningMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointEarningCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointEarningUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointEarningUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointEarningDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointEarning mutation op: %q", m.Op())
+	}
+}
+
 // PointEntryClient is a client for the PointEntry schema.
 type PointEntryClient struct {
 	config
@@ -7840,10 +7981,11 @@ type (
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
 		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
 		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		PointAccount, PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot,
-		PointPosting, Product, ProductGram, ProductSale, ProductTag, ProviderCall,
-		Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment,
-		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement []ent.Hook
+		PointAccount, PointCheckIn, PointEarning, PointEntry, PointHold, PointHoldLot,
+		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
+		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
+		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		StockMovement []ent.Hook
 	}
 	inters struct {
 		Address, CartLine, Category, ChannelIdentity, Coupon, CouponTemplate, CouponUse,
@@ -7851,10 +7993,11 @@ type (
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
 		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
 		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		PointAccount, PointCheckIn, PointEntry, PointHold, PointHoldLot, PointLot,
-		PointPosting, Product, ProductGram, ProductSale, ProductTag, ProviderCall,
-		Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink, Shipment,
-		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement []ent.Interceptor
+		PointAccount, PointCheckIn, PointEarning, PointEntry, PointHold, PointHoldLot,
+		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
+		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
+		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		StockMovement []ent.Interceptor
 	}
 )
 

@@ -43,6 +43,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/phonecode"
 	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointearning"
 	"github.com/kaituan/kaituan/ent/db/pointentry"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
 	"github.com/kaituan/kaituan/ent/db/pointholdlot"
@@ -157,6 +158,7 @@ func checkColumn(t, c string) error {
 			phonecode.Table:           phonecode.ValidColumn,
 			pointaccount.Table:        pointaccount.ValidColumn,
 			pointcheckin.Table:        pointcheckin.ValidColumn,
+			pointearning.Table:        pointearning.ValidColumn,
 			pointentry.Table:          pointentry.ValidColumn,
 			pointhold.Table:           pointhold.ValidColumn,
 			pointholdlot.Table:        pointholdlot.ValidColumn,

@@ -42,6 +42,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/phonecode"
 	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointearning"
 	"github.com/kaituan/kaituan/ent/db/pointentry"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
 	"github.com/kaituan/kaituan/ent/db/pointholdlot"
@@ -109,6 +110,7 @@ const (
 	TypePhoneCode           = "PhoneCode"
 	TypePointAccount        = "PointAccount"
 	TypePointCheckIn        = "PointCheckIn"
+	TypePointEarning        = "PointEarning"
 	TypePointEntry          = "PointEntry"
 	TypePointHold           = "PointHold"
 	TypePointHoldLot        = "PointHoldLot"
@@ -16938,6 +16940,9 @@ type OrderMutation struct {
 	placed_at     *time.Time
 	paid_at       *time.Time
 	completed_at  *time.Time
+	earn_entry    *string
+	earned        *int64
+	addearned     *int64
 	updated_at    *time.Time
 	clearedFields map[string]struct{}
 	done          bool
@@ -17924,6 +17929,111 @@ func (m *OrderMutation) ResetCompletedAt() {
 	delete(m.clearedFields, order.FieldCompletedAt)
 }
 
+// SetEarnEntry sets the "earn_entry" field.
+func (m *OrderMutation) SetEarnEntry(s string) {
+	m.earn_entry = &s
+}
+
+// EarnEntry returns the value of the "earn_entry" field in the mutation.
+func (m *OrderMutation) EarnEntry() (r string, exists bool) {
+	v := m.earn_entry
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEarnEntry returns the old "earn_entry" field's value of the Order entity.
+// If the Order object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderMutation) OldEarnEntry(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEarnEntry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEarnEntry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEarnEntry: %w", err)
+	}
+	return oldValue.EarnEntry, nil
+}
+
+// ClearEarnEntry clears the value of the "earn_entry" field.
+func (m *OrderMutation) ClearEarnEntry() {
+	m.earn_entry = nil
+	m.clearedFields[order.FieldEarnEntry] = struct{}{}
+}
+
+// EarnEntryCleared returns if the "earn_entry" field was cleared in this mutation.
+func (m *OrderMutation) EarnEntryCleared() bool {
+	_, ok := m.clearedFields[order.FieldEarnEntry]
+	return ok
+}
+
+// ResetEarnEntry resets all changes to the "earn_entry" field.
+func (m *OrderMutation) ResetEarnEntry() {
+	m.earn_entry = nil
+	delete(m.clearedFields, order.FieldEarnEntry)
+}
+
+// SetEarned sets the "earned" field.
+func (m *OrderMutation) SetEarned(i int64) {
+	m.earned = &i
+	m.addearned = nil
+}
+
+// Earned returns the value of the "earned" field in the mutation.
+func (m *OrderMutation) Earned() (r int64, exists bool) {
+	v := m.earned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEarned returns the old "earned" field's value of the Order entity.
+// If the Order object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderMutation) OldEarned(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEarned is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEarned requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEarned: %w", err)
+	}
+	return oldValue.Earned, nil
+}
+
+// AddEarned adds i to the "earned" field.
+func (m *OrderMutation) AddEarned(i int64) {
+	if m.addearned != nil {
+		*m.addearned += i
+	} else {
+		m.addearned = &i
+	}
+}
+
+// AddedEarned returns the value that was added to the "earned" field in this mutation.
+func (m *OrderMutation) AddedEarned() (r int64, exists bool) {
+	v := m.addearned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEarned resets all changes to the "earned" field.
+func (m *OrderMutation) ResetEarned() {
+	m.earned = nil
+	m.addearned = nil
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (m *OrderMutation) SetUpdatedAt(t time.Time) {
 	m.updated_at = &t
@@ -17994,7 +18104,7 @@ func (m *OrderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrderMutation) Fields() []string {
-	fields := make([]string, 0, 20)
+	fields := make([]string, 0, 22)
 	if m.ver != nil {
 		fields = append(fields, order.FieldVer)
 	}
@@ -18052,6 +18162,12 @@ func (m *OrderMutation) Fields() []string {
 	if m.completed_at != nil {
 		fields = append(fields, order.FieldCompletedAt)
 	}
+	if m.earn_entry != nil {
+		fields = append(fields, order.FieldEarnEntry)
+	}
+	if m.earned != nil {
+		fields = append(fields, order.FieldEarned)
+	}
 	if m.updated_at != nil {
 		fields = append(fields, order.FieldUpdatedAt)
 	}
@@ -18101,6 +18217,10 @@ func (m *OrderMutation) Field(name string) (ent.Value, bool) {
 		return m.PaidAt()
 	case order.FieldCompletedAt:
 		return m.CompletedAt()
+	case order.FieldEarnEntry:
+		return m.EarnEntry()
+	case order.FieldEarned:
+		return m.Earned()
 	case order.FieldUpdatedAt:
 		return m.UpdatedAt()
 	}
@@ -18150,6 +18270,10 @@ func (m *OrderMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldPaidAt(ctx)
 	case order.FieldCompletedAt:
 		return m.OldCompletedAt(ctx)
+	case order.FieldEarnEntry:
+		return m.OldEarnEntry(ctx)
+	case order.FieldEarned:
+		return m.OldEarned(ctx)
 	case order.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
 	}
@@ -18294,6 +18418,20 @@ func (m *OrderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCompletedAt(v)
 		return nil
+	case order.FieldEarnEntry:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEarnEntry(v)
+		return nil
+	case order.FieldEarned:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEarned(v)
+		return nil
 	case order.FieldUpdatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -18324,6 +18462,9 @@ func (m *OrderMutation) AddedFields() []string {
 	if m.addrefunded != nil {
 		fields = append(fields, order.FieldRefunded)
 	}
+	if m.addearned != nil {
+		fields = append(fields, order.FieldEarned)
+	}
 	return fields
 }
 
@@ -18342,6 +18483,8 @@ func (m *OrderMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedTotal()
 	case order.FieldRefunded:
 		return m.AddedRefunded()
+	case order.FieldEarned:
+		return m.AddedEarned()
 	}
 	return nil, false
 }
@@ -18386,6 +18529,13 @@ func (m *OrderMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddRefunded(v)
 		return nil
+	case order.FieldEarned:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEarned(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Order numeric field %s", name)
 }
@@ -18414,6 +18564,9 @@ func (m *OrderMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(order.FieldCompletedAt) {
 		fields = append(fields, order.FieldCompletedAt)
+	}
+	if m.FieldCleared(order.FieldEarnEntry) {
+		fields = append(fields, order.FieldEarnEntry)
 	}
 	return fields
 }
@@ -18449,6 +18602,9 @@ func (m *OrderMutation) ClearField(name string) error {
 		return nil
 	case order.FieldCompletedAt:
 		m.ClearCompletedAt()
+		return nil
+	case order.FieldEarnEntry:
+		m.ClearEarnEntry()
 		return nil
 	}
 	return fmt.Errorf("unknown Order nullable field %s", name)
@@ -18514,6 +18670,12 @@ func (m *OrderMutation) ResetField(name string) error {
 		return nil
 	case order.FieldCompletedAt:
 		m.ResetCompletedAt()
+		return nil
+	case order.FieldEarnEntry:
+		m.ResetEarnEntry()
+		return nil
+	case order.FieldEarned:
+		m.ResetEarned()
 		return nil
 	case order.FieldUpdatedAt:
 		m.ResetUpdatedAt()
@@ -19854,36 +20016,44 @@ func (m *OrderEventMutation) ResetEdge(name string) error {
 // OrderLineMutation represents an operation that mutates the OrderLine nodes in the graph.
 type OrderLineMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *string
-	order_id      *string
-	shopper_id    *string
-	sku_id        *string
-	product_id    *string
-	position      *int
-	addposition   *int
-	sku_code      *string
-	title         *string
-	media_url     *string
-	quantity      *int64
-	addquantity   *int64
-	unit_price    *int64
-	addunit_price *int64
-	discount      *int64
-	adddiscount   *int64
-	total         *int64
-	addtotal      *int64
-	returned      *int64
-	addreturned   *int64
-	refunded      *int64
-	addrefunded   *int64
-	rebated       *int64
-	addrebated    *int64
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*OrderLine, error)
-	predicates    []predicate.OrderLine
+	op                 Op
+	typ                string
+	id                 *string
+	order_id           *string
+	shopper_id         *string
+	sku_id             *string
+	product_id         *string
+	position           *int
+	addposition        *int
+	sku_code           *string
+	title              *string
+	media_url          *string
+	quantity           *int64
+	addquantity        *int64
+	unit_price         *int64
+	addunit_price      *int64
+	discount           *int64
+	adddiscount        *int64
+	total              *int64
+	addtotal           *int64
+	returned           *int64
+	addreturned        *int64
+	refunded           *int64
+	addrefunded        *int64
+	rebated            *int64
+	addrebated         *int64
+	points             *int64
+	addpoints          *int64
+	points_returned    *int64
+	addpoints_returned *int64
+	points_rebated     *int64
+	addpoints_rebated  *int64
+	earn_rate          *int64
+	addearn_rate       *int64
+	clearedFields      map[string]struct{}
+	done               bool
+	oldValue           func(context.Context) (*OrderLine, error)
+	predicates         []predicate.OrderLine
 }
 
 var _ ent.Mutation = (*OrderLineMutation)(nil)
@@ -20703,6 +20873,230 @@ func (m *OrderLineMutation) ResetRebated() {
 	m.addrebated = nil
 }
 
+// SetPoints sets the "points" field.
+func (m *OrderLineMutation) SetPoints(i int64) {
+	m.points = &i
+	m.addpoints = nil
+}
+
+// Points returns the value of the "points" field in the mutation.
+func (m *OrderLineMutation) Points() (r int64, exists bool) {
+	v := m.points
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoints returns the old "points" field's value of the OrderLine entity.
+// If the OrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderLineMutation) OldPoints(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoints is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoints requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoints: %w", err)
+	}
+	return oldValue.Points, nil
+}
+
+// AddPoints adds i to the "points" field.
+func (m *OrderLineMutation) AddPoints(i int64) {
+	if m.addpoints != nil {
+		*m.addpoints += i
+	} else {
+		m.addpoints = &i
+	}
+}
+
+// AddedPoints returns the value that was added to the "points" field in this mutation.
+func (m *OrderLineMutation) AddedPoints() (r int64, exists bool) {
+	v := m.addpoints
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPoints resets all changes to the "points" field.
+func (m *OrderLineMutation) ResetPoints() {
+	m.points = nil
+	m.addpoints = nil
+}
+
+// SetPointsReturned sets the "points_returned" field.
+func (m *OrderLineMutation) SetPointsReturned(i int64) {
+	m.points_returned = &i
+	m.addpoints_returned = nil
+}
+
+// PointsReturned returns the value of the "points_returned" field in the mutation.
+func (m *OrderLineMutation) PointsReturned() (r int64, exists bool) {
+	v := m.points_returned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPointsReturned returns the old "points_returned" field's value of the OrderLine entity.
+// If the OrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderLineMutation) OldPointsReturned(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPointsReturned is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPointsReturned requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPointsReturned: %w", err)
+	}
+	return oldValue.PointsReturned, nil
+}
+
+// AddPointsReturned adds i to the "points_returned" field.
+func (m *OrderLineMutation) AddPointsReturned(i int64) {
+	if m.addpoints_returned != nil {
+		*m.addpoints_returned += i
+	} else {
+		m.addpoints_returned = &i
+	}
+}
+
+// AddedPointsReturned returns the value that was added to the "points_returned" field in this mutation.
+func (m *OrderLineMutation) AddedPointsReturned() (r int64, exists bool) {
+	v := m.addpoints_returned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPointsReturned resets all changes to the "points_returned" field.
+func (m *OrderLineMutation) ResetPointsReturned() {
+	m.points_returned = nil
+	m.addpoints_returned = nil
+}
+
+// SetPointsRebated sets the "points_rebated" field.
+func (m *OrderLineMutation) SetPointsRebated(i int64) {
+	m.points_rebated = &i
+	m.addpoints_rebated = nil
+}
+
+// PointsRebated returns the value of the "points_rebated" field in the mutation.
+func (m *OrderLineMutation) PointsRebated() (r int64, exists bool) {
+	v := m.points_rebated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPointsRebated returns the old "points_rebated" field's value of the OrderLine entity.
+// If the OrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderLineMutation) OldPointsRebated(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPointsRebated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPointsRebated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPointsRebated: %w", err)
+	}
+	return oldValue.PointsRebated, nil
+}
+
+// AddPointsRebated adds i to the "points_rebated" field.
+func (m *OrderLineMutation) AddPointsRebated(i int64) {
+	if m.addpoints_rebated != nil {
+		*m.addpoints_rebated += i
+	} else {
+		m.addpoints_rebated = &i
+	}
+}
+
+// AddedPointsRebated returns the value that was added to the "points_rebated" field in this mutation.
+func (m *OrderLineMutation) AddedPointsRebated() (r int64, exists bool) {
+	v := m.addpoints_rebated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPointsRebated resets all changes to the "points_rebated" field.
+func (m *OrderLineMutation) ResetPointsRebated() {
+	m.points_rebated = nil
+	m.addpoints_rebated = nil
+}
+
+// SetEarnRate sets the "earn_rate" field.
+func (m *OrderLineMutation) SetEarnRate(i int64) {
+	m.earn_rate = &i
+	m.addearn_rate = nil
+}
+
+// EarnRate returns the value of the "earn_rate" field in the mutation.
+func (m *OrderLineMutation) EarnRate() (r int64, exists bool) {
+	v := m.earn_rate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEarnRate returns the old "earn_rate" field's value of the OrderLine entity.
+// If the OrderLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderLineMutation) OldEarnRate(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEarnRate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEarnRate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEarnRate: %w", err)
+	}
+	return oldValue.EarnRate, nil
+}
+
+// AddEarnRate adds i to the "earn_rate" field.
+func (m *OrderLineMutation) AddEarnRate(i int64) {
+	if m.addearn_rate != nil {
+		*m.addearn_rate += i
+	} else {
+		m.addearn_rate = &i
+	}
+}
+
+// AddedEarnRate returns the value that was added to the "earn_rate" field in this mutation.
+func (m *OrderLineMutation) AddedEarnRate() (r int64, exists bool) {
+	v := m.addearn_rate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEarnRate resets all changes to the "earn_rate" field.
+func (m *OrderLineMutation) ResetEarnRate() {
+	m.earn_rate = nil
+	m.addearn_rate = nil
+}
+
 // Where appends a list predicates to the OrderLineMutation builder.
 func (m *OrderLineMutation) Where(ps ...predicate.OrderLine) {
 	m.predicates = append(m.predicates, ps...)
@@ -20737,7 +21131,7 @@ func (m *OrderLineMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrderLineMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 19)
 	if m.order_id != nil {
 		fields = append(fields, orderline.FieldOrderID)
 	}
@@ -20783,6 +21177,18 @@ func (m *OrderLineMutation) Fields() []string {
 	if m.rebated != nil {
 		fields = append(fields, orderline.FieldRebated)
 	}
+	if m.points != nil {
+		fields = append(fields, orderline.FieldPoints)
+	}
+	if m.points_returned != nil {
+		fields = append(fields, orderline.FieldPointsReturned)
+	}
+	if m.points_rebated != nil {
+		fields = append(fields, orderline.FieldPointsRebated)
+	}
+	if m.earn_rate != nil {
+		fields = append(fields, orderline.FieldEarnRate)
+	}
 	return fields
 }
 
@@ -20821,6 +21227,14 @@ func (m *OrderLineMutation) Field(name string) (ent.Value, bool) {
 		return m.Refunded()
 	case orderline.FieldRebated:
 		return m.Rebated()
+	case orderline.FieldPoints:
+		return m.Points()
+	case orderline.FieldPointsReturned:
+		return m.PointsReturned()
+	case orderline.FieldPointsRebated:
+		return m.PointsRebated()
+	case orderline.FieldEarnRate:
+		return m.EarnRate()
 	}
 	return nil, false
 }
@@ -20860,6 +21274,14 @@ func (m *OrderLineMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldRefunded(ctx)
 	case orderline.FieldRebated:
 		return m.OldRebated(ctx)
+	case orderline.FieldPoints:
+		return m.OldPoints(ctx)
+	case orderline.FieldPointsReturned:
+		return m.OldPointsReturned(ctx)
+	case orderline.FieldPointsRebated:
+		return m.OldPointsRebated(ctx)
+	case orderline.FieldEarnRate:
+		return m.OldEarnRate(ctx)
 	}
 	return nil, fmt.Errorf("unknown OrderLine field %s", name)
 }
@@ -20974,6 +21396,34 @@ func (m *OrderLineMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRebated(v)
 		return nil
+	case orderline.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoints(v)
+		return nil
+	case orderline.FieldPointsReturned:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPointsReturned(v)
+		return nil
+	case orderline.FieldPointsRebated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPointsRebated(v)
+		return nil
+	case orderline.FieldEarnRate:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEarnRate(v)
+		return nil
 	}
 	return fmt.Errorf("unknown OrderLine field %s", name)
 }
@@ -21006,6 +21456,18 @@ func (m *OrderLineMutation) AddedFields() []string {
 	if m.addrebated != nil {
 		fields = append(fields, orderline.FieldRebated)
 	}
+	if m.addpoints != nil {
+		fields = append(fields, orderline.FieldPoints)
+	}
+	if m.addpoints_returned != nil {
+		fields = append(fields, orderline.FieldPointsReturned)
+	}
+	if m.addpoints_rebated != nil {
+		fields = append(fields, orderline.FieldPointsRebated)
+	}
+	if m.addearn_rate != nil {
+		fields = append(fields, orderline.FieldEarnRate)
+	}
 	return fields
 }
 
@@ -21030,6 +21492,14 @@ func (m *OrderLineMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedRefunded()
 	case orderline.FieldRebated:
 		return m.AddedRebated()
+	case orderline.FieldPoints:
+		return m.AddedPoints()
+	case orderline.FieldPointsReturned:
+		return m.AddedPointsReturned()
+	case orderline.FieldPointsRebated:
+		return m.AddedPointsRebated()
+	case orderline.FieldEarnRate:
+		return m.AddedEarnRate()
 	}
 	return nil, false
 }
@@ -21094,6 +21564,34 @@ func (m *OrderLineMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRebated(v)
+		return nil
+	case orderline.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPoints(v)
+		return nil
+	case orderline.FieldPointsReturned:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPointsReturned(v)
+		return nil
+	case orderline.FieldPointsRebated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPointsRebated(v)
+		return nil
+	case orderline.FieldEarnRate:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEarnRate(v)
 		return nil
 	}
 	return fmt.Errorf("unknown OrderLine numeric field %s", name)
@@ -21175,6 +21673,18 @@ func (m *OrderLineMutation) ResetField(name string) error {
 		return nil
 	case orderline.FieldRebated:
 		m.ResetRebated()
+		return nil
+	case orderline.FieldPoints:
+		m.ResetPoints()
+		return nil
+	case orderline.FieldPointsReturned:
+		m.ResetPointsReturned()
+		return nil
+	case orderline.FieldPointsRebated:
+		m.ResetPointsRebated()
+		return nil
+	case orderline.FieldEarnRate:
+		m.ResetEarnRate()
 		return nil
 	}
 	return fmt.Errorf("unknown OrderLine field %s", name)
@@ -25762,6 +26272,476 @@ func (m *PointCheckInMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *PointCheckInMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown PointCheckIn edge %s", name)
+}
+
+// PointEarningMutation represents an operation that mutates the PointEarning nodes in the graph.
+type PointEarningMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	shopper_id    *string
+	day           *string
+	points        *int64
+	addpoints     *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PointEarning, error)
+	predicates    []predicate.PointEarning
+}
+
+var _ ent.Mutation = (*PointEarningMutation)(nil)
+
+// pointearningOption allows management of the mutation configuration using functional options.
+type pointearningOption func(*PointEarningMutation)
+
+// newPointEarningMutation creates new mutation for the PointEarning entity.
+func newPointEarningMutation(c config, op Op, opts ...pointearningOption) *PointEarningMutation {
+	m := &PointEarningMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePointEarning,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPointEarningID sets the ID field of the mutation.
+func withPointEarningID(id int) pointearningOption {
+	return func(m *PointEarningMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PointEarning
+		)
+		m.oldValue = func(ctx context.Context) (*PointEarning, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PointEarning.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPointEarning sets the old PointEarning of the mutation.
+func withPointEarning(node *PointEarning) pointearningOption {
+	return func(m *PointEarningMutation) {
+		m.oldValue = func(context.Context) (*PointEarning, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PointEarningMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PointEarningMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PointEarningMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PointEarningMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PointEarning.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *PointEarningMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *PointEarningMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the PointEarning entity.
+// If the PointEarning object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PointEarningMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *PointEarningMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetDay sets the "day" field.
+func (m *PointEarningMutation) SetDay(s string) {
+	m.day = &s
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *PointEarningMutation) Day() (r string, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the PointEarning entity.
+// If the PointEarning object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PointEarningMutation) OldDay(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *PointEarningMutation) ResetDay() {
+	m.day = nil
+}
+
+// SetPoints sets the "points" field.
+func (m *PointEarningMutation) SetPoints(i int64) {
+	m.points = &i
+	m.addpoints = nil
+}
+
+// Points returns the value of the "points" field in the mutation.
+func (m *PointEarningMutation) Points() (r int64, exists bool) {
+	v := m.points
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoints returns the old "points" field's value of the PointEarning entity.
+// If the PointEarning object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PointEarningMutation) OldPoints(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoints is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoints requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoints: %w", err)
+	}
+	return oldValue.Points, nil
+}
+
+// AddPoints adds i to the "points" field.
+func (m *PointEarningMutation) AddPoints(i int64) {
+	if m.addpoints != nil {
+		*m.addpoints += i
+	} else {
+		m.addpoints = &i
+	}
+}
+
+// AddedPoints returns the value that was added to the "points" field in this mutation.
+func (m *PointEarningMutation) AddedPoints() (r int64, exists bool) {
+	v := m.addpoints
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPoints resets all changes to the "points" field.
+func (m *PointEarningMutation) ResetPoints() {
+	m.points = nil
+	m.addpoints = nil
+}
+
+// Where appends a list predicates to the PointEarningMutation builder.
+func (m *PointEarningMutation) Where(ps ...predicate.PointEarning) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PointEarningMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PointEarningMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PointEarning, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PointEarningMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PointEarningMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PointEarning).
+func (m *PointEarningMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PointEarningMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.shopper_id != nil {
+		fields = append(fields, pointearning.FieldShopperID)
+	}
+	if m.day != nil {
+		fields = append(fields, pointearning.FieldDay)
+	}
+	if m.points != nil {
+		fields = append(fields, pointearning.FieldPoints)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PointEarningMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case pointearning.FieldShopperID:
+		return m.ShopperID()
+	case pointearning.FieldDay:
+		return m.Day()
+	case pointearning.FieldPoints:
+		return m.Points()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PointEarningMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case pointearning.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case pointearning.FieldDay:
+		return m.OldDay(ctx)
+	case pointearning.FieldPoints:
+		return m.OldPoints(ctx)
+	}
+	return nil, fmt.Errorf("unknown PointEarning field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PointEarningMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case pointearning.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case pointearning.FieldDay:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case pointearning.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoints(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PointEarning field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PointEarningMutation) AddedFields() []string {
+	var fields []string
+	if m.addpoints != nil {
+		fields = append(fields, pointearning.FieldPoints)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PointEarningMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case pointearning.FieldPoints:
+		return m.AddedPoints()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PointEarningMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case pointearning.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPoints(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PointEarning numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PointEarningMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PointEarningMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PointEarningMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PointEarning nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PointEarningMutation) ResetField(name string) error {
+	switch name {
+	case pointearning.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case pointearning.FieldDay:
+		m.ResetDay()
+		return nil
+	case pointearning.FieldPoints:
+		m.ResetPoints()
+		return nil
+	}
+	return fmt.Errorf("unknown PointEarning field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PointEarningMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PointEarningMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PointEarningMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PointEarningMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PointEarningMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PointEarningMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PointEarningMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PointEarning unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PointEarningMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PointEarning edge %s", name)
 }
 
 // PointEntryMutation represents an operation that mutates the PointEntry nodes in the graph.
@@ -35703,6 +36683,8 @@ type RefundMutation struct {
 	open_key      *string
 	amount        *int64
 	addamount     *int64
+	points        *int64
+	addpoints     *int64
 	whole         *bool
 	restock       *bool
 	reason        *string
@@ -36138,6 +37120,62 @@ func (m *RefundMutation) ResetAmount() {
 	m.addamount = nil
 }
 
+// SetPoints sets the "points" field.
+func (m *RefundMutation) SetPoints(i int64) {
+	m.points = &i
+	m.addpoints = nil
+}
+
+// Points returns the value of the "points" field in the mutation.
+func (m *RefundMutation) Points() (r int64, exists bool) {
+	v := m.points
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoints returns the old "points" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldPoints(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoints is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoints requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoints: %w", err)
+	}
+	return oldValue.Points, nil
+}
+
+// AddPoints adds i to the "points" field.
+func (m *RefundMutation) AddPoints(i int64) {
+	if m.addpoints != nil {
+		*m.addpoints += i
+	} else {
+		m.addpoints = &i
+	}
+}
+
+// AddedPoints returns the value that was added to the "points" field in this mutation.
+func (m *RefundMutation) AddedPoints() (r int64, exists bool) {
+	v := m.addpoints
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPoints resets all changes to the "points" field.
+func (m *RefundMutation) ResetPoints() {
+	m.points = nil
+	m.addpoints = nil
+}
+
 // SetWhole sets the "whole" field.
 func (m *RefundMutation) SetWhole(b bool) {
 	m.whole = &b
@@ -36463,7 +37501,7 @@ func (m *RefundMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RefundMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.ver != nil {
 		fields = append(fields, refund.FieldVer)
 	}
@@ -36484,6 +37522,9 @@ func (m *RefundMutation) Fields() []string {
 	}
 	if m.amount != nil {
 		fields = append(fields, refund.FieldAmount)
+	}
+	if m.points != nil {
+		fields = append(fields, refund.FieldPoints)
 	}
 	if m.whole != nil {
 		fields = append(fields, refund.FieldWhole)
@@ -36528,6 +37569,8 @@ func (m *RefundMutation) Field(name string) (ent.Value, bool) {
 		return m.OpenKey()
 	case refund.FieldAmount:
 		return m.Amount()
+	case refund.FieldPoints:
+		return m.Points()
 	case refund.FieldWhole:
 		return m.Whole()
 	case refund.FieldRestock:
@@ -36565,6 +37608,8 @@ func (m *RefundMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldOpenKey(ctx)
 	case refund.FieldAmount:
 		return m.OldAmount(ctx)
+	case refund.FieldPoints:
+		return m.OldPoints(ctx)
 	case refund.FieldWhole:
 		return m.OldWhole(ctx)
 	case refund.FieldRestock:
@@ -36637,6 +37682,13 @@ func (m *RefundMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAmount(v)
 		return nil
+	case refund.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoints(v)
+		return nil
 	case refund.FieldWhole:
 		v, ok := value.(bool)
 		if !ok {
@@ -36700,6 +37752,9 @@ func (m *RefundMutation) AddedFields() []string {
 	if m.addamount != nil {
 		fields = append(fields, refund.FieldAmount)
 	}
+	if m.addpoints != nil {
+		fields = append(fields, refund.FieldPoints)
+	}
 	return fields
 }
 
@@ -36712,6 +37767,8 @@ func (m *RefundMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVer()
 	case refund.FieldAmount:
 		return m.AddedAmount()
+	case refund.FieldPoints:
+		return m.AddedPoints()
 	}
 	return nil, false
 }
@@ -36734,6 +37791,13 @@ func (m *RefundMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddAmount(v)
+		return nil
+	case refund.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPoints(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Refund numeric field %s", name)
@@ -36815,6 +37879,9 @@ func (m *RefundMutation) ResetField(name string) error {
 		return nil
 	case refund.FieldAmount:
 		m.ResetAmount()
+		return nil
+	case refund.FieldPoints:
+		m.ResetPoints()
 		return nil
 	case refund.FieldWhole:
 		m.ResetWhole()
@@ -36901,6 +37968,8 @@ type RefundLineMutation struct {
 	addquantity   *int64
 	amount        *int64
 	addamount     *int64
+	points        *int64
+	addpoints     *int64
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*RefundLine, error)
@@ -37195,6 +38264,62 @@ func (m *RefundLineMutation) ResetAmount() {
 	m.addamount = nil
 }
 
+// SetPoints sets the "points" field.
+func (m *RefundLineMutation) SetPoints(i int64) {
+	m.points = &i
+	m.addpoints = nil
+}
+
+// Points returns the value of the "points" field in the mutation.
+func (m *RefundLineMutation) Points() (r int64, exists bool) {
+	v := m.points
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoints returns the old "points" field's value of the RefundLine entity.
+// If the RefundLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundLineMutation) OldPoints(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoints is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoints requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoints: %w", err)
+	}
+	return oldValue.Points, nil
+}
+
+// AddPoints adds i to the "points" field.
+func (m *RefundLineMutation) AddPoints(i int64) {
+	if m.addpoints != nil {
+		*m.addpoints += i
+	} else {
+		m.addpoints = &i
+	}
+}
+
+// AddedPoints returns the value that was added to the "points" field in this mutation.
+func (m *RefundLineMutation) AddedPoints() (r int64, exists bool) {
+	v := m.addpoints
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPoints resets all changes to the "points" field.
+func (m *RefundLineMutation) ResetPoints() {
+	m.points = nil
+	m.addpoints = nil
+}
+
 // Where appends a list predicates to the RefundLineMutation builder.
 func (m *RefundLineMutation) Where(ps ...predicate.RefundLine) {
 	m.predicates = append(m.predicates, ps...)
@@ -37229,7 +38354,7 @@ func (m *RefundLineMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RefundLineMutation) Fields() []string {
-	fields := make([]string, 0, 4)
+	fields := make([]string, 0, 5)
 	if m.refund_id != nil {
 		fields = append(fields, refundline.FieldRefundID)
 	}
@@ -37241,6 +38366,9 @@ func (m *RefundLineMutation) Fields() []string {
 	}
 	if m.amount != nil {
 		fields = append(fields, refundline.FieldAmount)
+	}
+	if m.points != nil {
+		fields = append(fields, refundline.FieldPoints)
 	}
 	return fields
 }
@@ -37258,6 +38386,8 @@ func (m *RefundLineMutation) Field(name string) (ent.Value, bool) {
 		return m.Quantity()
 	case refundline.FieldAmount:
 		return m.Amount()
+	case refundline.FieldPoints:
+		return m.Points()
 	}
 	return nil, false
 }
@@ -37275,6 +38405,8 @@ func (m *RefundLineMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldQuantity(ctx)
 	case refundline.FieldAmount:
 		return m.OldAmount(ctx)
+	case refundline.FieldPoints:
+		return m.OldPoints(ctx)
 	}
 	return nil, fmt.Errorf("unknown RefundLine field %s", name)
 }
@@ -37312,6 +38444,13 @@ func (m *RefundLineMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAmount(v)
 		return nil
+	case refundline.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoints(v)
+		return nil
 	}
 	return fmt.Errorf("unknown RefundLine field %s", name)
 }
@@ -37326,6 +38465,9 @@ func (m *RefundLineMutation) AddedFields() []string {
 	if m.addamount != nil {
 		fields = append(fields, refundline.FieldAmount)
 	}
+	if m.addpoints != nil {
+		fields = append(fields, refundline.FieldPoints)
+	}
 	return fields
 }
 
@@ -37338,6 +38480,8 @@ func (m *RefundLineMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedQuantity()
 	case refundline.FieldAmount:
 		return m.AddedAmount()
+	case refundline.FieldPoints:
+		return m.AddedPoints()
 	}
 	return nil, false
 }
@@ -37360,6 +38504,13 @@ func (m *RefundLineMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddAmount(v)
+		return nil
+	case refundline.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPoints(v)
 		return nil
 	}
 	return fmt.Errorf("unknown RefundLine numeric field %s", name)
@@ -37399,6 +38550,9 @@ func (m *RefundLineMutation) ResetField(name string) error {
 		return nil
 	case refundline.FieldAmount:
 		m.ResetAmount()
+		return nil
+	case refundline.FieldPoints:
+		m.ResetPoints()
 		return nil
 	}
 	return fmt.Errorf("unknown RefundLine field %s", name)
@@ -39640,6 +40794,7 @@ type ShopperMutation struct {
 	avatar_url    *string
 	state         *shopper.State
 	merged_into   *string
+	aliased       *bool
 	data_key      *[]byte
 	phone_cipher  *[]byte
 	phone_hash    *string
@@ -40087,6 +41242,42 @@ func (m *ShopperMutation) ResetMergedInto() {
 	delete(m.clearedFields, shopper.FieldMergedInto)
 }
 
+// SetAliased sets the "aliased" field.
+func (m *ShopperMutation) SetAliased(b bool) {
+	m.aliased = &b
+}
+
+// Aliased returns the value of the "aliased" field in the mutation.
+func (m *ShopperMutation) Aliased() (r bool, exists bool) {
+	v := m.aliased
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAliased returns the old "aliased" field's value of the Shopper entity.
+// If the Shopper object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShopperMutation) OldAliased(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAliased is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAliased requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAliased: %w", err)
+	}
+	return oldValue.Aliased, nil
+}
+
+// ResetAliased resets all changes to the "aliased" field.
+func (m *ShopperMutation) ResetAliased() {
+	m.aliased = nil
+}
+
 // SetDataKey sets the "data_key" field.
 func (m *ShopperMutation) SetDataKey(b []byte) {
 	m.data_key = &b
@@ -40268,7 +41459,7 @@ func (m *ShopperMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ShopperMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.ver != nil {
 		fields = append(fields, shopper.FieldVer)
 	}
@@ -40292,6 +41483,9 @@ func (m *ShopperMutation) Fields() []string {
 	}
 	if m.merged_into != nil {
 		fields = append(fields, shopper.FieldMergedInto)
+	}
+	if m.aliased != nil {
+		fields = append(fields, shopper.FieldAliased)
 	}
 	if m.data_key != nil {
 		fields = append(fields, shopper.FieldDataKey)
@@ -40326,6 +41520,8 @@ func (m *ShopperMutation) Field(name string) (ent.Value, bool) {
 		return m.State()
 	case shopper.FieldMergedInto:
 		return m.MergedInto()
+	case shopper.FieldAliased:
+		return m.Aliased()
 	case shopper.FieldDataKey:
 		return m.DataKey()
 	case shopper.FieldPhoneCipher:
@@ -40357,6 +41553,8 @@ func (m *ShopperMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldState(ctx)
 	case shopper.FieldMergedInto:
 		return m.OldMergedInto(ctx)
+	case shopper.FieldAliased:
+		return m.OldAliased(ctx)
 	case shopper.FieldDataKey:
 		return m.OldDataKey(ctx)
 	case shopper.FieldPhoneCipher:
@@ -40427,6 +41625,13 @@ func (m *ShopperMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMergedInto(v)
+		return nil
+	case shopper.FieldAliased:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAliased(v)
 		return nil
 	case shopper.FieldDataKey:
 		v, ok := value.([]byte)
@@ -40569,6 +41774,9 @@ func (m *ShopperMutation) ResetField(name string) error {
 		return nil
 	case shopper.FieldMergedInto:
 		m.ResetMergedInto()
+		return nil
+	case shopper.FieldAliased:
+		m.ResetAliased()
 		return nil
 	case shopper.FieldDataKey:
 		m.ResetDataKey()

@@ -55,6 +55,10 @@ type Order struct {
 	PaidAt *time.Time `json:"paid_at,omitempty"`
 	// CompletedAt holds the value of the "completed_at" field.
 	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	// The points ledger's entry by which it earned, once COMPLETED.
+	EarnEntry *string `json:"earn_entry,omitempty"`
+	// What it has earned, less what refunds took back of that.
+	Earned int64 `json:"earned,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
 	UpdatedAt    time.Time `json:"updated_at,omitempty"`
 	selectValues sql.SelectValues
@@ -67,9 +71,9 @@ func (*Order) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case order.FieldPrivate:
 			values[i] = new([]byte)
-		case order.FieldVer, order.FieldSubtotal, order.FieldShipping, order.FieldTotal, order.FieldRefunded:
+		case order.FieldVer, order.FieldSubtotal, order.FieldShipping, order.FieldTotal, order.FieldRefunded, order.FieldEarned:
 			values[i] = new(sql.NullInt64)
-		case order.FieldID, order.FieldNumber, order.FieldShopperID, order.FieldChannel, order.FieldState, order.FieldResumeState, order.FieldCancelledBy, order.FieldActivity, order.FieldCurrency, order.FieldPaymentID:
+		case order.FieldID, order.FieldNumber, order.FieldShopperID, order.FieldChannel, order.FieldState, order.FieldResumeState, order.FieldCancelledBy, order.FieldActivity, order.FieldCurrency, order.FieldPaymentID, order.FieldEarnEntry:
 			values[i] = new(sql.NullString)
 		case order.FieldPayBy, order.FieldPlacedAt, order.FieldPaidAt, order.FieldCompletedAt, order.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -211,6 +215,19 @@ func (_m *Order) assignValues(columns []string, values []any) error {
 				_m.CompletedAt = new(time.Time)
 				*_m.CompletedAt = value.Time
 			}
+		case order.FieldEarnEntry:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field earn_entry", values[i])
+			} else if value.Valid {
+				_m.EarnEntry = new(string)
+				*_m.EarnEntry = value.String
+			}
+		case order.FieldEarned:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field earned", values[i])
+			} else if value.Valid {
+				_m.Earned = value.Int64
+			}
 		case order.FieldUpdatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
@@ -315,6 +332,14 @@ func (_m *Order) String() string {
 		builder.WriteString("completed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	if v := _m.EarnEntry; v != nil {
+		builder.WriteString("earn_entry=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("earned=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Earned))
 	builder.WriteString(", ")
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))

@@ -225,6 +225,34 @@ func (_c *OrderCreate) SetNillableCompletedAt(v *time.Time) *OrderCreate {
 	return _c
 }
 
+// SetEarnEntry sets the "earn_entry" field.
+func (_c *OrderCreate) SetEarnEntry(v string) *OrderCreate {
+	_c.mutation.SetEarnEntry(v)
+	return _c
+}
+
+// SetNillableEarnEntry sets the "earn_entry" field if the given value is not nil.
+func (_c *OrderCreate) SetNillableEarnEntry(v *string) *OrderCreate {
+	if v != nil {
+		_c.SetEarnEntry(*v)
+	}
+	return _c
+}
+
+// SetEarned sets the "earned" field.
+func (_c *OrderCreate) SetEarned(v int64) *OrderCreate {
+	_c.mutation.SetEarned(v)
+	return _c
+}
+
+// SetNillableEarned sets the "earned" field if the given value is not nil.
+func (_c *OrderCreate) SetNillableEarned(v *int64) *OrderCreate {
+	if v != nil {
+		_c.SetEarned(*v)
+	}
+	return _c
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (_c *OrderCreate) SetUpdatedAt(v time.Time) *OrderCreate {
 	_c.mutation.SetUpdatedAt(v)
@@ -299,6 +327,10 @@ func (_c *OrderCreate) defaults() {
 	if _, ok := _c.mutation.Refunded(); !ok {
 		v := order.DefaultRefunded
 		_c.mutation.SetRefunded(v)
+	}
+	if _, ok := _c.mutation.Earned(); !ok {
+		v := order.DefaultEarned
+		_c.mutation.SetEarned(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := order.DefaultID()
@@ -393,6 +425,14 @@ func (_c *OrderCreate) check() error {
 	}
 	if _, ok := _c.mutation.PlacedAt(); !ok {
 		return &ValidationError{Name: "placed_at", err: errors.New(`db: missing required field "Order.placed_at"`)}
+	}
+	if v, ok := _c.mutation.EarnEntry(); ok {
+		if err := order.EarnEntryValidator(v); err != nil {
+			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Earned(); !ok {
+		return &ValidationError{Name: "earned", err: errors.New(`db: missing required field "Order.earned"`)}
 	}
 	if _, ok := _c.mutation.UpdatedAt(); !ok {
 		return &ValidationError{Name: "updated_at", err: errors.New(`db: missing required field "Order.updated_at"`)}
@@ -513,6 +553,14 @@ func (_c *OrderCreate) createSpec() (*Order, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CompletedAt(); ok {
 		_spec.SetField(order.FieldCompletedAt, field.TypeTime, value)
 		_node.CompletedAt = &value
+	}
+	if value, ok := _c.mutation.EarnEntry(); ok {
+		_spec.SetField(order.FieldEarnEntry, field.TypeString, value)
+		_node.EarnEntry = &value
+	}
+	if value, ok := _c.mutation.Earned(); ok {
+		_spec.SetField(order.FieldEarned, field.TypeInt64, value)
+		_node.Earned = value
 	}
 	if value, ok := _c.mutation.UpdatedAt(); ok {
 		_spec.SetField(order.FieldUpdatedAt, field.TypeTime, value)
@@ -777,6 +825,42 @@ func (u *OrderUpsert) UpdateCompletedAt() *OrderUpsert {
 // ClearCompletedAt clears the value of the "completed_at" field.
 func (u *OrderUpsert) ClearCompletedAt() *OrderUpsert {
 	u.SetNull(order.FieldCompletedAt)
+	return u
+}
+
+// SetEarnEntry sets the "earn_entry" field.
+func (u *OrderUpsert) SetEarnEntry(v string) *OrderUpsert {
+	u.Set(order.FieldEarnEntry, v)
+	return u
+}
+
+// UpdateEarnEntry sets the "earn_entry" field to the value that was provided on create.
+func (u *OrderUpsert) UpdateEarnEntry() *OrderUpsert {
+	u.SetExcluded(order.FieldEarnEntry)
+	return u
+}
+
+// ClearEarnEntry clears the value of the "earn_entry" field.
+func (u *OrderUpsert) ClearEarnEntry() *OrderUpsert {
+	u.SetNull(order.FieldEarnEntry)
+	return u
+}
+
+// SetEarned sets the "earned" field.
+func (u *OrderUpsert) SetEarned(v int64) *OrderUpsert {
+	u.Set(order.FieldEarned, v)
+	return u
+}
+
+// UpdateEarned sets the "earned" field to the value that was provided on create.
+func (u *OrderUpsert) UpdateEarned() *OrderUpsert {
+	u.SetExcluded(order.FieldEarned)
+	return u
+}
+
+// AddEarned adds v to the "earned" field.
+func (u *OrderUpsert) AddEarned(v int64) *OrderUpsert {
+	u.Add(order.FieldEarned, v)
 	return u
 }
 
@@ -1103,6 +1187,48 @@ func (u *OrderUpsertOne) UpdateCompletedAt() *OrderUpsertOne {
 func (u *OrderUpsertOne) ClearCompletedAt() *OrderUpsertOne {
 	return u.Update(func(s *OrderUpsert) {
 		s.ClearCompletedAt()
+	})
+}
+
+// SetEarnEntry sets the "earn_entry" field.
+func (u *OrderUpsertOne) SetEarnEntry(v string) *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetEarnEntry(v)
+	})
+}
+
+// UpdateEarnEntry sets the "earn_entry" field to the value that was provided on create.
+func (u *OrderUpsertOne) UpdateEarnEntry() *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateEarnEntry()
+	})
+}
+
+// ClearEarnEntry clears the value of the "earn_entry" field.
+func (u *OrderUpsertOne) ClearEarnEntry() *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.ClearEarnEntry()
+	})
+}
+
+// SetEarned sets the "earned" field.
+func (u *OrderUpsertOne) SetEarned(v int64) *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetEarned(v)
+	})
+}
+
+// AddEarned adds v to the "earned" field.
+func (u *OrderUpsertOne) AddEarned(v int64) *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.AddEarned(v)
+	})
+}
+
+// UpdateEarned sets the "earned" field to the value that was provided on create.
+func (u *OrderUpsertOne) UpdateEarned() *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateEarned()
 	})
 }
 
@@ -1598,6 +1724,48 @@ func (u *OrderUpsertBulk) UpdateCompletedAt() *OrderUpsertBulk {
 func (u *OrderUpsertBulk) ClearCompletedAt() *OrderUpsertBulk {
 	return u.Update(func(s *OrderUpsert) {
 		s.ClearCompletedAt()
+	})
+}
+
+// SetEarnEntry sets the "earn_entry" field.
+func (u *OrderUpsertBulk) SetEarnEntry(v string) *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetEarnEntry(v)
+	})
+}
+
+// UpdateEarnEntry sets the "earn_entry" field to the value that was provided on create.
+func (u *OrderUpsertBulk) UpdateEarnEntry() *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateEarnEntry()
+	})
+}
+
+// ClearEarnEntry clears the value of the "earn_entry" field.
+func (u *OrderUpsertBulk) ClearEarnEntry() *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.ClearEarnEntry()
+	})
+}
+
+// SetEarned sets the "earned" field.
+func (u *OrderUpsertBulk) SetEarned(v int64) *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetEarned(v)
+	})
+}
+
+// AddEarned adds v to the "earned" field.
+func (u *OrderUpsertBulk) AddEarned(v int64) *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.AddEarned(v)
+	})
+}
+
+// UpdateEarned sets the "earned" field to the value that was provided on create.
+func (u *OrderUpsertBulk) UpdateEarned() *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateEarned()
 	})
 }
 

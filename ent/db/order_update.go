@@ -260,6 +260,47 @@ func (_u *OrderUpdate) ClearCompletedAt() *OrderUpdate {
 	return _u
 }
 
+// SetEarnEntry sets the "earn_entry" field.
+func (_u *OrderUpdate) SetEarnEntry(v string) *OrderUpdate {
+	_u.mutation.SetEarnEntry(v)
+	return _u
+}
+
+// SetNillableEarnEntry sets the "earn_entry" field if the given value is not nil.
+func (_u *OrderUpdate) SetNillableEarnEntry(v *string) *OrderUpdate {
+	if v != nil {
+		_u.SetEarnEntry(*v)
+	}
+	return _u
+}
+
+// ClearEarnEntry clears the value of the "earn_entry" field.
+func (_u *OrderUpdate) ClearEarnEntry() *OrderUpdate {
+	_u.mutation.ClearEarnEntry()
+	return _u
+}
+
+// SetEarned sets the "earned" field.
+func (_u *OrderUpdate) SetEarned(v int64) *OrderUpdate {
+	_u.mutation.ResetEarned()
+	_u.mutation.SetEarned(v)
+	return _u
+}
+
+// SetNillableEarned sets the "earned" field if the given value is not nil.
+func (_u *OrderUpdate) SetNillableEarned(v *int64) *OrderUpdate {
+	if v != nil {
+		_u.SetEarned(*v)
+	}
+	return _u
+}
+
+// AddEarned adds value to the "earned" field.
+func (_u *OrderUpdate) AddEarned(v int64) *OrderUpdate {
+	_u.mutation.AddEarned(v)
+	return _u
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (_u *OrderUpdate) SetUpdatedAt(v time.Time) *OrderUpdate {
 	_u.mutation.SetUpdatedAt(v)
@@ -331,6 +372,11 @@ func (_u *OrderUpdate) check() error {
 	if v, ok := _u.mutation.Private(); ok {
 		if err := order.PrivateValidator(v); err != nil {
 			return &ValidationError{Name: "private", err: fmt.Errorf(`db: validator failed for field "Order.private": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.EarnEntry(); ok {
+		if err := order.EarnEntryValidator(v); err != nil {
+			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
 		}
 	}
 	return nil
@@ -425,6 +471,18 @@ func (_u *OrderUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.CompletedAtCleared() {
 		_spec.ClearField(order.FieldCompletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.EarnEntry(); ok {
+		_spec.SetField(order.FieldEarnEntry, field.TypeString, value)
+	}
+	if _u.mutation.EarnEntryCleared() {
+		_spec.ClearField(order.FieldEarnEntry, field.TypeString)
+	}
+	if value, ok := _u.mutation.Earned(); ok {
+		_spec.SetField(order.FieldEarned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedEarned(); ok {
+		_spec.AddField(order.FieldEarned, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(order.FieldUpdatedAt, field.TypeTime, value)
@@ -682,6 +740,47 @@ func (_u *OrderUpdateOne) ClearCompletedAt() *OrderUpdateOne {
 	return _u
 }
 
+// SetEarnEntry sets the "earn_entry" field.
+func (_u *OrderUpdateOne) SetEarnEntry(v string) *OrderUpdateOne {
+	_u.mutation.SetEarnEntry(v)
+	return _u
+}
+
+// SetNillableEarnEntry sets the "earn_entry" field if the given value is not nil.
+func (_u *OrderUpdateOne) SetNillableEarnEntry(v *string) *OrderUpdateOne {
+	if v != nil {
+		_u.SetEarnEntry(*v)
+	}
+	return _u
+}
+
+// ClearEarnEntry clears the value of the "earn_entry" field.
+func (_u *OrderUpdateOne) ClearEarnEntry() *OrderUpdateOne {
+	_u.mutation.ClearEarnEntry()
+	return _u
+}
+
+// SetEarned sets the "earned" field.
+func (_u *OrderUpdateOne) SetEarned(v int64) *OrderUpdateOne {
+	_u.mutation.ResetEarned()
+	_u.mutation.SetEarned(v)
+	return _u
+}
+
+// SetNillableEarned sets the "earned" field if the given value is not nil.
+func (_u *OrderUpdateOne) SetNillableEarned(v *int64) *OrderUpdateOne {
+	if v != nil {
+		_u.SetEarned(*v)
+	}
+	return _u
+}
+
+// AddEarned adds value to the "earned" field.
+func (_u *OrderUpdateOne) AddEarned(v int64) *OrderUpdateOne {
+	_u.mutation.AddEarned(v)
+	return _u
+}
+
 // SetUpdatedAt sets the "updated_at" field.
 func (_u *OrderUpdateOne) SetUpdatedAt(v time.Time) *OrderUpdateOne {
 	_u.mutation.SetUpdatedAt(v)
@@ -766,6 +865,11 @@ func (_u *OrderUpdateOne) check() error {
 	if v, ok := _u.mutation.Private(); ok {
 		if err := order.PrivateValidator(v); err != nil {
 			return &ValidationError{Name: "private", err: fmt.Errorf(`db: validator failed for field "Order.private": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.EarnEntry(); ok {
+		if err := order.EarnEntryValidator(v); err != nil {
+			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
 		}
 	}
 	return nil
@@ -877,6 +981,18 @@ func (_u *OrderUpdateOne) sqlSave(ctx context.Context) (_node *Order, err error)
 	}
 	if _u.mutation.CompletedAtCleared() {
 		_spec.ClearField(order.FieldCompletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.EarnEntry(); ok {
+		_spec.SetField(order.FieldEarnEntry, field.TypeString, value)
+	}
+	if _u.mutation.EarnEntryCleared() {
+		_spec.ClearField(order.FieldEarnEntry, field.TypeString)
+	}
+	if value, ok := _u.mutation.Earned(); ok {
+		_spec.SetField(order.FieldEarned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedEarned(); ok {
+		_spec.AddField(order.FieldEarned, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(order.FieldUpdatedAt, field.TypeTime, value)

@@ -45,7 +45,15 @@ type OrderLine struct {
 	// Refunded holds the value of the "refunded" field.
 	Refunded int64 `json:"refunded,omitempty"`
 	// The part of refunded that took nothing back: rung rebates and leader rewards.
-	Rebated      int64 `json:"rebated,omitempty"`
+	Rebated int64 `json:"rebated,omitempty"`
+	// What of it was paid in points.
+	Points int64 `json:"points,omitempty"`
+	// Of these, what refunds and rebates gave back.
+	PointsReturned int64 `json:"points_returned,omitempty"`
+	// The part of points_returned that took nothing back.
+	PointsRebated int64 `json:"points_rebated,omitempty"`
+	// Points per 10,000 major units of what is kept of it, as promised when it was ordered.
+	EarnRate     int64 `json:"earn_rate,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -54,7 +62,7 @@ func (*OrderLine) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case orderline.FieldPosition, orderline.FieldQuantity, orderline.FieldUnitPrice, orderline.FieldDiscount, orderline.FieldTotal, orderline.FieldReturned, orderline.FieldRefunded, orderline.FieldRebated:
+		case orderline.FieldPosition, orderline.FieldQuantity, orderline.FieldUnitPrice, orderline.FieldDiscount, orderline.FieldTotal, orderline.FieldReturned, orderline.FieldRefunded, orderline.FieldRebated, orderline.FieldPoints, orderline.FieldPointsReturned, orderline.FieldPointsRebated, orderline.FieldEarnRate:
 			values[i] = new(sql.NullInt64)
 		case orderline.FieldID, orderline.FieldOrderID, orderline.FieldShopperID, orderline.FieldSkuID, orderline.FieldProductID, orderline.FieldSkuCode, orderline.FieldTitle, orderline.FieldMediaURL:
 			values[i] = new(sql.NullString)
@@ -169,6 +177,30 @@ func (_m *OrderLine) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Rebated = value.Int64
 			}
+		case orderline.FieldPoints:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field points", values[i])
+			} else if value.Valid {
+				_m.Points = value.Int64
+			}
+		case orderline.FieldPointsReturned:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field points_returned", values[i])
+			} else if value.Valid {
+				_m.PointsReturned = value.Int64
+			}
+		case orderline.FieldPointsRebated:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field points_rebated", values[i])
+			} else if value.Valid {
+				_m.PointsRebated = value.Int64
+			}
+		case orderline.FieldEarnRate:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field earn_rate", values[i])
+			} else if value.Valid {
+				_m.EarnRate = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -249,6 +281,18 @@ func (_m *OrderLine) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("rebated=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Rebated))
+	builder.WriteString(", ")
+	builder.WriteString("points=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Points))
+	builder.WriteString(", ")
+	builder.WriteString("points_returned=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PointsReturned))
+	builder.WriteString(", ")
+	builder.WriteString("points_rebated=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PointsRebated))
+	builder.WriteString(", ")
+	builder.WriteString("earn_rate=")
+	builder.WriteString(fmt.Sprintf("%v", _m.EarnRate))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -168,6 +168,62 @@ func (_c *OrderLineCreate) SetNillableRebated(v *int64) *OrderLineCreate {
 	return _c
 }
 
+// SetPoints sets the "points" field.
+func (_c *OrderLineCreate) SetPoints(v int64) *OrderLineCreate {
+	_c.mutation.SetPoints(v)
+	return _c
+}
+
+// SetNillablePoints sets the "points" field if the given value is not nil.
+func (_c *OrderLineCreate) SetNillablePoints(v *int64) *OrderLineCreate {
+	if v != nil {
+		_c.SetPoints(*v)
+	}
+	return _c
+}
+
+// SetPointsReturned sets the "points_returned" field.
+func (_c *OrderLineCreate) SetPointsReturned(v int64) *OrderLineCreate {
+	_c.mutation.SetPointsReturned(v)
+	return _c
+}
+
+// SetNillablePointsReturned sets the "points_returned" field if the given value is not nil.
+func (_c *OrderLineCreate) SetNillablePointsReturned(v *int64) *OrderLineCreate {
+	if v != nil {
+		_c.SetPointsReturned(*v)
+	}
+	return _c
+}
+
+// SetPointsRebated sets the "points_rebated" field.
+func (_c *OrderLineCreate) SetPointsRebated(v int64) *OrderLineCreate {
+	_c.mutation.SetPointsRebated(v)
+	return _c
+}
+
+// SetNillablePointsRebated sets the "points_rebated" field if the given value is not nil.
+func (_c *OrderLineCreate) SetNillablePointsRebated(v *int64) *OrderLineCreate {
+	if v != nil {
+		_c.SetPointsRebated(*v)
+	}
+	return _c
+}
+
+// SetEarnRate sets the "earn_rate" field.
+func (_c *OrderLineCreate) SetEarnRate(v int64) *OrderLineCreate {
+	_c.mutation.SetEarnRate(v)
+	return _c
+}
+
+// SetNillableEarnRate sets the "earn_rate" field if the given value is not nil.
+func (_c *OrderLineCreate) SetNillableEarnRate(v *int64) *OrderLineCreate {
+	if v != nil {
+		_c.SetEarnRate(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *OrderLineCreate) SetID(v string) *OrderLineCreate {
 	_c.mutation.SetID(v)
@@ -240,6 +296,22 @@ func (_c *OrderLineCreate) defaults() {
 	if _, ok := _c.mutation.Rebated(); !ok {
 		v := orderline.DefaultRebated
 		_c.mutation.SetRebated(v)
+	}
+	if _, ok := _c.mutation.Points(); !ok {
+		v := orderline.DefaultPoints
+		_c.mutation.SetPoints(v)
+	}
+	if _, ok := _c.mutation.PointsReturned(); !ok {
+		v := orderline.DefaultPointsReturned
+		_c.mutation.SetPointsReturned(v)
+	}
+	if _, ok := _c.mutation.PointsRebated(); !ok {
+		v := orderline.DefaultPointsRebated
+		_c.mutation.SetPointsRebated(v)
+	}
+	if _, ok := _c.mutation.EarnRate(); !ok {
+		v := orderline.DefaultEarnRate
+		_c.mutation.SetEarnRate(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := orderline.DefaultID()
@@ -330,6 +402,18 @@ func (_c *OrderLineCreate) check() error {
 	}
 	if _, ok := _c.mutation.Rebated(); !ok {
 		return &ValidationError{Name: "rebated", err: errors.New(`db: missing required field "OrderLine.rebated"`)}
+	}
+	if _, ok := _c.mutation.Points(); !ok {
+		return &ValidationError{Name: "points", err: errors.New(`db: missing required field "OrderLine.points"`)}
+	}
+	if _, ok := _c.mutation.PointsReturned(); !ok {
+		return &ValidationError{Name: "points_returned", err: errors.New(`db: missing required field "OrderLine.points_returned"`)}
+	}
+	if _, ok := _c.mutation.PointsRebated(); !ok {
+		return &ValidationError{Name: "points_rebated", err: errors.New(`db: missing required field "OrderLine.points_rebated"`)}
+	}
+	if _, ok := _c.mutation.EarnRate(); !ok {
+		return &ValidationError{Name: "earn_rate", err: errors.New(`db: missing required field "OrderLine.earn_rate"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := orderline.IDValidator(v); err != nil {
@@ -431,6 +515,22 @@ func (_c *OrderLineCreate) createSpec() (*OrderLine, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Rebated(); ok {
 		_spec.SetField(orderline.FieldRebated, field.TypeInt64, value)
 		_node.Rebated = value
+	}
+	if value, ok := _c.mutation.Points(); ok {
+		_spec.SetField(orderline.FieldPoints, field.TypeInt64, value)
+		_node.Points = value
+	}
+	if value, ok := _c.mutation.PointsReturned(); ok {
+		_spec.SetField(orderline.FieldPointsReturned, field.TypeInt64, value)
+		_node.PointsReturned = value
+	}
+	if value, ok := _c.mutation.PointsRebated(); ok {
+		_spec.SetField(orderline.FieldPointsRebated, field.TypeInt64, value)
+		_node.PointsRebated = value
+	}
+	if value, ok := _c.mutation.EarnRate(); ok {
+		_spec.SetField(orderline.FieldEarnRate, field.TypeInt64, value)
+		_node.EarnRate = value
 	}
 	return _node, _spec
 }
@@ -592,6 +692,42 @@ func (u *OrderLineUpsert) AddRebated(v int64) *OrderLineUpsert {
 	return u
 }
 
+// SetPointsReturned sets the "points_returned" field.
+func (u *OrderLineUpsert) SetPointsReturned(v int64) *OrderLineUpsert {
+	u.Set(orderline.FieldPointsReturned, v)
+	return u
+}
+
+// UpdatePointsReturned sets the "points_returned" field to the value that was provided on create.
+func (u *OrderLineUpsert) UpdatePointsReturned() *OrderLineUpsert {
+	u.SetExcluded(orderline.FieldPointsReturned)
+	return u
+}
+
+// AddPointsReturned adds v to the "points_returned" field.
+func (u *OrderLineUpsert) AddPointsReturned(v int64) *OrderLineUpsert {
+	u.Add(orderline.FieldPointsReturned, v)
+	return u
+}
+
+// SetPointsRebated sets the "points_rebated" field.
+func (u *OrderLineUpsert) SetPointsRebated(v int64) *OrderLineUpsert {
+	u.Set(orderline.FieldPointsRebated, v)
+	return u
+}
+
+// UpdatePointsRebated sets the "points_rebated" field to the value that was provided on create.
+func (u *OrderLineUpsert) UpdatePointsRebated() *OrderLineUpsert {
+	u.SetExcluded(orderline.FieldPointsRebated)
+	return u
+}
+
+// AddPointsRebated adds v to the "points_rebated" field.
+func (u *OrderLineUpsert) AddPointsRebated(v int64) *OrderLineUpsert {
+	u.Add(orderline.FieldPointsRebated, v)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -635,6 +771,12 @@ func (u *OrderLineUpsertOne) UpdateNewValues() *OrderLineUpsertOne {
 		}
 		if _, exists := u.create.mutation.Quantity(); exists {
 			s.SetIgnore(orderline.FieldQuantity)
+		}
+		if _, exists := u.create.mutation.Points(); exists {
+			s.SetIgnore(orderline.FieldPoints)
+		}
+		if _, exists := u.create.mutation.EarnRate(); exists {
+			s.SetIgnore(orderline.FieldEarnRate)
 		}
 	}))
 	return u
@@ -790,6 +932,48 @@ func (u *OrderLineUpsertOne) AddRebated(v int64) *OrderLineUpsertOne {
 func (u *OrderLineUpsertOne) UpdateRebated() *OrderLineUpsertOne {
 	return u.Update(func(s *OrderLineUpsert) {
 		s.UpdateRebated()
+	})
+}
+
+// SetPointsReturned sets the "points_returned" field.
+func (u *OrderLineUpsertOne) SetPointsReturned(v int64) *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.SetPointsReturned(v)
+	})
+}
+
+// AddPointsReturned adds v to the "points_returned" field.
+func (u *OrderLineUpsertOne) AddPointsReturned(v int64) *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.AddPointsReturned(v)
+	})
+}
+
+// UpdatePointsReturned sets the "points_returned" field to the value that was provided on create.
+func (u *OrderLineUpsertOne) UpdatePointsReturned() *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.UpdatePointsReturned()
+	})
+}
+
+// SetPointsRebated sets the "points_rebated" field.
+func (u *OrderLineUpsertOne) SetPointsRebated(v int64) *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.SetPointsRebated(v)
+	})
+}
+
+// AddPointsRebated adds v to the "points_rebated" field.
+func (u *OrderLineUpsertOne) AddPointsRebated(v int64) *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.AddPointsRebated(v)
+	})
+}
+
+// UpdatePointsRebated sets the "points_rebated" field to the value that was provided on create.
+func (u *OrderLineUpsertOne) UpdatePointsRebated() *OrderLineUpsertOne {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.UpdatePointsRebated()
 	})
 }
 
@@ -1003,6 +1187,12 @@ func (u *OrderLineUpsertBulk) UpdateNewValues() *OrderLineUpsertBulk {
 			if _, exists := b.mutation.Quantity(); exists {
 				s.SetIgnore(orderline.FieldQuantity)
 			}
+			if _, exists := b.mutation.Points(); exists {
+				s.SetIgnore(orderline.FieldPoints)
+			}
+			if _, exists := b.mutation.EarnRate(); exists {
+				s.SetIgnore(orderline.FieldEarnRate)
+			}
 		}
 	}))
 	return u
@@ -1158,6 +1348,48 @@ func (u *OrderLineUpsertBulk) AddRebated(v int64) *OrderLineUpsertBulk {
 func (u *OrderLineUpsertBulk) UpdateRebated() *OrderLineUpsertBulk {
 	return u.Update(func(s *OrderLineUpsert) {
 		s.UpdateRebated()
+	})
+}
+
+// SetPointsReturned sets the "points_returned" field.
+func (u *OrderLineUpsertBulk) SetPointsReturned(v int64) *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.SetPointsReturned(v)
+	})
+}
+
+// AddPointsReturned adds v to the "points_returned" field.
+func (u *OrderLineUpsertBulk) AddPointsReturned(v int64) *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.AddPointsReturned(v)
+	})
+}
+
+// UpdatePointsReturned sets the "points_returned" field to the value that was provided on create.
+func (u *OrderLineUpsertBulk) UpdatePointsReturned() *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.UpdatePointsReturned()
+	})
+}
+
+// SetPointsRebated sets the "points_rebated" field.
+func (u *OrderLineUpsertBulk) SetPointsRebated(v int64) *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.SetPointsRebated(v)
+	})
+}
+
+// AddPointsRebated adds v to the "points_rebated" field.
+func (u *OrderLineUpsertBulk) AddPointsRebated(v int64) *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.AddPointsRebated(v)
+	})
+}
+
+// UpdatePointsRebated sets the "points_rebated" field to the value that was provided on create.
+func (u *OrderLineUpsertBulk) UpdatePointsRebated() *OrderLineUpsertBulk {
+	return u.Update(func(s *OrderLineUpsert) {
+		s.UpdatePointsRebated()
 	})
 }
 

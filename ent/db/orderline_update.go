@@ -154,6 +154,48 @@ func (_u *OrderLineUpdate) AddRebated(v int64) *OrderLineUpdate {
 	return _u
 }
 
+// SetPointsReturned sets the "points_returned" field.
+func (_u *OrderLineUpdate) SetPointsReturned(v int64) *OrderLineUpdate {
+	_u.mutation.ResetPointsReturned()
+	_u.mutation.SetPointsReturned(v)
+	return _u
+}
+
+// SetNillablePointsReturned sets the "points_returned" field if the given value is not nil.
+func (_u *OrderLineUpdate) SetNillablePointsReturned(v *int64) *OrderLineUpdate {
+	if v != nil {
+		_u.SetPointsReturned(*v)
+	}
+	return _u
+}
+
+// AddPointsReturned adds value to the "points_returned" field.
+func (_u *OrderLineUpdate) AddPointsReturned(v int64) *OrderLineUpdate {
+	_u.mutation.AddPointsReturned(v)
+	return _u
+}
+
+// SetPointsRebated sets the "points_rebated" field.
+func (_u *OrderLineUpdate) SetPointsRebated(v int64) *OrderLineUpdate {
+	_u.mutation.ResetPointsRebated()
+	_u.mutation.SetPointsRebated(v)
+	return _u
+}
+
+// SetNillablePointsRebated sets the "points_rebated" field if the given value is not nil.
+func (_u *OrderLineUpdate) SetNillablePointsRebated(v *int64) *OrderLineUpdate {
+	if v != nil {
+		_u.SetPointsRebated(*v)
+	}
+	return _u
+}
+
+// AddPointsRebated adds value to the "points_rebated" field.
+func (_u *OrderLineUpdate) AddPointsRebated(v int64) *OrderLineUpdate {
+	_u.mutation.AddPointsRebated(v)
+	return _u
+}
+
 // Mutation returns the OrderLineMutation object of the builder.
 func (_u *OrderLineUpdate) Mutation() *OrderLineMutation {
 	return _u.mutation
@@ -239,6 +281,18 @@ func (_u *OrderLineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedRebated(); ok {
 		_spec.AddField(orderline.FieldRebated, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.PointsReturned(); ok {
+		_spec.SetField(orderline.FieldPointsReturned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPointsReturned(); ok {
+		_spec.AddField(orderline.FieldPointsReturned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.PointsRebated(); ok {
+		_spec.SetField(orderline.FieldPointsRebated, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPointsRebated(); ok {
+		_spec.AddField(orderline.FieldPointsRebated, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -388,6 +442,48 @@ func (_u *OrderLineUpdateOne) AddRebated(v int64) *OrderLineUpdateOne {
 	return _u
 }
 
+// SetPointsReturned sets the "points_returned" field.
+func (_u *OrderLineUpdateOne) SetPointsReturned(v int64) *OrderLineUpdateOne {
+	_u.mutation.ResetPointsReturned()
+	_u.mutation.SetPointsReturned(v)
+	return _u
+}
+
+// SetNillablePointsReturned sets the "points_returned" field if the given value is not nil.
+func (_u *OrderLineUpdateOne) SetNillablePointsReturned(v *int64) *OrderLineUpdateOne {
+	if v != nil {
+		_u.SetPointsReturned(*v)
+	}
+	return _u
+}
+
+// AddPointsReturned adds value to the "points_returned" field.
+func (_u *OrderLineUpdateOne) AddPointsReturned(v int64) *OrderLineUpdateOne {
+	_u.mutation.AddPointsReturned(v)
+	return _u
+}
+
+// SetPointsRebated sets the "points_rebated" field.
+func (_u *OrderLineUpdateOne) SetPointsRebated(v int64) *OrderLineUpdateOne {
+	_u.mutation.ResetPointsRebated()
+	_u.mutation.SetPointsRebated(v)
+	return _u
+}
+
+// SetNillablePointsRebated sets the "points_rebated" field if the given value is not nil.
+func (_u *OrderLineUpdateOne) SetNillablePointsRebated(v *int64) *OrderLineUpdateOne {
+	if v != nil {
+		_u.SetPointsRebated(*v)
+	}
+	return _u
+}
+
+// AddPointsRebated adds value to the "points_rebated" field.
+func (_u *OrderLineUpdateOne) AddPointsRebated(v int64) *OrderLineUpdateOne {
+	_u.mutation.AddPointsRebated(v)
+	return _u
+}
+
 // Mutation returns the OrderLineMutation object of the builder.
 func (_u *OrderLineUpdateOne) Mutation() *OrderLineMutation {
 	return _u.mutation
@@ -503,6 +599,18 @@ func (_u *OrderLineUpdateOne) sqlSave(ctx context.Context) (_node *OrderLine, er
 	}
 	if value, ok := _u.mutation.AddedRebated(); ok {
 		_spec.AddField(orderline.FieldRebated, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.PointsReturned(); ok {
+		_spec.SetField(orderline.FieldPointsReturned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPointsReturned(); ok {
+		_spec.AddField(orderline.FieldPointsReturned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.PointsRebated(); ok {
+		_spec.SetField(orderline.FieldPointsRebated, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPointsRebated(); ok {
+		_spec.AddField(orderline.FieldPointsRebated, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &OrderLine{config: _u.config}

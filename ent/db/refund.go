@@ -31,6 +31,8 @@ type Refund struct {
 	OpenKey *string `json:"open_key,omitempty"`
 	// Amount holds the value of the "amount" field.
 	Amount int64 `json:"amount,omitempty"`
+	// Points that go back with it.
+	Points int64 `json:"points,omitempty"`
 	// Takes back all that is left.
 	Whole bool `json:"whole,omitempty"`
 	// Restock holds the value of the "restock" field.
@@ -55,7 +57,7 @@ func (*Refund) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case refund.FieldWhole, refund.FieldRestock:
 			values[i] = new(sql.NullBool)
-		case refund.FieldVer, refund.FieldAmount:
+		case refund.FieldVer, refund.FieldAmount, refund.FieldPoints:
 			values[i] = new(sql.NullInt64)
 		case refund.FieldID, refund.FieldOrderID, refund.FieldPaymentID, refund.FieldKind, refund.FieldState, refund.FieldOpenKey, refund.FieldReason, refund.FieldDecisionNote:
 			values[i] = new(sql.NullString)
@@ -125,6 +127,12 @@ func (_m *Refund) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
 				_m.Amount = value.Int64
+			}
+		case refund.FieldPoints:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field points", values[i])
+			} else if value.Valid {
+				_m.Points = value.Int64
 			}
 		case refund.FieldWhole:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -230,6 +238,9 @@ func (_m *Refund) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("amount=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Amount))
+	builder.WriteString(", ")
+	builder.WriteString("points=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Points))
 	builder.WriteString(", ")
 	builder.WriteString("whole=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Whole))

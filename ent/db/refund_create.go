@@ -97,6 +97,20 @@ func (_c *RefundCreate) SetNillableAmount(v *int64) *RefundCreate {
 	return _c
 }
 
+// SetPoints sets the "points" field.
+func (_c *RefundCreate) SetPoints(v int64) *RefundCreate {
+	_c.mutation.SetPoints(v)
+	return _c
+}
+
+// SetNillablePoints sets the "points" field if the given value is not nil.
+func (_c *RefundCreate) SetNillablePoints(v *int64) *RefundCreate {
+	if v != nil {
+		_c.SetPoints(*v)
+	}
+	return _c
+}
+
 // SetWhole sets the "whole" field.
 func (_c *RefundCreate) SetWhole(v bool) *RefundCreate {
 	_c.mutation.SetWhole(v)
@@ -236,6 +250,10 @@ func (_c *RefundCreate) defaults() {
 		v := refund.DefaultAmount
 		_c.mutation.SetAmount(v)
 	}
+	if _, ok := _c.mutation.Points(); !ok {
+		v := refund.DefaultPoints
+		_c.mutation.SetPoints(v)
+	}
 	if _, ok := _c.mutation.Whole(); !ok {
 		v := refund.DefaultWhole
 		_c.mutation.SetWhole(v)
@@ -291,6 +309,9 @@ func (_c *RefundCreate) check() error {
 	}
 	if _, ok := _c.mutation.Amount(); !ok {
 		return &ValidationError{Name: "amount", err: errors.New(`db: missing required field "Refund.amount"`)}
+	}
+	if _, ok := _c.mutation.Points(); !ok {
+		return &ValidationError{Name: "points", err: errors.New(`db: missing required field "Refund.points"`)}
 	}
 	if _, ok := _c.mutation.Whole(); !ok {
 		return &ValidationError{Name: "whole", err: errors.New(`db: missing required field "Refund.whole"`)}
@@ -382,6 +403,10 @@ func (_c *RefundCreate) createSpec() (*Refund, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Amount(); ok {
 		_spec.SetField(refund.FieldAmount, field.TypeInt64, value)
 		_node.Amount = value
+	}
+	if value, ok := _c.mutation.Points(); ok {
+		_spec.SetField(refund.FieldPoints, field.TypeInt64, value)
+		_node.Points = value
 	}
 	if value, ok := _c.mutation.Whole(); ok {
 		_spec.SetField(refund.FieldWhole, field.TypeBool, value)
@@ -620,6 +645,9 @@ func (u *RefundUpsertOne) UpdateNewValues() *RefundUpsertOne {
 		}
 		if _, exists := u.create.mutation.Kind(); exists {
 			s.SetIgnore(refund.FieldKind)
+		}
+		if _, exists := u.create.mutation.Points(); exists {
+			s.SetIgnore(refund.FieldPoints)
 		}
 		if _, exists := u.create.mutation.Whole(); exists {
 			s.SetIgnore(refund.FieldWhole)
@@ -1006,6 +1034,9 @@ func (u *RefundUpsertBulk) UpdateNewValues() *RefundUpsertBulk {
 			}
 			if _, exists := b.mutation.Kind(); exists {
 				s.SetIgnore(refund.FieldKind)
+			}
+			if _, exists := b.mutation.Points(); exists {
+				s.SetIgnore(refund.FieldPoints)
 			}
 			if _, exists := b.mutation.Whole(); exists {
 				s.SetIgnore(refund.FieldWhole)

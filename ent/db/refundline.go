@@ -23,7 +23,9 @@ type RefundLine struct {
 	// Quantity holds the value of the "quantity" field.
 	Quantity int64 `json:"quantity,omitempty"`
 	// Amount holds the value of the "amount" field.
-	Amount       int64 `json:"amount,omitempty"`
+	Amount int64 `json:"amount,omitempty"`
+	// Points holds the value of the "points" field.
+	Points       int64 `json:"points,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -32,7 +34,7 @@ func (*RefundLine) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case refundline.FieldQuantity, refundline.FieldAmount:
+		case refundline.FieldQuantity, refundline.FieldAmount, refundline.FieldPoints:
 			values[i] = new(sql.NullInt64)
 		case refundline.FieldID, refundline.FieldRefundID, refundline.FieldLineID:
 			values[i] = new(sql.NullString)
@@ -81,6 +83,12 @@ func (_m *RefundLine) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Amount = value.Int64
 			}
+		case refundline.FieldPoints:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field points", values[i])
+			} else if value.Valid {
+				_m.Points = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -128,6 +136,9 @@ func (_m *RefundLine) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("amount=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Amount))
+	builder.WriteString(", ")
+	builder.WriteString("points=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Points))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -54,6 +54,20 @@ func (_c *RefundLineCreate) SetNillableAmount(v *int64) *RefundLineCreate {
 	return _c
 }
 
+// SetPoints sets the "points" field.
+func (_c *RefundLineCreate) SetPoints(v int64) *RefundLineCreate {
+	_c.mutation.SetPoints(v)
+	return _c
+}
+
+// SetNillablePoints sets the "points" field if the given value is not nil.
+func (_c *RefundLineCreate) SetNillablePoints(v *int64) *RefundLineCreate {
+	if v != nil {
+		_c.SetPoints(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *RefundLineCreate) SetID(v string) *RefundLineCreate {
 	_c.mutation.SetID(v)
@@ -107,6 +121,10 @@ func (_c *RefundLineCreate) defaults() {
 		v := refundline.DefaultAmount
 		_c.mutation.SetAmount(v)
 	}
+	if _, ok := _c.mutation.Points(); !ok {
+		v := refundline.DefaultPoints
+		_c.mutation.SetPoints(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := refundline.DefaultID()
 		_c.mutation.SetID(v)
@@ -141,6 +159,9 @@ func (_c *RefundLineCreate) check() error {
 	}
 	if _, ok := _c.mutation.Amount(); !ok {
 		return &ValidationError{Name: "amount", err: errors.New(`db: missing required field "RefundLine.amount"`)}
+	}
+	if _, ok := _c.mutation.Points(); !ok {
+		return &ValidationError{Name: "points", err: errors.New(`db: missing required field "RefundLine.points"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := refundline.IDValidator(v); err != nil {
@@ -198,6 +219,10 @@ func (_c *RefundLineCreate) createSpec() (*RefundLine, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Amount(); ok {
 		_spec.SetField(refundline.FieldAmount, field.TypeInt64, value)
 		_node.Amount = value
+	}
+	if value, ok := _c.mutation.Points(); ok {
+		_spec.SetField(refundline.FieldPoints, field.TypeInt64, value)
+		_node.Points = value
 	}
 	return _node, _spec
 }
@@ -294,6 +319,9 @@ func (u *RefundLineUpsertOne) UpdateNewValues() *RefundLineUpsertOne {
 		}
 		if _, exists := u.create.mutation.Quantity(); exists {
 			s.SetIgnore(refundline.FieldQuantity)
+		}
+		if _, exists := u.create.mutation.Points(); exists {
+			s.SetIgnore(refundline.FieldPoints)
 		}
 	}))
 	return u
@@ -538,6 +566,9 @@ func (u *RefundLineUpsertBulk) UpdateNewValues() *RefundLineUpsertBulk {
 			}
 			if _, exists := b.mutation.Quantity(); exists {
 				s.SetIgnore(refundline.FieldQuantity)
+			}
+			if _, exists := b.mutation.Points(); exists {
+				s.SetIgnore(refundline.FieldPoints)
 			}
 		}
 	}))

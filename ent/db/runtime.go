@@ -34,6 +34,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/phonecode"
 	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointearning"
 	"github.com/kaituan/kaituan/ent/db/pointentry"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
 	"github.com/kaituan/kaituan/ent/db/pointholdlot"
@@ -895,6 +896,14 @@ func init() {
 	orderDescPrivate := orderFields[13].Descriptor()
 	// order.PrivateValidator is a validator for the "private" field. It is called by the builders before save.
 	order.PrivateValidator = orderDescPrivate.Validators[0].(func([]byte) error)
+	// orderDescEarnEntry is the schema descriptor for earn_entry field.
+	orderDescEarnEntry := orderFields[18].Descriptor()
+	// order.EarnEntryValidator is a validator for the "earn_entry" field. It is called by the builders before save.
+	order.EarnEntryValidator = orderDescEarnEntry.Validators[0].(func(string) error)
+	// orderDescEarned is the schema descriptor for earned field.
+	orderDescEarned := orderFields[19].Descriptor()
+	// order.DefaultEarned holds the default value on creation for the earned field.
+	order.DefaultEarned = orderDescEarned.Default.(int64)
 	// orderDescID is the schema descriptor for id field.
 	orderDescID := orderMixinFields0[0].Descriptor()
 	// order.DefaultID holds the default value on creation for the id field.
@@ -1004,6 +1013,22 @@ func init() {
 	orderlineDescRebated := orderlineFields[14].Descriptor()
 	// orderline.DefaultRebated holds the default value on creation for the rebated field.
 	orderline.DefaultRebated = orderlineDescRebated.Default.(int64)
+	// orderlineDescPoints is the schema descriptor for points field.
+	orderlineDescPoints := orderlineFields[15].Descriptor()
+	// orderline.DefaultPoints holds the default value on creation for the points field.
+	orderline.DefaultPoints = orderlineDescPoints.Default.(int64)
+	// orderlineDescPointsReturned is the schema descriptor for points_returned field.
+	orderlineDescPointsReturned := orderlineFields[16].Descriptor()
+	// orderline.DefaultPointsReturned holds the default value on creation for the points_returned field.
+	orderline.DefaultPointsReturned = orderlineDescPointsReturned.Default.(int64)
+	// orderlineDescPointsRebated is the schema descriptor for points_rebated field.
+	orderlineDescPointsRebated := orderlineFields[17].Descriptor()
+	// orderline.DefaultPointsRebated holds the default value on creation for the points_rebated field.
+	orderline.DefaultPointsRebated = orderlineDescPointsRebated.Default.(int64)
+	// orderlineDescEarnRate is the schema descriptor for earn_rate field.
+	orderlineDescEarnRate := orderlineFields[18].Descriptor()
+	// orderline.DefaultEarnRate holds the default value on creation for the earn_rate field.
+	orderline.DefaultEarnRate = orderlineDescEarnRate.Default.(int64)
 	// orderlineDescID is the schema descriptor for id field.
 	orderlineDescID := orderlineMixinFields0[0].Descriptor()
 	// orderline.DefaultID holds the default value on creation for the id field.
@@ -1248,6 +1273,20 @@ func init() {
 	pointcheckinDescPoints := pointcheckinFields[3].Descriptor()
 	// pointcheckin.PointsValidator is a validator for the "points" field. It is called by the builders before save.
 	pointcheckin.PointsValidator = pointcheckinDescPoints.Validators[0].(func(int64) error)
+	pointearningFields := schema.PointEarning{}.Fields()
+	_ = pointearningFields
+	// pointearningDescShopperID is the schema descriptor for shopper_id field.
+	pointearningDescShopperID := pointearningFields[0].Descriptor()
+	// pointearning.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	pointearning.ShopperIDValidator = pointearningDescShopperID.Validators[0].(func(string) error)
+	// pointearningDescDay is the schema descriptor for day field.
+	pointearningDescDay := pointearningFields[1].Descriptor()
+	// pointearning.DayValidator is a validator for the "day" field. It is called by the builders before save.
+	pointearning.DayValidator = pointearningDescDay.Validators[0].(func(string) error)
+	// pointearningDescPoints is the schema descriptor for points field.
+	pointearningDescPoints := pointearningFields[2].Descriptor()
+	// pointearning.PointsValidator is a validator for the "points" field. It is called by the builders before save.
+	pointearning.PointsValidator = pointearningDescPoints.Validators[0].(func(int64) error)
 	pointentryFields := schema.PointEntry{}.Fields()
 	_ = pointentryFields
 	// pointentryDescPostingID is the schema descriptor for posting_id field.
@@ -1752,20 +1791,24 @@ func init() {
 	refundDescAmount := refundFields[5].Descriptor()
 	// refund.DefaultAmount holds the default value on creation for the amount field.
 	refund.DefaultAmount = refundDescAmount.Default.(int64)
+	// refundDescPoints is the schema descriptor for points field.
+	refundDescPoints := refundFields[6].Descriptor()
+	// refund.DefaultPoints holds the default value on creation for the points field.
+	refund.DefaultPoints = refundDescPoints.Default.(int64)
 	// refundDescWhole is the schema descriptor for whole field.
-	refundDescWhole := refundFields[6].Descriptor()
+	refundDescWhole := refundFields[7].Descriptor()
 	// refund.DefaultWhole holds the default value on creation for the whole field.
 	refund.DefaultWhole = refundDescWhole.Default.(bool)
 	// refundDescRestock is the schema descriptor for restock field.
-	refundDescRestock := refundFields[7].Descriptor()
+	refundDescRestock := refundFields[8].Descriptor()
 	// refund.DefaultRestock holds the default value on creation for the restock field.
 	refund.DefaultRestock = refundDescRestock.Default.(bool)
 	// refundDescReason is the schema descriptor for reason field.
-	refundDescReason := refundFields[8].Descriptor()
+	refundDescReason := refundFields[9].Descriptor()
 	// refund.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	refund.ReasonValidator = refundDescReason.Validators[0].(func(string) error)
 	// refundDescDecisionNote is the schema descriptor for decision_note field.
-	refundDescDecisionNote := refundFields[9].Descriptor()
+	refundDescDecisionNote := refundFields[10].Descriptor()
 	// refund.DecisionNoteValidator is a validator for the "decision_note" field. It is called by the builders before save.
 	refund.DecisionNoteValidator = refundDescDecisionNote.Validators[0].(func(string) error)
 	// refundDescID is the schema descriptor for id field.
@@ -1809,6 +1852,10 @@ func init() {
 	refundlineDescAmount := refundlineFields[3].Descriptor()
 	// refundline.DefaultAmount holds the default value on creation for the amount field.
 	refundline.DefaultAmount = refundlineDescAmount.Default.(int64)
+	// refundlineDescPoints is the schema descriptor for points field.
+	refundlineDescPoints := refundlineFields[4].Descriptor()
+	// refundline.DefaultPoints holds the default value on creation for the points field.
+	refundline.DefaultPoints = refundlineDescPoints.Default.(int64)
 	// refundlineDescID is the schema descriptor for id field.
 	refundlineDescID := refundlineMixinFields0[0].Descriptor()
 	// refundline.DefaultID holds the default value on creation for the id field.
@@ -1985,16 +2032,20 @@ func init() {
 	shopperDescMergedInto := shopperFields[4].Descriptor()
 	// shopper.MergedIntoValidator is a validator for the "merged_into" field. It is called by the builders before save.
 	shopper.MergedIntoValidator = shopperDescMergedInto.Validators[0].(func(string) error)
+	// shopperDescAliased is the schema descriptor for aliased field.
+	shopperDescAliased := shopperFields[5].Descriptor()
+	// shopper.DefaultAliased holds the default value on creation for the aliased field.
+	shopper.DefaultAliased = shopperDescAliased.Default.(bool)
 	// shopperDescDataKey is the schema descriptor for data_key field.
-	shopperDescDataKey := shopperFields[5].Descriptor()
+	shopperDescDataKey := shopperFields[6].Descriptor()
 	// shopper.DataKeyValidator is a validator for the "data_key" field. It is called by the builders before save.
 	shopper.DataKeyValidator = shopperDescDataKey.Validators[0].(func([]byte) error)
 	// shopperDescPhoneCipher is the schema descriptor for phone_cipher field.
-	shopperDescPhoneCipher := shopperFields[6].Descriptor()
+	shopperDescPhoneCipher := shopperFields[7].Descriptor()
 	// shopper.PhoneCipherValidator is a validator for the "phone_cipher" field. It is called by the builders before save.
 	shopper.PhoneCipherValidator = shopperDescPhoneCipher.Validators[0].(func([]byte) error)
 	// shopperDescPhoneHash is the schema descriptor for phone_hash field.
-	shopperDescPhoneHash := shopperFields[7].Descriptor()
+	shopperDescPhoneHash := shopperFields[8].Descriptor()
 	// shopper.PhoneHashValidator is a validator for the "phone_hash" field. It is called by the builders before save.
 	shopper.PhoneHashValidator = shopperDescPhoneHash.Validators[0].(func(string) error)
 	// shopperDescID is the schema descriptor for id field.

@@ -31,8 +31,10 @@ type Shopper struct {
 	AvatarURL string `json:"avatar_url,omitempty"`
 	// State holds the value of the "state" field.
 	State shopper.State `json:"state,omitempty"`
-	// MergedInto holds the value of the "merged_into" field.
+	// Who he has become part of; never somebody who was merged himself.
 	MergedInto *string `json:"merged_into,omitempty"`
+	// Others have become part of him: their orders and seats are his.
+	Aliased bool `json:"aliased,omitempty"`
 	// This person's data key, wrapped by the master key; destroyed by erasure.
 	DataKey []byte `json:"data_key,omitempty"`
 	// PhoneCipher holds the value of the "phone_cipher" field.
@@ -49,6 +51,8 @@ func (*Shopper) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case shopper.FieldDataKey, shopper.FieldPhoneCipher:
 			values[i] = new([]byte)
+		case shopper.FieldAliased:
+			values[i] = new(sql.NullBool)
 		case shopper.FieldVer:
 			values[i] = new(sql.NullInt64)
 		case shopper.FieldID, shopper.FieldPublicID, shopper.FieldNickname, shopper.FieldAvatarURL, shopper.FieldState, shopper.FieldMergedInto, shopper.FieldPhoneHash:
@@ -124,6 +128,12 @@ func (_m *Shopper) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.MergedInto = new(string)
 				*_m.MergedInto = value.String
+			}
+		case shopper.FieldAliased:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field aliased", values[i])
+			} else if value.Valid {
+				_m.Aliased = value.Bool
 			}
 		case shopper.FieldDataKey:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -205,6 +215,9 @@ func (_m *Shopper) String() string {
 		builder.WriteString("merged_into=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	builder.WriteString("aliased=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Aliased))
 	builder.WriteString(", ")
 	builder.WriteString("data_key=")
 	builder.WriteString(fmt.Sprintf("%v", _m.DataKey))

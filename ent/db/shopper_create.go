@@ -103,6 +103,20 @@ func (_c *ShopperCreate) SetNillableMergedInto(v *string) *ShopperCreate {
 	return _c
 }
 
+// SetAliased sets the "aliased" field.
+func (_c *ShopperCreate) SetAliased(v bool) *ShopperCreate {
+	_c.mutation.SetAliased(v)
+	return _c
+}
+
+// SetNillableAliased sets the "aliased" field if the given value is not nil.
+func (_c *ShopperCreate) SetNillableAliased(v *bool) *ShopperCreate {
+	if v != nil {
+		_c.SetAliased(*v)
+	}
+	return _c
+}
+
 // SetDataKey sets the "data_key" field.
 func (_c *ShopperCreate) SetDataKey(v []byte) *ShopperCreate {
 	_c.mutation.SetDataKey(v)
@@ -186,6 +200,10 @@ func (_c *ShopperCreate) defaults() {
 		v := shopper.DefaultState
 		_c.mutation.SetState(v)
 	}
+	if _, ok := _c.mutation.Aliased(); !ok {
+		v := shopper.DefaultAliased
+		_c.mutation.SetAliased(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := shopper.DefaultID()
 		_c.mutation.SetID(v)
@@ -236,6 +254,9 @@ func (_c *ShopperCreate) check() error {
 		if err := shopper.MergedIntoValidator(v); err != nil {
 			return &ValidationError{Name: "merged_into", err: fmt.Errorf(`db: validator failed for field "Shopper.merged_into": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Aliased(); !ok {
+		return &ValidationError{Name: "aliased", err: errors.New(`db: missing required field "Shopper.aliased"`)}
 	}
 	if v, ok := _c.mutation.DataKey(); ok {
 		if err := shopper.DataKeyValidator(v); err != nil {
@@ -324,6 +345,10 @@ func (_c *ShopperCreate) createSpec() (*Shopper, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.MergedInto(); ok {
 		_spec.SetField(shopper.FieldMergedInto, field.TypeString, value)
 		_node.MergedInto = &value
+	}
+	if value, ok := _c.mutation.Aliased(); ok {
+		_spec.SetField(shopper.FieldAliased, field.TypeBool, value)
+		_node.Aliased = value
 	}
 	if value, ok := _c.mutation.DataKey(); ok {
 		_spec.SetField(shopper.FieldDataKey, field.TypeBytes, value)
@@ -476,6 +501,18 @@ func (u *ShopperUpsert) UpdateMergedInto() *ShopperUpsert {
 // ClearMergedInto clears the value of the "merged_into" field.
 func (u *ShopperUpsert) ClearMergedInto() *ShopperUpsert {
 	u.SetNull(shopper.FieldMergedInto)
+	return u
+}
+
+// SetAliased sets the "aliased" field.
+func (u *ShopperUpsert) SetAliased(v bool) *ShopperUpsert {
+	u.Set(shopper.FieldAliased, v)
+	return u
+}
+
+// UpdateAliased sets the "aliased" field to the value that was provided on create.
+func (u *ShopperUpsert) UpdateAliased() *ShopperUpsert {
+	u.SetExcluded(shopper.FieldAliased)
 	return u
 }
 
@@ -689,6 +726,20 @@ func (u *ShopperUpsertOne) UpdateMergedInto() *ShopperUpsertOne {
 func (u *ShopperUpsertOne) ClearMergedInto() *ShopperUpsertOne {
 	return u.Update(func(s *ShopperUpsert) {
 		s.ClearMergedInto()
+	})
+}
+
+// SetAliased sets the "aliased" field.
+func (u *ShopperUpsertOne) SetAliased(v bool) *ShopperUpsertOne {
+	return u.Update(func(s *ShopperUpsert) {
+		s.SetAliased(v)
+	})
+}
+
+// UpdateAliased sets the "aliased" field to the value that was provided on create.
+func (u *ShopperUpsertOne) UpdateAliased() *ShopperUpsertOne {
+	return u.Update(func(s *ShopperUpsert) {
+		s.UpdateAliased()
 	})
 }
 
@@ -1078,6 +1129,20 @@ func (u *ShopperUpsertBulk) UpdateMergedInto() *ShopperUpsertBulk {
 func (u *ShopperUpsertBulk) ClearMergedInto() *ShopperUpsertBulk {
 	return u.Update(func(s *ShopperUpsert) {
 		s.ClearMergedInto()
+	})
+}
+
+// SetAliased sets the "aliased" field.
+func (u *ShopperUpsertBulk) SetAliased(v bool) *ShopperUpsertBulk {
+	return u.Update(func(s *ShopperUpsert) {
+		s.SetAliased(v)
+	})
+}
+
+// UpdateAliased sets the "aliased" field to the value that was provided on create.
+func (u *ShopperUpsertBulk) UpdateAliased() *ShopperUpsertBulk {
+	return u.Update(func(s *ShopperUpsert) {
+		s.UpdateAliased()
 	})
 }
 

@@ -132,6 +132,20 @@ func (_u *ShopperUpdate) ClearMergedInto() *ShopperUpdate {
 	return _u
 }
 
+// SetAliased sets the "aliased" field.
+func (_u *ShopperUpdate) SetAliased(v bool) *ShopperUpdate {
+	_u.mutation.SetAliased(v)
+	return _u
+}
+
+// SetNillableAliased sets the "aliased" field if the given value is not nil.
+func (_u *ShopperUpdate) SetNillableAliased(v *bool) *ShopperUpdate {
+	if v != nil {
+		_u.SetAliased(*v)
+	}
+	return _u
+}
+
 // SetDataKey sets the "data_key" field.
 func (_u *ShopperUpdate) SetDataKey(v []byte) *ShopperUpdate {
 	_u.mutation.SetDataKey(v)
@@ -293,6 +307,9 @@ func (_u *ShopperUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.MergedIntoCleared() {
 		_spec.ClearField(shopper.FieldMergedInto, field.TypeString)
 	}
+	if value, ok := _u.mutation.Aliased(); ok {
+		_spec.SetField(shopper.FieldAliased, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.DataKey(); ok {
 		_spec.SetField(shopper.FieldDataKey, field.TypeBytes, value)
 	}
@@ -433,6 +450,20 @@ func (_u *ShopperUpdateOne) SetNillableMergedInto(v *string) *ShopperUpdateOne {
 // ClearMergedInto clears the value of the "merged_into" field.
 func (_u *ShopperUpdateOne) ClearMergedInto() *ShopperUpdateOne {
 	_u.mutation.ClearMergedInto()
+	return _u
+}
+
+// SetAliased sets the "aliased" field.
+func (_u *ShopperUpdateOne) SetAliased(v bool) *ShopperUpdateOne {
+	_u.mutation.SetAliased(v)
+	return _u
+}
+
+// SetNillableAliased sets the "aliased" field if the given value is not nil.
+func (_u *ShopperUpdateOne) SetNillableAliased(v *bool) *ShopperUpdateOne {
+	if v != nil {
+		_u.SetAliased(*v)
+	}
 	return _u
 }
 
@@ -626,6 +657,9 @@ func (_u *ShopperUpdateOne) sqlSave(ctx context.Context) (_node *Shopper, err er
 	}
 	if _u.mutation.MergedIntoCleared() {
 		_spec.ClearField(shopper.FieldMergedInto, field.TypeString)
+	}
+	if value, ok := _u.mutation.Aliased(); ok {
+		_spec.SetField(shopper.FieldAliased, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.DataKey(); ok {
 		_spec.SetField(shopper.FieldDataKey, field.TypeBytes, value)

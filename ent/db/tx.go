@@ -76,6 +76,8 @@ type Tx struct {
 	PointAccount *PointAccountClient
 	// PointCheckIn is the client for interacting with the PointCheckIn builders.
 	PointCheckIn *PointCheckInClient
+	// PointEarning is the client for interacting with the PointEarning builders.
+	PointEarning *PointEarningClient
 	// PointEntry is the client for interacting with the PointEntry builders.
 	PointEntry *PointEntryClient
 	// PointHold is the client for interacting with the PointHold builders.
@@ -284,6 +286,7 @@ func (tx *Tx) init() {
 	tx.PhoneCode = NewPhoneCodeClient(tx.config)
 	tx.PointAccount = NewPointAccountClient(tx.config)
 	tx.PointCheckIn = NewPointCheckInClient(tx.config)
+	tx.PointEarning = NewPointEarningClient(tx.config)
 	tx.PointEntry = NewPointEntryClient(tx.config)
 	tx.PointHold = NewPointHoldClient(tx.config)
 	tx.PointHoldLot = NewPointHoldLotClient(tx.config)

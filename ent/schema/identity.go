@@ -22,11 +22,16 @@ func (Shopper) Fields() []ent.Field {
 		field.String("nickname").MaxRuneLen(64),
 		field.String("avatar_url").MaxLen(1024).Optional(),
 		field.Enum("state").Values("active", "banned", "erased").Default("active"),
-		mixin.Ref("merged_into").Mutable().Optional(),
+		mixin.Ref("merged_into").Mutable().Optional().Comment("Who he has become part of; never somebody who was merged himself."),
+		field.Bool("aliased").Default(false).Comment("Others have become part of him: their orders and seats are his."),
 		field.Bytes("data_key").MaxLen(255).Optional().Comment("This person's data key, wrapped by the master key; destroyed by erasure."),
 		field.Bytes("phone_cipher").MaxLen(255).Optional(),
 		field.String("phone_hash").MaxLen(64).Optional().Nillable().Unique().Comment("Keyed hash, for look-ups."),
 	}
+}
+
+func (Shopper) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("merged_into")} // who a person was before
 }
 
 // ChannelIdentity is a person as one platform knows him; unique per platform subject.

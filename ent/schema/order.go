@@ -54,6 +54,8 @@ func (Order) Fields() []ent.Field {
 		mixin.Time("placed_at").Immutable(),
 		mixin.Time("paid_at").Optional(),
 		mixin.Time("completed_at").Optional(),
+		mixin.Ref("earn_entry").Mutable().Optional().Comment("The points ledger's entry by which it earned, once COMPLETED."),
+		field.Int64("earned").Default(0).Comment("What it has earned, less what refunds took back of that."),
 		mixin.Time("updated_at"),
 	}
 }
@@ -89,6 +91,10 @@ func (OrderLine) Fields() []ent.Field {
 		field.Int64("returned").Default(0).Comment("Units that approved refunds took back; never beyond quantity."),
 		mixin.Money("refunded"),
 		field.Int64("rebated").Default(0).Comment("The part of refunded that took nothing back: rung rebates and leader rewards."),
+		field.Int64("points").Default(0).Immutable().Comment("What of it was paid in points."),
+		field.Int64("points_returned").Default(0).Comment("Of these, what refunds and rebates gave back."),
+		field.Int64("points_rebated").Default(0).Comment("The part of points_returned that took nothing back."),
+		field.Int64("earn_rate").Default(0).Immutable().Comment("Points per 10,000 major units of what is kept of it, as promised when it was ordered."),
 	}
 }
 
@@ -188,6 +194,7 @@ func (Refund) Fields() []ent.Field {
 		field.Enum("state").Values("REQUESTED", "APPROVED", "REJECTED", "FAILED", "SETTLED"),
 		mixin.Ref("open_key").Mutable().Optional().Comment("The order's id while a REQUESTED-kind refund is undecided: one at a time."),
 		mixin.Money("amount"),
+		field.Int64("points").Default(0).Immutable().Comment("Points that go back with it."),
 		field.Bool("whole").Default(false).Immutable().Comment("Takes back all that is left."),
 		field.Bool("restock").Default(false),
 		field.String("reason").MaxRuneLen(255).Immutable(),
@@ -217,6 +224,7 @@ func (RefundLine) Fields() []ent.Field {
 		mixin.Ref("line_id"),
 		field.Int64("quantity").NonNegative().Immutable(),
 		mixin.Money("amount"),
+		field.Int64("points").Default(0).Immutable(),
 	}
 }
 

@@ -183,3 +183,20 @@ func (PointCheckIn) Fields() []ent.Field {
 func (PointCheckIn) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("shopper_id", "day").Unique()}
 }
+
+// PointEarning sums up what a shopper earned on a local day, less what was taken back of it since: what tiers are reached by, however long the statement is.
+type PointEarning struct{ ent.Schema }
+
+func (PointEarning) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
+
+func (PointEarning) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id"),
+		field.String("day").MaxLen(10).Immutable().Comment("2026-05-06, in the shop's zone."),
+		field.Int64("points").NonNegative(),
+	}
+}
+
+func (PointEarning) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("shopper_id", "day").Unique()}
+}

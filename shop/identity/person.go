@@ -28,7 +28,7 @@ func (s *Service) personOfSubject(ctx context.Context, p proof, now time.Time) (
 		if err := s.learnUnion(ctx, known, p.unionHash); err != nil {
 			return "", err
 		}
-		return s.touchPerson(ctx, known.ShopperID)
+		return s.TouchPerson(ctx, known.ShopperID)
 	}
 	if p.unionHash != "" {
 		elsewhere, err := s.identity(ctx, channelidentity.UnionHash(p.unionHash))
@@ -70,7 +70,7 @@ func (s *Service) learnUnion(ctx context.Context, known *db.ChannelIdentity, uni
 
 // joinChannel gives a shopper who is known by his union id an identity on this channel.
 func (s *Service) joinChannel(ctx context.Context, shopperID string, p proof, now time.Time) (string, error) {
-	person, err := s.touchPerson(ctx, shopperID)
+	person, err := s.TouchPerson(ctx, shopperID)
 	if err != nil {
 		return "", err
 	}
@@ -125,7 +125,7 @@ func (s *Service) personOfPhone(ctx context.Context, p proof, now time.Time) (st
 	if known == nil {
 		return s.newOfPhone(ctx, p, now)
 	}
-	person, err := s.touchPerson(ctx, known.ID)
+	person, err := s.TouchPerson(ctx, known.ID)
 	if err != nil {
 		return "", err
 	}

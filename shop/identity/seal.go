@@ -81,6 +81,7 @@ func (s *Service) UnsealMany(ctx context.Context, values []Sealed) ([][]byte, er
 type personKey struct {
 	shopperID string
 	aead      cipher.AEAD
+	aliased   bool // others have become part of him
 }
 
 func (k personKey) seal(purpose string, plain []byte) []byte {
@@ -143,7 +144,7 @@ func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, err
 }
 
 func (s *Service) readDataKey(ctx context.Context, shopperID string) (personKey, error) {
-	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey).Only(ctx)
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey, shopper.FieldAliased).Only(ctx)
 	if err != nil && !db.IsNotFound(err) {
 		return personKey{}, fmt.Errorf("read the data key: %w", err)
 	}
@@ -160,7 +161,7 @@ func (s *Service) keyOf(row *db.Shopper) (personKey, error) {
 		return personKey{}, err
 	}
 	aead, err := secret.NewAEAD(raw)
-	return personKey{shopperID: row.ID, aead: aead}, err
+	return personKey{shopperID: row.ID, aead: aead, aliased: row.Aliased}, err
 }
 
 // newKey makes a data key for a new shopper, and what to store of it.

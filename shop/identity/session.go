@@ -108,7 +108,7 @@ func (s *Service) family(ctx context.Context, refreshToken string) (*db.RefreshT
 // rotate uses the token up and returns the next pair, or no pair after it has revoked the session, since the token had been used.
 func (s *Service) rotate(ctx context.Context, tokenID string, session *db.Session) (*Session, error) {
 	now := s.clock()
-	person, err := s.touchPerson(ctx, session.ShopperID)
+	person, err := s.TouchPerson(ctx, session.ShopperID)
 	if errors.Is(err, fault.Unauthenticated) {
 		return nil, ErrTokenInvalid
 	}

@@ -52,8 +52,10 @@ func (s *Service) Touch(ctx context.Context, shopperID string) error {
 // maxAliases bounds how many merges are followed; more than a few in a row means a loop.
 const maxAliases = 8
 
-// touchPerson touches the shopper, or whoever he has become part of, and returns that one's id.
-func (s *Service) touchPerson(ctx context.Context, shopperID string) (string, error) {
+// TouchPerson touches the shopper, or whoever he has become part of, and returns that one's id, also beside a refusal.
+//
+// Errors: those of Touch but for ErrMerged.
+func (s *Service) TouchPerson(ctx context.Context, shopperID string) (string, error) {
 	for range maxAliases {
 		err := s.Touch(ctx, shopperID)
 		next := Survivor(err)
@@ -63,6 +65,35 @@ func (s *Service) touchPerson(ctx context.Context, shopperID string) (string, er
 		shopperID = next
 	}
 	return "", fmt.Errorf("shopper %s: merged in a circle", shopperID)
+}
+
+// Aliases are all ids that the person of a survivor's id has had, that one first: what was ordered, joined or claimed under any of them is his. After Touch it
+// holds until the commit. Under Remembering it costs nothing for somebody who was never merged.
+func (s *Service) Aliases(ctx context.Context, shopperID string) ([]string, error) {
+	key, err := s.dataKey(ctx, shopperID)
+	if errors.Is(err, ErrErased) || err == nil && !key.aliased {
+		return []string{shopperID}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	others, err := s.store.Client(ctx).Shopper.Query().Where(shopper.MergedInto(shopperID)).Order(shopper.ByID()).IDs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("aliases of %s: %w", shopperID, err)
+	}
+	return append([]string{shopperID}, others...), nil
+}
+
+// PersonOf is whom the shopper has become part of, himself when nobody.
+func (s *Service) PersonOf(ctx context.Context, shopperID string) (string, error) {
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldMergedInto).Only(ctx)
+	switch {
+	case db.IsNotFound(err) || err == nil && row.MergedInto == nil:
+		return shopperID, nil
+	case err != nil:
+		return "", fmt.Errorf("who %s is: %w", shopperID, err)
+	}
+	return *row.MergedInto, nil
 }
 
 // acting runs fn in a transaction that acts for the shopper.

@@ -11,7 +11,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/pointlot"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
-	"github.com/kaituan/kaituan/shop/identity"
 )
 
 // book is one shopper's account, open in a transaction that has touched the shopper: what is posted in it is written by close.
@@ -68,14 +67,11 @@ type about struct {
 	owner, channel, reason, reference string
 }
 
-// maxAliases bounds how many merges are followed.
-const maxAliases = 8
-
 // open touches the shopper, or whoever he has become part of, and opens his book for a movement of his own.
 //
 // Errors: those of identity.Touch but for ErrMerged.
 func (s *Service) open(ctx context.Context, shopperID string) (*book, error) {
-	person, err := s.touch(ctx, shopperID)
+	person, err := s.identity.TouchPerson(ctx, shopperID)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +80,7 @@ func (s *Service) open(ctx context.Context, shopperID string) (*book, error) {
 
 // openAnyway is open for what the shop owes somebody, also when he is banned or gone; then the account's row is what his movements wait for.
 func (s *Service) openAnyway(ctx context.Context, shopperID string) (*book, error) {
-	person, err := s.touch(ctx, shopperID)
+	person, err := s.identity.TouchPerson(ctx, shopperID)
 	if errors.Is(err, fault.Unauthenticated) {
 		_, err = s.store.Exec(ctx, "UPDATE point_accounts SET ver = ver + 1 WHERE shopper_id = ?", person)
 	}
@@ -92,19 +88,6 @@ func (s *Service) openAnyway(ctx context.Context, shopperID string) (*book, erro
 		return nil, err
 	}
 	return s.bookOf(ctx, person)
-}
-
-// touch returns who the shopper is now.
-func (s *Service) touch(ctx context.Context, shopperID string) (string, error) {
-	for range maxAliases {
-		err := s.identity.Touch(ctx, shopperID)
-		next := identity.Survivor(err)
-		if next == "" {
-			return shopperID, err
-		}
-		shopperID = next
-	}
-	return "", fmt.Errorf("shopper %s: merged in a circle", shopperID)
 }
 
 // bookOf opens a book whose shopper was touched, and first books what has run out.

@@ -28,6 +28,8 @@ type Config struct {
 	CheckIn []int64
 	// Rate is what 100 points cost the channel that issued them, where they are redeemed, in minor units; zero: 100.
 	Rate int64
+	// Programme is what membership gives; its zero value: DefaultProgramme.
+	Programme Programme
 }
 
 // Service keeps the ledger. It is safe for concurrent use.
@@ -42,13 +44,14 @@ type Service struct {
 	validity  int
 	checkIn   []int64
 	rate      int64
+	programme Programme
 }
 
 // New returns the service.
 func New(c Config) *Service {
 	s := &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, zone: c.Zone,
-		validity: c.Validity, checkIn: c.CheckIn, rate: c.Rate,
+		validity: c.Validity, checkIn: c.CheckIn, rate: c.Rate, programme: c.Programme,
 	}
 	if s.zone == nil {
 		s.zone = time.UTC
@@ -61,6 +64,9 @@ func New(c Config) *Service {
 	}
 	if s.rate == 0 {
 		s.rate = 100
+	}
+	if s.programme.Tiers == nil {
+		s.programme = DefaultProgramme()
 	}
 	return s
 }

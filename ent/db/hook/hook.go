@@ -381,6 +381,18 @@ func (f PointCheckInFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointCheckInMutation", m)
 }
 
+// The PointEarningFunc type is an adapter to allow the use of ordinary
+// function as PointEarning mutator.
+type PointEarningFunc func(context.Context, *db.PointEarningMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointEarningFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointEarningMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointEarningMutation", m)
+}
+
 // The PointEntryFunc type is an adapter to allow the use of ordinary
 // function as PointEntry mutator.
 type PointEntryFunc func(context.Context, *db.PointEntryMutation) (db.Value, error)

@@ -624,6 +624,8 @@ var (
 		{Name: "placed_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "paid_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "completed_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "earn_entry", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "earned", Type: field.TypeInt64, Default: 0},
 		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
 	// OrdersTable holds the schema information for the "orders" table.
@@ -645,12 +647,12 @@ var (
 			{
 				Name:    "order_updated_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrdersColumns[20], OrdersColumns[0]},
+				Columns: []*schema.Column{OrdersColumns[22], OrdersColumns[0]},
 			},
 			{
 				Name:    "order_state_updated_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrdersColumns[5], OrdersColumns[20], OrdersColumns[0]},
+				Columns: []*schema.Column{OrdersColumns[5], OrdersColumns[22], OrdersColumns[0]},
 			},
 		},
 	}
@@ -717,6 +719,10 @@ var (
 		{Name: "returned", Type: field.TypeInt64, Default: 0},
 		{Name: "refunded", Type: field.TypeInt64, Default: 0},
 		{Name: "rebated", Type: field.TypeInt64, Default: 0},
+		{Name: "points", Type: field.TypeInt64, Default: 0},
+		{Name: "points_returned", Type: field.TypeInt64, Default: 0},
+		{Name: "points_rebated", Type: field.TypeInt64, Default: 0},
+		{Name: "earn_rate", Type: field.TypeInt64, Default: 0},
 	}
 	// OrderLinesTable holds the schema information for the "order_lines" table.
 	OrderLinesTable = &schema.Table{
@@ -860,6 +866,26 @@ var (
 				Name:    "pointcheckin_shopper_id_day",
 				Unique:  true,
 				Columns: []*schema.Column{PointCheckInsColumns[1], PointCheckInsColumns[2]},
+			},
+		},
+	}
+	// PointEarningsColumns holds the columns for the "point_earnings" table.
+	PointEarningsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "day", Type: field.TypeString, Size: 10},
+		{Name: "points", Type: field.TypeInt64},
+	}
+	// PointEarningsTable holds the schema information for the "point_earnings" table.
+	PointEarningsTable = &schema.Table{
+		Name:       "point_earnings",
+		Columns:    PointEarningsColumns,
+		PrimaryKey: []*schema.Column{PointEarningsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointearning_shopper_id_day",
+				Unique:  true,
+				Columns: []*schema.Column{PointEarningsColumns[1], PointEarningsColumns[2]},
 			},
 		},
 	}
@@ -1236,6 +1262,7 @@ var (
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"REQUESTED", "APPROVED", "REJECTED", "FAILED", "SETTLED"}},
 		{Name: "open_key", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "points", Type: field.TypeInt64, Default: 0},
 		{Name: "whole", Type: field.TypeBool, Default: false},
 		{Name: "restock", Type: field.TypeBool, Default: false},
 		{Name: "reason", Type: field.TypeString, Size: 255},
@@ -1258,7 +1285,7 @@ var (
 			{
 				Name:    "refund_order_id_requested_at",
 				Unique:  false,
-				Columns: []*schema.Column{RefundsColumns[2], RefundsColumns[12]},
+				Columns: []*schema.Column{RefundsColumns[2], RefundsColumns[13]},
 			},
 			{
 				Name:    "refund_payment_id_state",
@@ -1274,6 +1301,7 @@ var (
 		{Name: "line_id", Type: field.TypeString, Size: 32},
 		{Name: "quantity", Type: field.TypeInt64},
 		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "points", Type: field.TypeInt64, Default: 0},
 	}
 	// RefundLinesTable holds the schema information for the "refund_lines" table.
 	RefundLinesTable = &schema.Table{
@@ -1391,6 +1419,7 @@ var (
 		{Name: "avatar_url", Type: field.TypeString, Nullable: true, Size: 1024},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"active", "banned", "erased"}, Default: "active"},
 		{Name: "merged_into", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "aliased", Type: field.TypeBool, Default: false},
 		{Name: "data_key", Type: field.TypeBytes, Nullable: true, Size: 255},
 		{Name: "phone_cipher", Type: field.TypeBytes, Nullable: true, Size: 255},
 		{Name: "phone_hash", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
@@ -1400,6 +1429,13 @@ var (
 		Name:       "shoppers",
 		Columns:    ShoppersColumns,
 		PrimaryKey: []*schema.Column{ShoppersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "shopper_merged_into",
+				Unique:  false,
+				Columns: []*schema.Column{ShoppersColumns[8]},
+			},
+		},
 	}
 	// SkusColumns holds the columns for the "skus" table.
 	SkusColumns = []*schema.Column{
@@ -1544,6 +1580,7 @@ var (
 		PhoneCodesTable,
 		PointAccountsTable,
 		PointCheckInsTable,
+		PointEarningsTable,
 		PointEntriesTable,
 		PointHoldsTable,
 		PointHoldLotsTable,
@@ -1692,6 +1729,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	PointCheckInsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointEarningsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

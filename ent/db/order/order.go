@@ -51,6 +51,10 @@ const (
 	FieldPaidAt = "paid_at"
 	// FieldCompletedAt holds the string denoting the completed_at field in the database.
 	FieldCompletedAt = "completed_at"
+	// FieldEarnEntry holds the string denoting the earn_entry field in the database.
+	FieldEarnEntry = "earn_entry"
+	// FieldEarned holds the string denoting the earned field in the database.
+	FieldEarned = "earned"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
 	FieldUpdatedAt = "updated_at"
 	// Table holds the table name of the order in the database.
@@ -79,6 +83,8 @@ var Columns = []string{
 	FieldPlacedAt,
 	FieldPaidAt,
 	FieldCompletedAt,
+	FieldEarnEntry,
+	FieldEarned,
 	FieldUpdatedAt,
 }
 
@@ -121,6 +127,10 @@ var (
 	PaymentIDValidator func(string) error
 	// PrivateValidator is a validator for the "private" field. It is called by the builders before save.
 	PrivateValidator func([]byte) error
+	// EarnEntryValidator is a validator for the "earn_entry" field. It is called by the builders before save.
+	EarnEntryValidator func(string) error
+	// DefaultEarned holds the default value on creation for the "earned" field.
+	DefaultEarned int64
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -253,6 +263,16 @@ func ByPaidAt(opts ...sql.OrderTermOption) OrderOption {
 // ByCompletedAt orders the results by the completed_at field.
 func ByCompletedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCompletedAt, opts...).ToFunc()
+}
+
+// ByEarnEntry orders the results by the earn_entry field.
+func ByEarnEntry(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEarnEntry, opts...).ToFunc()
+}
+
+// ByEarned orders the results by the earned field.
+func ByEarned(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEarned, opts...).ToFunc()
 }
 
 // ByUpdatedAt orders the results by the updated_at field.

@@ -154,6 +154,16 @@ func CompletedAt(v time.Time) predicate.Order {
 	return predicate.Order(sql.FieldEQ(FieldCompletedAt, v))
 }
 
+// EarnEntry applies equality check predicate on the "earn_entry" field. It's identical to EarnEntryEQ.
+func EarnEntry(v string) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldEarnEntry, v))
+}
+
+// Earned applies equality check predicate on the "earned" field. It's identical to EarnedEQ.
+func Earned(v int64) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldEarned, v))
+}
+
 // UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
 func UpdatedAt(v time.Time) predicate.Order {
 	return predicate.Order(sql.FieldEQ(FieldUpdatedAt, v))
@@ -1167,6 +1177,121 @@ func CompletedAtIsNil() predicate.Order {
 // CompletedAtNotNil applies the NotNil predicate on the "completed_at" field.
 func CompletedAtNotNil() predicate.Order {
 	return predicate.Order(sql.FieldNotNull(FieldCompletedAt))
+}
+
+// EarnEntryEQ applies the EQ predicate on the "earn_entry" field.
+func EarnEntryEQ(v string) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldEarnEntry, v))
+}
+
+// EarnEntryNEQ applies the NEQ predicate on the "earn_entry" field.
+func EarnEntryNEQ(v string) predicate.Order {
+	return predicate.Order(sql.FieldNEQ(FieldEarnEntry, v))
+}
+
+// EarnEntryIn applies the In predicate on the "earn_entry" field.
+func EarnEntryIn(vs ...string) predicate.Order {
+	return predicate.Order(sql.FieldIn(FieldEarnEntry, vs...))
+}
+
+// EarnEntryNotIn applies the NotIn predicate on the "earn_entry" field.
+func EarnEntryNotIn(vs ...string) predicate.Order {
+	return predicate.Order(sql.FieldNotIn(FieldEarnEntry, vs...))
+}
+
+// EarnEntryGT applies the GT predicate on the "earn_entry" field.
+func EarnEntryGT(v string) predicate.Order {
+	return predicate.Order(sql.FieldGT(FieldEarnEntry, v))
+}
+
+// EarnEntryGTE applies the GTE predicate on the "earn_entry" field.
+func EarnEntryGTE(v string) predicate.Order {
+	return predicate.Order(sql.FieldGTE(FieldEarnEntry, v))
+}
+
+// EarnEntryLT applies the LT predicate on the "earn_entry" field.
+func EarnEntryLT(v string) predicate.Order {
+	return predicate.Order(sql.FieldLT(FieldEarnEntry, v))
+}
+
+// EarnEntryLTE applies the LTE predicate on the "earn_entry" field.
+func EarnEntryLTE(v string) predicate.Order {
+	return predicate.Order(sql.FieldLTE(FieldEarnEntry, v))
+}
+
+// EarnEntryContains applies the Contains predicate on the "earn_entry" field.
+func EarnEntryContains(v string) predicate.Order {
+	return predicate.Order(sql.FieldContains(FieldEarnEntry, v))
+}
+
+// EarnEntryHasPrefix applies the HasPrefix predicate on the "earn_entry" field.
+func EarnEntryHasPrefix(v string) predicate.Order {
+	return predicate.Order(sql.FieldHasPrefix(FieldEarnEntry, v))
+}
+
+// EarnEntryHasSuffix applies the HasSuffix predicate on the "earn_entry" field.
+func EarnEntryHasSuffix(v string) predicate.Order {
+	return predicate.Order(sql.FieldHasSuffix(FieldEarnEntry, v))
+}
+
+// EarnEntryIsNil applies the IsNil predicate on the "earn_entry" field.
+func EarnEntryIsNil() predicate.Order {
+	return predicate.Order(sql.FieldIsNull(FieldEarnEntry))
+}
+
+// EarnEntryNotNil applies the NotNil predicate on the "earn_entry" field.
+func EarnEntryNotNil() predicate.Order {
+	return predicate.Order(sql.FieldNotNull(FieldEarnEntry))
+}
+
+// EarnEntryEqualFold applies the EqualFold predicate on the "earn_entry" field.
+func EarnEntryEqualFold(v string) predicate.Order {
+	return predicate.Order(sql.FieldEqualFold(FieldEarnEntry, v))
+}
+
+// EarnEntryContainsFold applies the ContainsFold predicate on the "earn_entry" field.
+func EarnEntryContainsFold(v string) predicate.Order {
+	return predicate.Order(sql.FieldContainsFold(FieldEarnEntry, v))
+}
+
+// EarnedEQ applies the EQ predicate on the "earned" field.
+func EarnedEQ(v int64) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldEarned, v))
+}
+
+// EarnedNEQ applies the NEQ predicate on the "earned" field.
+func EarnedNEQ(v int64) predicate.Order {
+	return predicate.Order(sql.FieldNEQ(FieldEarned, v))
+}
+
+// EarnedIn applies the In predicate on the "earned" field.
+func EarnedIn(vs ...int64) predicate.Order {
+	return predicate.Order(sql.FieldIn(FieldEarned, vs...))
+}
+
+// EarnedNotIn applies the NotIn predicate on the "earned" field.
+func EarnedNotIn(vs ...int64) predicate.Order {
+	return predicate.Order(sql.FieldNotIn(FieldEarned, vs...))
+}
+
+// EarnedGT applies the GT predicate on the "earned" field.
+func EarnedGT(v int64) predicate.Order {
+	return predicate.Order(sql.FieldGT(FieldEarned, v))
+}
+
+// EarnedGTE applies the GTE predicate on the "earned" field.
+func EarnedGTE(v int64) predicate.Order {
+	return predicate.Order(sql.FieldGTE(FieldEarned, v))
+}
+
+// EarnedLT applies the LT predicate on the "earned" field.
+func EarnedLT(v int64) predicate.Order {
+	return predicate.Order(sql.FieldLT(FieldEarned, v))
+}
+
+// EarnedLTE applies the LTE predicate on the "earned" field.
+func EarnedLTE(v int64) predicate.Order {
+	return predicate.Order(sql.FieldLTE(FieldEarned, v))
 }
 
 // UpdatedAtEQ applies the EQ predicate on the "updated_at" field.

@@ -41,6 +41,14 @@ const (
 	FieldRefunded = "refunded"
 	// FieldRebated holds the string denoting the rebated field in the database.
 	FieldRebated = "rebated"
+	// FieldPoints holds the string denoting the points field in the database.
+	FieldPoints = "points"
+	// FieldPointsReturned holds the string denoting the points_returned field in the database.
+	FieldPointsReturned = "points_returned"
+	// FieldPointsRebated holds the string denoting the points_rebated field in the database.
+	FieldPointsRebated = "points_rebated"
+	// FieldEarnRate holds the string denoting the earn_rate field in the database.
+	FieldEarnRate = "earn_rate"
 	// Table holds the table name of the orderline in the database.
 	Table = "order_lines"
 )
@@ -63,6 +71,10 @@ var Columns = []string{
 	FieldReturned,
 	FieldRefunded,
 	FieldRebated,
+	FieldPoints,
+	FieldPointsReturned,
+	FieldPointsRebated,
+	FieldEarnRate,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -104,6 +116,14 @@ var (
 	DefaultRefunded int64
 	// DefaultRebated holds the default value on creation for the "rebated" field.
 	DefaultRebated int64
+	// DefaultPoints holds the default value on creation for the "points" field.
+	DefaultPoints int64
+	// DefaultPointsReturned holds the default value on creation for the "points_returned" field.
+	DefaultPointsReturned int64
+	// DefaultPointsRebated holds the default value on creation for the "points_rebated" field.
+	DefaultPointsRebated int64
+	// DefaultEarnRate holds the default value on creation for the "earn_rate" field.
+	DefaultEarnRate int64
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -191,4 +211,24 @@ func ByRefunded(opts ...sql.OrderTermOption) OrderOption {
 // ByRebated orders the results by the rebated field.
 func ByRebated(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRebated, opts...).ToFunc()
+}
+
+// ByPoints orders the results by the points field.
+func ByPoints(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPoints, opts...).ToFunc()
+}
+
+// ByPointsReturned orders the results by the points_returned field.
+func ByPointsReturned(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPointsReturned, opts...).ToFunc()
+}
+
+// ByPointsRebated orders the results by the points_rebated field.
+func ByPointsRebated(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPointsRebated, opts...).ToFunc()
+}
+
+// ByEarnRate orders the results by the earn_rate field.
+func ByEarnRate(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEarnRate, opts...).ToFunc()
 }

@@ -137,6 +137,26 @@ func Rebated(v int64) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldEQ(FieldRebated, v))
 }
 
+// Points applies equality check predicate on the "points" field. It's identical to PointsEQ.
+func Points(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldPoints, v))
+}
+
+// PointsReturned applies equality check predicate on the "points_returned" field. It's identical to PointsReturnedEQ.
+func PointsReturned(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldPointsReturned, v))
+}
+
+// PointsRebated applies equality check predicate on the "points_rebated" field. It's identical to PointsRebatedEQ.
+func PointsRebated(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldPointsRebated, v))
+}
+
+// EarnRate applies equality check predicate on the "earn_rate" field. It's identical to EarnRateEQ.
+func EarnRate(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldEarnRate, v))
+}
+
 // OrderIDEQ applies the EQ predicate on the "order_id" field.
 func OrderIDEQ(v string) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldEQ(FieldOrderID, v))
@@ -920,6 +940,166 @@ func RebatedLT(v int64) predicate.OrderLine {
 // RebatedLTE applies the LTE predicate on the "rebated" field.
 func RebatedLTE(v int64) predicate.OrderLine {
 	return predicate.OrderLine(sql.FieldLTE(FieldRebated, v))
+}
+
+// PointsEQ applies the EQ predicate on the "points" field.
+func PointsEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldPoints, v))
+}
+
+// PointsNEQ applies the NEQ predicate on the "points" field.
+func PointsNEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNEQ(FieldPoints, v))
+}
+
+// PointsIn applies the In predicate on the "points" field.
+func PointsIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldIn(FieldPoints, vs...))
+}
+
+// PointsNotIn applies the NotIn predicate on the "points" field.
+func PointsNotIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNotIn(FieldPoints, vs...))
+}
+
+// PointsGT applies the GT predicate on the "points" field.
+func PointsGT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGT(FieldPoints, v))
+}
+
+// PointsGTE applies the GTE predicate on the "points" field.
+func PointsGTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGTE(FieldPoints, v))
+}
+
+// PointsLT applies the LT predicate on the "points" field.
+func PointsLT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLT(FieldPoints, v))
+}
+
+// PointsLTE applies the LTE predicate on the "points" field.
+func PointsLTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLTE(FieldPoints, v))
+}
+
+// PointsReturnedEQ applies the EQ predicate on the "points_returned" field.
+func PointsReturnedEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldPointsReturned, v))
+}
+
+// PointsReturnedNEQ applies the NEQ predicate on the "points_returned" field.
+func PointsReturnedNEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNEQ(FieldPointsReturned, v))
+}
+
+// PointsReturnedIn applies the In predicate on the "points_returned" field.
+func PointsReturnedIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldIn(FieldPointsReturned, vs...))
+}
+
+// PointsReturnedNotIn applies the NotIn predicate on the "points_returned" field.
+func PointsReturnedNotIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNotIn(FieldPointsReturned, vs...))
+}
+
+// PointsReturnedGT applies the GT predicate on the "points_returned" field.
+func PointsReturnedGT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGT(FieldPointsReturned, v))
+}
+
+// PointsReturnedGTE applies the GTE predicate on the "points_returned" field.
+func PointsReturnedGTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGTE(FieldPointsReturned, v))
+}
+
+// PointsReturnedLT applies the LT predicate on the "points_returned" field.
+func PointsReturnedLT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLT(FieldPointsReturned, v))
+}
+
+// PointsReturnedLTE applies the LTE predicate on the "points_returned" field.
+func PointsReturnedLTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLTE(FieldPointsReturned, v))
+}
+
+// PointsRebatedEQ applies the EQ predicate on the "points_rebated" field.
+func PointsRebatedEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldPointsRebated, v))
+}
+
+// PointsRebatedNEQ applies the NEQ predicate on the "points_rebated" field.
+func PointsRebatedNEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNEQ(FieldPointsRebated, v))
+}
+
+// PointsRebatedIn applies the In predicate on the "points_rebated" field.
+func PointsRebatedIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldIn(FieldPointsRebated, vs...))
+}
+
+// PointsRebatedNotIn applies the NotIn predicate on the "points_rebated" field.
+func PointsRebatedNotIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNotIn(FieldPointsRebated, vs...))
+}
+
+// PointsRebatedGT applies the GT predicate on the "points_rebated" field.
+func PointsRebatedGT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGT(FieldPointsRebated, v))
+}
+
+// PointsRebatedGTE applies the GTE predicate on the "points_rebated" field.
+func PointsRebatedGTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGTE(FieldPointsRebated, v))
+}
+
+// PointsRebatedLT applies the LT predicate on the "points_rebated" field.
+func PointsRebatedLT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLT(FieldPointsRebated, v))
+}
+
+// PointsRebatedLTE applies the LTE predicate on the "points_rebated" field.
+func PointsRebatedLTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLTE(FieldPointsRebated, v))
+}
+
+// EarnRateEQ applies the EQ predicate on the "earn_rate" field.
+func EarnRateEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldEQ(FieldEarnRate, v))
+}
+
+// EarnRateNEQ applies the NEQ predicate on the "earn_rate" field.
+func EarnRateNEQ(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNEQ(FieldEarnRate, v))
+}
+
+// EarnRateIn applies the In predicate on the "earn_rate" field.
+func EarnRateIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldIn(FieldEarnRate, vs...))
+}
+
+// EarnRateNotIn applies the NotIn predicate on the "earn_rate" field.
+func EarnRateNotIn(vs ...int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldNotIn(FieldEarnRate, vs...))
+}
+
+// EarnRateGT applies the GT predicate on the "earn_rate" field.
+func EarnRateGT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGT(FieldEarnRate, v))
+}
+
+// EarnRateGTE applies the GTE predicate on the "earn_rate" field.
+func EarnRateGTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldGTE(FieldEarnRate, v))
+}
+
+// EarnRateLT applies the LT predicate on the "earn_rate" field.
+func EarnRateLT(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLT(FieldEarnRate, v))
+}
+
+// EarnRateLTE applies the LTE predicate on the "earn_rate" field.
+func EarnRateLTE(v int64) predicate.OrderLine {
+	return predicate.OrderLine(sql.FieldLTE(FieldEarnRate, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -99,6 +99,9 @@ type PointAccount func(*sql.Selector)
 // PointCheckIn is the predicate function for pointcheckin builders.
 type PointCheckIn func(*sql.Selector)
 
+// PointEarning is the predicate function for pointearning builders.
+type PointEarning func(*sql.Selector)
+
 // PointEntry is the predicate function for pointentry builders.
 type PointEntry func(*sql.Selector)
 

@@ -27,6 +27,8 @@ const (
 	FieldOpenKey = "open_key"
 	// FieldAmount holds the string denoting the amount field in the database.
 	FieldAmount = "amount"
+	// FieldPoints holds the string denoting the points field in the database.
+	FieldPoints = "points"
 	// FieldWhole holds the string denoting the whole field in the database.
 	FieldWhole = "whole"
 	// FieldRestock holds the string denoting the restock field in the database.
@@ -55,6 +57,7 @@ var Columns = []string{
 	FieldState,
 	FieldOpenKey,
 	FieldAmount,
+	FieldPoints,
 	FieldWhole,
 	FieldRestock,
 	FieldReason,
@@ -85,6 +88,8 @@ var (
 	OpenKeyValidator func(string) error
 	// DefaultAmount holds the default value on creation for the "amount" field.
 	DefaultAmount int64
+	// DefaultPoints holds the default value on creation for the "points" field.
+	DefaultPoints int64
 	// DefaultWhole holds the default value on creation for the "whole" field.
 	DefaultWhole bool
 	// DefaultRestock holds the default value on creation for the "restock" field.
@@ -192,6 +197,11 @@ func ByOpenKey(opts ...sql.OrderTermOption) OrderOption {
 // ByAmount orders the results by the amount field.
 func ByAmount(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAmount, opts...).ToFunc()
+}
+
+// ByPoints orders the results by the points field.
+func ByPoints(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPoints, opts...).ToFunc()
 }
 
 // ByWhole orders the results by the whole field.

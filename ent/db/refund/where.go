@@ -89,6 +89,11 @@ func Amount(v int64) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldAmount, v))
 }
 
+// Points applies equality check predicate on the "points" field. It's identical to PointsEQ.
+func Points(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldPoints, v))
+}
+
 // Whole applies equality check predicate on the "whole" field. It's identical to WholeEQ.
 func Whole(v bool) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldWhole, v))
@@ -457,6 +462,46 @@ func AmountLT(v int64) predicate.Refund {
 // AmountLTE applies the LTE predicate on the "amount" field.
 func AmountLTE(v int64) predicate.Refund {
 	return predicate.Refund(sql.FieldLTE(FieldAmount, v))
+}
+
+// PointsEQ applies the EQ predicate on the "points" field.
+func PointsEQ(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldPoints, v))
+}
+
+// PointsNEQ applies the NEQ predicate on the "points" field.
+func PointsNEQ(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldNEQ(FieldPoints, v))
+}
+
+// PointsIn applies the In predicate on the "points" field.
+func PointsIn(vs ...int64) predicate.Refund {
+	return predicate.Refund(sql.FieldIn(FieldPoints, vs...))
+}
+
+// PointsNotIn applies the NotIn predicate on the "points" field.
+func PointsNotIn(vs ...int64) predicate.Refund {
+	return predicate.Refund(sql.FieldNotIn(FieldPoints, vs...))
+}
+
+// PointsGT applies the GT predicate on the "points" field.
+func PointsGT(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldGT(FieldPoints, v))
+}
+
+// PointsGTE applies the GTE predicate on the "points" field.
+func PointsGTE(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldGTE(FieldPoints, v))
+}
+
+// PointsLT applies the LT predicate on the "points" field.
+func PointsLT(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldLT(FieldPoints, v))
+}
+
+// PointsLTE applies the LTE predicate on the "points" field.
+func PointsLTE(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldLTE(FieldPoints, v))
 }
 
 // WholeEQ applies the EQ predicate on the "whole" field.

@@ -19,6 +19,8 @@ const (
 	FieldQuantity = "quantity"
 	// FieldAmount holds the string denoting the amount field in the database.
 	FieldAmount = "amount"
+	// FieldPoints holds the string denoting the points field in the database.
+	FieldPoints = "points"
 	// Table holds the table name of the refundline in the database.
 	Table = "refund_lines"
 )
@@ -30,6 +32,7 @@ var Columns = []string{
 	FieldLineID,
 	FieldQuantity,
 	FieldAmount,
+	FieldPoints,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -51,6 +54,8 @@ var (
 	QuantityValidator func(int64) error
 	// DefaultAmount holds the default value on creation for the "amount" field.
 	DefaultAmount int64
+	// DefaultPoints holds the default value on creation for the "points" field.
+	DefaultPoints int64
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -83,4 +88,9 @@ func ByQuantity(opts ...sql.OrderTermOption) OrderOption {
 // ByAmount orders the results by the amount field.
 func ByAmount(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAmount, opts...).ToFunc()
+}
+
+// ByPoints orders the results by the points field.
+func ByPoints(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPoints, opts...).ToFunc()
 }

@@ -82,6 +82,11 @@ func Amount(v int64) predicate.RefundLine {
 	return predicate.RefundLine(sql.FieldEQ(FieldAmount, v))
 }
 
+// Points applies equality check predicate on the "points" field. It's identical to PointsEQ.
+func Points(v int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldEQ(FieldPoints, v))
+}
+
 // RefundIDEQ applies the EQ predicate on the "refund_id" field.
 func RefundIDEQ(v string) predicate.RefundLine {
 	return predicate.RefundLine(sql.FieldEQ(FieldRefundID, v))
@@ -290,6 +295,46 @@ func AmountLT(v int64) predicate.RefundLine {
 // AmountLTE applies the LTE predicate on the "amount" field.
 func AmountLTE(v int64) predicate.RefundLine {
 	return predicate.RefundLine(sql.FieldLTE(FieldAmount, v))
+}
+
+// PointsEQ applies the EQ predicate on the "points" field.
+func PointsEQ(v int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldEQ(FieldPoints, v))
+}
+
+// PointsNEQ applies the NEQ predicate on the "points" field.
+func PointsNEQ(v int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldNEQ(FieldPoints, v))
+}
+
+// PointsIn applies the In predicate on the "points" field.
+func PointsIn(vs ...int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldIn(FieldPoints, vs...))
+}
+
+// PointsNotIn applies the NotIn predicate on the "points" field.
+func PointsNotIn(vs ...int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldNotIn(FieldPoints, vs...))
+}
+
+// PointsGT applies the GT predicate on the "points" field.
+func PointsGT(v int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldGT(FieldPoints, v))
+}
+
+// PointsGTE applies the GTE predicate on the "points" field.
+func PointsGTE(v int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldGTE(FieldPoints, v))
+}
+
+// PointsLT applies the LT predicate on the "points" field.
+func PointsLT(v int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldLT(FieldPoints, v))
+}
+
+// PointsLTE applies the LTE predicate on the "points" field.
+func PointsLTE(v int64) predicate.RefundLine {
+	return predicate.RefundLine(sql.FieldLTE(FieldPoints, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -29,6 +29,8 @@ const (
 	FieldState = "state"
 	// FieldMergedInto holds the string denoting the merged_into field in the database.
 	FieldMergedInto = "merged_into"
+	// FieldAliased holds the string denoting the aliased field in the database.
+	FieldAliased = "aliased"
 	// FieldDataKey holds the string denoting the data_key field in the database.
 	FieldDataKey = "data_key"
 	// FieldPhoneCipher holds the string denoting the phone_cipher field in the database.
@@ -50,6 +52,7 @@ var Columns = []string{
 	FieldAvatarURL,
 	FieldState,
 	FieldMergedInto,
+	FieldAliased,
 	FieldDataKey,
 	FieldPhoneCipher,
 	FieldPhoneHash,
@@ -76,6 +79,8 @@ var (
 	AvatarURLValidator func(string) error
 	// MergedIntoValidator is a validator for the "merged_into" field. It is called by the builders before save.
 	MergedIntoValidator func(string) error
+	// DefaultAliased holds the default value on creation for the "aliased" field.
+	DefaultAliased bool
 	// DataKeyValidator is a validator for the "data_key" field. It is called by the builders before save.
 	DataKeyValidator func([]byte) error
 	// PhoneCipherValidator is a validator for the "phone_cipher" field. It is called by the builders before save.
@@ -161,6 +166,11 @@ func ByState(opts ...sql.OrderTermOption) OrderOption {
 // ByMergedInto orders the results by the merged_into field.
 func ByMergedInto(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMergedInto, opts...).ToFunc()
+}
+
+// ByAliased orders the results by the aliased field.
+func ByAliased(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAliased, opts...).ToFunc()
 }
 
 // ByPhoneHash orders the results by the phone_hash field.

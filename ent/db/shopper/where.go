@@ -99,6 +99,11 @@ func MergedInto(v string) predicate.Shopper {
 	return predicate.Shopper(sql.FieldEQ(FieldMergedInto, v))
 }
 
+// Aliased applies equality check predicate on the "aliased" field. It's identical to AliasedEQ.
+func Aliased(v bool) predicate.Shopper {
+	return predicate.Shopper(sql.FieldEQ(FieldAliased, v))
+}
+
 // DataKey applies equality check predicate on the "data_key" field. It's identical to DataKeyEQ.
 func DataKey(v []byte) predicate.Shopper {
 	return predicate.Shopper(sql.FieldEQ(FieldDataKey, v))
@@ -532,6 +537,16 @@ func MergedIntoEqualFold(v string) predicate.Shopper {
 // MergedIntoContainsFold applies the ContainsFold predicate on the "merged_into" field.
 func MergedIntoContainsFold(v string) predicate.Shopper {
 	return predicate.Shopper(sql.FieldContainsFold(FieldMergedInto, v))
+}
+
+// AliasedEQ applies the EQ predicate on the "aliased" field.
+func AliasedEQ(v bool) predicate.Shopper {
+	return predicate.Shopper(sql.FieldEQ(FieldAliased, v))
+}
+
+// AliasedNEQ applies the NEQ predicate on the "aliased" field.
+func AliasedNEQ(v bool) predicate.Shopper {
+	return predicate.Shopper(sql.FieldNEQ(FieldAliased, v))
 }
 
 // DataKeyEQ applies the EQ predicate on the "data_key" field.
