@@ -9,6 +9,7 @@ import (
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/share"
@@ -33,4 +34,5 @@ type Services struct {
 	GroupBuy *groupbuy.Service
 	Share    *share.Service
 	Feed     *feed.Service
+	Member   *member.Service
 }

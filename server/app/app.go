@@ -30,6 +30,7 @@ import (
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/points"
@@ -51,6 +52,7 @@ type App struct {
 	GroupBuy *groupbuy.Service
 	Feed     *feed.Service
 	Share    *share.Service
+	Member   *member.Service
 
 	outbox    *outbox.Outbox
 	deadlines *deadline.Deadlines
@@ -136,7 +138,7 @@ func (a *App) openShop(ctx context.Context) error {
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Zone: a.Config.Zone(),
 	})
 	a.Order = order.New(order.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Coupon: a.Coupon,
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Coupon: a.Coupon, Points: a.Points,
 		Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency, Zone: a.Config.Zone(),
 		Shipping: order.Shipping{Flat: a.Config.Amount(a.Config.ShippingFlat), FreeFrom: a.Config.Amount(a.Config.ShippingFreeFrom)},
 		MAC:      func(data []byte) []byte { return a.Keys.MAC("quote", data) },
@@ -149,6 +151,9 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns())
 	a.Share.Register("grp", a.GroupBuy.SharedGroups())
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
+	a.Member = member.New(member.Config{
+		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
+	})
 	return nil
 }
 
@@ -158,6 +163,7 @@ func (a *App) openGraphQL() (err error) {
 		Clock: a.Clock.Now,
 		Shop: graph.Services{
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share, Feed: a.Feed,
+			Member: a.Member,
 		},
 		Currency: a.Config.Currency,
 		Load:     &loaders.Loaders{Identity: a.Identity, Catalog: a.Catalog, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share},

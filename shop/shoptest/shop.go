@@ -26,6 +26,7 @@ import (
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
@@ -47,6 +48,7 @@ type Shop struct {
 	Orders    *order.Service
 	Groups    *groupbuy.Service
 	Points    *points.Service
+	Members   *member.Service
 	Deadlines *deadline.Deadlines
 	Outbox    *outbox.Outbox
 	Hub       *hub.Hub
@@ -127,13 +129,16 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	})
 	s.Coupons = coupon.New(coupon.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Currency: "CNY", Zone: zone})
 	s.Orders = order.New(order.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Coupon: s.Coupons, Outbox: s.Outbox, Deadlines: s.Deadlines,
-		Hub: s.Hub, Currency: "CNY", Zone: zone, Shipping: with.Shipping, MAC: mac,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Coupon: s.Coupons, Points: s.Points, Outbox: s.Outbox,
+		Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: zone, Shipping: with.Shipping, MAC: mac,
 	})
 	s.Groups = groupbuy.New(groupbuy.Config{
 		Store: s.Store, Clock: s.Clock.Now, Catalog: s.Catalog, Order: s.Orders, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY",
 	})
 	s.Orders.Serve(s.Groups)
+	s.Members = member.New(member.Config{
+		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders,
+	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()},
