@@ -16940,6 +16940,7 @@ type OrderMutation struct {
 	placed_at     *time.Time
 	paid_at       *time.Time
 	completed_at  *time.Time
+	spend_entry   *string
 	earn_entry    *string
 	earned        *int64
 	addearned     *int64
@@ -17929,6 +17930,55 @@ func (m *OrderMutation) ResetCompletedAt() {
 	delete(m.clearedFields, order.FieldCompletedAt)
 }
 
+// SetSpendEntry sets the "spend_entry" field.
+func (m *OrderMutation) SetSpendEntry(s string) {
+	m.spend_entry = &s
+}
+
+// SpendEntry returns the value of the "spend_entry" field in the mutation.
+func (m *OrderMutation) SpendEntry() (r string, exists bool) {
+	v := m.spend_entry
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSpendEntry returns the old "spend_entry" field's value of the Order entity.
+// If the Order object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderMutation) OldSpendEntry(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSpendEntry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSpendEntry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSpendEntry: %w", err)
+	}
+	return oldValue.SpendEntry, nil
+}
+
+// ClearSpendEntry clears the value of the "spend_entry" field.
+func (m *OrderMutation) ClearSpendEntry() {
+	m.spend_entry = nil
+	m.clearedFields[order.FieldSpendEntry] = struct{}{}
+}
+
+// SpendEntryCleared returns if the "spend_entry" field was cleared in this mutation.
+func (m *OrderMutation) SpendEntryCleared() bool {
+	_, ok := m.clearedFields[order.FieldSpendEntry]
+	return ok
+}
+
+// ResetSpendEntry resets all changes to the "spend_entry" field.
+func (m *OrderMutation) ResetSpendEntry() {
+	m.spend_entry = nil
+	delete(m.clearedFields, order.FieldSpendEntry)
+}
+
 // SetEarnEntry sets the "earn_entry" field.
 func (m *OrderMutation) SetEarnEntry(s string) {
 	m.earn_entry = &s
@@ -18104,7 +18154,7 @@ func (m *OrderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrderMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 23)
 	if m.ver != nil {
 		fields = append(fields, order.FieldVer)
 	}
@@ -18162,6 +18212,9 @@ func (m *OrderMutation) Fields() []string {
 	if m.completed_at != nil {
 		fields = append(fields, order.FieldCompletedAt)
 	}
+	if m.spend_entry != nil {
+		fields = append(fields, order.FieldSpendEntry)
+	}
 	if m.earn_entry != nil {
 		fields = append(fields, order.FieldEarnEntry)
 	}
@@ -18217,6 +18270,8 @@ func (m *OrderMutation) Field(name string) (ent.Value, bool) {
 		return m.PaidAt()
 	case order.FieldCompletedAt:
 		return m.CompletedAt()
+	case order.FieldSpendEntry:
+		return m.SpendEntry()
 	case order.FieldEarnEntry:
 		return m.EarnEntry()
 	case order.FieldEarned:
@@ -18270,6 +18325,8 @@ func (m *OrderMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldPaidAt(ctx)
 	case order.FieldCompletedAt:
 		return m.OldCompletedAt(ctx)
+	case order.FieldSpendEntry:
+		return m.OldSpendEntry(ctx)
 	case order.FieldEarnEntry:
 		return m.OldEarnEntry(ctx)
 	case order.FieldEarned:
@@ -18418,6 +18475,13 @@ func (m *OrderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCompletedAt(v)
 		return nil
+	case order.FieldSpendEntry:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSpendEntry(v)
+		return nil
 	case order.FieldEarnEntry:
 		v, ok := value.(string)
 		if !ok {
@@ -18565,6 +18629,9 @@ func (m *OrderMutation) ClearedFields() []string {
 	if m.FieldCleared(order.FieldCompletedAt) {
 		fields = append(fields, order.FieldCompletedAt)
 	}
+	if m.FieldCleared(order.FieldSpendEntry) {
+		fields = append(fields, order.FieldSpendEntry)
+	}
 	if m.FieldCleared(order.FieldEarnEntry) {
 		fields = append(fields, order.FieldEarnEntry)
 	}
@@ -18602,6 +18669,9 @@ func (m *OrderMutation) ClearField(name string) error {
 		return nil
 	case order.FieldCompletedAt:
 		m.ClearCompletedAt()
+		return nil
+	case order.FieldSpendEntry:
+		m.ClearSpendEntry()
 		return nil
 	case order.FieldEarnEntry:
 		m.ClearEarnEntry()
@@ -18670,6 +18740,9 @@ func (m *OrderMutation) ResetField(name string) error {
 		return nil
 	case order.FieldCompletedAt:
 		m.ResetCompletedAt()
+		return nil
+	case order.FieldSpendEntry:
+		m.ResetSpendEntry()
 		return nil
 	case order.FieldEarnEntry:
 		m.ResetEarnEntry()

@@ -55,6 +55,8 @@ type Order struct {
 	PaidAt *time.Time `json:"paid_at,omitempty"`
 	// CompletedAt holds the value of the "completed_at" field.
 	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	// The points ledger's entry by which it spent points, once it stands.
+	SpendEntry *string `json:"spend_entry,omitempty"`
 	// The points ledger's entry by which it earned, once COMPLETED.
 	EarnEntry *string `json:"earn_entry,omitempty"`
 	// What it has earned, less what refunds took back of that.
@@ -73,7 +75,7 @@ func (*Order) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case order.FieldVer, order.FieldSubtotal, order.FieldShipping, order.FieldTotal, order.FieldRefunded, order.FieldEarned:
 			values[i] = new(sql.NullInt64)
-		case order.FieldID, order.FieldNumber, order.FieldShopperID, order.FieldChannel, order.FieldState, order.FieldResumeState, order.FieldCancelledBy, order.FieldActivity, order.FieldCurrency, order.FieldPaymentID, order.FieldEarnEntry:
+		case order.FieldID, order.FieldNumber, order.FieldShopperID, order.FieldChannel, order.FieldState, order.FieldResumeState, order.FieldCancelledBy, order.FieldActivity, order.FieldCurrency, order.FieldPaymentID, order.FieldSpendEntry, order.FieldEarnEntry:
 			values[i] = new(sql.NullString)
 		case order.FieldPayBy, order.FieldPlacedAt, order.FieldPaidAt, order.FieldCompletedAt, order.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -215,6 +217,13 @@ func (_m *Order) assignValues(columns []string, values []any) error {
 				_m.CompletedAt = new(time.Time)
 				*_m.CompletedAt = value.Time
 			}
+		case order.FieldSpendEntry:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field spend_entry", values[i])
+			} else if value.Valid {
+				_m.SpendEntry = new(string)
+				*_m.SpendEntry = value.String
+			}
 		case order.FieldEarnEntry:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field earn_entry", values[i])
@@ -331,6 +340,11 @@ func (_m *Order) String() string {
 	if v := _m.CompletedAt; v != nil {
 		builder.WriteString("completed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.SpendEntry; v != nil {
+		builder.WriteString("spend_entry=")
+		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
 	if v := _m.EarnEntry; v != nil {

@@ -225,6 +225,20 @@ func (_c *OrderCreate) SetNillableCompletedAt(v *time.Time) *OrderCreate {
 	return _c
 }
 
+// SetSpendEntry sets the "spend_entry" field.
+func (_c *OrderCreate) SetSpendEntry(v string) *OrderCreate {
+	_c.mutation.SetSpendEntry(v)
+	return _c
+}
+
+// SetNillableSpendEntry sets the "spend_entry" field if the given value is not nil.
+func (_c *OrderCreate) SetNillableSpendEntry(v *string) *OrderCreate {
+	if v != nil {
+		_c.SetSpendEntry(*v)
+	}
+	return _c
+}
+
 // SetEarnEntry sets the "earn_entry" field.
 func (_c *OrderCreate) SetEarnEntry(v string) *OrderCreate {
 	_c.mutation.SetEarnEntry(v)
@@ -426,6 +440,11 @@ func (_c *OrderCreate) check() error {
 	if _, ok := _c.mutation.PlacedAt(); !ok {
 		return &ValidationError{Name: "placed_at", err: errors.New(`db: missing required field "Order.placed_at"`)}
 	}
+	if v, ok := _c.mutation.SpendEntry(); ok {
+		if err := order.SpendEntryValidator(v); err != nil {
+			return &ValidationError{Name: "spend_entry", err: fmt.Errorf(`db: validator failed for field "Order.spend_entry": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.EarnEntry(); ok {
 		if err := order.EarnEntryValidator(v); err != nil {
 			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
@@ -553,6 +572,10 @@ func (_c *OrderCreate) createSpec() (*Order, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CompletedAt(); ok {
 		_spec.SetField(order.FieldCompletedAt, field.TypeTime, value)
 		_node.CompletedAt = &value
+	}
+	if value, ok := _c.mutation.SpendEntry(); ok {
+		_spec.SetField(order.FieldSpendEntry, field.TypeString, value)
+		_node.SpendEntry = &value
 	}
 	if value, ok := _c.mutation.EarnEntry(); ok {
 		_spec.SetField(order.FieldEarnEntry, field.TypeString, value)
@@ -825,6 +848,24 @@ func (u *OrderUpsert) UpdateCompletedAt() *OrderUpsert {
 // ClearCompletedAt clears the value of the "completed_at" field.
 func (u *OrderUpsert) ClearCompletedAt() *OrderUpsert {
 	u.SetNull(order.FieldCompletedAt)
+	return u
+}
+
+// SetSpendEntry sets the "spend_entry" field.
+func (u *OrderUpsert) SetSpendEntry(v string) *OrderUpsert {
+	u.Set(order.FieldSpendEntry, v)
+	return u
+}
+
+// UpdateSpendEntry sets the "spend_entry" field to the value that was provided on create.
+func (u *OrderUpsert) UpdateSpendEntry() *OrderUpsert {
+	u.SetExcluded(order.FieldSpendEntry)
+	return u
+}
+
+// ClearSpendEntry clears the value of the "spend_entry" field.
+func (u *OrderUpsert) ClearSpendEntry() *OrderUpsert {
+	u.SetNull(order.FieldSpendEntry)
 	return u
 }
 
@@ -1187,6 +1228,27 @@ func (u *OrderUpsertOne) UpdateCompletedAt() *OrderUpsertOne {
 func (u *OrderUpsertOne) ClearCompletedAt() *OrderUpsertOne {
 	return u.Update(func(s *OrderUpsert) {
 		s.ClearCompletedAt()
+	})
+}
+
+// SetSpendEntry sets the "spend_entry" field.
+func (u *OrderUpsertOne) SetSpendEntry(v string) *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetSpendEntry(v)
+	})
+}
+
+// UpdateSpendEntry sets the "spend_entry" field to the value that was provided on create.
+func (u *OrderUpsertOne) UpdateSpendEntry() *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateSpendEntry()
+	})
+}
+
+// ClearSpendEntry clears the value of the "spend_entry" field.
+func (u *OrderUpsertOne) ClearSpendEntry() *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.ClearSpendEntry()
 	})
 }
 
@@ -1724,6 +1786,27 @@ func (u *OrderUpsertBulk) UpdateCompletedAt() *OrderUpsertBulk {
 func (u *OrderUpsertBulk) ClearCompletedAt() *OrderUpsertBulk {
 	return u.Update(func(s *OrderUpsert) {
 		s.ClearCompletedAt()
+	})
+}
+
+// SetSpendEntry sets the "spend_entry" field.
+func (u *OrderUpsertBulk) SetSpendEntry(v string) *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetSpendEntry(v)
+	})
+}
+
+// UpdateSpendEntry sets the "spend_entry" field to the value that was provided on create.
+func (u *OrderUpsertBulk) UpdateSpendEntry() *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateSpendEntry()
+	})
+}
+
+// ClearSpendEntry clears the value of the "spend_entry" field.
+func (u *OrderUpsertBulk) ClearSpendEntry() *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.ClearSpendEntry()
 	})
 }
 

@@ -260,6 +260,26 @@ func (_u *OrderUpdate) ClearCompletedAt() *OrderUpdate {
 	return _u
 }
 
+// SetSpendEntry sets the "spend_entry" field.
+func (_u *OrderUpdate) SetSpendEntry(v string) *OrderUpdate {
+	_u.mutation.SetSpendEntry(v)
+	return _u
+}
+
+// SetNillableSpendEntry sets the "spend_entry" field if the given value is not nil.
+func (_u *OrderUpdate) SetNillableSpendEntry(v *string) *OrderUpdate {
+	if v != nil {
+		_u.SetSpendEntry(*v)
+	}
+	return _u
+}
+
+// ClearSpendEntry clears the value of the "spend_entry" field.
+func (_u *OrderUpdate) ClearSpendEntry() *OrderUpdate {
+	_u.mutation.ClearSpendEntry()
+	return _u
+}
+
 // SetEarnEntry sets the "earn_entry" field.
 func (_u *OrderUpdate) SetEarnEntry(v string) *OrderUpdate {
 	_u.mutation.SetEarnEntry(v)
@@ -374,6 +394,11 @@ func (_u *OrderUpdate) check() error {
 			return &ValidationError{Name: "private", err: fmt.Errorf(`db: validator failed for field "Order.private": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.SpendEntry(); ok {
+		if err := order.SpendEntryValidator(v); err != nil {
+			return &ValidationError{Name: "spend_entry", err: fmt.Errorf(`db: validator failed for field "Order.spend_entry": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.EarnEntry(); ok {
 		if err := order.EarnEntryValidator(v); err != nil {
 			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
@@ -471,6 +496,12 @@ func (_u *OrderUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.CompletedAtCleared() {
 		_spec.ClearField(order.FieldCompletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SpendEntry(); ok {
+		_spec.SetField(order.FieldSpendEntry, field.TypeString, value)
+	}
+	if _u.mutation.SpendEntryCleared() {
+		_spec.ClearField(order.FieldSpendEntry, field.TypeString)
 	}
 	if value, ok := _u.mutation.EarnEntry(); ok {
 		_spec.SetField(order.FieldEarnEntry, field.TypeString, value)
@@ -740,6 +771,26 @@ func (_u *OrderUpdateOne) ClearCompletedAt() *OrderUpdateOne {
 	return _u
 }
 
+// SetSpendEntry sets the "spend_entry" field.
+func (_u *OrderUpdateOne) SetSpendEntry(v string) *OrderUpdateOne {
+	_u.mutation.SetSpendEntry(v)
+	return _u
+}
+
+// SetNillableSpendEntry sets the "spend_entry" field if the given value is not nil.
+func (_u *OrderUpdateOne) SetNillableSpendEntry(v *string) *OrderUpdateOne {
+	if v != nil {
+		_u.SetSpendEntry(*v)
+	}
+	return _u
+}
+
+// ClearSpendEntry clears the value of the "spend_entry" field.
+func (_u *OrderUpdateOne) ClearSpendEntry() *OrderUpdateOne {
+	_u.mutation.ClearSpendEntry()
+	return _u
+}
+
 // SetEarnEntry sets the "earn_entry" field.
 func (_u *OrderUpdateOne) SetEarnEntry(v string) *OrderUpdateOne {
 	_u.mutation.SetEarnEntry(v)
@@ -867,6 +918,11 @@ func (_u *OrderUpdateOne) check() error {
 			return &ValidationError{Name: "private", err: fmt.Errorf(`db: validator failed for field "Order.private": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.SpendEntry(); ok {
+		if err := order.SpendEntryValidator(v); err != nil {
+			return &ValidationError{Name: "spend_entry", err: fmt.Errorf(`db: validator failed for field "Order.spend_entry": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.EarnEntry(); ok {
 		if err := order.EarnEntryValidator(v); err != nil {
 			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
@@ -981,6 +1037,12 @@ func (_u *OrderUpdateOne) sqlSave(ctx context.Context) (_node *Order, err error)
 	}
 	if _u.mutation.CompletedAtCleared() {
 		_spec.ClearField(order.FieldCompletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SpendEntry(); ok {
+		_spec.SetField(order.FieldSpendEntry, field.TypeString, value)
+	}
+	if _u.mutation.SpendEntryCleared() {
+		_spec.ClearField(order.FieldSpendEntry, field.TypeString)
 	}
 	if value, ok := _u.mutation.EarnEntry(); ok {
 		_spec.SetField(order.FieldEarnEntry, field.TypeString, value)

@@ -896,12 +896,16 @@ func init() {
 	orderDescPrivate := orderFields[13].Descriptor()
 	// order.PrivateValidator is a validator for the "private" field. It is called by the builders before save.
 	order.PrivateValidator = orderDescPrivate.Validators[0].(func([]byte) error)
+	// orderDescSpendEntry is the schema descriptor for spend_entry field.
+	orderDescSpendEntry := orderFields[18].Descriptor()
+	// order.SpendEntryValidator is a validator for the "spend_entry" field. It is called by the builders before save.
+	order.SpendEntryValidator = orderDescSpendEntry.Validators[0].(func(string) error)
 	// orderDescEarnEntry is the schema descriptor for earn_entry field.
-	orderDescEarnEntry := orderFields[18].Descriptor()
+	orderDescEarnEntry := orderFields[19].Descriptor()
 	// order.EarnEntryValidator is a validator for the "earn_entry" field. It is called by the builders before save.
 	order.EarnEntryValidator = orderDescEarnEntry.Validators[0].(func(string) error)
 	// orderDescEarned is the schema descriptor for earned field.
-	orderDescEarned := orderFields[19].Descriptor()
+	orderDescEarned := orderFields[20].Descriptor()
 	// order.DefaultEarned holds the default value on creation for the earned field.
 	order.DefaultEarned = orderDescEarned.Default.(int64)
 	// orderDescID is the schema descriptor for id field.

@@ -54,6 +54,7 @@ func (Order) Fields() []ent.Field {
 		mixin.Time("placed_at").Immutable(),
 		mixin.Time("paid_at").Optional(),
 		mixin.Time("completed_at").Optional(),
+		mixin.Ref("spend_entry").Mutable().Optional().Comment("The points ledger's entry by which it spent points, once it stands."),
 		mixin.Ref("earn_entry").Mutable().Optional().Comment("The points ledger's entry by which it earned, once COMPLETED."),
 		field.Int64("earned").Default(0).Comment("What it has earned, less what refunds took back of that."),
 		mixin.Time("updated_at"),

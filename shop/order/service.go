@@ -14,6 +14,7 @@ import (
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/payment"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 // Config is what an order service stands on.
@@ -24,7 +25,9 @@ type Config struct {
 	Catalog  *catalog.Service
 	Payment  *payment.Service
 	// Coupon is nil in a shop without coupons.
-	Coupon    *coupon.Service
+	Coupon *coupon.Service
+	// Points is nil in a shop without points.
+	Points    *points.Service
 	Outbox    *outbox.Outbox
 	Deadlines *deadline.Deadlines
 	Hub       *hub.Hub
@@ -46,6 +49,7 @@ type Service struct {
 	catalog    *catalog.Service
 	payments   *payment.Service
 	coupons    *coupon.Service
+	points     *points.Service
 	outbox     *outbox.Outbox
 	deadlines  *deadline.Deadlines
 	hub        *hub.Hub
@@ -59,8 +63,8 @@ type Service struct {
 // New returns the service.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, coupons: c.Coupon, outbox: c.Outbox, deadlines: c.Deadlines,
-		hub: c.Hub, currency: c.Currency, zone: c.Zone, shipping: c.Shipping, mac: c.MAC, activities: c.Activities,
+		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, coupons: c.Coupon, points: c.Points, outbox: c.Outbox,
+		deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, zone: c.Zone, shipping: c.Shipping, mac: c.MAC, activities: c.Activities,
 	}
 }
 

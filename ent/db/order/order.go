@@ -51,6 +51,8 @@ const (
 	FieldPaidAt = "paid_at"
 	// FieldCompletedAt holds the string denoting the completed_at field in the database.
 	FieldCompletedAt = "completed_at"
+	// FieldSpendEntry holds the string denoting the spend_entry field in the database.
+	FieldSpendEntry = "spend_entry"
 	// FieldEarnEntry holds the string denoting the earn_entry field in the database.
 	FieldEarnEntry = "earn_entry"
 	// FieldEarned holds the string denoting the earned field in the database.
@@ -83,6 +85,7 @@ var Columns = []string{
 	FieldPlacedAt,
 	FieldPaidAt,
 	FieldCompletedAt,
+	FieldSpendEntry,
 	FieldEarnEntry,
 	FieldEarned,
 	FieldUpdatedAt,
@@ -127,6 +130,8 @@ var (
 	PaymentIDValidator func(string) error
 	// PrivateValidator is a validator for the "private" field. It is called by the builders before save.
 	PrivateValidator func([]byte) error
+	// SpendEntryValidator is a validator for the "spend_entry" field. It is called by the builders before save.
+	SpendEntryValidator func(string) error
 	// EarnEntryValidator is a validator for the "earn_entry" field. It is called by the builders before save.
 	EarnEntryValidator func(string) error
 	// DefaultEarned holds the default value on creation for the "earned" field.
@@ -263,6 +268,11 @@ func ByPaidAt(opts ...sql.OrderTermOption) OrderOption {
 // ByCompletedAt orders the results by the completed_at field.
 func ByCompletedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCompletedAt, opts...).ToFunc()
+}
+
+// BySpendEntry orders the results by the spend_entry field.
+func BySpendEntry(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSpendEntry, opts...).ToFunc()
 }
 
 // ByEarnEntry orders the results by the earn_entry field.

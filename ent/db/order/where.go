@@ -154,6 +154,11 @@ func CompletedAt(v time.Time) predicate.Order {
 	return predicate.Order(sql.FieldEQ(FieldCompletedAt, v))
 }
 
+// SpendEntry applies equality check predicate on the "spend_entry" field. It's identical to SpendEntryEQ.
+func SpendEntry(v string) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldSpendEntry, v))
+}
+
 // EarnEntry applies equality check predicate on the "earn_entry" field. It's identical to EarnEntryEQ.
 func EarnEntry(v string) predicate.Order {
 	return predicate.Order(sql.FieldEQ(FieldEarnEntry, v))
@@ -1177,6 +1182,81 @@ func CompletedAtIsNil() predicate.Order {
 // CompletedAtNotNil applies the NotNil predicate on the "completed_at" field.
 func CompletedAtNotNil() predicate.Order {
 	return predicate.Order(sql.FieldNotNull(FieldCompletedAt))
+}
+
+// SpendEntryEQ applies the EQ predicate on the "spend_entry" field.
+func SpendEntryEQ(v string) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldSpendEntry, v))
+}
+
+// SpendEntryNEQ applies the NEQ predicate on the "spend_entry" field.
+func SpendEntryNEQ(v string) predicate.Order {
+	return predicate.Order(sql.FieldNEQ(FieldSpendEntry, v))
+}
+
+// SpendEntryIn applies the In predicate on the "spend_entry" field.
+func SpendEntryIn(vs ...string) predicate.Order {
+	return predicate.Order(sql.FieldIn(FieldSpendEntry, vs...))
+}
+
+// SpendEntryNotIn applies the NotIn predicate on the "spend_entry" field.
+func SpendEntryNotIn(vs ...string) predicate.Order {
+	return predicate.Order(sql.FieldNotIn(FieldSpendEntry, vs...))
+}
+
+// SpendEntryGT applies the GT predicate on the "spend_entry" field.
+func SpendEntryGT(v string) predicate.Order {
+	return predicate.Order(sql.FieldGT(FieldSpendEntry, v))
+}
+
+// SpendEntryGTE applies the GTE predicate on the "spend_entry" field.
+func SpendEntryGTE(v string) predicate.Order {
+	return predicate.Order(sql.FieldGTE(FieldSpendEntry, v))
+}
+
+// SpendEntryLT applies the LT predicate on the "spend_entry" field.
+func SpendEntryLT(v string) predicate.Order {
+	return predicate.Order(sql.FieldLT(FieldSpendEntry, v))
+}
+
+// SpendEntryLTE applies the LTE predicate on the "spend_entry" field.
+func SpendEntryLTE(v string) predicate.Order {
+	return predicate.Order(sql.FieldLTE(FieldSpendEntry, v))
+}
+
+// SpendEntryContains applies the Contains predicate on the "spend_entry" field.
+func SpendEntryContains(v string) predicate.Order {
+	return predicate.Order(sql.FieldContains(FieldSpendEntry, v))
+}
+
+// SpendEntryHasPrefix applies the HasPrefix predicate on the "spend_entry" field.
+func SpendEntryHasPrefix(v string) predicate.Order {
+	return predicate.Order(sql.FieldHasPrefix(FieldSpendEntry, v))
+}
+
+// SpendEntryHasSuffix applies the HasSuffix predicate on the "spend_entry" field.
+func SpendEntryHasSuffix(v string) predicate.Order {
+	return predicate.Order(sql.FieldHasSuffix(FieldSpendEntry, v))
+}
+
+// SpendEntryIsNil applies the IsNil predicate on the "spend_entry" field.
+func SpendEntryIsNil() predicate.Order {
+	return predicate.Order(sql.FieldIsNull(FieldSpendEntry))
+}
+
+// SpendEntryNotNil applies the NotNil predicate on the "spend_entry" field.
+func SpendEntryNotNil() predicate.Order {
+	return predicate.Order(sql.FieldNotNull(FieldSpendEntry))
+}
+
+// SpendEntryEqualFold applies the EqualFold predicate on the "spend_entry" field.
+func SpendEntryEqualFold(v string) predicate.Order {
+	return predicate.Order(sql.FieldEqualFold(FieldSpendEntry, v))
+}
+
+// SpendEntryContainsFold applies the ContainsFold predicate on the "spend_entry" field.
+func SpendEntryContainsFold(v string) predicate.Order {
+	return predicate.Order(sql.FieldContainsFold(FieldSpendEntry, v))
 }
 
 // EarnEntryEQ applies the EQ predicate on the "earn_entry" field.
