@@ -18,6 +18,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/consent"
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
 	"github.com/kaituan/kaituan/ent/db/couponuse"
@@ -45,6 +46,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/phonecode"
 	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointdebt"
 	"github.com/kaituan/kaituan/ent/db/pointearning"
 	"github.com/kaituan/kaituan/ent/db/pointentry"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
@@ -86,6 +88,8 @@ type Client struct {
 	Category *CategoryClient
 	// ChannelIdentity is the client for interacting with the ChannelIdentity builders.
 	ChannelIdentity *ChannelIdentityClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// Coupon is the client for interacting with the Coupon builders.
 	Coupon *CouponClient
 	// CouponTemplate is the client for interacting with the CouponTemplate builders.
@@ -140,6 +144,8 @@ type Client struct {
 	PointAccount *PointAccountClient
 	// PointCheckIn is the client for interacting with the PointCheckIn builders.
 	PointCheckIn *PointCheckInClient
+	// PointDebt is the client for interacting with the PointDebt builders.
+	PointDebt *PointDebtClient
 	// PointEarning is the client for interacting with the PointEarning builders.
 	PointEarning *PointEarningClient
 	// PointEntry is the client for interacting with the PointEntry builders.
@@ -203,6 +209,7 @@ func (c *Client) init() {
 	c.CartLine = NewCartLineClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.ChannelIdentity = NewChannelIdentityClient(c.config)
+	c.Consent = NewConsentClient(c.config)
 	c.Coupon = NewCouponClient(c.config)
 	c.CouponTemplate = NewCouponTemplateClient(c.config)
 	c.CouponUse = NewCouponUseClient(c.config)
@@ -230,6 +237,7 @@ func (c *Client) init() {
 	c.PhoneCode = NewPhoneCodeClient(c.config)
 	c.PointAccount = NewPointAccountClient(c.config)
 	c.PointCheckIn = NewPointCheckInClient(c.config)
+	c.PointDebt = NewPointDebtClient(c.config)
 	c.PointEarning = NewPointEarningClient(c.config)
 	c.PointEntry = NewPointEntryClient(c.config)
 	c.PointHold = NewPointHoldClient(c.config)
@@ -350,6 +358,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
+		Consent:             NewConsentClient(cfg),
 		Coupon:              NewCouponClient(cfg),
 		CouponTemplate:      NewCouponTemplateClient(cfg),
 		CouponUse:           NewCouponUseClient(cfg),
@@ -377,6 +386,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PhoneCode:           NewPhoneCodeClient(cfg),
 		PointAccount:        NewPointAccountClient(cfg),
 		PointCheckIn:        NewPointCheckInClient(cfg),
+		PointDebt:           NewPointDebtClient(cfg),
 		PointEarning:        NewPointEarningClient(cfg),
 		PointEntry:          NewPointEntryClient(cfg),
 		PointHold:           NewPointHoldClient(cfg),
@@ -424,6 +434,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
+		Consent:             NewConsentClient(cfg),
 		Coupon:              NewCouponClient(cfg),
 		CouponTemplate:      NewCouponTemplateClient(cfg),
 		CouponUse:           NewCouponUseClient(cfg),
@@ -451,6 +462,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PhoneCode:           NewPhoneCodeClient(cfg),
 		PointAccount:        NewPointAccountClient(cfg),
 		PointCheckIn:        NewPointCheckInClient(cfg),
+		PointDebt:           NewPointDebtClient(cfg),
 		PointEarning:        NewPointEarningClient(cfg),
 		PointEntry:          NewPointEntryClient(cfg),
 		PointHold:           NewPointHoldClient(cfg),
@@ -504,17 +516,17 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Coupon,
+		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Consent, c.Coupon,
 		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
 		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
 		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
-		c.PointAccount, c.PointCheckIn, c.PointEarning, c.PointEntry, c.PointHold,
-		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
-		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
-		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
-		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning, c.PointEntry,
+		c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting, c.Product,
+		c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine,
+		c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment,
+		c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Use(hooks...)
 	}
@@ -524,17 +536,17 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Coupon,
+		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Consent, c.Coupon,
 		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
 		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
 		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
-		c.PointAccount, c.PointCheckIn, c.PointEarning, c.PointEntry, c.PointHold,
-		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
-		c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken,
-		c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent,
-		c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning, c.PointEntry,
+		c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting, c.Product,
+		c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine,
+		c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment,
+		c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -551,6 +563,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Category.mutate(ctx, m)
 	case *ChannelIdentityMutation:
 		return c.ChannelIdentity.mutate(ctx, m)
+	case *ConsentMutation:
+		return c.Consent.mutate(ctx, m)
 	case *CouponMutation:
 		return c.Coupon.mutate(ctx, m)
 	case *CouponTemplateMutation:
@@ -605,6 +619,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PointAccount.mutate(ctx, m)
 	case *PointCheckInMutation:
 		return c.PointCheckIn.mutate(ctx, m)
+	case *PointDebtMutation:
+		return c.PointDebt.mutate(ctx, m)
 	case *PointEarningMutation:
 		return c.PointEarning.mutate(ctx, m)
 	case *PointEntryMutation:
@@ -1187,6 +1203,139 @@ func (c *ChannelIdentityClient) mutate(ctx context.Context, m *ChannelIdentityMu
 		return (&ChannelIdentityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown ChannelIdentity mutation op: %q", m.Op())
+	}
+}
+
+// ConsentClient is a client for the Consent schema.
+type ConsentClient struct {
+	config
+}
+
+// NewConsentClient returns a client for the Consent from the given config.
+func NewConsentClient(c config) *ConsentClient {
+	return &ConsentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `consent.Hooks(f(g(h())))`.
+func (c *ConsentClient) Use(hooks ...Hook) {
+	c.hooks.Consent = append(c.hooks.Consent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `consent.Intercept(f(g(h())))`.
+func (c *ConsentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Consent = append(c.inters.Consent, interceptors...)
+}
+
+// Create returns a builder for creating a Consent entity.
+func (c *ConsentClient) Create() *ConsentCreate {
+	mutation := newConsentMutation(c.config, OpCreate)
+	return &ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Consent entities.
+func (c *ConsentClient) CreateBulk(builders ...*ConsentCreate) *ConsentCreateBulk {
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConsentClient) MapCreateBulk(slice any, setFunc func(*ConsentCreate, int)) *ConsentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConsentCreateBulk{err: fmt.Errorf("calling to ConsentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConsentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Consent.
+func (c *ConsentClient) Update() *ConsentUpdate {
+	mutation := newConsentMutation(c.config, OpUpdate)
+	return &ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConsentClient) UpdateOne(_m *Consent) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsent(_m))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConsentClient) UpdateOneID(id int) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsentID(id))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Consent.
+func (c *ConsentClient) Delete() *ConsentDelete {
+	mutation := newConsentMutation(c.config, OpDelete)
+	return &ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConsentClient) DeleteOne(_m *Consent) *ConsentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConsentClient) DeleteOneID(id int) *ConsentDeleteOne {
+	builder := c.Delete().Where(consent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConsentDeleteOne{builder}
+}
+
+// Query returns a query builder for Consent.
+func (c *ConsentClient) Query() *ConsentQuery {
+	return &ConsentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConsent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Consent entity by its id.
+func (c *ConsentClient) Get(ctx context.Context, id int) (*Consent, error) {
+	return c.Query().Where(consent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConsentClient) GetX(ctx context.Context, id int) *Consent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ConsentClient) Hooks() []Hook {
+	return c.hooks.Consent
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConsentClient) Interceptors() []Interceptor {
+	return c.inters.Consent
+}
+
+func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Consent mutation op: %q", m.Op())
 	}
 }
 
@@ -4781,6 +4930,139 @@ func (c *PointCheckInClient) mutate(ctx context.Context, m *PointCheckInMutation
 	}
 }
 
+// PointDebtClient is a client for the PointDebt schema.
+type PointDebtClient struct {
+	config
+}
+
+// NewPointDebtClient returns a client for the PointDebt from the given config.
+func NewPointDebtClient(c config) *PointDebtClient {
+	return &PointDebtClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointdebt.Hooks(f(g(h())))`.
+func (c *PointDebtClient) Use(hooks ...Hook) {
+	c.hooks.PointDebt = append(c.hooks.PointDebt, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointdebt.Intercept(f(g(h())))`.
+func (c *PointDebtClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointDebt = append(c.inters.PointDebt, interceptors...)
+}
+
+// Create returns a builder for creating a PointDebt entity.
+func (c *PointDebtClient) Create() *PointDebtCreate {
+	mutation := newPointDebtMutation(c.config, OpCreate)
+	return &PointDebtCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointDebt entities.
+func (c *PointDebtClient) CreateBulk(builders ...*PointDebtCreate) *PointDebtCreateBulk {
+	return &PointDebtCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointDebtClient) MapCreateBulk(slice any, setFunc func(*PointDebtCreate, int)) *PointDebtCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointDebtCreateBulk{err: fmt.Errorf("calling to PointDebtClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointDebtCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointDebtCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointDebt.
+func (c *PointDebtClient) Update() *PointDebtUpdate {
+	mutation := newPointDebtMutation(c.config, OpUpdate)
+	return &PointDebtUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointDebtClient) UpdateOne(_m *PointDebt) *PointDebtUpdateOne {
+	mutation := newPointDebtMutation(c.config, OpUpdateOne, withPointDebt(_m))
+	return &PointDebtUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointDebtClient) UpdateOneID(id int) *PointDebtUpdateOne {
+	mutation := newPointDebtMutation(c.config, OpUpdateOne, withPointDebtID(id))
+	return &PointDebtUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointDebt.
+func (c *PointDebtClient) Delete() *PointDebtDelete {
+	mutation := newPointDebtMutation(c.config, OpDelete)
+	return &PointDebtDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointDebtClient) DeleteOne(_m *PointDebt) *PointDebtDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointDebtClient) DeleteOneID(id int) *PointDebtDeleteOne {
+	builder := c.Delete().Where(pointdebt.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointDebtDeleteOne{builder}
+}
+
+// Query returns a query builder for PointDebt.
+func (c *PointDebtClient) Query() *PointDebtQuery {
+	return &PointDebtQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointDebt},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointDebt entity by its id.
+func (c *PointDebtClient) Get(ctx context.Context, id int) (*PointDebt, error) {
+	return c.Query().Where(pointdebt.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointDebtClient) GetX(ctx context.Context, id int) *PointDebt {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PointDebtClient) Hooks() []Hook {
+	return c.hooks.PointDebt
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointDebtClient) Interceptors() []Interceptor {
+	return c.inters.PointDebt
+}
+
+func (c *PointDebtClient) mutate(ctx context.Context, m *PointDebtMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointDebtCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointDebtUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointDebtUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointDebtDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PointDebt mutation op: %q", m.Op())
+	}
+}
+
 // PointEarningClient is a client for the PointEarning schema.
 type PointEarningClient struct {
 	config
@@ -7976,27 +8258,27 @@ func (c *StockMovementClient) mutate(ctx context.Context, m *StockMovementMutati
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Address, CartLine, Category, ChannelIdentity, Coupon, CouponTemplate, CouponUse,
-		Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
+		Address, CartLine, Category, ChannelIdentity, Consent, Coupon, CouponTemplate,
+		CouponUse, Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
 		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
 		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		PointAccount, PointCheckIn, PointEarning, PointEntry, PointHold, PointHoldLot,
-		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
-		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
-		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		PointAccount, PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold,
+		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
+		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
+		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
 		StockMovement []ent.Hook
 	}
 	inters struct {
-		Address, CartLine, Category, ChannelIdentity, Coupon, CouponTemplate, CouponUse,
-		Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
+		Address, CartLine, Category, ChannelIdentity, Consent, Coupon, CouponTemplate,
+		CouponUse, Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
 		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
 		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		PointAccount, PointCheckIn, PointEarning, PointEntry, PointHold, PointHoldLot,
-		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
-		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
-		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		PointAccount, PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold,
+		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
+		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
+		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
 		StockMovement []ent.Interceptor
 	}
 )

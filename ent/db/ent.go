@@ -16,6 +16,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/consent"
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
 	"github.com/kaituan/kaituan/ent/db/couponuse"
@@ -43,6 +44,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/phonecode"
 	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointdebt"
 	"github.com/kaituan/kaituan/ent/db/pointearning"
 	"github.com/kaituan/kaituan/ent/db/pointentry"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
@@ -131,6 +133,7 @@ func checkColumn(t, c string) error {
 			cartline.Table:            cartline.ValidColumn,
 			category.Table:            category.ValidColumn,
 			channelidentity.Table:     channelidentity.ValidColumn,
+			consent.Table:             consent.ValidColumn,
 			coupon.Table:              coupon.ValidColumn,
 			coupontemplate.Table:      coupontemplate.ValidColumn,
 			couponuse.Table:           couponuse.ValidColumn,
@@ -158,6 +161,7 @@ func checkColumn(t, c string) error {
 			phonecode.Table:           phonecode.ValidColumn,
 			pointaccount.Table:        pointaccount.ValidColumn,
 			pointcheckin.Table:        pointcheckin.ValidColumn,
+			pointdebt.Table:           pointdebt.ValidColumn,
 			pointearning.Table:        pointearning.ValidColumn,
 			pointentry.Table:          pointentry.ValidColumn,
 			pointhold.Table:           pointhold.ValidColumn,

@@ -7,6 +7,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/consent"
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
 	"github.com/kaituan/kaituan/ent/db/couponuse"
@@ -34,6 +35,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/phonecode"
 	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointcheckin"
+	"github.com/kaituan/kaituan/ent/db/pointdebt"
 	"github.com/kaituan/kaituan/ent/db/pointearning"
 	"github.com/kaituan/kaituan/ent/db/pointentry"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
@@ -212,6 +214,16 @@ func init() {
 			return nil
 		}
 	}()
+	consentFields := schema.Consent{}.Fields()
+	_ = consentFields
+	// consentDescShopperID is the schema descriptor for shopper_id field.
+	consentDescShopperID := consentFields[0].Descriptor()
+	// consent.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	consent.ShopperIDValidator = consentDescShopperID.Validators[0].(func(string) error)
+	// consentDescTextVersion is the schema descriptor for text_version field.
+	consentDescTextVersion := consentFields[3].Descriptor()
+	// consent.TextVersionValidator is a validator for the "text_version" field. It is called by the builders before save.
+	consent.TextVersionValidator = consentDescTextVersion.Validators[0].(func(string) error)
 	couponMixin := schema.Coupon{}.Mixin()
 	couponMixinFields0 := couponMixin[0].Fields()
 	_ = couponMixinFields0
@@ -1277,6 +1289,24 @@ func init() {
 	pointcheckinDescPoints := pointcheckinFields[3].Descriptor()
 	// pointcheckin.PointsValidator is a validator for the "points" field. It is called by the builders before save.
 	pointcheckin.PointsValidator = pointcheckinDescPoints.Validators[0].(func(int64) error)
+	pointdebtFields := schema.PointDebt{}.Fields()
+	_ = pointdebtFields
+	// pointdebtDescShopperID is the schema descriptor for shopper_id field.
+	pointdebtDescShopperID := pointdebtFields[0].Descriptor()
+	// pointdebt.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	pointdebt.ShopperIDValidator = pointdebtDescShopperID.Validators[0].(func(string) error)
+	// pointdebtDescLotID is the schema descriptor for lot_id field.
+	pointdebtDescLotID := pointdebtFields[1].Descriptor()
+	// pointdebt.LotIDValidator is a validator for the "lot_id" field. It is called by the builders before save.
+	pointdebt.LotIDValidator = pointdebtDescLotID.Validators[0].(func(string) error)
+	// pointdebtDescChannel is the schema descriptor for channel field.
+	pointdebtDescChannel := pointdebtFields[2].Descriptor()
+	// pointdebt.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	pointdebt.ChannelValidator = pointdebtDescChannel.Validators[0].(func(string) error)
+	// pointdebtDescPoints is the schema descriptor for points field.
+	pointdebtDescPoints := pointdebtFields[3].Descriptor()
+	// pointdebt.PointsValidator is a validator for the "points" field. It is called by the builders before save.
+	pointdebt.PointsValidator = pointdebtDescPoints.Validators[0].(func(int64) error)
 	pointearningFields := schema.PointEarning{}.Fields()
 	_ = pointearningFields
 	// pointearningDescShopperID is the schema descriptor for shopper_id field.

@@ -27,7 +27,7 @@ type Session struct {
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 	// RevokedAt holds the value of the "revoked_at" field.
 	RevokedAt *time.Time `json:"revoked_at,omitempty"`
-	// signed_out, token_reuse.
+	// signed_out, token_reuse, erased.
 	RevokedFor   string `json:"revoked_for,omitempty"`
 	selectValues sql.SelectValues
 }

@@ -22,6 +22,8 @@ type Tx struct {
 	Category *CategoryClient
 	// ChannelIdentity is the client for interacting with the ChannelIdentity builders.
 	ChannelIdentity *ChannelIdentityClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// Coupon is the client for interacting with the Coupon builders.
 	Coupon *CouponClient
 	// CouponTemplate is the client for interacting with the CouponTemplate builders.
@@ -76,6 +78,8 @@ type Tx struct {
 	PointAccount *PointAccountClient
 	// PointCheckIn is the client for interacting with the PointCheckIn builders.
 	PointCheckIn *PointCheckInClient
+	// PointDebt is the client for interacting with the PointDebt builders.
+	PointDebt *PointDebtClient
 	// PointEarning is the client for interacting with the PointEarning builders.
 	PointEarning *PointEarningClient
 	// PointEntry is the client for interacting with the PointEntry builders.
@@ -259,6 +263,7 @@ func (tx *Tx) init() {
 	tx.CartLine = NewCartLineClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.ChannelIdentity = NewChannelIdentityClient(tx.config)
+	tx.Consent = NewConsentClient(tx.config)
 	tx.Coupon = NewCouponClient(tx.config)
 	tx.CouponTemplate = NewCouponTemplateClient(tx.config)
 	tx.CouponUse = NewCouponUseClient(tx.config)
@@ -286,6 +291,7 @@ func (tx *Tx) init() {
 	tx.PhoneCode = NewPhoneCodeClient(tx.config)
 	tx.PointAccount = NewPointAccountClient(tx.config)
 	tx.PointCheckIn = NewPointCheckInClient(tx.config)
+	tx.PointDebt = NewPointDebtClient(tx.config)
 	tx.PointEarning = NewPointEarningClient(tx.config)
 	tx.PointEntry = NewPointEntryClient(tx.config)
 	tx.PointHold = NewPointHoldClient(tx.config)

@@ -31,7 +31,10 @@ func (Shopper) Fields() []ent.Field {
 }
 
 func (Shopper) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("merged_into")} // who a person was before
+	return []ent.Index{
+		index.Fields("merged_into"),         // who a person was before
+		index.Fields("state", "updated_at"), // whose sessions have lately ended with the account
+	}
 }
 
 // ChannelIdentity is a person as one platform knows him; unique per platform subject.
@@ -69,7 +72,7 @@ func (Session) Fields() []ent.Field {
 		mixin.Time("created_at").Immutable(),
 		mixin.Time("expires_at"),
 		mixin.Time("revoked_at").Optional(),
-		field.String("revoked_for").MaxLen(32).Optional().Comment("signed_out, token_reuse."),
+		field.String("revoked_for").MaxLen(32).Optional().Comment("signed_out, token_reuse, erased."),
 	}
 }
 
@@ -154,3 +157,21 @@ func (HostGrant) Fields() []ent.Field {
 }
 
 func (HostGrant) Indexes() []ent.Index { return []ent.Index{index.Fields("shopper_id").Unique()} }
+
+// Consent is one decision of a shopper about a purpose, as told by a text that he read. Rows never change: the newest one of a person and purpose counts, the
+// others are its history.
+type Consent struct{ ent.Schema }
+
+func (Consent) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
+
+func (Consent) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id").Comment("Who decided; who has become part of another is found through the alias."),
+		field.Enum("purpose").Values("PERSONALISATION", "MARKETING_MESSAGES", "PARTNER_SHARING").Immutable(),
+		field.Bool("granted").Immutable(),
+		field.String("text_version").MaxLen(32).Immutable(),
+		mixin.Time("at").Immutable(),
+	}
+}
+
+func (Consent) Indexes() []ent.Index { return []ent.Index{index.Fields("shopper_id", "purpose", "id")} }

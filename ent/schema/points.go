@@ -165,6 +165,25 @@ func (PointHoldLot) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("hold_id", "lot_id").Unique()}
 }
 
+// PointDebt is what a shopper still owes of a lot: points of it that were taken back after they were spent or held. The lot's channel has paid for them, and
+// is owed by whoever issues the points that pay the debt. A row that comes to nothing is deleted.
+type PointDebt struct{ ent.Schema }
+
+func (PointDebt) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
+
+func (PointDebt) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id").Mutable().Comment("Who owes it; a merge moves it."),
+		mixin.Ref("lot_id"),
+		field.String("channel").MaxLen(32).Immutable().Comment("The lot's: who is owed."),
+		field.Int64("points").Positive(),
+	}
+}
+
+func (PointDebt) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("lot_id").Unique(), index.Fields("shopper_id")}
+}
+
 // PointCheckIn is a shopper's visit of a local day; there is one a day.
 type PointCheckIn struct{ ent.Schema }
 

@@ -57,6 +57,18 @@ func (f ChannelIdentityFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChannelIdentityMutation", m)
 }
 
+// The ConsentFunc type is an adapter to allow the use of ordinary
+// function as Consent mutator.
+type ConsentFunc func(context.Context, *db.ConsentMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ConsentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ConsentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConsentMutation", m)
+}
+
 // The CouponFunc type is an adapter to allow the use of ordinary
 // function as Coupon mutator.
 type CouponFunc func(context.Context, *db.CouponMutation) (db.Value, error)
@@ -379,6 +391,18 @@ func (f PointCheckInFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointCheckInMutation", m)
+}
+
+// The PointDebtFunc type is an adapter to allow the use of ordinary
+// function as PointDebt mutator.
+type PointDebtFunc func(context.Context, *db.PointDebtMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointDebtFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PointDebtMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PointDebtMutation", m)
 }
 
 // The PointEarningFunc type is an adapter to allow the use of ordinary

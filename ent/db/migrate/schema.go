@@ -102,6 +102,28 @@ var (
 			},
 		},
 	}
+	// ConsentsColumns holds the columns for the "consents" table.
+	ConsentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"PERSONALISATION", "MARKETING_MESSAGES", "PARTNER_SHARING"}},
+		{Name: "granted", Type: field.TypeBool},
+		{Name: "text_version", Type: field.TypeString, Size: 32},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// ConsentsTable holds the schema information for the "consents" table.
+	ConsentsTable = &schema.Table{
+		Name:       "consents",
+		Columns:    ConsentsColumns,
+		PrimaryKey: []*schema.Column{ConsentsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "consent_shopper_id_purpose_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentsColumns[1], ConsentsColumns[2], ConsentsColumns[0]},
+			},
+		},
+	}
 	// CouponsColumns holds the columns for the "coupons" table.
 	CouponsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
@@ -870,6 +892,32 @@ var (
 			},
 		},
 	}
+	// PointDebtsColumns holds the columns for the "point_debts" table.
+	PointDebtsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "lot_id", Type: field.TypeString, Size: 32},
+		{Name: "channel", Type: field.TypeString, Size: 32},
+		{Name: "points", Type: field.TypeInt64},
+	}
+	// PointDebtsTable holds the schema information for the "point_debts" table.
+	PointDebtsTable = &schema.Table{
+		Name:       "point_debts",
+		Columns:    PointDebtsColumns,
+		PrimaryKey: []*schema.Column{PointDebtsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointdebt_lot_id",
+				Unique:  true,
+				Columns: []*schema.Column{PointDebtsColumns[2]},
+			},
+			{
+				Name:    "pointdebt_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointDebtsColumns[1]},
+			},
+		},
+	}
 	// PointEarningsColumns holds the columns for the "point_earnings" table.
 	PointEarningsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -1436,6 +1484,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{ShoppersColumns[8]},
 			},
+			{
+				Name:    "shopper_state_updated_at",
+				Unique:  false,
+				Columns: []*schema.Column{ShoppersColumns[7], ShoppersColumns[3]},
+			},
 		},
 	}
 	// SkusColumns holds the columns for the "skus" table.
@@ -1554,6 +1607,7 @@ var (
 		CartLinesTable,
 		CategoriesTable,
 		ChannelIdentitiesTable,
+		ConsentsTable,
 		CouponsTable,
 		CouponTemplatesTable,
 		CouponUsesTable,
@@ -1581,6 +1635,7 @@ var (
 		PhoneCodesTable,
 		PointAccountsTable,
 		PointCheckInsTable,
+		PointDebtsTable,
 		PointEarningsTable,
 		PointEntriesTable,
 		PointHoldsTable,
@@ -1622,6 +1677,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	ChannelIdentitiesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	ConsentsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -1730,6 +1789,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	PointCheckInsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PointDebtsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

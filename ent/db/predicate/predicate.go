@@ -18,6 +18,9 @@ type Category func(*sql.Selector)
 // ChannelIdentity is the predicate function for channelidentity builders.
 type ChannelIdentity func(*sql.Selector)
 
+// Consent is the predicate function for consent builders.
+type Consent func(*sql.Selector)
+
 // Coupon is the predicate function for coupon builders.
 type Coupon func(*sql.Selector)
 
@@ -98,6 +101,9 @@ type PointAccount func(*sql.Selector)
 
 // PointCheckIn is the predicate function for pointcheckin builders.
 type PointCheckIn func(*sql.Selector)
+
+// PointDebt is the predicate function for pointdebt builders.
+type PointDebt func(*sql.Selector)
 
 // PointEarning is the predicate function for pointearning builders.
 type PointEarning func(*sql.Selector)
