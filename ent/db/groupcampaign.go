@@ -45,7 +45,7 @@ type GroupCampaign struct {
 	NewCustomersOnly bool `json:"new_customers_only,omitempty"`
 	// MerchantMayComplete holds the value of the "merchant_may_complete" field.
 	MerchantMayComplete bool `json:"merchant_may_complete,omitempty"`
-	// DISCOUNT or FREE_ORDER; empty without one.
+	// DISCOUNT, FREE_ORDER or POINTS; empty without one.
 	Reward string `json:"reward,omitempty"`
 	// RewardAmount holds the value of the "reward_amount" field.
 	RewardAmount int64 `json:"reward_amount,omitempty"`

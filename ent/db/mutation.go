@@ -17488,6 +17488,7 @@ type OrderMutation struct {
 	completed_at  *time.Time
 	spend_entry   *string
 	earn_entry    *string
+	reward_entry  *string
 	earned        *int64
 	addearned     *int64
 	updated_at    *time.Time
@@ -18574,6 +18575,55 @@ func (m *OrderMutation) ResetEarnEntry() {
 	delete(m.clearedFields, order.FieldEarnEntry)
 }
 
+// SetRewardEntry sets the "reward_entry" field.
+func (m *OrderMutation) SetRewardEntry(s string) {
+	m.reward_entry = &s
+}
+
+// RewardEntry returns the value of the "reward_entry" field in the mutation.
+func (m *OrderMutation) RewardEntry() (r string, exists bool) {
+	v := m.reward_entry
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRewardEntry returns the old "reward_entry" field's value of the Order entity.
+// If the Order object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderMutation) OldRewardEntry(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRewardEntry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRewardEntry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRewardEntry: %w", err)
+	}
+	return oldValue.RewardEntry, nil
+}
+
+// ClearRewardEntry clears the value of the "reward_entry" field.
+func (m *OrderMutation) ClearRewardEntry() {
+	m.reward_entry = nil
+	m.clearedFields[order.FieldRewardEntry] = struct{}{}
+}
+
+// RewardEntryCleared returns if the "reward_entry" field was cleared in this mutation.
+func (m *OrderMutation) RewardEntryCleared() bool {
+	_, ok := m.clearedFields[order.FieldRewardEntry]
+	return ok
+}
+
+// ResetRewardEntry resets all changes to the "reward_entry" field.
+func (m *OrderMutation) ResetRewardEntry() {
+	m.reward_entry = nil
+	delete(m.clearedFields, order.FieldRewardEntry)
+}
+
 // SetEarned sets the "earned" field.
 func (m *OrderMutation) SetEarned(i int64) {
 	m.earned = &i
@@ -18700,7 +18750,7 @@ func (m *OrderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrderMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 24)
 	if m.ver != nil {
 		fields = append(fields, order.FieldVer)
 	}
@@ -18764,6 +18814,9 @@ func (m *OrderMutation) Fields() []string {
 	if m.earn_entry != nil {
 		fields = append(fields, order.FieldEarnEntry)
 	}
+	if m.reward_entry != nil {
+		fields = append(fields, order.FieldRewardEntry)
+	}
 	if m.earned != nil {
 		fields = append(fields, order.FieldEarned)
 	}
@@ -18820,6 +18873,8 @@ func (m *OrderMutation) Field(name string) (ent.Value, bool) {
 		return m.SpendEntry()
 	case order.FieldEarnEntry:
 		return m.EarnEntry()
+	case order.FieldRewardEntry:
+		return m.RewardEntry()
 	case order.FieldEarned:
 		return m.Earned()
 	case order.FieldUpdatedAt:
@@ -18875,6 +18930,8 @@ func (m *OrderMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldSpendEntry(ctx)
 	case order.FieldEarnEntry:
 		return m.OldEarnEntry(ctx)
+	case order.FieldRewardEntry:
+		return m.OldRewardEntry(ctx)
 	case order.FieldEarned:
 		return m.OldEarned(ctx)
 	case order.FieldUpdatedAt:
@@ -19035,6 +19092,13 @@ func (m *OrderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEarnEntry(v)
 		return nil
+	case order.FieldRewardEntry:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRewardEntry(v)
+		return nil
 	case order.FieldEarned:
 		v, ok := value.(int64)
 		if !ok {
@@ -19181,6 +19245,9 @@ func (m *OrderMutation) ClearedFields() []string {
 	if m.FieldCleared(order.FieldEarnEntry) {
 		fields = append(fields, order.FieldEarnEntry)
 	}
+	if m.FieldCleared(order.FieldRewardEntry) {
+		fields = append(fields, order.FieldRewardEntry)
+	}
 	return fields
 }
 
@@ -19221,6 +19288,9 @@ func (m *OrderMutation) ClearField(name string) error {
 		return nil
 	case order.FieldEarnEntry:
 		m.ClearEarnEntry()
+		return nil
+	case order.FieldRewardEntry:
+		m.ClearRewardEntry()
 		return nil
 	}
 	return fmt.Errorf("unknown Order nullable field %s", name)
@@ -19292,6 +19362,9 @@ func (m *OrderMutation) ResetField(name string) error {
 		return nil
 	case order.FieldEarnEntry:
 		m.ResetEarnEntry()
+		return nil
+	case order.FieldRewardEntry:
+		m.ResetRewardEntry()
 		return nil
 	case order.FieldEarned:
 		m.ResetEarned()

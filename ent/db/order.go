@@ -59,6 +59,8 @@ type Order struct {
 	SpendEntry *string `json:"spend_entry,omitempty"`
 	// The points ledger's entry by which it earned, once COMPLETED.
 	EarnEntry *string `json:"earn_entry,omitempty"`
+	// The ledger's entry by which its shopper got points for leading a group.
+	RewardEntry *string `json:"reward_entry,omitempty"`
 	// What it has earned, less what refunds took back of that.
 	Earned int64 `json:"earned,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
@@ -75,7 +77,7 @@ func (*Order) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case order.FieldVer, order.FieldSubtotal, order.FieldShipping, order.FieldTotal, order.FieldRefunded, order.FieldEarned:
 			values[i] = new(sql.NullInt64)
-		case order.FieldID, order.FieldNumber, order.FieldShopperID, order.FieldChannel, order.FieldState, order.FieldResumeState, order.FieldCancelledBy, order.FieldActivity, order.FieldCurrency, order.FieldPaymentID, order.FieldSpendEntry, order.FieldEarnEntry:
+		case order.FieldID, order.FieldNumber, order.FieldShopperID, order.FieldChannel, order.FieldState, order.FieldResumeState, order.FieldCancelledBy, order.FieldActivity, order.FieldCurrency, order.FieldPaymentID, order.FieldSpendEntry, order.FieldEarnEntry, order.FieldRewardEntry:
 			values[i] = new(sql.NullString)
 		case order.FieldPayBy, order.FieldPlacedAt, order.FieldPaidAt, order.FieldCompletedAt, order.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -231,6 +233,13 @@ func (_m *Order) assignValues(columns []string, values []any) error {
 				_m.EarnEntry = new(string)
 				*_m.EarnEntry = value.String
 			}
+		case order.FieldRewardEntry:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reward_entry", values[i])
+			} else if value.Valid {
+				_m.RewardEntry = new(string)
+				*_m.RewardEntry = value.String
+			}
 		case order.FieldEarned:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field earned", values[i])
@@ -349,6 +358,11 @@ func (_m *Order) String() string {
 	builder.WriteString(", ")
 	if v := _m.EarnEntry; v != nil {
 		builder.WriteString("earn_entry=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.RewardEntry; v != nil {
+		builder.WriteString("reward_entry=")
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")

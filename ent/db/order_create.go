@@ -253,6 +253,20 @@ func (_c *OrderCreate) SetNillableEarnEntry(v *string) *OrderCreate {
 	return _c
 }
 
+// SetRewardEntry sets the "reward_entry" field.
+func (_c *OrderCreate) SetRewardEntry(v string) *OrderCreate {
+	_c.mutation.SetRewardEntry(v)
+	return _c
+}
+
+// SetNillableRewardEntry sets the "reward_entry" field if the given value is not nil.
+func (_c *OrderCreate) SetNillableRewardEntry(v *string) *OrderCreate {
+	if v != nil {
+		_c.SetRewardEntry(*v)
+	}
+	return _c
+}
+
 // SetEarned sets the "earned" field.
 func (_c *OrderCreate) SetEarned(v int64) *OrderCreate {
 	_c.mutation.SetEarned(v)
@@ -450,6 +464,11 @@ func (_c *OrderCreate) check() error {
 			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.RewardEntry(); ok {
+		if err := order.RewardEntryValidator(v); err != nil {
+			return &ValidationError{Name: "reward_entry", err: fmt.Errorf(`db: validator failed for field "Order.reward_entry": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Earned(); !ok {
 		return &ValidationError{Name: "earned", err: errors.New(`db: missing required field "Order.earned"`)}
 	}
@@ -580,6 +599,10 @@ func (_c *OrderCreate) createSpec() (*Order, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.EarnEntry(); ok {
 		_spec.SetField(order.FieldEarnEntry, field.TypeString, value)
 		_node.EarnEntry = &value
+	}
+	if value, ok := _c.mutation.RewardEntry(); ok {
+		_spec.SetField(order.FieldRewardEntry, field.TypeString, value)
+		_node.RewardEntry = &value
 	}
 	if value, ok := _c.mutation.Earned(); ok {
 		_spec.SetField(order.FieldEarned, field.TypeInt64, value)
@@ -884,6 +907,24 @@ func (u *OrderUpsert) UpdateEarnEntry() *OrderUpsert {
 // ClearEarnEntry clears the value of the "earn_entry" field.
 func (u *OrderUpsert) ClearEarnEntry() *OrderUpsert {
 	u.SetNull(order.FieldEarnEntry)
+	return u
+}
+
+// SetRewardEntry sets the "reward_entry" field.
+func (u *OrderUpsert) SetRewardEntry(v string) *OrderUpsert {
+	u.Set(order.FieldRewardEntry, v)
+	return u
+}
+
+// UpdateRewardEntry sets the "reward_entry" field to the value that was provided on create.
+func (u *OrderUpsert) UpdateRewardEntry() *OrderUpsert {
+	u.SetExcluded(order.FieldRewardEntry)
+	return u
+}
+
+// ClearRewardEntry clears the value of the "reward_entry" field.
+func (u *OrderUpsert) ClearRewardEntry() *OrderUpsert {
+	u.SetNull(order.FieldRewardEntry)
 	return u
 }
 
@@ -1270,6 +1311,27 @@ func (u *OrderUpsertOne) UpdateEarnEntry() *OrderUpsertOne {
 func (u *OrderUpsertOne) ClearEarnEntry() *OrderUpsertOne {
 	return u.Update(func(s *OrderUpsert) {
 		s.ClearEarnEntry()
+	})
+}
+
+// SetRewardEntry sets the "reward_entry" field.
+func (u *OrderUpsertOne) SetRewardEntry(v string) *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetRewardEntry(v)
+	})
+}
+
+// UpdateRewardEntry sets the "reward_entry" field to the value that was provided on create.
+func (u *OrderUpsertOne) UpdateRewardEntry() *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateRewardEntry()
+	})
+}
+
+// ClearRewardEntry clears the value of the "reward_entry" field.
+func (u *OrderUpsertOne) ClearRewardEntry() *OrderUpsertOne {
+	return u.Update(func(s *OrderUpsert) {
+		s.ClearRewardEntry()
 	})
 }
 
@@ -1828,6 +1890,27 @@ func (u *OrderUpsertBulk) UpdateEarnEntry() *OrderUpsertBulk {
 func (u *OrderUpsertBulk) ClearEarnEntry() *OrderUpsertBulk {
 	return u.Update(func(s *OrderUpsert) {
 		s.ClearEarnEntry()
+	})
+}
+
+// SetRewardEntry sets the "reward_entry" field.
+func (u *OrderUpsertBulk) SetRewardEntry(v string) *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.SetRewardEntry(v)
+	})
+}
+
+// UpdateRewardEntry sets the "reward_entry" field to the value that was provided on create.
+func (u *OrderUpsertBulk) UpdateRewardEntry() *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.UpdateRewardEntry()
+	})
+}
+
+// ClearRewardEntry clears the value of the "reward_entry" field.
+func (u *OrderUpsertBulk) ClearRewardEntry() *OrderUpsertBulk {
+	return u.Update(func(s *OrderUpsert) {
+		s.ClearRewardEntry()
 	})
 }
 

@@ -300,6 +300,26 @@ func (_u *OrderUpdate) ClearEarnEntry() *OrderUpdate {
 	return _u
 }
 
+// SetRewardEntry sets the "reward_entry" field.
+func (_u *OrderUpdate) SetRewardEntry(v string) *OrderUpdate {
+	_u.mutation.SetRewardEntry(v)
+	return _u
+}
+
+// SetNillableRewardEntry sets the "reward_entry" field if the given value is not nil.
+func (_u *OrderUpdate) SetNillableRewardEntry(v *string) *OrderUpdate {
+	if v != nil {
+		_u.SetRewardEntry(*v)
+	}
+	return _u
+}
+
+// ClearRewardEntry clears the value of the "reward_entry" field.
+func (_u *OrderUpdate) ClearRewardEntry() *OrderUpdate {
+	_u.mutation.ClearRewardEntry()
+	return _u
+}
+
 // SetEarned sets the "earned" field.
 func (_u *OrderUpdate) SetEarned(v int64) *OrderUpdate {
 	_u.mutation.ResetEarned()
@@ -402,6 +422,11 @@ func (_u *OrderUpdate) check() error {
 	if v, ok := _u.mutation.EarnEntry(); ok {
 		if err := order.EarnEntryValidator(v); err != nil {
 			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.RewardEntry(); ok {
+		if err := order.RewardEntryValidator(v); err != nil {
+			return &ValidationError{Name: "reward_entry", err: fmt.Errorf(`db: validator failed for field "Order.reward_entry": %w`, err)}
 		}
 	}
 	return nil
@@ -508,6 +533,12 @@ func (_u *OrderUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.EarnEntryCleared() {
 		_spec.ClearField(order.FieldEarnEntry, field.TypeString)
+	}
+	if value, ok := _u.mutation.RewardEntry(); ok {
+		_spec.SetField(order.FieldRewardEntry, field.TypeString, value)
+	}
+	if _u.mutation.RewardEntryCleared() {
+		_spec.ClearField(order.FieldRewardEntry, field.TypeString)
 	}
 	if value, ok := _u.mutation.Earned(); ok {
 		_spec.SetField(order.FieldEarned, field.TypeInt64, value)
@@ -811,6 +842,26 @@ func (_u *OrderUpdateOne) ClearEarnEntry() *OrderUpdateOne {
 	return _u
 }
 
+// SetRewardEntry sets the "reward_entry" field.
+func (_u *OrderUpdateOne) SetRewardEntry(v string) *OrderUpdateOne {
+	_u.mutation.SetRewardEntry(v)
+	return _u
+}
+
+// SetNillableRewardEntry sets the "reward_entry" field if the given value is not nil.
+func (_u *OrderUpdateOne) SetNillableRewardEntry(v *string) *OrderUpdateOne {
+	if v != nil {
+		_u.SetRewardEntry(*v)
+	}
+	return _u
+}
+
+// ClearRewardEntry clears the value of the "reward_entry" field.
+func (_u *OrderUpdateOne) ClearRewardEntry() *OrderUpdateOne {
+	_u.mutation.ClearRewardEntry()
+	return _u
+}
+
 // SetEarned sets the "earned" field.
 func (_u *OrderUpdateOne) SetEarned(v int64) *OrderUpdateOne {
 	_u.mutation.ResetEarned()
@@ -926,6 +977,11 @@ func (_u *OrderUpdateOne) check() error {
 	if v, ok := _u.mutation.EarnEntry(); ok {
 		if err := order.EarnEntryValidator(v); err != nil {
 			return &ValidationError{Name: "earn_entry", err: fmt.Errorf(`db: validator failed for field "Order.earn_entry": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.RewardEntry(); ok {
+		if err := order.RewardEntryValidator(v); err != nil {
+			return &ValidationError{Name: "reward_entry", err: fmt.Errorf(`db: validator failed for field "Order.reward_entry": %w`, err)}
 		}
 	}
 	return nil
@@ -1049,6 +1105,12 @@ func (_u *OrderUpdateOne) sqlSave(ctx context.Context) (_node *Order, err error)
 	}
 	if _u.mutation.EarnEntryCleared() {
 		_spec.ClearField(order.FieldEarnEntry, field.TypeString)
+	}
+	if value, ok := _u.mutation.RewardEntry(); ok {
+		_spec.SetField(order.FieldRewardEntry, field.TypeString, value)
+	}
+	if _u.mutation.RewardEntryCleared() {
+		_spec.ClearField(order.FieldRewardEntry, field.TypeString)
 	}
 	if value, ok := _u.mutation.Earned(); ok {
 		_spec.SetField(order.FieldEarned, field.TypeInt64, value)

@@ -916,8 +916,12 @@ func init() {
 	orderDescEarnEntry := orderFields[19].Descriptor()
 	// order.EarnEntryValidator is a validator for the "earn_entry" field. It is called by the builders before save.
 	order.EarnEntryValidator = orderDescEarnEntry.Validators[0].(func(string) error)
+	// orderDescRewardEntry is the schema descriptor for reward_entry field.
+	orderDescRewardEntry := orderFields[20].Descriptor()
+	// order.RewardEntryValidator is a validator for the "reward_entry" field. It is called by the builders before save.
+	order.RewardEntryValidator = orderDescRewardEntry.Validators[0].(func(string) error)
 	// orderDescEarned is the schema descriptor for earned field.
-	orderDescEarned := orderFields[20].Descriptor()
+	orderDescEarned := orderFields[21].Descriptor()
 	// order.DefaultEarned holds the default value on creation for the earned field.
 	order.DefaultEarned = orderDescEarned.Default.(int64)
 	// orderDescID is the schema descriptor for id field.

@@ -29,7 +29,7 @@ func (GroupCampaign) Fields() []ent.Field {
 		field.Int("per_shopper_limit").Positive().Immutable().Comment("Units a person may have of it, over all groups."),
 		field.Bool("new_customers_only").Immutable().Comment("Binds joiners, not leaders."),
 		field.Bool("merchant_may_complete").Immutable(),
-		field.String("reward").MaxLen(16).Optional().Immutable().Comment("DISCOUNT or FREE_ORDER; empty without one."),
+		field.String("reward").MaxLen(16).Optional().Immutable().Comment("DISCOUNT, FREE_ORDER or POINTS; empty without one."),
 		mixin.Money("reward_amount"),
 		field.Int64("unit_quota").Positive().Immutable(),
 		field.Int64("units_left").NonNegative().Comment("What groups may still take."),

@@ -56,6 +56,7 @@ func (Order) Fields() []ent.Field {
 		mixin.Time("completed_at").Optional(),
 		mixin.Ref("spend_entry").Mutable().Optional().Comment("The points ledger's entry by which it spent points, once it stands."),
 		mixin.Ref("earn_entry").Mutable().Optional().Comment("The points ledger's entry by which it earned, once COMPLETED."),
+		mixin.Ref("reward_entry").Mutable().Optional().Comment("The ledger's entry by which its shopper got points for leading a group."),
 		field.Int64("earned").Default(0).Comment("What it has earned, less what refunds took back of that."),
 		mixin.Time("updated_at"),
 	}

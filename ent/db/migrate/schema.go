@@ -648,6 +648,7 @@ var (
 		{Name: "completed_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "spend_entry", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "earn_entry", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "reward_entry", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "earned", Type: field.TypeInt64, Default: 0},
 		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
@@ -670,12 +671,12 @@ var (
 			{
 				Name:    "order_updated_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrdersColumns[23], OrdersColumns[0]},
+				Columns: []*schema.Column{OrdersColumns[24], OrdersColumns[0]},
 			},
 			{
 				Name:    "order_state_updated_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrdersColumns[5], OrdersColumns[23], OrdersColumns[0]},
+				Columns: []*schema.Column{OrdersColumns[5], OrdersColumns[24], OrdersColumns[0]},
 			},
 		},
 	}

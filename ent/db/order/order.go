@@ -55,6 +55,8 @@ const (
 	FieldSpendEntry = "spend_entry"
 	// FieldEarnEntry holds the string denoting the earn_entry field in the database.
 	FieldEarnEntry = "earn_entry"
+	// FieldRewardEntry holds the string denoting the reward_entry field in the database.
+	FieldRewardEntry = "reward_entry"
 	// FieldEarned holds the string denoting the earned field in the database.
 	FieldEarned = "earned"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
@@ -87,6 +89,7 @@ var Columns = []string{
 	FieldCompletedAt,
 	FieldSpendEntry,
 	FieldEarnEntry,
+	FieldRewardEntry,
 	FieldEarned,
 	FieldUpdatedAt,
 }
@@ -134,6 +137,8 @@ var (
 	SpendEntryValidator func(string) error
 	// EarnEntryValidator is a validator for the "earn_entry" field. It is called by the builders before save.
 	EarnEntryValidator func(string) error
+	// RewardEntryValidator is a validator for the "reward_entry" field. It is called by the builders before save.
+	RewardEntryValidator func(string) error
 	// DefaultEarned holds the default value on creation for the "earned" field.
 	DefaultEarned int64
 	// DefaultID holds the default value on creation for the "id" field.
@@ -278,6 +283,11 @@ func BySpendEntry(opts ...sql.OrderTermOption) OrderOption {
 // ByEarnEntry orders the results by the earn_entry field.
 func ByEarnEntry(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEarnEntry, opts...).ToFunc()
+}
+
+// ByRewardEntry orders the results by the reward_entry field.
+func ByRewardEntry(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRewardEntry, opts...).ToFunc()
 }
 
 // ByEarned orders the results by the earned field.

@@ -164,6 +164,11 @@ func EarnEntry(v string) predicate.Order {
 	return predicate.Order(sql.FieldEQ(FieldEarnEntry, v))
 }
 
+// RewardEntry applies equality check predicate on the "reward_entry" field. It's identical to RewardEntryEQ.
+func RewardEntry(v string) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldRewardEntry, v))
+}
+
 // Earned applies equality check predicate on the "earned" field. It's identical to EarnedEQ.
 func Earned(v int64) predicate.Order {
 	return predicate.Order(sql.FieldEQ(FieldEarned, v))
@@ -1332,6 +1337,81 @@ func EarnEntryEqualFold(v string) predicate.Order {
 // EarnEntryContainsFold applies the ContainsFold predicate on the "earn_entry" field.
 func EarnEntryContainsFold(v string) predicate.Order {
 	return predicate.Order(sql.FieldContainsFold(FieldEarnEntry, v))
+}
+
+// RewardEntryEQ applies the EQ predicate on the "reward_entry" field.
+func RewardEntryEQ(v string) predicate.Order {
+	return predicate.Order(sql.FieldEQ(FieldRewardEntry, v))
+}
+
+// RewardEntryNEQ applies the NEQ predicate on the "reward_entry" field.
+func RewardEntryNEQ(v string) predicate.Order {
+	return predicate.Order(sql.FieldNEQ(FieldRewardEntry, v))
+}
+
+// RewardEntryIn applies the In predicate on the "reward_entry" field.
+func RewardEntryIn(vs ...string) predicate.Order {
+	return predicate.Order(sql.FieldIn(FieldRewardEntry, vs...))
+}
+
+// RewardEntryNotIn applies the NotIn predicate on the "reward_entry" field.
+func RewardEntryNotIn(vs ...string) predicate.Order {
+	return predicate.Order(sql.FieldNotIn(FieldRewardEntry, vs...))
+}
+
+// RewardEntryGT applies the GT predicate on the "reward_entry" field.
+func RewardEntryGT(v string) predicate.Order {
+	return predicate.Order(sql.FieldGT(FieldRewardEntry, v))
+}
+
+// RewardEntryGTE applies the GTE predicate on the "reward_entry" field.
+func RewardEntryGTE(v string) predicate.Order {
+	return predicate.Order(sql.FieldGTE(FieldRewardEntry, v))
+}
+
+// RewardEntryLT applies the LT predicate on the "reward_entry" field.
+func RewardEntryLT(v string) predicate.Order {
+	return predicate.Order(sql.FieldLT(FieldRewardEntry, v))
+}
+
+// RewardEntryLTE applies the LTE predicate on the "reward_entry" field.
+func RewardEntryLTE(v string) predicate.Order {
+	return predicate.Order(sql.FieldLTE(FieldRewardEntry, v))
+}
+
+// RewardEntryContains applies the Contains predicate on the "reward_entry" field.
+func RewardEntryContains(v string) predicate.Order {
+	return predicate.Order(sql.FieldContains(FieldRewardEntry, v))
+}
+
+// RewardEntryHasPrefix applies the HasPrefix predicate on the "reward_entry" field.
+func RewardEntryHasPrefix(v string) predicate.Order {
+	return predicate.Order(sql.FieldHasPrefix(FieldRewardEntry, v))
+}
+
+// RewardEntryHasSuffix applies the HasSuffix predicate on the "reward_entry" field.
+func RewardEntryHasSuffix(v string) predicate.Order {
+	return predicate.Order(sql.FieldHasSuffix(FieldRewardEntry, v))
+}
+
+// RewardEntryIsNil applies the IsNil predicate on the "reward_entry" field.
+func RewardEntryIsNil() predicate.Order {
+	return predicate.Order(sql.FieldIsNull(FieldRewardEntry))
+}
+
+// RewardEntryNotNil applies the NotNil predicate on the "reward_entry" field.
+func RewardEntryNotNil() predicate.Order {
+	return predicate.Order(sql.FieldNotNull(FieldRewardEntry))
+}
+
+// RewardEntryEqualFold applies the EqualFold predicate on the "reward_entry" field.
+func RewardEntryEqualFold(v string) predicate.Order {
+	return predicate.Order(sql.FieldEqualFold(FieldRewardEntry, v))
+}
+
+// RewardEntryContainsFold applies the ContainsFold predicate on the "reward_entry" field.
+func RewardEntryContainsFold(v string) predicate.Order {
+	return predicate.Order(sql.FieldContainsFold(FieldRewardEntry, v))
 }
 
 // EarnedEQ applies the EQ predicate on the "earned" field.
