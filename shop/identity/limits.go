@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
-	"golang.org/x/time/rate"
 )
 
 // Text messages that one network may ask for: a burst, then one each senderEvery. Behind one address of a mobile network sit many people.
@@ -15,26 +14,12 @@ const (
 	senderKeys  = 20_000
 )
 
-// rates bounds text messages per network, in this process's memory; the limit per phone is in the database.
-type rates struct {
-	byNetwork *otter.Cache[string, *rate.Limiter]
-}
-
-func newRates() *rates { return &rates{byNetwork: bounded[string, *rate.Limiter](senderKeys)} }
-
-// take counts one message and returns how long to wait when there are too many, else zero.
-func (r *rates) take(ip string, now time.Time) time.Duration {
+// wait counts one message of a network and returns how long to wait when there are too many, else zero. The limit per phone is in the database.
+func (s *Service) wait(ip string) time.Duration {
 	if ip == "" {
 		return 0
 	}
-	limiter, _ := r.byNetwork.ComputeIfAbsent(network(ip), func() (*rate.Limiter, bool) {
-		return rate.NewLimiter(rate.Every(senderEvery), senderBurst), false
-	})
-	if limiter.AllowN(now, 1) {
-		return 0
-	}
-	missing := max(1-limiter.TokensAt(now), 0)
-	return max(time.Duration(missing*float64(senderEvery)), time.Second)
+	return s.senders.Take(network(ip), s.clock())
 }
 
 // network is an IPv4 address, or the /64 that one owner of IPv6 addresses has.

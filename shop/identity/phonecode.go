@@ -48,7 +48,7 @@ func (s *Service) PhoneCodeSend(ctx context.Context, phone, ip string) (time.Dur
 	if s.sms == nil {
 		return 0, fault.NotYet.At("input", "phone")
 	}
-	if wait := s.senders.take(ip, s.clock()); wait > 0 {
+	if wait := s.wait(ip); wait > 0 {
 		return 0, fault.TooOften.WithRetryAfter(wait)
 	}
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
 )
@@ -40,14 +41,15 @@ type Service struct {
 	refreshTTL time.Duration
 	log        *slog.Logger
 	partners   *keyCache
-	senders    *rates
+	closed     closedAccounts
+	senders    *pace.Pace
 }
 
 // New returns the service.
 func New(c Config) *Service {
 	s := &Service{
 		store: c.Store, clock: c.Clock, keys: c.Keys, platforms: c.Platforms, sms: c.SMS, demo: c.Demo,
-		accessTTL: c.AccessTTL, refreshTTL: c.RefreshTTL, log: c.Log, partners: newKeyCache(), senders: newRates(),
+		accessTTL: c.AccessTTL, refreshTTL: c.RefreshTTL, log: c.Log, partners: newKeyCache(), senders: pace.New(senderEvery, senderBurst, senderKeys),
 	}
 	if s.accessTTL == 0 {
 		s.accessTTL = 15 * time.Minute

@@ -20,8 +20,8 @@ const (
 	maxAuthorization = 4096
 )
 
-// claims are what an access token says. It is believed without the database until it expires, so a ban reaches a reader within AccessTTL; a writer at once,
-// by Touch.
+// claims are what an access token says. It is believed without the database until it expires, or SessionEnded knows better: so a ban or an erasure reaches readers
+// in every process within seconds; a writer at once, by Touch.
 type claims struct {
 	jwt.RegisteredClaims
 	SessionID string   `json:"sid"`
@@ -73,5 +73,9 @@ func (s *Service) byAccessToken(token string) *viewer.Viewer {
 	case expired:
 		return &viewer.Viewer{Problem: fault.TokenExpired}
 	}
-	return &viewer.Viewer{ShopperID: c.Subject, SessionID: c.SessionID, Channel: c.Channel, Scopes: c.Scopes, Expires: c.ExpiresAt.UTC()}
+	v := &viewer.Viewer{ShopperID: c.Subject, SessionID: c.SessionID, Channel: c.Channel, Scopes: c.Scopes, Expires: c.ExpiresAt.UTC()}
+	if err := s.SessionEnded(v); err != nil {
+		return &viewer.Viewer{Problem: err}
+	}
+	return v
 }
