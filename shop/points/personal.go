@@ -66,7 +66,9 @@ func (s *Service) Personal(ctx context.Context, ids []string) []personal.Part {
 	return []personal.Part{
 		personal.List("pointsAccounts", func() ([]ownAccount, error) {
 			rows, err := s.store.Client(ctx).PointAccount.Query().Where(pointaccount.ShopperIDIn(ids...)).Order(pointaccount.ByID()).All(ctx)
-			return personal.Each(rows, err, func(row *db.PointAccount) ownAccount { return ownAccount{row.ShopperID, row.Available, row.Held, row.Debt} })
+			return personal.Each(rows, err, func(row *db.PointAccount) ownAccount {
+				return ownAccount{row.ShopperID, row.Available, row.Held, row.Debt}
+			})
 		}),
 		personal.Pages("pointsEntries", ids, func(id string, after *ownEntry) ([]ownEntry, error) { return s.ownEntries(ctx, id, after) }),
 		personal.Pages("pointsLots", ids, func(id string, after *ownLot) ([]ownLot, error) { return s.ownLots(ctx, id, after) }),
