@@ -21,6 +21,10 @@ type Config struct {
 	// nil counts as nobody. It is called before the body is read, so it must not be dear. Locale and ClientIP are set by the transport.
 	Authenticate func(ctx context.Context, authorization string) *viewer.Viewer
 
+	// SessionEnded says why a session counts no more although its token runs on, e.g. since the account was closed; nil while it does. Sockets ask it with each
+	// operation and every few seconds, so it must not be dear; it returns a *fault.Error. nil: sessions live as long as their tokens.
+	SessionEnded func(v *viewer.Viewer) error
+
 	// Development allows introspection, documents as free text over GET, and every origin on this machine. Never set it in production.
 	Development bool
 	// Documents holds the trusted documents; nil: there is none.
@@ -103,6 +107,9 @@ func (c Config) complete() (Config, error) {
 	setDefault(&c.Timeout, 30*time.Second)
 	if c.Documents == nil {
 		c.Documents = noDocuments{}
+	}
+	if c.SessionEnded == nil {
+		c.SessionEnded = func(*viewer.Viewer) error { return nil }
 	}
 	if c.Clock == nil {
 		c.Clock = clock.System

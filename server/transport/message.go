@@ -168,19 +168,24 @@ func (k *socket) countAs(v *viewer.Viewer) bool {
 	return true
 }
 
-// caller is who sends the messages now: the session's viewer, with TOKEN_EXPIRED as his Problem once the token has run out.
+// caller is who sends the messages now: the session's viewer, with a Problem once the session has ended.
 func (k *socket) caller() *viewer.Viewer {
 	v := k.session.Load()
-	if !k.expired(v) {
+	ended := k.sessionEnded(v)
+	if ended == nil {
 		return v
 	}
 	late := *v
-	late.Problem = fault.TokenExpired
+	late.Problem = ended
 	return &late
 }
 
-func (k *socket) expired(v *viewer.Viewer) bool {
-	return !v.Expires.IsZero() && !k.s.cfg.Clock().Before(v.Expires)
+// sessionEnded says why v's session counts no more, nil while it does: TOKEN_EXPIRED, or what Config.SessionEnded knows.
+func (k *socket) sessionEnded(v *viewer.Viewer) error {
+	if !v.Expires.IsZero() && !k.s.cfg.Clock().Before(v.Expires) {
+		return fault.TokenExpired
+	}
+	return k.s.cfg.SessionEnded(v)
 }
 
 // problemCode is the close reason for a token that does not count.

@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -24,9 +23,6 @@ type operation struct {
 	// gone: the client completed it, so nothing of it may be sent any more.
 	gone atomic.Bool
 }
-
-// errExpired is the cause with which a subscription's context ends when the token has run out.
-var errExpired = errors.New("the session has expired")
 
 // open runs c as a new operation; the reader calls it.
 func (k *socket) open(id string, c call) {
@@ -63,16 +59,17 @@ func (k *socket) complete(id string) {
 	}
 }
 
-// endExpired ends the subscriptions that need a session once the token has run out; the writer calls it, so it only cancels.
+// endExpired ends the subscriptions that need a session once that has ended; the writer calls it, so it only cancels.
 func (k *socket) endExpired() {
-	if !k.expired(k.session.Load()) {
+	ended := k.sessionEnded(k.session.Load())
+	if ended == nil {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, op := range k.ops {
 		if op.session.Load() {
-			op.cancel(errExpired)
+			op.cancel(ended)
 		}
 	}
 }
@@ -128,8 +125,8 @@ func (k *socket) execute(ctx context.Context, op *operation, c call) (errs gqler
 			return errs
 		}
 	}
-	if context.Cause(ctx) == errExpired {
-		return gqlerror.List{presentFault(ctx, fault.TokenExpired)}
+	if ended := fault.Of(context.Cause(ctx)); ended != nil {
+		return gqlerror.List{presentFault(ctx, ended)}
 	}
 	return nil
 }
