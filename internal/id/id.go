@@ -4,6 +4,7 @@ package id
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"strings"
 
 	"github.com/oklog/ulid/v2"
@@ -15,6 +16,14 @@ const MaxLen = 32
 // New returns a fresh id with the given prefix.
 func New(prefix string) string {
 	return prefix + "_" + ulid.MustNew(ulid.Now(), rand.Reader).String()
+}
+
+// Of returns the id that stands for a name, always the same one: its time is zero, its other bits are a hash.
+func Of(prefix, name string) string {
+	var u ulid.ULID
+	sum := sha256.Sum256([]byte(prefix + "_" + name))
+	copy(u[6:], sum[:])
+	return prefix + "_" + u.String()
 }
 
 // Prefix returns what stands before the underscore, or "" when s does not have the form of an id.

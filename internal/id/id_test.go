@@ -21,6 +21,16 @@ func TestNew(t *testing.T) {
 	}
 }
 
+func TestOf(t *testing.T) {
+	gold := id.Of("tir", "gold")
+	if gold != "tir_0000000000XJTP5J493AM5S5NB" || gold != id.Of("tir", "gold") || !id.Is(gold, "tir") {
+		t.Errorf("gold is %s", gold)
+	}
+	if silver := id.Of("tir", "silver"); silver == gold {
+		t.Errorf("silver is %s, too", silver)
+	}
+}
+
 func TestPrefix(t *testing.T) {
 	good := "01JD8Q2M0V6T3C9E5K7R1XW4ZB"
 	for _, tc := range []struct{ name, in, want string }{

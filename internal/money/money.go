@@ -50,25 +50,35 @@ func Exponent(currency string) int {
 	return 2
 }
 
+// Unit is how many minor units one major unit has.
+func Unit(currency string) int64 {
+	if Exponent(currency) == 0 {
+		return 1
+	}
+	return 100
+}
+
 // Parse reads a decimal number of major units: an optional minus, digits, and at most the currency's decimal places. No exponent, no spaces, no plus.
 // It returns ErrSyntax, ErrScale (a zero beyond the scale is refused, too) or ErrOverflow.
-func Parse(s string, currency string) (int64, error) {
+func Parse(s string, currency string) (int64, error) { return ParsePlaces(s, Exponent(currency)) }
+
+// ParsePlaces is Parse with that many decimal places, for numbers that are no money: rates, percentages. The result is in units of the last place.
+func ParsePlaces(s string, places int) (int64, error) {
 	negative := strings.HasPrefix(s, "-")
 	whole, frac, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
 	if whole == "" || (point && frac == "") || len(s) > 32 {
 		return 0, ErrSyntax
 	}
-	exp := Exponent(currency)
 	digits := whole + frac
 	for i := range len(digits) {
 		if digits[i] < '0' || digits[i] > '9' {
 			return 0, ErrSyntax
 		}
 	}
-	if len(frac) > exp {
+	if len(frac) > places {
 		return 0, ErrScale
 	}
-	digits += strings.Repeat("0", exp-len(frac))
+	digits += strings.Repeat("0", places-len(frac))
 	var n int64
 	for i := range len(digits) {
 		n = n*10 + int64(digits[i]-'0')

@@ -22,6 +22,7 @@ type book struct {
 	fresh     bool // the account has no row yet
 	lots      map[string]*lot
 	postings  []*posting
+	earned    map[string]int64 // what is to be added to its days
 	// expireBy and remindBy are the deadlines that must not come later, nil when they stand as they are.
 	expireBy, remindBy *time.Time
 }

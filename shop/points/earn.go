@@ -5,19 +5,22 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/money"
 )
 
 // Earning is points for a shopper.
 type Earning struct {
 	ShopperID string
 	Channel   string
-	// Points is at least 1.
+	// Points is at least 1. With Spent it stays 0, and what was spent earns what the programme says of the shopper's tier, at least 1 point.
 	Points int64
 	// Owner and Key make it happen once; Key may be empty where the caller's transaction happens once.
 	Owner, Key string
 	// Reason is shown to the shopper; Reference is the owner's document.
 	Reason, Reference string
+	Spent             *money.Money `json:",omitempty"`
 }
 
 // Earn grants points in a lot of their own, issued by the channel. A debt is paid from them at once, by a Reversed entry beside the Earned one that is returned.
@@ -34,8 +37,10 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	if err := countable(e.Points); err != nil {
-		return nil, err
+	if e.Spent == nil {
+		if err := countable(e.Points); err != nil {
+			return nil, err
+		}
 	}
 	input := struct {
 		Kind     Kind
@@ -52,7 +57,11 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 		if err != nil {
 			return err
 		}
-		if p, err = b.earn(ctx, a, e.Points, fresh); err != nil {
+		n, err := b.worthEarning(ctx, e)
+		if err != nil {
+			return err
+		}
+		if p, err = b.earn(ctx, a, n, fresh); err != nil {
 			return err
 		}
 		return b.close(ctx)
@@ -61,6 +70,36 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 		return nil, err
 	}
 	return s.said(ctx, made, p)
+}
+
+// worthEarning is how many points an earning is. What was spent is counted here, not before, so that a replay is one whatever the tier is by then.
+func (b *book) worthEarning(ctx context.Context, e Earning) (int64, error) {
+	if e.Spent == nil {
+		return e.Points, nil
+	}
+	n, err := b.EarnedBy(ctx, b.shopperID, e.Channel, *e.Spent)
+	switch {
+	case err != nil:
+		return 0, err
+	case n < 1:
+		return 0, fault.OutOfRange.Saying("So little earns nothing.", "消费金额不足以积分。").At("input", "spent")
+	}
+	return n, nil
+}
+
+// EarnedBy is how many points a shopper earns now for what he spends on a channel, at his tier: whole points, what is over is dropped.
+//
+// Errors: fault.OutOfRange (more than Max).
+func (s *Service) EarnedBy(ctx context.Context, shopperID, channel string, spent money.Money) (int64, error) {
+	tier, err := s.Tier(ctx, shopperID)
+	if err != nil {
+		return 0, err
+	}
+	n, err := s.programme.Earns(tier, channel, s.clock(), spent)
+	if err != nil {
+		return 0, fault.OutOfRange.At("input", "spent")
+	}
+	return n, nil
 }
 
 // earn posts a lot of points, and pays the debt from it.
@@ -74,6 +113,7 @@ func (b *book) earn(ctx context.Context, a about, points int64, postingID string
 	p.lotID = &l.ID
 	b.move(p, l, issued, available, points)
 	b.cameBack(l)
+	b.count(day(b.now, b.zone), points)
 	return p, b.payDebt(ctx, a)
 }
 

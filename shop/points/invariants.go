@@ -61,6 +61,16 @@ func Invariants() []invariant.Invariant {
 				OR l.expired <> e.expired OR l.revoked <> e.revoked`,
 		},
 		{
+			ID: "I12", Promise: "what a person earned by day is what the ledger says was earned, less what was taken back, and no day is below zero",
+			Query: `SELECT person, SUM(earned), SUM(kept) FROM (
+				SELECT COALESCE(s.merged_into, p.shopper_id) person, p.points earned, 0 kept FROM point_postings p LEFT JOIN shoppers s ON s.id = p.shopper_id WHERE p.kind = 'EARN'
+				UNION ALL SELECT COALESCE(s.merged_into, p.shopper_id), -e.amount, 0 FROM point_postings p LEFT JOIN shoppers s ON s.id = p.shopper_id
+				JOIN point_entries e ON e.posting_id = p.id AND e.account = 'REVOKED' WHERE p.kind = 'REVERSE'
+				UNION ALL SELECT shopper_id, 0, points FROM point_earnings) x
+				GROUP BY person HAVING SUM(earned) <> SUM(kept)
+				UNION ALL SELECT shopper_id, points, points FROM point_earnings WHERE points < 0`,
+		},
+		{
 			ID: "I11", Promise: "a hold has the points of its lots, and gives back no more than it captured",
 			Query: `SELECT h.id, h.state, h.points, n.points, h.captured, n.captured, h.returned, n.returned FROM point_holds h LEFT JOIN
 				(SELECT hold_id, SUM(points) points, SUM(captured) captured, SUM(returned) returned, MIN(points - captured) uncaptured, MIN(captured - returned) kept

@@ -457,6 +457,11 @@ func (m *machine) compare() {
 		if a.Available != available || a.Held != held || a.Debt != debt {
 			m.TB.Fatalf("%s has %d, %d held, %d debt; the rules say %d, %d, %d\n%s", who.id, a.Available, a.Held, a.Debt, available, held, debt, m.told(who.id))
 		}
+		standing, err := m.Points.Standing(ctx, who.id)
+		m.Must(err)
+		if earned := m.counts(who); standing.Points != earned {
+			m.TB.Fatalf("%s has earned %d, the rules say %d\n%s", who.id, standing.Points, earned, m.told(who.id))
+		}
 	}
 	real := m.realLots()
 	for _, l := range m.lots {

@@ -9,8 +9,8 @@ import (
 const merged = "账号合并"
 
 // Merge moves the points of from to into, in the transaction that merges the two shoppers and has touched both rows: what is available with its lots, live
-// holds, and the debt, which into's points pay at once. Both statements get a Merged entry. Lots with nothing left, and holds that have ended, stay where they
-// are; what a reversal puts into them later is into's.
+// holds, what was earned by day, and the debt, which into's points pay at once. Both statements get a Merged entry. Lots with nothing left, and holds that have
+// ended, stay where they are; what a reversal puts into them later is into's.
 //
 // channel is where the merge happens.
 func (s *Service) Merge(ctx context.Context, from, into, channel string) error {
@@ -41,6 +41,9 @@ func (s *Service) Merge(ctx context.Context, from, into, channel string) error {
 		}
 		b, err := s.bookOf(ctx, into)
 		if err != nil {
+			return err
+		}
+		if err := b.takeEarnings(ctx, from); err != nil {
 			return err
 		}
 		b.handOver(b.post(Merged, a), from, available, held, debt)

@@ -78,6 +78,16 @@ func (m *model) balances(who *mShopper) (available, held, debt int64) {
 	return available, held, who.debt
 }
 
+// counts is what counts for the tier; a check lasts no year.
+func (m *model) counts(who *mShopper) (n int64) {
+	for _, l := range m.lots {
+		if l.who == who {
+			n += l.granted - l.reversedSoFar
+		}
+	}
+	return n
+}
+
 // tick is time that goes by.
 func (m *model) tick(now time.Time) {
 	m.now = now

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/money"
 )
 
@@ -76,6 +77,13 @@ func (p *Programme) EarnRate(t *Tier, channel string, at time.Time) int64 {
 	return rate * best / 100
 }
 
+// Earns is how many points a tier earns for what is spent on a channel at a moment: whole ones, what is over is dropped; none for less than nothing.
+//
+// Errors: money.ErrOverflow.
+func (p *Programme) Earns(t *Tier, channel string, at time.Time, spent money.Money) (int64, error) {
+	return money.MulDiv(max(0, spent.Minor), p.EarnRate(t, channel, at), RateScale*money.Unit(spent.Code))
+}
+
 func (c *Campaign) runs(channel string, at time.Time) bool {
 	if at.Before(c.From) || !at.Before(c.Until) {
 		return false
@@ -91,17 +99,17 @@ func (c *Campaign) runs(channel string, at time.Time) bool {
 // DefaultProgramme is the programme of a shop that has set none: four tiers, one point per unit of money for a beginner, and half of what goods cost payable in
 // points.
 func DefaultProgramme() Programme {
-	tier := func(n int, id, en, zh string, threshold, rate, off int64, benefits ...fault.Text) Tier {
-		return Tier{ID: id, Name: fault.Text{En: en, Zh: zh}, Rank: n, Threshold: threshold, EarnRate: rate, PriceOff: off, Benefits: benefits}
+	tier := func(rank int, code, en, zh string, threshold, rate, off int64, benefits ...fault.Text) Tier {
+		return Tier{ID: TierID(code), Name: fault.Text{En: en, Zh: zh}, Rank: rank, Threshold: threshold, EarnRate: rate, PriceOff: off, Benefits: benefits}
 	}
 	return Programme{
 		Tiers: []Tier{
-			tier(1, "tir_00000000000000000000000001", "Member", "普通会员", 0, RateScale, 0, fault.Text{En: "1 point per 1.00", Zh: "每消费 1 元积 1 分"}),
-			tier(2, "tir_00000000000000000000000002", "Silver", "银卡会员", 500, 12*RateScale/10, 100,
+			tier(1, "member", "Member", "普通会员", 0, RateScale, 0, fault.Text{En: "1 point per 1.00", Zh: "每消费 1 元积 1 分"}),
+			tier(2, "silver", "Silver", "银卡会员", 500, 12*RateScale/10, 100,
 				fault.Text{En: "1.2 points per 1.00", Zh: "每消费 1 元积 1.2 分"}, fault.Text{En: "1 % off", Zh: "会员价 9.9 折"}),
-			tier(3, "tir_00000000000000000000000003", "Gold", "金卡会员", 3000, 15*RateScale/10, 300,
+			tier(3, "gold", "Gold", "金卡会员", 3000, 15*RateScale/10, 300,
 				fault.Text{En: "1.5 points per 1.00", Zh: "每消费 1 元积 1.5 分"}, fault.Text{En: "3 % off", Zh: "会员价 9.7 折"}),
-			tier(4, "tir_00000000000000000000000004", "Diamond", "钻石会员", 10_000, 2*RateScale, 500,
+			tier(4, "diamond", "Diamond", "钻石会员", 10_000, 2*RateScale, 500,
 				fault.Text{En: "2 points per 1.00", Zh: "每消费 1 元积 2 分"}, fault.Text{En: "5 % off", Zh: "会员价 9.5 折"}),
 		},
 		GraceDays: 30, SpendPercent: 50,
@@ -124,10 +132,10 @@ func (p *Programme) Validate() error {
 	seen := map[string]bool{}
 	for i, t := range p.Tiers {
 		switch {
-		case t.ID == "" || seen[t.ID]:
-			say("tier %d needs an id of its own", i)
-		case i > 0 && t.Threshold <= p.Tiers[i-1].Threshold:
-			say("tier %d must have a higher threshold than the one before", i)
+		case !id.Is(t.ID, "tir") || seen[t.ID]:
+			say("tier %d needs an id of its own, like %s", i, TierID("gold"))
+		case i > 0 && t.Threshold <= p.Tiers[i-1].Threshold || t.Threshold > Max:
+			say("tier %d must have a higher threshold than the one before, at most %d", i, int64(Max))
 		case t.EarnRate < 0 || t.EarnRate > mostRate:
 			say("tier %d: the earning rate must be 0 to 100 points per unit of money", i)
 		case t.PriceOff < 0 || t.PriceOff > 10_000:

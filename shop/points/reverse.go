@@ -97,6 +97,7 @@ func (b *book) unearn(ctx context.Context, row *db.PointPosting, r Reversal, pos
 		return nil, err
 	}
 	l.Reversed += n
+	b.count(day(row.At, b.zone), -n)
 	p := b.post(Reversed, a)
 	p.ID, p.reverses = postingID, &row.ID
 	remaining := min(n, l.Remaining)

@@ -71,7 +71,7 @@ func (l *ledger) fill(who string, n int) {
 		l.Must(l.Store.InTx(ctx, func(ctx context.Context) error { return l.fillSome(ctx, who, at, min(rows, n-at+1)) }))
 	}
 	if !l.Store.SQLite() {
-		_, err := l.Store.DB().Exec("ANALYZE TABLE point_postings, point_lots")
+		_, err := l.Store.DB().Exec("ANALYZE TABLE point_postings, point_lots, point_earnings")
 		l.Must(err)
 	}
 }
@@ -104,6 +104,19 @@ func (l *ledger) fillSome(ctx context.Context, who string, at, count int) error 
 	return nil
 }
 
+// fillDays has somebody earn a point on each of the last n days.
+func (l *ledger) fillDays(who string, n int) {
+	l.TB.Helper()
+	var args []any
+	for i := range n {
+		args = append(args, who, l.Clock.Now().AddDate(0, 0, -i).Format(time.DateOnly), 1)
+	}
+	l.Must(l.Store.InTx(ctx, func(ctx context.Context) error {
+		_, err := l.Store.Exec(ctx, "INSERT INTO point_earnings (shopper_id, day, points) VALUES (?, ?, ?)"+strings.Repeat(", (?, ?, ?)", n-1), args...)
+		return err
+	}))
+}
+
 // Pages, balances and spending find their rows by an index, whose order is theirs, however many entries there are: 2,000 of one member (1,000,000 with
 // KAITUAN_SOAK).
 func TestNothingGetsSlowerWithTheStatement(t *testing.T) {
@@ -115,21 +128,25 @@ func TestNothingGetsSlowerWithTheStatement(t *testing.T) {
 	ann := l.member("ann")
 	l.earn(ann, 100)
 	l.Must(l.Store.InTx(ctx, func(ctx context.Context) error { // the ledger is not whole in this test
-		for _, table := range []string{"point_postings", "point_lots", "point_entries", "point_accounts"} {
+		for _, table := range []string{"point_postings", "point_lots", "point_entries", "point_accounts", "point_earnings"} {
 			if _, err := l.Store.Exec(ctx, "DELETE FROM "+table); err != nil {
 				return err
 			}
 		}
 		return nil
 	}))
+	for i := range 20 { // of each of whom a year is kept
+		l.fillDays([]string{ann, fmt.Sprintf("shp_f%d", i)}[min(i, 1)], 400)
+	}
 	l.fill(ann, n)
 	defer func() {
 		l.Must(l.Store.InTx(ctx, func(ctx context.Context) error {
-			_, err := l.Store.Exec(ctx, "DELETE FROM point_postings")
-			if err == nil {
-				_, err = l.Store.Exec(ctx, "DELETE FROM point_lots")
+			for _, table := range []string{"point_postings", "point_lots", "point_earnings"} {
+				if _, err := l.Store.Exec(ctx, "DELETE FROM "+table); err != nil {
+					return err
+				}
 			}
-			return err
+			return nil
 		}))
 	}()
 	now := l.Clock.Now()
@@ -147,6 +164,7 @@ func TestNothingGetsSlowerWithTheStatement(t *testing.T) {
 		{"a channel", l.page(points.StatementArgs{ShopperID: ann, Args: first, Channel: wechat}), []any{ann, wechat}},
 		{"a kind at a channel", l.page(points.StatementArgs{ShopperID: ann, Args: first, Kind: points.Adjusted, Channel: shopAt}), []any{ann, "ADJUST", shopAt}},
 		{"what runs out", func(ctx context.Context) error { _, err := l.Points.Expiring(ctx, ann, 3); return err }, []any{ann, true, now.AddDate(0, 0, 3), now}},
+		{"a tier", func(ctx context.Context) error { _, err := l.Points.Standing(ctx, ann); return err }, []any{ann, now.AddDate(0, 0, -394).Format(time.DateOnly)}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var texts []string
