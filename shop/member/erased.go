@@ -1,0 +1,37 @@
+package member
+
+import (
+	"github.com/kaituan/kaituan/internal/invariant"
+	"github.com/kaituan/kaituan/shop/identity"
+)
+
+// erased are the promises about who has been erased: nothing is left that is his alone, that finds him, or by which he could act.
+func erased() []invariant.Invariant {
+	left := func(promise, what, where string) invariant.Invariant {
+		return invariant.Invariant{
+			ID: "M4", Promise: "an erased shopper has no " + promise,
+			Query: "SELECT s.id, " + what + " AS kept FROM shoppers s WHERE s.state = 'erased' AND " + where,
+		}
+	}
+	rows := func(promise, table, alive string) invariant.Invariant {
+		return left(promise, "'"+table+"'", "EXISTS (SELECT 1 FROM "+table+" x WHERE x.shopper_id = s.id"+alive+")")
+	}
+	return []invariant.Invariant{
+		left("data key, phone, name or picture", "s.nickname",
+			"(s.data_key IS NOT NULL OR s.phone_cipher IS NOT NULL OR s.phone_hash IS NOT NULL OR s.avatar_url <> '' OR s.nickname <> '"+identity.Gone+"')"),
+		rows("channel identity", "channel_identities", ""),
+		rows("address", "addresses", ""),
+		rows("live session", "sessions", " AND x.revoked_at IS NULL"),
+		rows("member number", "member_numbers", ""),
+		rows("host's grant", "host_grants", ""),
+		rows("consent", "consents", ""),
+		rows("cart", "cart_lines", ""),
+		rows("points that he could spend", "point_accounts", " AND (x.available <> 0 OR x.held <> 0)"),
+		rows("coupon that an order has", "coupons", " AND x.state = 'RESERVED'"),
+		rows("order that is not final", "orders", " AND x.state NOT IN ('COMPLETED', 'CANCELLED', 'REFUNDED', 'REFUNDING')"), // the shop may give money back later
+		{
+			ID: "M4", Promise: "who has become part of an erased shopper is erased with him",
+			Query: `SELECT a.id, a.merged_into FROM shoppers a JOIN shoppers s ON s.id = a.merged_into WHERE (s.state = 'erased') <> (a.state = 'erased')`,
+		},
+	}
+}
