@@ -132,7 +132,7 @@ func (r *queryResolver) CheckoutQuote(ctx context.Context, input order.Checkout)
 	if err != nil {
 		return nil, err
 	}
-	quote, err := r.Shop.Order.Quote(ctx, v.ShopperID, &input)
+	quote, err := r.Shop.Order.Quote(ctx, buyer(v), &input)
 	refusals, err := refused(ctx, ofCheckout(err))
 	if err != nil || len(refusals) > 0 {
 		return &model.CheckoutQuotePayload{UserErrors: refusals}, err

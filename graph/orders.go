@@ -126,7 +126,9 @@ func (r *Resolver) visibleOrder(ctx context.Context, id string) (*order.Order, e
 
 // cart is a shopper's cart with its SKUs.
 func (r *Resolver) cart(ctx context.Context, shopperID string) (*order.Cart, error) {
-	cart, err := r.Shop.Order.Cart(ctx, shopperID)
+	who := buyer(viewer.From(ctx))
+	who.ShopperID = shopperID
+	cart, err := r.Shop.Order.Cart(ctx, who)
 	if err != nil {
 		return nil, err
 	}

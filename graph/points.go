@@ -13,6 +13,7 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 )
 
@@ -35,6 +36,15 @@ var ourReasons = map[string]fault.Text{
 	"积分到期":        {En: "Points ran out", Zh: "积分到期"},
 	"账号合并":        {En: "Accounts became one", Zh: "账号合并"},
 	"冻结到期释放":      {En: "What was set aside ran out of time", Zh: "冻结到期释放"},
+}
+
+// ourWords are the shop's own words for what a statement keeps, if they are.
+func ourWords(kept string) (fault.Text, bool) {
+	if words, ours := ourReasons[kept]; ours {
+		return words, true
+	}
+	words, ours := order.PointsWords[kept]
+	return words, ours
 }
 
 // member is who a reference at path names. The ledger itself follows an id to whoever that has become part of. What was done with this key before names him

@@ -15,6 +15,8 @@ type ForSale struct {
 	Price                                   int64
 	Available                               int64
 	Visible                                 bool
+	// PointsPrice and PointsMoney are what a unit costs in the points mall; nil: it is not there, and no money beside the points.
+	PointsPrice, PointsMoney *int64
 }
 
 // ForSale reads SKUs as they are now, in the transaction of ctx if there is one; unknown ids are left out. What it says of stock decides nothing: Hold does.
@@ -26,7 +28,7 @@ func (s *Service) ForSale(ctx context.Context, skuIDs []string) (map[string]ForS
 	for i, id := range skuIDs {
 		args[i] = id
 	}
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT k.id, k.product_id, k.code, p.title, k.title, COALESCE(k.media_url, ''), p.media, k.price, t.available, p.visible
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT k.id, k.product_id, k.code, p.title, k.title, COALESCE(k.media_url, ''), p.media, k.price, t.available, p.visible, k.points_price, k.points_money
 		FROM skus k JOIN products p ON p.id = k.product_id JOIN stocks t ON t.id = k.id WHERE k.id IN (?`+strings.Repeat(", ?", len(args)-1)+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read SKUs for sale: %w", err)
@@ -37,7 +39,8 @@ func (s *Service) ForSale(ctx context.Context, skuIDs []string) (map[string]ForS
 		var f ForSale
 		var productTitle, skuTitle string
 		var media []byte
-		if err := rows.Scan(&f.SkuID, &f.ProductID, &f.Code, &productTitle, &skuTitle, &f.MediaURL, &media, &f.Price, &f.Available, &f.Visible); err != nil {
+		if err := rows.Scan(&f.SkuID, &f.ProductID, &f.Code, &productTitle, &skuTitle, &f.MediaURL, &media, &f.Price, &f.Available, &f.Visible,
+			&f.PointsPrice, &f.PointsMoney); err != nil {
 			return nil, fmt.Errorf("read SKUs for sale: %w", err)
 		}
 		f.Title = strings.TrimSpace(productTitle + " " + skuTitle)

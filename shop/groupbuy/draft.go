@@ -38,7 +38,7 @@ func position(i int) string { return strconv.Itoa(i) }
 
 // check says what is wrong with a draft, whenever it is read, under input, first things first: fault.Blank, fault.TooLong, fault.OutOfRange (with the bound),
 // fault.Invalid (title, window, prices, rungs that are not alike in all offers, rise in size and fall in price, a SKU twice, a reward that takes more than the
-// lowest price), fault.NotYet (POINTS).
+// lowest price).
 func check(d *CampaignDraft, currency string) (checked, error) {
 	c := checked{
 		Title: strings.TrimSpace(d.Title), StartsAt: d.StartsAt.UTC().Truncate(time.Microsecond), EndsAt: d.EndsAt.UTC().Truncate(time.Microsecond),
@@ -177,13 +177,20 @@ func (c *checked) checkReward(r *RewardDraft, currency string) error {
 	if r == nil {
 		return nil
 	}
-	if r.Kind == Points || r.Points != nil {
-		return fault.NotYet.At("input", "leaderReward", "points")
+	if (r.Kind == Points) != (r.Points != nil) {
+		return fault.Invalid.Saying("POINTS says how many, the others have none.", "奖励积分须填写数量，其他奖励无需填写。").At("input", "leaderReward", "points")
 	}
 	if (r.Kind == Discount) != (r.Amount != nil) {
 		return fault.Invalid.Saying("A DISCOUNT has an amount, a FREE_ORDER none.", "团长优惠需填写金额，免单无需金额。").At("input", "leaderReward", "amount")
 	}
 	c.Reward = r.Kind
+	if r.Points != nil {
+		if *r.Points < 1 || *r.Points > maxRewardPoints {
+			return fault.OutOfRange.At("input", "leaderReward", "points").WithAvailable(maxRewardPoints)
+		}
+		c.RewardAmount = *r.Points
+		return nil
+	}
 	if r.Amount == nil {
 		return nil
 	}

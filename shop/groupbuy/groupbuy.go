@@ -65,7 +65,7 @@ type RewardKind string
 const (
 	Discount  RewardKind = "DISCOUNT"   // off the leader's own price, at opening
 	FreeOrder RewardKind = "FREE_ORDER" // what the leader paid goes back when members complete the group
-	Points    RewardKind = "POINTS"
+	Points    RewardKind = "POINTS"     // into the leader's account when members complete the group
 )
 
 // LeaderReward is what a campaign gives those who open its groups.
@@ -185,7 +185,7 @@ type RungDraft struct {
 	Price money.Decimal
 }
 
-// RewardDraft is a leader reward: Amount with DISCOUNT, nothing else with FREE_ORDER.
+// RewardDraft is a leader reward: Amount with DISCOUNT, Points with POINTS, nothing else with FREE_ORDER.
 type RewardDraft struct {
 	Kind   RewardKind
 	Amount *money.Decimal

@@ -82,5 +82,13 @@ func Invariants() []invariant.Invariant {
 				AND (SELECT COUNT(*) FROM refunds r WHERE r.order_id = o.id AND r.kind = 'LEADER_REWARD')
 				<> CASE WHEN c.reward = 'FREE_ORDER' AND g.rewarded AND g.completed_by = 'MEMBERS' THEN 1 ELSE 0 END`,
 		},
+		{
+			ID: "G4", Promise: "a leader's points were granted where members completed the group, and taken back with the whole of the order",
+			Query: `SELECT o.id, c.reward, l.granted, l.reversed FROM group_seats s JOIN orders o ON o.id = s.order_id JOIN group_buys g ON g.id = s.group_id
+				JOIN group_campaigns c ON c.id = s.campaign_id LEFT JOIN point_lots l ON l.posting_id = o.reward_entry
+				WHERE s.leader AND (o.state IN ('PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED') AND s.state = 'CONFIRMED'
+					AND COALESCE(l.granted - l.reversed, 0) <> CASE WHEN c.reward = 'POINTS' AND g.rewarded AND g.completed_by = 'MEMBERS' THEN c.reward_amount ELSE 0 END
+				OR o.state = 'REFUNDED' AND COALESCE(l.granted - l.reversed, 0) <> 0)`,
+		},
 	}
 }

@@ -263,7 +263,12 @@ func (s *Service) confirmed(ctx context.Context, seat *db.GroupSeat) (order.Verd
 		if err != nil {
 			return order.Verdict{}, fmt.Errorf("campaign %s: %w", seat.CampaignID, err)
 		}
-		v.Free = campaign.Reward == string(FreeOrder)
+		switch RewardKind(campaign.Reward) {
+		case FreeOrder:
+			v.Free = true
+		case Points:
+			v.Points = campaign.RewardAmount
+		}
 	}
 	if group.RungReached <= group.Size {
 		return v, nil

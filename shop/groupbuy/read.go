@@ -76,8 +76,11 @@ func (s *Service) campaignOf(row *db.GroupCampaign, now time.Time) *Campaign {
 	}
 	if row.Reward != "" {
 		c.LeaderReward = &LeaderReward{Kind: RewardKind(row.Reward)}
-		if c.LeaderReward.Kind == Discount {
+		switch c.LeaderReward.Kind {
+		case Discount:
 			c.LeaderReward.Amount = s.money(row.RewardAmount)
+		case Points:
+			c.LeaderReward.Points = &row.RewardAmount
 		}
 	}
 	return c

@@ -82,6 +82,7 @@ const (
 	maxGroupSeconds = 30 * 24 * 60 * 60
 	maxPerShopper   = 999
 	maxQuota        = 1_000_000_000
+	maxRewardPoints = 1_000_000
 	leastHold       = time.Minute // or a tenth of a group's life, if less: what a joiner must have left to pay
 )
 

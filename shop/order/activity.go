@@ -71,6 +71,8 @@ type Verdict struct {
 	Prices []int64
 	// Free: what is left of the payment goes back too (LEADER_REWARD), and the goods stay.
 	Free bool
+	// Points are granted to its shopper, and taken back when all of the order goes back.
+	Points int64
 }
 
 // Anchor is what an activity adds to a SKU's prices.

@@ -96,6 +96,9 @@ func (s *Service) cancel(ctx context.Context, orderID, by, note string) (bool, e
 	if err := s.returnCoupons(ctx, row); err != nil {
 		return false, err
 	}
+	if err := s.releasePoints(ctx, row, false); err != nil {
+		return false, err
+	}
 	if activity := s.activityOf(row); activity != nil {
 		lines, err := s.lines(ctx, orderID)
 		if err == nil {

@@ -18,7 +18,8 @@ type CartLineChange struct {
 }
 
 // Cart returns a shopper's one cart, newest line first, with a quote of its selected lines.
-func (s *Service) Cart(ctx context.Context, shopperID string) (*Cart, error) {
+func (s *Service) Cart(ctx context.Context, buyer Buyer) (*Cart, error) {
+	shopperID := buyer.ShopperID
 	rows, err := s.cartRows(ctx, shopperID)
 	if err != nil {
 		return nil, err
@@ -27,7 +28,7 @@ func (s *Service) Cart(ctx context.Context, shopperID string) (*Cart, error) {
 	for _, row := range rows {
 		cart.Lines = append(cart.Lines, &CartLine{SkuID: row.SkuID, Quantity: row.Quantity, Selected: row.Selected, AddedFrom: row.AddedFrom, AddedAt: row.AddedAt})
 	}
-	p, err := s.price(ctx, shopperID, &Checkout{}, forgiving)
+	p, err := s.price(ctx, buyer, &Checkout{}, forgiving)
 	if err != nil {
 		return nil, err
 	}

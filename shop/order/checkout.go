@@ -45,6 +45,7 @@ type PlaceInput struct {
 	Checkout       *Checkout
 	QuoteToken     *string
 	ExpectedTotal  *money.Decimal
+	ExpectedPoints *int64
 	Note           *string
 	Provider       *string
 }

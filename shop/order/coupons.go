@@ -116,7 +116,7 @@ func (s *Service) fitNamed(ctx context.Context, shopperID string, c *Checkout, p
 	cc.before = p.sum.Lines
 	cc.takes = make([]bool, len(cc.before))
 	for i := range cc.takes {
-		cc.takes[i] = p.wanted == nil || p.wanted.Coupons
+		cc.takes[i] = (p.wanted == nil || p.wanted.Coupons) && !p.goods[i].mall
 	}
 	if len(c.CouponIDs) == 0 {
 		return nil
@@ -197,18 +197,18 @@ func (s *Service) reserveCoupons(ctx context.Context, n *newOrder) error {
 	return err
 }
 
-// mayHaveCoupons spares the coupons' tables orders of which nothing came off.
-func mayHaveCoupons(row *db.Order) bool { return row.Total < row.Subtotal+row.Shipping }
+// cameDown reports whether anything came off an order's price: others have neither coupons nor points, and their tables are spared.
+func cameDown(row *db.Order) bool { return row.Total < row.Subtotal+row.Shipping }
 
 func (s *Service) retakeCoupons(ctx context.Context, row *db.Order) error {
-	if s.coupons == nil || !mayHaveCoupons(row) {
+	if s.coupons == nil || !cameDown(row) {
 		return nil
 	}
 	return s.coupons.Retake(ctx, row.ID)
 }
 
 func (s *Service) useCoupons(ctx context.Context, row *db.Order) error {
-	if s.coupons == nil || !mayHaveCoupons(row) {
+	if s.coupons == nil || !cameDown(row) {
 		return nil
 	}
 	return s.coupons.Use(ctx, row.ID)
@@ -216,7 +216,7 @@ func (s *Service) useCoupons(ctx context.Context, row *db.Order) error {
 
 // returnCoupons gives the coupons back of an order that ended unpaid, or went back whole.
 func (s *Service) returnCoupons(ctx context.Context, row *db.Order) error {
-	if s.coupons == nil || !mayHaveCoupons(row) {
+	if s.coupons == nil || !cameDown(row) {
 		return nil
 	}
 	return s.coupons.GiveBack(ctx, row.ID)

@@ -72,13 +72,13 @@ func TestAQuoteTellsOfEveryCoupon(t *testing.T) {
 	five, most, dear := s.claims(buyer, "5.00"), s.claims(buyer, "90%"), s.claims(buyer, "1.00", from("20.00"))
 	s.claims(s.shopper("other"), "9.00")
 	checkout := &order.Checkout{Lines: []*order.LineInput{line(tea, 1)}}
-	q, err := s.orders.Quote(t.Context(), buyer.ShopperID, checkout)
+	q, err := s.orders.Quote(t.Context(), buyer, checkout)
 	s.must(err)
 	if q.Total.Minor != 1990 || len(q.Coupons) != 3 || len(q.Notices) != 0 {
 		t.Fatalf("without a name: %+v", q)
 	}
 	checkout.CouponIDs = []string{five.ID}
-	q, err = s.orders.Quote(t.Context(), buyer.ShopperID, checkout)
+	q, err = s.orders.Quote(t.Context(), buyer, checkout)
 	s.must(err)
 	if q.Total.Minor != 1490 || len(q.Adjustments) != 1 || q.Adjustments[0].Kind != order.ByCoupon || q.Adjustments[0].Title != "5.00 券" {
 		t.Fatalf("with one: %+v", q)
@@ -102,7 +102,7 @@ func TestAQuoteDropsWhatDoesNotApply(t *testing.T) {
 	s := open(t)
 	buyer, tea := s.shopper("buyer"), s.goods("tea", "19.90", 5)
 	five, theirs := s.claims(buyer, "5.00"), s.claims(s.shopper("other"), "9.00")
-	q, err := s.orders.Quote(t.Context(), buyer.ShopperID, &order.Checkout{
+	q, err := s.orders.Quote(t.Context(), buyer, &order.Checkout{
 		Lines: []*order.LineInput{line(tea, 1)}, CouponIDs: []string{five.ID, theirs.ID, five.ID},
 	})
 	s.must(err)

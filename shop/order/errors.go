@@ -17,6 +17,7 @@ var (
 	ErrState            = fault.Refuse("ORDER_STATE", "The order's state does not allow this.", "订单当前状态不支持该操作。")
 	ErrRefundState      = fault.Refuse("REFUND_STATE", "The order or its refund does not allow this now.", "当前状态不支持退款操作。")
 	ErrRefundExceeds    = fault.Refuse("REFUND_EXCEEDS_PAID", "More is asked back than is left.", "退款超过可退数量或金额。")
+	ErrNotInMall        = fault.Refuse("INVALID", "This cannot be had for points.", "该商品不支持积分兑换。")
 	ErrNothingToOrder   = fault.Refuse("BLANK", "There is nothing to order.", "没有可下单的商品。")
 	ErrConflictingGoods = fault.Refuse("INVALID", "Give lines, or one activity, not both.", "下单内容只能选择一种。")
 )

@@ -38,8 +38,11 @@ func (s *Service) become(ctx context.Context, row *db.Order, lines []*Line, v Ve
 	}
 }
 
-// standing sells what an order holds that has just become PAID, and gives back what its activity's price in the end is lower.
+// standing sells what an order holds that has just become PAID, spends its points, and gives back what its activity's price in the end is lower.
 func (s *Service) standing(ctx context.Context, row *db.Order, lines []*Line, v Verdict, now time.Time) error {
+	if err := s.capturePoints(ctx, row); err != nil {
+		return err
+	}
 	if err := s.catalog.Sell(ctx, row.ID); err != nil {
 		return err
 	}
@@ -49,7 +52,10 @@ func (s *Service) standing(ctx context.Context, row *db.Order, lines []*Line, v 
 	if err != nil {
 		return err
 	}
-	return s.rebate(ctx, row, lines, v, now)
+	if err := s.rebate(ctx, row, lines, v, now); err != nil {
+		return err
+	}
+	return s.reward(ctx, row, v.Points)
 }
 
 // groupEnded is the reason of a refund that the shopper did not ask for.
@@ -67,7 +73,8 @@ func (s *Service) giveBack(ctx context.Context, row *db.Order, lines []*Line, ki
 		n.paymentID, n.amount = p.ID, p.Left()
 	}
 	for _, line := range lines {
-		n.lines = append(n.lines, refundShare{lineID: line.ID, quantity: int64(line.Quantity), amount: line.Total.Minor})
+		n.lines = append(n.lines, refundShare{lineID: line.ID, quantity: int64(line.Quantity), amount: line.Total.Minor, points: line.Points})
+		n.points += line.Points
 	}
 	id, err := s.insertRefund(ctx, n)
 	if err != nil {
@@ -84,6 +91,9 @@ func (s *Service) giveBack(ctx context.Context, row *db.Order, lines []*Line, ki
 		return "", err
 	}
 	if err := s.returnCoupons(ctx, row); err != nil {
+		return "", err
+	}
+	if err := s.releasePoints(ctx, row, kind == RefundGroupEnded); err != nil { // never spent, as its goods were never sold
 		return "", err
 	}
 	if err := s.catalog.Release(ctx, row.ID); err != nil {

@@ -76,12 +76,33 @@ func Invariants() []invariant.Invariant {
 			Query: `SELECT o.id, o.state, c.id FROM coupons c JOIN orders o ON o.id = c.order_id WHERE o.state IN ('CANCELLED', 'REFUNDED')`,
 		},
 		{
+			ID: "I15", Promise: "an order that was cancelled or refunded holds no points",
+			Query: `SELECT o.id, o.state, h.id FROM point_holds h JOIN orders o ON o.id = h.order_id WHERE o.state IN ('CANCELLED', 'REFUNDED')
+				AND (h.state = 'HELD' OR h.captured <> h.returned)`,
+		},
+		{
+			ID: "I15", Promise: "an order holds what it costs in points while it is unpaid or waits for its group, and has spent that, less what went back, once it stands",
+			Query: `SELECT o.id, o.state, l.points, l.returned, h.held, h.spent FROM orders o
+				JOIN (SELECT order_id, SUM(points) points, SUM(points_returned) returned FROM order_lines GROUP BY order_id HAVING SUM(points) > 0) l ON l.order_id = o.id
+				LEFT JOIN (SELECT order_id, SUM(CASE state WHEN 'HELD' THEN points ELSE 0 END) held, SUM(captured - returned) spent FROM point_holds
+					WHERE order_id IS NOT NULL GROUP BY order_id) h ON h.order_id = o.id
+				WHERE COALESCE(h.held, 0) <> CASE WHEN o.state IN ('PENDING_PAYMENT', 'AWAITING_GROUP') THEN l.points ELSE 0 END
+				OR COALESCE(h.spent, 0) <> CASE WHEN o.spend_entry IS NULL THEN 0 ELSE l.points - l.returned END
+				OR o.state IN ('PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED') AND o.spend_entry IS NULL`,
+		},
+		{
+			ID: "I15", Promise: "an order has earned what its ledger entry granted, less what was taken back of that, and nothing before it is complete",
+			Query: `SELECT o.id, o.state, o.earned, t.granted, t.reversed FROM orders o LEFT JOIN point_lots t ON t.posting_id = o.earn_entry
+				WHERE o.earn_entry IS NULL AND o.earned <> 0 OR o.earn_entry IS NOT NULL AND (t.id IS NULL OR o.completed_at IS NULL OR o.earned <> t.granted - t.reversed)`,
+		},
+		{
 			ID: "I15", Promise: "an order that was cancelled or refunded holds no stock",
 			Query: `SELECT o.id, h.id FROM orders o JOIN stock_holds h ON h.order_id = o.id WHERE o.state IN ('CANCELLED', 'REFUNDED') AND h.state = 'live'`,
 		},
 		{
 			ID: "R1", Promise: "an order's line gives back no more units than were bought, and no more money than they cost",
-			Query: `SELECT l.id, l.returned, l.refunded FROM order_lines l WHERE l.returned > l.quantity OR l.returned < 0 OR l.refunded < 0 OR l.refunded > l.total`,
+			Query: `SELECT l.id, l.returned, l.refunded FROM order_lines l WHERE l.returned > l.quantity OR l.returned < 0 OR l.refunded < 0 OR l.refunded > l.total
+				OR l.points_returned < 0 OR l.points_returned > l.points OR l.points_rebated > l.points_returned`,
 		},
 		{
 			ID: "R2", Promise: "an unpaid order has the deadline that ends it",
@@ -110,10 +131,15 @@ func Invariants() []invariant.Invariant {
 		},
 		{
 			ID: "R7", Promise: "what a line has given back is the sum of its approved refunds' shares",
-			Query: `SELECT l.id, l.returned, l.refunded, s.units, s.amount FROM order_lines l
-				LEFT JOIN (SELECT rl.line_id, SUM(rl.quantity) AS units, SUM(rl.amount) AS amount FROM refund_lines rl JOIN refunds r ON r.id = rl.refund_id
+			Query: `SELECT l.id, l.returned, l.refunded, l.points_returned, s.units, s.amount, s.points FROM order_lines l
+				LEFT JOIN (SELECT rl.line_id, SUM(rl.quantity) AS units, SUM(rl.amount) AS amount, SUM(rl.points) AS points FROM refund_lines rl JOIN refunds r ON r.id = rl.refund_id
 					WHERE r.state IN ('APPROVED', 'FAILED', 'SETTLED') GROUP BY rl.line_id) s ON s.line_id = l.id
-				WHERE l.returned <> COALESCE(s.units, 0) OR l.refunded <> COALESCE(s.amount, 0)`,
+				WHERE l.returned <> COALESCE(s.units, 0) OR l.refunded <> COALESCE(s.amount, 0) OR l.points_returned <> COALESCE(s.points, 0)`,
+		},
+		{
+			ID: "R7", Promise: "a refund's points are those of its lines",
+			Query: `SELECT r.id, r.points, s.points FROM refunds r LEFT JOIN (SELECT refund_id, SUM(points) points FROM refund_lines GROUP BY refund_id) s ON s.refund_id = r.id
+				WHERE r.points <> COALESCE(s.points, 0)`,
 		},
 		{
 			ID: "R8", Promise: "an order is where its timeline ends",

@@ -123,7 +123,7 @@ func (m *machine) place(r *rapid.T) {
 	in := want(money.Format(total, "CNY"), lines...)
 	if rapid.Bool().Draw(r, "with a coupon") { // one that is away is refused, or makes it another price
 		with(in, rapid.SampledFrom(m.coupons[i]).Draw(r, "coupon"))
-		q, err := m.shop.orders.Quote(context.Background(), m.buyers[i].ShopperID, in.Checkout)
+		q, err := m.shop.orders.Quote(context.Background(), m.buyers[i], in.Checkout)
 		m.must(err)
 		*in.ExpectedTotal = q.Total.Amount()
 	}

@@ -202,6 +202,9 @@ func (s *Service) retake(ctx context.Context, row *db.Order, lines []*Line, now 
 	if err := s.retakeCoupons(ctx, row); err != nil {
 		return orCannotRevive(err)
 	}
+	if err := s.holdPoints(ctx, row, pointsOf(lines)); err != nil {
+		return orCannotRevive(err)
+	}
 	if activity := s.activityOf(row); activity != nil {
 		if err := activity.Reserve(ctx, placingOf(row, lines, now)); err != nil {
 			return orCannotRevive(err)

@@ -67,7 +67,11 @@ type Line struct {
 	// Returned counts units that approved refunds took back.
 	Returned int
 	// Rebated is the part of Refunded that took nothing back, in minor units: the line has become cheaper.
-	Rebated   int64
+	Rebated int64
+	// Points were paid for the line; of these PointsReturned have gone back, PointsRebated without taking anything back.
+	Points, PointsReturned, PointsRebated int64
+	// EarnRate is what the money kept of the line earns: points per points.RateScale major units.
+	EarnRate  int64
 	UnitPrice *money.Money
 	Discount  *money.Money
 	Total     *money.Money
@@ -212,6 +216,8 @@ type Quote struct {
 	Shipping     *money.Money
 	Total        *money.Money
 	PointsUsable int64
+	// PointsUsed are those that the checkout spends, in the mall and off the price.
+	PointsUsed   int64
 	PointsEarned int64
 	Coupons      []*QuoteCoupon
 	Notices      []*Notice

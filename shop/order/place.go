@@ -24,7 +24,7 @@ type Buyer struct{ ShopperID, Channel, ClientIP string }
 // the same key, or Pay, tries again. An order of total 0 is PAID at once.
 //
 // Errors: fault.KeyReused, ErrUnpaidLimit, ErrSkuUnavailable, catalog.ErrOutOfStock, ErrPriceChanged (Detail: *Quote), ErrAddressRequired, fault.Missing (the
-// address, a coupon), coupon.ErrNotApplicable, fault.NotYet, fault.OutOfRange, ErrNothingToOrder, payment.ErrProviderUnknown, fault.TooLong (note).
+// address, a coupon), coupon.ErrNotApplicable, points.ErrInsufficientPoints, ErrNotInMall, fault.NotYet, fault.OutOfRange, ErrNothingToOrder, payment.ErrProviderUnknown, fault.TooLong (note).
 func (s *Service) Place(ctx context.Context, buyer Buyer, in *PlaceInput) (*Order, error) {
 	provider, err := s.payments.For(deref(in.Provider), buyer.Channel)
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 	if err := s.fewUnpaid(ctx, buyer.ShopperID); err != nil {
 		return nil, err
 	}
-	p, err := s.price(ctx, buyer.ShopperID, in.Checkout, strict)
+	p, err := s.price(ctx, buyer, in.Checkout, strict)
 	if err != nil {
 		return nil, underInput(err)
 	}
@@ -175,10 +175,13 @@ func (s *Service) addressOf(ctx context.Context, shopperID string, named *string
 	return s.identity.Address(ctx, shopperID, *named)
 }
 
-// reserve takes what is scarce: the shopper's coupons, the activity's seat and quota, then stock.
+// reserve takes what is scarce: the shopper's coupons and points, the activity's seat and quota, then stock.
 func (s *Service) reserve(ctx context.Context, n *newOrder) error {
 	if err := s.reserveCoupons(ctx, n); err != nil {
 		return err
+	}
+	if err := s.holdPoints(ctx, n.row, n.priced.points.used()); err != nil {
+		return underInput(err)
 	}
 	if n.priced.activity != nil {
 		err := n.priced.activity.Reserve(ctx, Placing{

@@ -70,8 +70,8 @@ func (s *Service) insert(ctx context.Context, n *newOrder) (err error) {
 
 // insertRow writes the order's own row. These inserts are by hand: they are the shop's most frequent writes, and the client's builder costs as much as they do.
 func (s *Service) insertRow(ctx context.Context, row *db.Order) error {
-	_, err := s.store.Exec(ctx, `INSERT INTO orders (id, ver, number, shopper_id, channel, state, activity, currency, subtotal, shipping, total, refunded, payment_id, private,
-		pay_by, placed_at, updated_at) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
+	_, err := s.store.Exec(ctx, `INSERT INTO orders (id, ver, number, shopper_id, channel, state, activity, currency, subtotal, shipping, total, refunded, earned, payment_id, private,
+		pay_by, placed_at, updated_at) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)`,
 		row.ID, row.Number, row.ShopperID, row.Channel, string(row.State), orNil(row.Activity), row.Currency, row.Subtotal, row.Shipping, row.Total, row.PaymentID, row.Private,
 		row.PayBy, row.PlacedAt, row.UpdatedAt)
 	if err != nil {
@@ -83,19 +83,19 @@ func (s *Service) insertRow(ctx context.Context, row *db.Order) error {
 func (s *Service) insertLines(ctx context.Context, n *newOrder) error {
 	sum := n.priced.sum
 	n.lines = make([]*Line, len(sum.Lines))
-	args := make([]any, 0, 13*len(sum.Lines))
+	args := make([]any, 0, 15*len(sum.Lines))
 	for i, priced := range sum.Lines {
 		sku := n.priced.goods[i].sku
 		n.lines[i] = &Line{
 			ID: id.New("oln"), SkuID: sku.SkuID, ProductID: sku.ProductID, SkuCode: sku.Code, Title: sku.Title, MediaURL: sku.MediaURL, Quantity: int(priced.Quantity),
-			UnitPrice: s.money(priced.UnitPrice), Discount: s.money(priced.Discount), Total: s.money(priced.Total), Refunded: s.money(0),
+			Points: n.priced.points.perLine[i], EarnRate: n.priced.points.rate, UnitPrice: s.money(priced.UnitPrice), Discount: s.money(priced.Discount), Total: s.money(priced.Total), Refunded: s.money(0),
 		}
 		args = append(args, n.lines[i].ID, n.id, n.buyer.ShopperID, sku.SkuID, sku.ProductID, i, sku.Code, sku.Title, sku.MediaURL,
-			priced.Quantity, priced.UnitPrice, priced.Discount, priced.Total)
+			priced.Quantity, priced.UnitPrice, priced.Discount, priced.Total, n.lines[i].Points, n.lines[i].EarnRate)
 	}
 	_, err := s.store.Exec(ctx, `INSERT INTO order_lines (id, order_id, shopper_id, sku_id, product_id, position, sku_code, title, media_url, quantity, unit_price, discount, total,
-		returned, refunded, rebated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)`+
-		strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)", len(sum.Lines)-1), args...)
+		points, earn_rate, returned, refunded, rebated, points_returned, points_rebated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`+
+		strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)", len(sum.Lines)-1), args...)
 	if err != nil {
 		return fmt.Errorf("insert the lines: %w", err)
 	}
@@ -131,6 +131,7 @@ func (s *Service) event(ctx context.Context, orderID string, ver int64, state St
 func (s *Service) shown(n *newOrder) *Order {
 	o := s.orderOf(n.row)
 	o.Lines, o.Payment = n.lines, s.paymentOf(n.payment)
+	o.PointsUsed, o.PointsEarned = n.priced.points.used(), n.priced.points.earned()
 	o.Address, o.Note = n.private.Address, orNil(n.private.Note)
 	o.Timeline = []*Event{{State: PendingPayment, At: n.now}}
 	for _, step := range n.priced.sum.Adjustments {

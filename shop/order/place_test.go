@@ -154,14 +154,14 @@ func TestCheckoutOfTheCartTakesOutWhatWasOrdered(t *testing.T) {
 	if len(o.Lines) != 2 {
 		t.Fatalf("ordered %+v", o.Lines)
 	}
-	cart, err := s.orders.Cart(ctx, buyer.ShopperID)
+	cart, err := s.orders.Cart(ctx, buyer)
 	s.must(err)
 	if len(cart.Lines) != 1 || cart.Lines[0].SkuID != pot || cart.Quote.Total.Minor != 0 {
 		t.Errorf("the cart keeps %+v at %+v", cart.Lines, cart.Quote.Total)
 	}
 	s.must(s.orders.SetCartLines(ctx, buyer.ShopperID, "H5", []order.CartLineChange{{SkuID: pot, Quantity: 1, Selected: true}}))
 	s.place(buyer, want("10.00", line(cup, 1)))
-	if cart, err = s.orders.Cart(ctx, buyer.ShopperID); err != nil || len(cart.Lines) != 1 {
+	if cart, err = s.orders.Cart(ctx, buyer); err != nil || len(cart.Lines) != 1 {
 		t.Errorf("an order of named lines left %+v, %v; want the pot still there", cart.Lines, err)
 	}
 	s.must(s.orders.SetCartLines(ctx, buyer.ShopperID, "H5", []order.CartLineChange{{SkuID: pot, Quantity: 9, Selected: true}}))

@@ -15,6 +15,8 @@ type Goods struct {
 	Member *int64
 	// Activity is the price of the order's one activity, nil without; it replaces sale and member price, also when it is higher.
 	Activity *int64
+	// Mall is what a unit costs in money where the rest is paid in points, nil otherwise; it replaces them all, and is at most Sale.
+	Mall *int64
 }
 
 // Deduction is one step after the prices: a coupon, then points. Amount is what it would take off; it never takes more than the eligible lines still cost.
@@ -52,7 +54,7 @@ type PricedStep struct {
 }
 
 // Price is the one pricing function, for quotes, orders and rebates alike. It is pure. Order of steps: the activity's price, else the lower of sale and
-// member price; then deductions in the order given; then shipping. Every step is split to lines by largest remainder, so that any line can be refunded to
+// member price, or what points leave of it; then deductions in the order given; then shipping. Every step is split to lines by largest remainder, so that any line can be refunded to
 // the smallest unit. It returns money.ErrOverflow when a sum leaves ±money.Max.
 func Price(goods []Goods, activity PricedActivity, deductions []Deduction, shipping Shipping) (Priced, error) {
 	p := Priced{Lines: make([]PricedLine, len(goods))}
@@ -96,9 +98,12 @@ type PricedActivity struct {
 // adjustment never adds. What is taken off cannot overflow: it is at most the line's full price.
 func (p *Priced) reprice(goods []Goods, activity PricedActivity) error {
 	byActivity := PricedStep{Kind: activity.Kind, Title: activity.Title, Shares: make([]int64, len(goods))}
-	byMember := PricedStep{Kind: ByMember, Title: "会员价", Shares: make([]int64, len(goods))}
+	byMember := PricedStep{Kind: ByMember, Title: adjustmentWords[ByMember].Zh, Shares: make([]int64, len(goods))}
+	inPoints := PricedStep{Kind: ByPoints, Title: adjustmentWords[ByPoints].Zh, Shares: make([]int64, len(goods))}
 	for i, g := range goods {
 		switch {
+		case g.Mall != nil:
+			inPoints.Shares[i] = -(g.Sale - *g.Mall) * g.Quantity
 		case g.Activity != nil && *g.Activity > g.Sale:
 			full, err := money.Mul(*g.Activity, g.Quantity)
 			if err != nil {
@@ -116,6 +121,7 @@ func (p *Priced) reprice(goods []Goods, activity PricedActivity) error {
 	}
 	p.take(byActivity)
 	p.take(byMember)
+	p.take(inPoints)
 	return nil
 }
 

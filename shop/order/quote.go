@@ -1,20 +1,14 @@
 package order
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 // priced is a checkout with the prices of now.
@@ -25,12 +19,17 @@ type priced struct {
 	activity Activity
 	wanted   *Wanted // the activity's
 	coupons  checkoutCoupons
+	// tier is the shopper's, nil in a shop without points.
+	tier   *points.Tier
+	points checkoutPoints
 }
 
 // wantedLine is one line of a checkout and what is known of its SKU.
 type wantedLine struct {
 	LineInput
 	sku catalog.ForSale
+	// mall: it is paid in points.
+	mall bool
 	// at is the path of the line in the input, for refusals; nil when it came from the cart.
 	at []string
 }
@@ -46,12 +45,12 @@ func (w wantedLine) field(part string) []string {
 // Quote prices a checkout without placing it. What cannot be had is left out or capped, with a notice; it refuses only what makes no sense.
 //
 // Errors: fault.NotYet for activities and points that the shop does not have; ErrConflictingGoods, ErrNothingToOrder, fault.OutOfRange.
-func (s *Service) Quote(ctx context.Context, shopperID string, c *Checkout) (*Quote, error) {
-	p, err := s.price(ctx, shopperID, c, forgiving)
+func (s *Service) Quote(ctx context.Context, buyer Buyer, c *Checkout) (*Quote, error) {
+	p, err := s.price(ctx, buyer, c, forgiving)
 	if err != nil {
 		return nil, err
 	}
-	return s.quoteOf(ctx, shopperID, p)
+	return s.quoteOf(ctx, buyer.ShopperID, p)
 }
 
 // leniency says what pricing does about goods that cannot be had.
@@ -63,35 +62,52 @@ const (
 )
 
 // price finds the goods of a checkout and prices them.
-func (s *Service) price(ctx context.Context, shopperID string, c *Checkout, l leniency) (*priced, error) {
+func (s *Service) price(ctx context.Context, buyer Buyer, c *Checkout, l leniency) (*priced, error) {
 	if err := s.notYet(c); err != nil {
 		return nil, err
 	}
-	activity, wanted, err := s.activityFor(ctx, shopperID, c)
+	activity, wanted, err := s.activityFor(ctx, buyer.ShopperID, c)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := s.wantedLines(ctx, shopperID, c, wanted)
+	lines, err := s.wantedLines(ctx, buyer.ShopperID, c, wanted)
 	if err != nil {
 		return nil, err
 	}
 	p := &priced{activity: activity, wanted: wanted}
-	if p.goods, p.notices, err = s.available(ctx, lines, l); err != nil {
-		return nil, err
+	if p.goods, p.notices, err = s.available(ctx, lines, l); err != nil || len(p.goods) == 0 {
+		return p, err
 	}
-	if len(p.goods) == 0 {
-		return p, nil
+	return p, s.reckon(ctx, buyer, c, p, l)
+}
+
+// reckon prices the goods that were found, in the order of the pricing function: each step sees what those before it have left.
+func (s *Service) reckon(ctx context.Context, buyer Buyer, c *Checkout, p *priced, l leniency) error {
+	if err := s.openPoints(ctx, buyer, c, p, l); err != nil {
+		return err
 	}
 	if err := s.sum(p, nil); err != nil {
-		return nil, err
+		return err
 	}
-	if err := s.fitNamed(ctx, shopperID, c, p, l); err != nil {
-		return nil, err
+	if err := s.fitNamed(ctx, buyer.ShopperID, c, p, l); err != nil {
+		return err
 	}
-	if off := p.coupons.deductions(); len(off) > 0 {
-		return p, s.sum(p, off)
+	steps := p.coupons.deductions()
+	if len(steps) > 0 {
+		if err := s.sum(p, steps); err != nil {
+			return err
+		}
 	}
-	return p, nil
+	spend, err := s.fitPoints(c, p, l)
+	if err != nil {
+		return err
+	}
+	if spend != nil {
+		if err := s.sum(p, append(steps, *spend)); err != nil {
+			return err
+		}
+	}
+	return s.sharePoints(p)
 }
 
 // sum runs the pricing function over what was found, with steps after those of the activity.
@@ -100,6 +116,11 @@ func (s *Service) sum(p *priced, steps []Deduction) (err error) {
 	var shown PricedActivity
 	for i, g := range p.goods {
 		goods[i] = Goods{Quantity: int64(g.Quantity), Sale: g.sku.Price}
+		if g.mall {
+			goods[i].Mall = new(g.mallMoney())
+		} else if p.tier != nil {
+			goods[i].Member = p.tier.MemberPrice(g.sku.Price)
+		}
 	}
 	if wanted := p.wanted; wanted != nil {
 		shown, steps = wanted.Shown, slices.Concat(wanted.Deductions, steps)
@@ -117,6 +138,9 @@ func (s *Service) sum(p *priced, steps []Deduction) (err error) {
 func (s *Service) notYet(c *Checkout) error {
 	if len(c.CouponIDs) > 0 && s.coupons == nil {
 		return fault.NotYet.At("checkout", "couponIds")
+	}
+	if s.points != nil {
+		return nil
 	}
 	if c.UsePoints != nil && *c.UsePoints != 0 {
 		return fault.NotYet.At("checkout", "usePoints")
@@ -209,7 +233,8 @@ func (s *Service) quoteOf(ctx context.Context, shopperID string, p *priced) (*Qu
 	validUntil := s.clock().Add(quoteValid).Truncate(time.Second) // what the token keeps
 	q := &Quote{
 		Token: s.token(shopperID, p, validUntil), Subtotal: s.money(p.sum.Subtotal), Shipping: s.money(p.sum.Shipping), Total: s.money(p.sum.Total),
-		Adjustments: []*Adjustment{}, Coupons: coupons, Notices: p.notices, ValidUntil: validUntil,
+		Adjustments: []*Adjustment{}, PointsUsable: p.points.usable, PointsUsed: p.points.used(), PointsEarned: p.points.earned(), Coupons: coupons, Notices: p.notices,
+		ValidUntil: validUntil,
 	}
 	for i, line := range p.sum.Lines {
 		q.Lines = append(q.Lines, &QuoteLine{
@@ -221,69 +246,4 @@ func (s *Service) quoteOf(ctx context.Context, shopperID string, p *priced) (*Qu
 		q.Adjustments = append(q.Adjustments, &Adjustment{Kind: step.Kind, Title: step.Title, Amount: s.money(step.Amount)})
 	}
 	return q, nil
-}
-
-// A token is 8 bytes of expiry (Unix seconds), 16 of what was shown, and a MAC over both and the shopper: it can be checked, and says nothing else.
-const (
-	tokenSeen = 16
-	tokenBody = 8 + tokenSeen
-)
-
-func (s *Service) token(shopperID string, p *priced, validUntil time.Time) string {
-	body := binary.BigEndian.AppendUint64(make([]byte, 0, tokenBody+32), uint64(validUntil.Unix()))
-	body = append(body, p.seen()...)
-	return base64.RawURLEncoding.EncodeToString(append(body, s.mac(append([]byte(shopperID), body...))...))
-}
-
-// seen is a digest of everything that a quote shows of prices.
-func (p *priced) seen() []byte {
-	shown := struct {
-		Skus []string
-		Sum  Priced
-	}{Sum: p.sum}
-	for _, g := range p.goods {
-		shown.Skus = append(shown.Skus, g.SkuID)
-	}
-	raw, err := json.Marshal(shown)
-	if err != nil {
-		panic("order: prices must marshal: " + err.Error())
-	}
-	digest := sha256.Sum256(raw)
-	return digest[:tokenSeen]
-}
-
-// sameAsShown compares what the shopper saw with the prices of now: ErrPriceChanged with the new quote when they differ or the token has run out; fault.Invalid
-// when he says neither, or the token is not one of ours.
-func (s *Service) sameAsShown(ctx context.Context, shopperID string, in *PlaceInput, p *priced) error {
-	changed := func() error {
-		q, err := s.quoteOf(ctx, shopperID, p)
-		if err != nil {
-			return err
-		}
-		return ErrPriceChanged.WithDetail(q)
-	}
-	if in.QuoteToken == nil && in.ExpectedTotal == nil {
-		return fault.Invalid.Saying("Say what was shown: quoteToken or expectedTotal.", "缺少 quoteToken 或 expectedTotal。").At("input", "expectedTotal")
-	}
-	if in.ExpectedTotal != nil {
-		expected, err := money.Parse(string(*in.ExpectedTotal), s.currency)
-		if err != nil {
-			return fault.Invalid.At("input", "expectedTotal")
-		}
-		if expected != p.sum.Total {
-			return changed()
-		}
-	}
-	if in.QuoteToken == nil {
-		return nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(*in.QuoteToken)
-	if err != nil || len(raw) <= tokenBody || !hmac.Equal(raw[tokenBody:], s.mac(append([]byte(shopperID), raw[:tokenBody]...))) {
-		return fault.Invalid.At("input", "quoteToken")
-	}
-	validUntil := time.Unix(int64(binary.BigEndian.Uint64(raw)), 0)
-	if !s.clock().Before(validUntil) || !bytes.Equal(raw[8:tokenBody], p.seen()) {
-		return changed()
-	}
-	return nil
 }

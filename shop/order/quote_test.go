@@ -16,7 +16,7 @@ func pageOf(first int) page.Args { return page.Args{First: first} }
 
 func (s *shop) quote(buyer order.Buyer, lines ...*order.LineInput) *order.Quote {
 	s.tb.Helper()
-	q, err := s.orders.Quote(s.tb.Context(), buyer.ShopperID, &order.Checkout{Lines: lines})
+	q, err := s.orders.Quote(s.tb.Context(), buyer, &order.Checkout{Lines: lines})
 	s.must(err)
 	return q
 }

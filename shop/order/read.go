@@ -85,6 +85,11 @@ func (s *Service) load(ctx context.Context, rows []*db.Order) ([]*Order, error) 
 	if err := s.fillPrivate(ctx, rows, byID); err != nil {
 		return nil, fmt.Errorf("load orders: %w", err)
 	}
+	for _, row := range rows {
+		if err := s.fillPoints(byID[row.ID], row); err != nil {
+			return nil, fmt.Errorf("load orders: %w", err)
+		}
+	}
 	return orders, nil
 }
 
@@ -108,8 +113,21 @@ func (s *Service) fillLines(ctx context.Context, ids []string, byID map[string]*
 func (s *Service) lineOf(row *db.OrderLine) *Line {
 	return &Line{
 		ID: row.ID, SkuID: row.SkuID, ProductID: row.ProductID, SkuCode: row.SkuCode, Title: row.Title, MediaURL: row.MediaURL, Quantity: int(row.Quantity),
-		Returned: int(row.Returned), Rebated: row.Rebated, UnitPrice: s.money(row.UnitPrice), Discount: s.money(row.Discount), Total: s.money(row.Total), Refunded: s.money(row.Refunded),
+		Returned: int(row.Returned), Rebated: row.Rebated, Points: row.Points, PointsReturned: row.PointsReturned,
+		PointsRebated: row.PointsRebated, EarnRate: row.EarnRate, UnitPrice: s.money(row.UnitPrice), Discount: s.money(row.Discount), Total: s.money(row.Total), Refunded: s.money(row.Refunded),
 	}
+}
+
+// fillPoints says what an order has cost in points, and what it has earned or will.
+func (s *Service) fillPoints(o *Order, row *db.Order) (err error) {
+	o.PointsUsed = pointsOf(o.Lines)
+	switch {
+	case row.EarnEntry != nil:
+		o.PointsEarned = row.Earned
+	case o.State != Cancelled && o.State != Refunded:
+		o.PointsEarned, err = s.earnings(o.Lines)
+	}
+	return err
 }
 
 // lines reads one order's lines, in order.

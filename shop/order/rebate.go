@@ -10,60 +10,84 @@ import (
 	"github.com/kaituan/kaituan/shop/fact"
 )
 
-// rebate gives back, beside the order, what its activity's verdict makes it cheaper: the difference to the prices in the end, then, when it is free, the rest.
-// The order's state stays.
+// less is what goes back of each line, by position, without taking anything back: money and points.
+type less struct{ money, points []int64 }
+
+// rebate gives back, beside the order, what its activity's verdict makes it cheaper: the difference to the prices in the end, money first and the rest as
+// points; then, when it is free, all that is left. The order's state stays.
 func (s *Service) rebate(ctx context.Context, row *db.Order, lines []*Line, v Verdict, now time.Time) error {
-	if row.PaymentID == nil || v.Prices == nil && !v.Free {
-		return nil
-	}
 	if v.Prices != nil {
-		shares, err := s.cheaper(ctx, row.ID, lines, v.Prices)
+		off, err := s.cheaper(ctx, row.ID, lines, v.Prices)
 		if err != nil {
 			return err
 		}
-		if err := s.giveBeside(ctx, row, lines, RefundRung, refundWords[RefundRung].Zh, shares, 0, now); err != nil {
+		if err := s.giveBeside(ctx, row, lines, RefundRung, off, 0, now); err != nil {
 			return err
 		}
 		for i := range lines {
-			lines[i].Rebated += shares[i]
+			lines[i].Rebated += off.money[i]
+			lines[i].PointsRebated += off.points[i]
 		}
 	}
 	if !v.Free {
 		return nil
 	}
-	rest := make([]int64, len(lines))
+	rest := less{make([]int64, len(lines)), make([]int64, len(lines))}
 	for i, line := range lines {
-		rest[i] = line.Total.Minor - line.Rebated
+		rest.money[i], rest.points[i] = line.Total.Minor-line.Rebated, line.Points-line.PointsRebated
 	}
-	return s.giveBeside(ctx, row, lines, RefundLeader, refundWords[RefundLeader].Zh, rest, row.Shipping, now)
+	return s.giveBeside(ctx, row, lines, RefundLeader, rest, row.Shipping, now)
 }
 
-// cheaper is what each line would cost less at the given unit prices: the pricing function run again with what else came off the order.
-func (s *Service) cheaper(ctx context.Context, orderID string, lines []*Line, prices []int64) ([]int64, error) {
+// cheaper is what each line would cost less at the given unit prices: the pricing function run again with what else came off the order. Where the price in the
+// end leaves less than the points took off, the points that are not needed go back.
+func (s *Service) cheaper(ctx context.Context, orderID string, lines []*Line, prices []int64) (less, error) {
 	steps, err := s.store.Client(ctx).OrderAdjustment.Query().Where(orderadjustment.OrderID(orderID)).Order(orderadjustment.ByPosition()).All(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("adjustments of %s: %w", orderID, err)
+		return less{}, fmt.Errorf("adjustments of %s: %w", orderID, err)
 	}
 	goods := make([]Goods, len(lines))
 	for i, line := range lines {
 		goods[i] = Goods{Quantity: int64(line.Quantity), Sale: line.UnitPrice.Minor, Activity: &prices[i]}
 	}
 	var deductions []Deduction
+	var paid []int64
 	for _, step := range steps {
 		switch AdjustmentKind(step.Kind) {
-		case ByCoupon, ByPoints, ByLeaderReward:
+		case ByPoints:
+			paid = step.Shares
+			fallthrough
+		case ByCoupon, ByLeaderReward:
 			deductions = append(deductions, Deduction{Kind: AdjustmentKind(step.Kind), Amount: -step.Amount, Lines: positive(step.Shares)})
 		}
 	}
 	again, err := Price(goods, PricedActivity{}, deductions, Shipping{})
 	if err != nil {
-		return nil, fmt.Errorf("price %s again: %w", orderID, err)
+		return less{}, fmt.Errorf("price %s again: %w", orderID, err)
 	}
-	shares := make([]int64, len(lines))
+	off := less{make([]int64, len(lines)), make([]int64, len(lines))}
 	for i, line := range lines {
-		shares[i] = max(line.Total.Minor-again.Lines[i].Total, 0)
+		off.money[i] = max(line.Total.Minor-again.Lines[i].Total, 0)
 	}
-	return shares, nil
+	if paid == nil {
+		return off, nil
+	}
+	needed := make([]int64, len(lines))
+	for _, step := range again.Adjustments {
+		if step.Kind == ByPoints {
+			needed = step.Shares
+		}
+	}
+	for i, line := range lines {
+		cost, err := s.points.Cost(-needed[i])
+		if err != nil {
+			return less{}, fmt.Errorf("price %s again: %w", orderID, err)
+		}
+		if needed[i] != paid[i] {
+			off.points[i] = max(line.Points-cost, 0)
+		}
+	}
+	return off, nil
 }
 
 // positive are the lines that a step took something off.
@@ -77,16 +101,20 @@ func positive(shares []int64) []int {
 	return at
 }
 
-// giveBeside gives shares of the lines, and more that is of no line, back without taking any goods; nothing when they come to nothing.
-func (s *Service) giveBeside(ctx context.Context, row *db.Order, lines []*Line, kind RefundKind, reason string, shares []int64, more int64, now time.Time) error {
-	n := newRefund{orderID: row.ID, paymentID: *row.PaymentID, kind: kind, state: RefundApproved, amount: more, reason: reason, now: now}
-	for i, share := range shares {
-		if share > 0 {
-			n.lines = append(n.lines, refundShare{lineID: lines[i].ID, amount: share, beside: true})
-			n.amount += share
+// giveBeside gives parts of the lines, and more money that is of no line, back without taking any goods; nothing when they come to nothing.
+func (s *Service) giveBeside(ctx context.Context, row *db.Order, lines []*Line, kind RefundKind, off less, more int64, now time.Time) error {
+	n := newRefund{orderID: row.ID, kind: kind, state: RefundApproved, reason: refundWords[kind].Zh, now: now}
+	if row.PaymentID != nil {
+		n.paymentID, n.amount = *row.PaymentID, more
+	}
+	for i, line := range lines {
+		if off.money[i] > 0 || off.points[i] > 0 {
+			n.lines = append(n.lines, refundShare{lineID: line.ID, amount: off.money[i], points: off.points[i], beside: true})
+			n.amount += off.money[i]
+			n.points += off.points[i]
 		}
 	}
-	if n.amount == 0 {
+	if n.amount == 0 && n.points == 0 {
 		return nil
 	}
 	refundID, err := s.insertRefund(ctx, n)
@@ -99,9 +127,15 @@ func (s *Service) giveBeside(ctx context.Context, row *db.Order, lines []*Line, 
 	if err := s.takeShares(ctx, n.lines); err != nil {
 		return err
 	}
+	if err := s.returnPoints(ctx, row, n.points, besideWords[kind], false); err != nil {
+		return err
+	}
 	ver, err := s.bump(ctx, row.ID)
 	if err != nil {
 		return err
 	}
 	return s.outbox.Emit(ctx, row.ID, ver, fact.OrderReturned{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: refundID, Amount: n.amount, At: now}, now)
 }
+
+// besideWords say in a statement of points why they came back.
+var besideWords = map[RefundKind]string{RefundRung: lowerRung, RefundLeader: leaderIsFree}

@@ -91,7 +91,7 @@ func (s *Service) request(ctx context.Context, who Requester, in RefundInput, re
 		return err
 	}
 	n := newRefund{
-		id: refundID, orderID: row.ID, kind: RefundOnRequest, state: RefundRequested, amount: plan.amount, whole: plan.whole, reason: in.Reason,
+		id: refundID, orderID: row.ID, kind: RefundOnRequest, state: RefundRequested, amount: plan.amount, points: plan.points, whole: plan.whole, reason: in.Reason,
 		lines: plan.lines, now: s.clock(),
 	}
 	if row.PaidAt != nil && row.PaymentID != nil {
@@ -145,7 +145,7 @@ type newRefund struct {
 	id, orderID, paymentID string
 	kind                   RefundKind
 	state                  RefundState
-	amount                 int64
+	amount, points         int64
 	whole                  bool
 	reason                 string
 	lines                  []refundShare
@@ -157,7 +157,7 @@ func (s *Service) insertRefund(ctx context.Context, n newRefund) (string, error)
 		n.id = id.New("rfd")
 	}
 	client := s.store.Client(ctx)
-	create := client.Refund.Create().SetID(n.id).SetOrderID(n.orderID).SetKind(refund.Kind(n.kind)).SetState(refund.State(n.state)).SetAmount(n.amount).
+	create := client.Refund.Create().SetID(n.id).SetOrderID(n.orderID).SetKind(refund.Kind(n.kind)).SetState(refund.State(n.state)).SetAmount(n.amount).SetPoints(n.points).
 		SetWhole(n.whole).SetReason(n.reason).SetRequestedAt(n.now)
 	if n.paymentID != "" {
 		create.SetPaymentID(n.paymentID)
@@ -172,7 +172,7 @@ func (s *Service) insertRefund(ctx context.Context, n newRefund) (string, error)
 		return "", fmt.Errorf("insert a refund of %s: %w", n.orderID, err)
 	}
 	for _, line := range n.lines {
-		err := client.RefundLine.Create().SetRefundID(n.id).SetLineID(line.lineID).SetQuantity(line.quantity).SetAmount(line.amount).Exec(ctx)
+		err := client.RefundLine.Create().SetRefundID(n.id).SetLineID(line.lineID).SetQuantity(line.quantity).SetAmount(line.amount).SetPoints(line.points).Exec(ctx)
 		if err != nil {
 			return "", fmt.Errorf("insert a refund of %s: %w", n.orderID, err)
 		}

@@ -130,6 +130,9 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 			return err
 		}
 	}
+	if err := s.pointsBack(ctx, r, row, taken.of, unshipped); err != nil {
+		return err
+	}
 	if activity := s.activityOf(row); activity != nil && len(taken.facts) > 0 {
 		if err := activity.Refund(ctx, placingOf(row, taken.of, now), unitsTold(taken.facts), r.Whole); err != nil {
 			return err
@@ -142,6 +145,34 @@ func (s *Service) approve(ctx context.Context, r *db.Refund, row *db.Order, rest
 		OrderID: row.ID, ShopperID: row.ShopperID, RefundID: r.ID, Lines: taken.facts, Amount: r.Amount,
 		Whole: r.Whole, At: now,
 	}, now)
+}
+
+// pointsBack gives back the points that an approved refund names, and takes back what the order has earned by the money, and whole a reward. Goods that were taken down before they
+// were shipped are the shop's doing.
+func (s *Service) pointsBack(ctx context.Context, r *db.Refund, row *db.Order, lines []*Line, unshipped bool) error {
+	if r.Points > 0 {
+		down := false
+		if unshipped {
+			ids := make([]string, len(lines))
+			for i, line := range lines {
+				ids[i] = line.SkuID
+			}
+			found, err := s.catalog.ForSale(ctx, ids)
+			if err != nil {
+				return err
+			}
+			down = slices.ContainsFunc(ids, func(skuID string) bool { return !found[skuID].Visible })
+		}
+		if err := s.returnPoints(ctx, row, r.Points, takenBackFor, down); err != nil {
+			return err
+		}
+	}
+	if r.Whole {
+		if err := s.unreward(ctx, row); err != nil {
+			return err
+		}
+	}
+	return s.unearn(ctx, row)
 }
 
 func unitsTold(lines []fact.Line) (units int64) {

@@ -11,18 +11,18 @@ import (
 	"github.com/kaituan/kaituan/shop/fact"
 )
 
-// refundShare is what a refund gives back of one line: units, money.
+// refundShare is what a refund gives back of one line: units, money, points.
 type refundShare struct {
-	lineID           string
-	quantity, amount int64
+	lineID                   string
+	quantity, amount, points int64
 	// beside: it takes nothing back, and makes the line cheaper.
 	beside bool
 }
 
 // refundPlan is what a request comes to.
 type refundPlan struct {
-	lines  []refundShare
-	amount int64
+	lines          []refundShare
+	amount, points int64
 	// whole: with it every unit of the order is back.
 	whole bool
 }
@@ -75,7 +75,16 @@ func planAmount(lines []*Line, amount, left int64) (refundPlan, error) {
 	return plan, nil
 }
 
-// planLines gives units back: each line's money in proportion, a line's last units what is left of it, and the order's last units all that is left of the
+// proportion is the part of all that n of a line's units have, at most rest.
+func proportion(rest, all, n int64, line *Line) (int64, error) {
+	part, err := money.MulDiv(all, n, int64(line.Quantity))
+	if err != nil {
+		return 0, fmt.Errorf("refund of line %s: %w", line.ID, err)
+	}
+	return min(part, rest), nil
+}
+
+// planLines gives units back: each line's money and points in proportion, a line's last units what is left of it, and the order's last units all that is left of the
 // payment, shipping included. asked nil means every unit.
 func planLines(lines []*Line, asked []RefundLineInput, left int64) (refundPlan, error) {
 	want, err := unitsAsked(lines, asked)
@@ -91,18 +100,19 @@ func planLines(lines []*Line, asked []RefundLineInput, left int64) (refundPlan, 
 		if n == 0 {
 			continue
 		}
-		rest := max(line.Total.Minor-line.Refunded.Minor, 0)
-		amount := rest
+		amount, points := max(line.Total.Minor-line.Refunded.Minor, 0), line.Points-line.PointsReturned
 		if n < remaining {
-			proportion, err := money.MulDiv(line.Total.Minor-line.Rebated, n, int64(line.Quantity))
-			if err != nil {
-				return refundPlan{}, fmt.Errorf("refund of line %s: %w", line.ID, err)
+			if amount, err = proportion(amount, line.Total.Minor-line.Rebated, n, line); err != nil {
+				return refundPlan{}, err
 			}
-			amount = min(proportion, rest)
+			if points, err = proportion(points, line.Points-line.PointsRebated, n, line); err != nil {
+				return refundPlan{}, err
+			}
 		}
 		amount = min(amount, left-plan.amount)
-		plan.lines = append(plan.lines, refundShare{lineID: line.ID, quantity: n, amount: amount})
+		plan.lines = append(plan.lines, refundShare{lineID: line.ID, quantity: n, amount: amount, points: points})
 		plan.amount += amount
+		plan.points += points
 	}
 	if plan.whole {
 		plan.amount = left
@@ -173,7 +183,7 @@ func (s *Service) takeLines(ctx context.Context, r *db.Refund, row *db.Order) (t
 	}
 	want := make([]refundShare, len(shares))
 	for i, share := range shares {
-		want[i] = refundShare{lineID: share.LineID, quantity: share.Quantity, amount: share.Amount}
+		want[i] = refundShare{lineID: share.LineID, quantity: share.Quantity, amount: share.Amount, points: share.Points}
 	}
 	if err := s.takeShares(ctx, want); err != nil {
 		return taken, err
@@ -192,13 +202,13 @@ func (s *Service) takeLines(ctx context.Context, r *db.Refund, row *db.Order) (t
 // takeShares notes on lines what goes back of them; the guard keeps it within what was bought.
 func (s *Service) takeShares(ctx context.Context, shares []refundShare) error {
 	for _, share := range shares {
-		var rebated int64
+		var rebated, pointsRebated int64
 		if share.beside {
-			rebated = share.amount
+			rebated, pointsRebated = share.amount, share.points
 		}
-		ok, err := s.store.Guard(ctx, `UPDATE order_lines SET returned = returned + ?, refunded = refunded + ?, rebated = rebated + ?
-			WHERE id = ? AND returned + ? <= quantity AND refunded + ? <= total`,
-			share.quantity, share.amount, rebated, share.lineID, share.quantity, share.amount)
+		ok, err := s.store.Guard(ctx, `UPDATE order_lines SET returned = returned + ?, refunded = refunded + ?, rebated = rebated + ?, points_returned = points_returned + ?,
+			points_rebated = points_rebated + ? WHERE id = ? AND returned + ? <= quantity AND refunded + ? <= total AND points_returned + ? <= points`,
+			share.quantity, share.amount, rebated, share.points, pointsRebated, share.lineID, share.quantity, share.amount, share.points)
 		if err != nil {
 			return fmt.Errorf("take back line %s: %w", share.lineID, err)
 		}

@@ -190,7 +190,7 @@ func (s *Service) Refund(ctx context.Context, refundID string) (*Refund, error) 
 
 func (s *Service) refundOf(r *db.Refund) *Refund {
 	return &Refund{
-		ID: r.ID, OrderID: r.OrderID, Kind: RefundKind(r.Kind), Amount: s.money(r.Amount), State: RefundState(r.State), Reason: r.Reason,
+		ID: r.ID, OrderID: r.OrderID, Kind: RefundKind(r.Kind), Amount: s.money(r.Amount), Points: r.Points, State: RefundState(r.State), Reason: r.Reason,
 		RequestedAt: r.RequestedAt, SettledAt: r.SettledAt,
 	}
 }

@@ -194,6 +194,9 @@ func (s *Service) complete(ctx context.Context, row *db.Order, from ...State) (b
 	if err := s.deadlines.Cancel(ctx, CompleteDeadline, row.ID); err != nil {
 		return false, err
 	}
+	if err := s.earn(ctx, row); err != nil {
+		return false, err
+	}
 	return true, s.outbox.Emit(ctx, row.ID, ver, fact.OrderCompleted{OrderID: row.ID, ShopperID: row.ShopperID, Channel: row.Channel, At: now}, now)
 }
 
