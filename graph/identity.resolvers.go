@@ -53,6 +53,17 @@ func (r *mutationResolver) PhoneBind(ctx context.Context, input model.PhoneBindI
 	return &model.ShopperPayload{Shopper: shopper, UserErrors: refusals}, err
 }
 
+func (r *mutationResolver) ChannelLink(ctx context.Context, input model.ChannelLinkInput) (*model.ChannelLinkPayload, error) {
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := model.SessionCreateInput{Channel: input.Channel, Code: input.Code, Phone: input.Phone, AnonymousCode: input.AnonymousCode}
+	shopper, merged, err := r.Shop.Member.ChannelLink(ctx, v.ShopperID, signIn(in))
+	refusals, err := refused(ctx, err)
+	return &model.ChannelLinkPayload{Shopper: shopper, Merged: merged, UserErrors: refusals}, err
+}
+
 func (r *mutationResolver) ProfileSet(ctx context.Context, input model.ProfileSetInput) (*model.ShopperPayload, error) {
 	v, err := viewer.Shopper(ctx)
 	if err != nil {
@@ -88,7 +99,7 @@ func (r *queryResolver) Me(ctx context.Context) (*identity.Shopper, error) {
 	if v.ShopperID == "" {
 		return nil, v.Problem // an expired session is not the same as none: its client refreshes it
 	}
-	return r.Shop.Identity.Shopper(ctx, v.ShopperID)
+	return r.Shop.Identity.Me(ctx, v.ShopperID)
 }
 
 func (r *sessionResolver) Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error) {

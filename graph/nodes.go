@@ -186,7 +186,7 @@ func (r *Resolver) personalNode(ctx context.Context, nodeID string) (bind.Node, 
 	switch kind {
 	case "shp":
 		if nodeID == v.ShopperID {
-			return orMissing(r.Shop.Identity.Shopper(ctx, nodeID))
+			return orMissing(r.Shop.Identity.Me(ctx, nodeID))
 		}
 	case "adr":
 		return orMissing(r.Shop.Identity.Address(ctx, v.ShopperID, nodeID))

@@ -65,7 +65,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), worker.Invariants())
+	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), member.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.

@@ -36,6 +36,7 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"sessionRefresh", s.visitor(), vars{"refreshToken": "x"}, "TOKEN_INVALID", "input.refreshToken"},
 		{"phoneCodeSend", s.visitor(), vars{"phone": "1"}, "INVALID", "input.phone"},
 		{"phoneBind", ming, vars{"channel": "H5", "code": "000000", "phone": "13800138000"}, "CODE_INVALID", "input.code"},
+		{"channelLink", ming, vars{"channel": "H5", "code": "000000", "phone": "13800138000"}, "CODE_INVALID", "input.code"},
 		{"profileSet", ming, vars{"nickname": long}, "TOO_LONG", "input.nickname"},
 		{"addressSave", ming, vars{"recipient": "r", "phone": "13800138000", "region": []string{"a", long}, "street": "s"}, "TOO_LONG", "input.region.1"},
 		{"addressDelete", ming, vars{"id": nobodys}, "NOT_FOUND", "input.id"},

@@ -153,3 +153,11 @@ type PointsExpiring struct {
 	Points    int64     `json:"points"`
 	At        time.Time `json:"at"`
 }
+
+// ShoppersMerged: the account From has become part of Into, the same person; what was made under From keeps its id.
+type ShoppersMerged struct {
+	From    string    `json:"from"`
+	Into    string    `json:"into"`
+	Channel string    `json:"channel"`
+	At      time.Time `json:"at"`
+}

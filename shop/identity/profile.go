@@ -63,10 +63,17 @@ func (s *Service) PhoneBind(ctx context.Context, shopperID, phone, code string) 
 	return bound, err
 }
 
+// setPhone makes a phone the person's only one.
 func (s *Service) setPhone(ctx context.Context, shopperID string, p *phoneProof) error {
 	key, err := s.dataKey(ctx, shopperID)
 	if err != nil {
 		return fmt.Errorf("bind a phone: %w", err)
+	}
+	if key.aliased { // those of accounts that have become part of his go, too: no second way in is left
+		_, err := s.store.Exec(ctx, "UPDATE shoppers SET phone_hash = NULL, phone_cipher = NULL, ver = ver + 1 WHERE merged_into = ? AND phone_hash IS NOT NULL", shopperID)
+		if err != nil {
+			return fmt.Errorf("bind a phone to %s: %w", shopperID, err)
+		}
 	}
 	free, err := s.store.Unique(ctx, func(ctx context.Context) error {
 		_, err := s.store.Exec(ctx, "UPDATE shoppers SET phone_hash = ?, phone_cipher = ?, updated_at = ? WHERE id = ?",

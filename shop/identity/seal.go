@@ -81,7 +81,8 @@ func (s *Service) UnsealMany(ctx context.Context, values []Sealed) ([][]byte, er
 type personKey struct {
 	shopperID string
 	aead      cipher.AEAD
-	aliased   bool // others have become part of him
+	aliased   bool   // others have become part of him
+	person    string // who he has become part of, "" when nobody
 }
 
 func (k personKey) seal(purpose string, plain []byte) []byte {
@@ -144,7 +145,7 @@ func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, err
 }
 
 func (s *Service) readDataKey(ctx context.Context, shopperID string) (personKey, error) {
-	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey, shopper.FieldAliased).Only(ctx)
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey, shopper.FieldAliased, shopper.FieldMergedInto).Only(ctx)
 	if err != nil && !db.IsNotFound(err) {
 		return personKey{}, fmt.Errorf("read the data key: %w", err)
 	}
@@ -161,7 +162,11 @@ func (s *Service) keyOf(row *db.Shopper) (personKey, error) {
 		return personKey{}, err
 	}
 	aead, err := secret.NewAEAD(raw)
-	return personKey{shopperID: row.ID, aead: aead, aliased: row.Aliased}, err
+	key := personKey{shopperID: row.ID, aead: aead, aliased: row.Aliased}
+	if row.MergedInto != nil {
+		key.person = *row.MergedInto
+	}
+	return key, err
 }
 
 // newKey makes a data key for a new shopper, and what to store of it.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
@@ -19,9 +21,19 @@ func (s *Service) Shopper(ctx context.Context, shopperID string) (*Shopper, erro
 	return found[shopperID], nil
 }
 
-// Shoppers returns shoppers by id, leaving out what does not exist, in one statement.
+// Me returns the shopper of a session. Errors: ErrMerged.
+func (s *Service) Me(ctx context.Context, shopperID string) (*Shopper, error) {
+	me, err := s.Shopper(ctx, shopperID)
+	if err == nil && me != nil && me.ID != shopperID {
+		return nil, ErrMerged.WithDetail(me.ID)
+	}
+	return me, err
+}
+
+// Shoppers returns shoppers by id, leaving out what does not exist; under the id of somebody who has become part of another stands that one. One statement, and
+// one more where there is such a one.
 func (s *Service) Shoppers(ctx context.Context, shopperIDs []string) (map[string]*Shopper, error) {
-	rows, err := s.rows(ctx, shopperIDs)
+	rows, err := s.persons(ctx, shopperIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -34,27 +46,48 @@ func (s *Service) Shoppers(ctx context.Context, shopperIDs []string) (map[string
 	return found, nil
 }
 
-// Masked returns shoppers without their ids, for places where an id beside a purchase would be a public purchase log; one statement.
+// Masked returns shoppers without their ids, for places where an id beside a purchase would be a public purchase log; as Shoppers.
 func (s *Service) Masked(ctx context.Context, shopperIDs []string) (map[string]*MaskedShopper, error) {
-	if len(shopperIDs) == 0 {
-		return nil, nil
-	}
-	rows, err := s.store.Client(ctx).Shopper.Query().Where(shopper.IDIn(shopperIDs...)).Select(shopper.FieldNickname, shopper.FieldAvatarURL).All(ctx)
+	rows, err := s.persons(ctx, shopperIDs, shopper.FieldNickname, shopper.FieldAvatarURL, shopper.FieldMergedInto)
 	if err != nil {
-		return nil, fmt.Errorf("read masked shoppers: %w", err)
+		return nil, err
 	}
 	found := make(map[string]*MaskedShopper, len(rows))
-	for _, row := range rows {
-		found[row.ID] = &MaskedShopper{Nickname: Mask(row.Nickname), AvatarURL: avatar(row)}
+	for id, row := range rows {
+		found[id] = &MaskedShopper{Nickname: Mask(row.Nickname), AvatarURL: avatar(row)}
 	}
 	return found, nil
 }
 
-func (s *Service) rows(ctx context.Context, shopperIDs []string) (map[string]*db.Shopper, error) {
+// persons reads who the shoppers of ids are today, by those ids.
+func (s *Service) persons(ctx context.Context, shopperIDs []string, columns ...string) (map[string]*db.Shopper, error) {
+	rows, err := s.rows(ctx, shopperIDs, columns...)
+	if err != nil {
+		return nil, err
+	}
+	into := map[string]string{}
+	for id, row := range rows {
+		if row.MergedInto != nil {
+			into[id] = *row.MergedInto
+		}
+	}
+	survivors, err := s.rows(ctx, slices.Collect(maps.Values(into)), columns...)
+	for id, person := range into {
+		rows[id] = survivors[person]
+	}
+	return rows, err
+}
+
+// rows reads shoppers as they are kept; columns narrow what of them.
+func (s *Service) rows(ctx context.Context, shopperIDs []string, columns ...string) (map[string]*db.Shopper, error) {
 	if len(shopperIDs) == 0 {
 		return nil, nil
 	}
-	rows, err := s.store.Client(ctx).Shopper.Query().Where(shopper.IDIn(shopperIDs...)).All(ctx)
+	query := s.store.Client(ctx).Shopper.Query().Where(shopper.IDIn(shopperIDs...))
+	if len(columns) > 0 {
+		query.Select(columns...)
+	}
+	rows, err := query.All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read shoppers: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -67,21 +68,39 @@ func (s *Service) TouchPerson(ctx context.Context, shopperID string) (string, er
 	return "", fmt.Errorf("shopper %s: merged in a circle", shopperID)
 }
 
-// Aliases are all ids that the person of a survivor's id has had, that one first: what was ordered, joined or claimed under any of them is his. After Touch it
-// holds until the commit. Under Remembering it costs nothing for somebody who was never merged.
+// Aliases are all ids that the person of an id has had, the one of today first: what was ordered, joined or claimed under any of them is his. After Touch it
+// holds until the commit. Under Remembering it costs nothing for somebody who was never merged, once his key was read.
 func (s *Service) Aliases(ctx context.Context, shopperID string) ([]string, error) {
 	key, err := s.dataKey(ctx, shopperID)
-	if errors.Is(err, ErrErased) || err == nil && !key.aliased {
+	switch {
+	case errors.Is(err, ErrErased):
 		return []string{shopperID}, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
+	case key.person != "":
+		shopperID = key.person
+	case !key.aliased:
+		return []string{shopperID}, nil
 	}
 	others, err := s.store.Client(ctx).Shopper.Query().Where(shopper.MergedInto(shopperID)).Order(shopper.ByID()).IDs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("aliases of %s: %w", shopperID, err)
 	}
 	return append([]string{shopperID}, others...), nil
+}
+
+// Same reports whether two ids are one person's. It costs nothing when they are the same id.
+func (s *Service) Same(ctx context.Context, shopperID, other string) (bool, error) {
+	if shopperID == other {
+		return true, nil
+	}
+	ids, err := s.Aliases(ctx, shopperID)
+	return slices.Contains(ids, other), err
+}
+
+// Person is a piece of SQL: who the shopper whose id stands in a column is today.
+func Person(column string) string {
+	return "COALESCE((SELECT merged_into FROM shoppers WHERE shoppers.id = " + column + "), " + column + ")"
 }
 
 // PersonOf is whom the shopper has become part of, himself when nobody.

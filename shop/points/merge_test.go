@@ -20,7 +20,15 @@ func (l *ledger) merges(from, into string) error {
 		if err := l.Points.Merge(ctx, from, into, wechat); err != nil {
 			return err
 		}
-		_, err := l.Store.Exec(ctx, "UPDATE shoppers SET merged_into = ?, ver = ver + 1 WHERE id = ?", into, from)
+		for _, moves := range []string{
+			"UPDATE shoppers SET merged_into = ?, ver = ver + 1 WHERE id = ?", "UPDATE shoppers SET merged_into = ? WHERE merged_into = ?",
+			"UPDATE channel_identities SET shopper_id = ? WHERE shopper_id = ?", "UPDATE addresses SET default_key = NULL, shopper_id = ? WHERE shopper_id = ?",
+		} {
+			if _, err := l.Store.Exec(ctx, moves, into, from); err != nil {
+				return err
+			}
+		}
+		_, err := l.Store.Exec(ctx, "UPDATE shoppers SET aliased = ? WHERE id = ?", true, into)
 		return err
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
+	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
@@ -30,7 +31,7 @@ func (s *Shop) Check() {
 
 // Broken runs every invariant of the shop.
 func (s *Shop) Broken() error {
-	list := slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), points.Invariants())
+	list := slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), points.Invariants(), member.Invariants())
 	results, err := invariant.Run(context.Background(), s.Store, s.Clock.Now(), list)
 	if err != nil {
 		return fmt.Errorf("check the invariants: %w", err)
