@@ -161,3 +161,9 @@ type ShoppersMerged struct {
 	Channel string    `json:"channel"`
 	At      time.Time `json:"at"`
 }
+
+// ShopperErased: a person is known no more, with every account that had become part of his.
+type ShopperErased struct {
+	ShopperID string    `json:"shopper"`
+	At        time.Time `json:"at"`
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
 	"github.com/kaituan/kaituan/ent/db/shopper"
+	"github.com/kaituan/kaituan/internal/fault"
 )
 
 // Shopper returns a shopper, nil when there is none by that id.
@@ -21,13 +22,22 @@ func (s *Service) Shopper(ctx context.Context, shopperID string) (*Shopper, erro
 	return found[shopperID], nil
 }
 
-// Me returns the shopper of a session. Errors: ErrMerged.
+// Me returns the shopper of a session. Errors: ErrMerged, fault.Unauthenticated (banned, erased, or never there).
 func (s *Service) Me(ctx context.Context, shopperID string) (*Shopper, error) {
-	me, err := s.Shopper(ctx, shopperID)
-	if err == nil && me != nil && me.ID != shopperID {
-		return nil, ErrMerged.WithDetail(me.ID)
+	rows, err := s.rows(ctx, []string{shopperID})
+	if err != nil {
+		return nil, err
 	}
-	return me, err
+	row := rows[shopperID]
+	switch {
+	case row == nil:
+		return nil, fault.Unauthenticated
+	case row.MergedInto != nil:
+		return nil, ErrMerged.WithDetail(*row.MergedInto)
+	case row.State != shopper.StateActive:
+		return nil, errClosed
+	}
+	return s.shopper(row)
 }
 
 // Shoppers returns shoppers by id, leaving out what does not exist; under the id of somebody who has become part of another stands that one. One statement, and

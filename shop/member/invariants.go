@@ -10,7 +10,7 @@ func Invariants() []invariant.Invariant {
 			Query: "SELECT s.id, s.merged_into FROM shoppers s JOIN " + from + " WHERE s.merged_into IS NOT NULL",
 		}
 	}
-	return []invariant.Invariant{
+	return append([]invariant.Invariant{
 		{
 			ID: "M1", Promise: "who was merged is part of somebody who was not, who knows of it and was there before",
 			Query: `SELECT s.id, s.merged_into FROM shoppers s LEFT JOIN shoppers p ON p.id = s.merged_into
@@ -32,5 +32,5 @@ func Invariants() []invariant.Invariant {
 			Query: `SELECT shopper_id FROM addresses GROUP BY shopper_id HAVING SUM(CASE WHEN default_key = shopper_id THEN 1 ELSE 0 END) <> 1
 				OR SUM(CASE WHEN default_key IS NULL OR default_key = shopper_id THEN 0 ELSE 1 END) > 0`,
 		},
-	}
+	}, erased()...)
 }

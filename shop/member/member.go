@@ -1,14 +1,17 @@
-// Package member is what concerns a person as a whole, over all domains: two accounts become one.
+// Package member is what concerns a person as a whole, over all domains: two accounts become one, and he is told all that is kept of him, or it is erased.
 package member
 
 import (
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/coupon"
+	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/share"
 )
 
 // Config is what the service stands on.
@@ -20,6 +23,12 @@ type Config struct {
 	Points   *points.Service
 	Coupon   *coupon.Service
 	Order    *order.Service
+	GroupBuy *groupbuy.Service
+	Share    *share.Service
+	// BaseURL is where the world reaches this server, without a slash at its end.
+	BaseURL string
+	// MAC signs the links of exports.
+	MAC func(data []byte) []byte
 }
 
 // Service does what reaches into every domain that keeps something of a person. It is safe for concurrent use.
@@ -31,9 +40,18 @@ type Service struct {
 	points   *points.Service
 	coupon   *coupon.Service
 	order    *order.Service
+	groupbuy *groupbuy.Service
+	share    *share.Service
+	base     string
+	mac      func(data []byte) []byte
+	// links and opens bound how often a shopper asks for an export's link, and has it.
+	links, opens *pace.Pace
 }
 
 // New returns the service.
 func New(c Config) *Service {
-	return &Service{store: c.Store, clock: c.Clock, outbox: c.Outbox, identity: c.Identity, points: c.Points, coupon: c.Coupon, order: c.Order}
+	return &Service{
+		store: c.Store, clock: c.Clock, outbox: c.Outbox, identity: c.Identity, points: c.Points, coupon: c.Coupon, order: c.Order, groupbuy: c.GroupBuy,
+		share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
+	}
 }
