@@ -45,6 +45,8 @@ type GroupCampaign struct {
 	NewCustomersOnly bool `json:"new_customers_only,omitempty"`
 	// MerchantMayComplete holds the value of the "merchant_may_complete" field.
 	MerchantMayComplete bool `json:"merchant_may_complete,omitempty"`
+	// Its prices take coupons, as plain ones do.
+	TakesCoupons bool `json:"takes_coupons,omitempty"`
 	// DISCOUNT, FREE_ORDER or POINTS; empty without one.
 	Reward string `json:"reward,omitempty"`
 	// RewardAmount holds the value of the "reward_amount" field.
@@ -65,7 +67,7 @@ func (*GroupCampaign) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case groupcampaign.FieldNewCustomersOnly, groupcampaign.FieldMerchantMayComplete:
+		case groupcampaign.FieldNewCustomersOnly, groupcampaign.FieldMerchantMayComplete, groupcampaign.FieldTakesCoupons:
 			values[i] = new(sql.NullBool)
 		case groupcampaign.FieldVer, groupcampaign.FieldSize, groupcampaign.FieldCapacity, groupcampaign.FieldGroupSeconds, groupcampaign.FieldPerShopperLimit, groupcampaign.FieldRewardAmount, groupcampaign.FieldUnitQuota, groupcampaign.FieldUnitsLeft, groupcampaign.FieldUnitsHeld, groupcampaign.FieldUnitsSold:
 			values[i] = new(sql.NullInt64)
@@ -178,6 +180,12 @@ func (_m *GroupCampaign) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field merchant_may_complete", values[i])
 			} else if value.Valid {
 				_m.MerchantMayComplete = value.Bool
+			}
+		case groupcampaign.FieldTakesCoupons:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field takes_coupons", values[i])
+			} else if value.Valid {
+				_m.TakesCoupons = value.Bool
 			}
 		case groupcampaign.FieldReward:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -294,6 +302,9 @@ func (_m *GroupCampaign) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("merchant_may_complete=")
 	builder.WriteString(fmt.Sprintf("%v", _m.MerchantMayComplete))
+	builder.WriteString(", ")
+	builder.WriteString("takes_coupons=")
+	builder.WriteString(fmt.Sprintf("%v", _m.TakesCoupons))
 	builder.WriteString(", ")
 	builder.WriteString("reward=")
 	builder.WriteString(_m.Reward)

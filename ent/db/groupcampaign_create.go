@@ -123,6 +123,20 @@ func (_c *GroupCampaignCreate) SetMerchantMayComplete(v bool) *GroupCampaignCrea
 	return _c
 }
 
+// SetTakesCoupons sets the "takes_coupons" field.
+func (_c *GroupCampaignCreate) SetTakesCoupons(v bool) *GroupCampaignCreate {
+	_c.mutation.SetTakesCoupons(v)
+	return _c
+}
+
+// SetNillableTakesCoupons sets the "takes_coupons" field if the given value is not nil.
+func (_c *GroupCampaignCreate) SetNillableTakesCoupons(v *bool) *GroupCampaignCreate {
+	if v != nil {
+		_c.SetTakesCoupons(*v)
+	}
+	return _c
+}
+
 // SetReward sets the "reward" field.
 func (_c *GroupCampaignCreate) SetReward(v string) *GroupCampaignCreate {
 	_c.mutation.SetReward(v)
@@ -244,6 +258,10 @@ func (_c *GroupCampaignCreate) defaults() {
 		v := groupcampaign.DefaultVer
 		_c.mutation.SetVer(v)
 	}
+	if _, ok := _c.mutation.TakesCoupons(); !ok {
+		v := groupcampaign.DefaultTakesCoupons
+		_c.mutation.SetTakesCoupons(v)
+	}
 	if _, ok := _c.mutation.RewardAmount(); !ok {
 		v := groupcampaign.DefaultRewardAmount
 		_c.mutation.SetRewardAmount(v)
@@ -332,6 +350,9 @@ func (_c *GroupCampaignCreate) check() error {
 	}
 	if _, ok := _c.mutation.MerchantMayComplete(); !ok {
 		return &ValidationError{Name: "merchant_may_complete", err: errors.New(`db: missing required field "GroupCampaign.merchant_may_complete"`)}
+	}
+	if _, ok := _c.mutation.TakesCoupons(); !ok {
+		return &ValidationError{Name: "takes_coupons", err: errors.New(`db: missing required field "GroupCampaign.takes_coupons"`)}
 	}
 	if v, ok := _c.mutation.Reward(); ok {
 		if err := groupcampaign.RewardValidator(v); err != nil {
@@ -459,6 +480,10 @@ func (_c *GroupCampaignCreate) createSpec() (*GroupCampaign, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.MerchantMayComplete(); ok {
 		_spec.SetField(groupcampaign.FieldMerchantMayComplete, field.TypeBool, value)
 		_node.MerchantMayComplete = value
+	}
+	if value, ok := _c.mutation.TakesCoupons(); ok {
+		_spec.SetField(groupcampaign.FieldTakesCoupons, field.TypeBool, value)
+		_node.TakesCoupons = value
 	}
 	if value, ok := _c.mutation.Reward(); ok {
 		_spec.SetField(groupcampaign.FieldReward, field.TypeString, value)
@@ -705,6 +730,9 @@ func (u *GroupCampaignUpsertOne) UpdateNewValues() *GroupCampaignUpsertOne {
 		}
 		if _, exists := u.create.mutation.MerchantMayComplete(); exists {
 			s.SetIgnore(groupcampaign.FieldMerchantMayComplete)
+		}
+		if _, exists := u.create.mutation.TakesCoupons(); exists {
+			s.SetIgnore(groupcampaign.FieldTakesCoupons)
 		}
 		if _, exists := u.create.mutation.Reward(); exists {
 			s.SetIgnore(groupcampaign.FieldReward)
@@ -1098,6 +1126,9 @@ func (u *GroupCampaignUpsertBulk) UpdateNewValues() *GroupCampaignUpsertBulk {
 			}
 			if _, exists := b.mutation.MerchantMayComplete(); exists {
 				s.SetIgnore(groupcampaign.FieldMerchantMayComplete)
+			}
+			if _, exists := b.mutation.TakesCoupons(); exists {
+				s.SetIgnore(groupcampaign.FieldTakesCoupons)
 			}
 			if _, exists := b.mutation.Reward(); exists {
 				s.SetIgnore(groupcampaign.FieldReward)

@@ -10553,6 +10553,7 @@ type GroupCampaignMutation struct {
 	addper_shopper_limit  *int
 	new_customers_only    *bool
 	merchant_may_complete *bool
+	takes_coupons         *bool
 	reward                *string
 	reward_amount         *int64
 	addreward_amount      *int64
@@ -11291,6 +11292,42 @@ func (m *GroupCampaignMutation) ResetMerchantMayComplete() {
 	m.merchant_may_complete = nil
 }
 
+// SetTakesCoupons sets the "takes_coupons" field.
+func (m *GroupCampaignMutation) SetTakesCoupons(b bool) {
+	m.takes_coupons = &b
+}
+
+// TakesCoupons returns the value of the "takes_coupons" field in the mutation.
+func (m *GroupCampaignMutation) TakesCoupons() (r bool, exists bool) {
+	v := m.takes_coupons
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTakesCoupons returns the old "takes_coupons" field's value of the GroupCampaign entity.
+// If the GroupCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GroupCampaignMutation) OldTakesCoupons(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTakesCoupons is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTakesCoupons requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTakesCoupons: %w", err)
+	}
+	return oldValue.TakesCoupons, nil
+}
+
+// ResetTakesCoupons resets all changes to the "takes_coupons" field.
+func (m *GroupCampaignMutation) ResetTakesCoupons() {
+	m.takes_coupons = nil
+}
+
 // SetReward sets the "reward" field.
 func (m *GroupCampaignMutation) SetReward(s string) {
 	m.reward = &s
@@ -11654,7 +11691,7 @@ func (m *GroupCampaignMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *GroupCampaignMutation) Fields() []string {
-	fields := make([]string, 0, 20)
+	fields := make([]string, 0, 21)
 	if m.ver != nil {
 		fields = append(fields, groupcampaign.FieldVer)
 	}
@@ -11696,6 +11733,9 @@ func (m *GroupCampaignMutation) Fields() []string {
 	}
 	if m.merchant_may_complete != nil {
 		fields = append(fields, groupcampaign.FieldMerchantMayComplete)
+	}
+	if m.takes_coupons != nil {
+		fields = append(fields, groupcampaign.FieldTakesCoupons)
 	}
 	if m.reward != nil {
 		fields = append(fields, groupcampaign.FieldReward)
@@ -11751,6 +11791,8 @@ func (m *GroupCampaignMutation) Field(name string) (ent.Value, bool) {
 		return m.NewCustomersOnly()
 	case groupcampaign.FieldMerchantMayComplete:
 		return m.MerchantMayComplete()
+	case groupcampaign.FieldTakesCoupons:
+		return m.TakesCoupons()
 	case groupcampaign.FieldReward:
 		return m.Reward()
 	case groupcampaign.FieldRewardAmount:
@@ -11800,6 +11842,8 @@ func (m *GroupCampaignMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldNewCustomersOnly(ctx)
 	case groupcampaign.FieldMerchantMayComplete:
 		return m.OldMerchantMayComplete(ctx)
+	case groupcampaign.FieldTakesCoupons:
+		return m.OldTakesCoupons(ctx)
 	case groupcampaign.FieldReward:
 		return m.OldReward(ctx)
 	case groupcampaign.FieldRewardAmount:
@@ -11918,6 +11962,13 @@ func (m *GroupCampaignMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMerchantMayComplete(v)
+		return nil
+	case groupcampaign.FieldTakesCoupons:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTakesCoupons(v)
 		return nil
 	case groupcampaign.FieldReward:
 		v, ok := value.(string)
@@ -12189,6 +12240,9 @@ func (m *GroupCampaignMutation) ResetField(name string) error {
 		return nil
 	case groupcampaign.FieldMerchantMayComplete:
 		m.ResetMerchantMayComplete()
+		return nil
+	case groupcampaign.FieldTakesCoupons:
+		m.ResetTakesCoupons()
 		return nil
 	case groupcampaign.FieldReward:
 		m.ResetReward()

@@ -591,28 +591,32 @@ func init() {
 	groupcampaignDescPerShopperLimit := groupcampaignFields[8].Descriptor()
 	// groupcampaign.PerShopperLimitValidator is a validator for the "per_shopper_limit" field. It is called by the builders before save.
 	groupcampaign.PerShopperLimitValidator = groupcampaignDescPerShopperLimit.Validators[0].(func(int) error)
+	// groupcampaignDescTakesCoupons is the schema descriptor for takes_coupons field.
+	groupcampaignDescTakesCoupons := groupcampaignFields[11].Descriptor()
+	// groupcampaign.DefaultTakesCoupons holds the default value on creation for the takes_coupons field.
+	groupcampaign.DefaultTakesCoupons = groupcampaignDescTakesCoupons.Default.(bool)
 	// groupcampaignDescReward is the schema descriptor for reward field.
-	groupcampaignDescReward := groupcampaignFields[11].Descriptor()
+	groupcampaignDescReward := groupcampaignFields[12].Descriptor()
 	// groupcampaign.RewardValidator is a validator for the "reward" field. It is called by the builders before save.
 	groupcampaign.RewardValidator = groupcampaignDescReward.Validators[0].(func(string) error)
 	// groupcampaignDescRewardAmount is the schema descriptor for reward_amount field.
-	groupcampaignDescRewardAmount := groupcampaignFields[12].Descriptor()
+	groupcampaignDescRewardAmount := groupcampaignFields[13].Descriptor()
 	// groupcampaign.DefaultRewardAmount holds the default value on creation for the reward_amount field.
 	groupcampaign.DefaultRewardAmount = groupcampaignDescRewardAmount.Default.(int64)
 	// groupcampaignDescUnitQuota is the schema descriptor for unit_quota field.
-	groupcampaignDescUnitQuota := groupcampaignFields[13].Descriptor()
+	groupcampaignDescUnitQuota := groupcampaignFields[14].Descriptor()
 	// groupcampaign.UnitQuotaValidator is a validator for the "unit_quota" field. It is called by the builders before save.
 	groupcampaign.UnitQuotaValidator = groupcampaignDescUnitQuota.Validators[0].(func(int64) error)
 	// groupcampaignDescUnitsLeft is the schema descriptor for units_left field.
-	groupcampaignDescUnitsLeft := groupcampaignFields[14].Descriptor()
+	groupcampaignDescUnitsLeft := groupcampaignFields[15].Descriptor()
 	// groupcampaign.UnitsLeftValidator is a validator for the "units_left" field. It is called by the builders before save.
 	groupcampaign.UnitsLeftValidator = groupcampaignDescUnitsLeft.Validators[0].(func(int64) error)
 	// groupcampaignDescUnitsHeld is the schema descriptor for units_held field.
-	groupcampaignDescUnitsHeld := groupcampaignFields[15].Descriptor()
+	groupcampaignDescUnitsHeld := groupcampaignFields[16].Descriptor()
 	// groupcampaign.DefaultUnitsHeld holds the default value on creation for the units_held field.
 	groupcampaign.DefaultUnitsHeld = groupcampaignDescUnitsHeld.Default.(int64)
 	// groupcampaignDescUnitsSold is the schema descriptor for units_sold field.
-	groupcampaignDescUnitsSold := groupcampaignFields[16].Descriptor()
+	groupcampaignDescUnitsSold := groupcampaignFields[17].Descriptor()
 	// groupcampaign.DefaultUnitsSold holds the default value on creation for the units_sold field.
 	groupcampaign.DefaultUnitsSold = groupcampaignDescUnitsSold.Default.(int64)
 	// groupcampaignDescID is the schema descriptor for id field.

@@ -29,6 +29,7 @@ func (GroupCampaign) Fields() []ent.Field {
 		field.Int("per_shopper_limit").Positive().Immutable().Comment("Units a person may have of it, over all groups."),
 		field.Bool("new_customers_only").Immutable().Comment("Binds joiners, not leaders."),
 		field.Bool("merchant_may_complete").Immutable(),
+		field.Bool("takes_coupons").Default(false).Immutable().Comment("Its prices take coupons, as plain ones do."),
 		field.String("reward").MaxLen(16).Optional().Immutable().Comment("DISCOUNT, FREE_ORDER or POINTS; empty without one."),
 		mixin.Money("reward_amount"),
 		field.Int64("unit_quota").Positive().Immutable(),

@@ -42,6 +42,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	GroupBuy() GroupBuyResolver
 	GroupBuyCampaign() GroupBuyCampaignResolver
+	MemberPoints() MemberPointsResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	Payment() PaymentResolver
@@ -54,6 +55,7 @@ type ResolverRoot interface {
 	Session() SessionResolver
 	Shopper() ShopperResolver
 	Subscription() SubscriptionResolver
+	Tier() TierResolver
 }
 
 type DirectiveRoot struct {
@@ -138,6 +140,13 @@ type ComplexityRoot struct {
 	CheckoutQuotePayload struct {
 		Quote      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Consent struct {
+		At          func(childComplexity int) int
+		Granted     func(childComplexity int) int
+		Purpose     func(childComplexity int) int
+		TextVersion func(childComplexity int) int
 	}
 
 	Coupon struct {
@@ -243,6 +252,7 @@ type ComplexityRoot struct {
 		Product             func(childComplexity int) int
 		Size                func(childComplexity int) int
 		StartsAt            func(childComplexity int) int
+		TakesCoupons        func(childComplexity int) int
 		Title               func(childComplexity int) int
 		UnitsLeft           func(childComplexity int) int
 	}
@@ -356,6 +366,7 @@ type ComplexityRoot struct {
 		Available func(childComplexity int) int
 		Debt      func(childComplexity int) int
 		Held      func(childComplexity int) int
+		Tier      func(childComplexity int) int
 	}
 
 	Money struct {
@@ -369,6 +380,7 @@ type ComplexityRoot struct {
 		CartLinesSet           func(childComplexity int, input model.CartLinesSetInput) int
 		ChannelLink            func(childComplexity int, input model.ChannelLinkInput) int
 		CheckIn                func(childComplexity int) int
+		ConsentSet             func(childComplexity int, input model.ConsentSetInput) int
 		CouponClaim            func(childComplexity int, input model.CouponClaimInput) int
 		CouponTemplateCreate   func(childComplexity int, input coupon.Draft) int
 		GroupBuyCampaignCreate func(childComplexity int, input groupbuy.CampaignDraft) int
@@ -400,6 +412,8 @@ type ComplexityRoot struct {
 		SessionRefresh         func(childComplexity int, input model.SessionRefreshInput) int
 		SessionRevoke          func(childComplexity int, input model.SessionRevokeInput) int
 		ShipmentEventsAdd      func(childComplexity int, input model.ShipmentEventsAddInput) int
+		ShopperErase           func(childComplexity int) int
+		ShopperExport          func(childComplexity int) int
 	}
 
 	Order struct {
@@ -513,14 +527,16 @@ type ComplexityRoot struct {
 	}
 
 	PointsAccount struct {
-		Available  func(childComplexity int) int
-		CheckIn    func(childComplexity int) int
-		Debt       func(childComplexity int) int
-		Entries    func(childComplexity int, first *int, after *string, kind *points.Kind, channel *string) int
-		Expiring   func(childComplexity int, days int) int
-		Held       func(childComplexity int) int
-		NextExpiry func(childComplexity int) int
-		Version    func(childComplexity int) int
+		Available    func(childComplexity int) int
+		CheckIn      func(childComplexity int) int
+		Debt         func(childComplexity int) int
+		Entries      func(childComplexity int, first *int, after *string, kind *points.Kind, channel *string) int
+		Expiring     func(childComplexity int, days int) int
+		Held         func(childComplexity int) int
+		NextExpiry   func(childComplexity int) int
+		Tier         func(childComplexity int) int
+		TierProgress func(childComplexity int) int
+		Version      func(childComplexity int) int
 	}
 
 	PointsBatchPayload struct {
@@ -677,6 +693,7 @@ type ComplexityRoot struct {
 		Products          func(childComplexity int, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) int
 		ServerTime        func(childComplexity int) int
 		ShareLink         func(childComplexity int, token string) int
+		Tiers             func(childComplexity int) int
 	}
 
 	Quote struct {
@@ -788,6 +805,7 @@ type ComplexityRoot struct {
 		AvatarURL   func(childComplexity int) int
 		Cart        func(childComplexity int) int
 		Channels    func(childComplexity int) int
+		Consents    func(childComplexity int) int
 		Coupons     func(childComplexity int, first *int, after *string, state *coupon.State) int
 		CreatedAt   func(childComplexity int) int
 		GroupBuys   func(childComplexity int, first *int, after *string, state *groupbuy.State) int
@@ -799,6 +817,18 @@ type ComplexityRoot struct {
 		PhoneMasked func(childComplexity int) int
 		Points      func(childComplexity int) int
 		Public      func(childComplexity int) int
+	}
+
+	ShopperErasePayload struct {
+		BlockingOrders func(childComplexity int) int
+		Erased         func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
+	}
+
+	ShopperExportPayload struct {
+		URL        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		ValidUntil func(childComplexity int) int
 	}
 
 	ShopperPayload struct {
@@ -832,6 +862,22 @@ type ComplexityRoot struct {
 		PointsChanged   func(childComplexity int) int
 	}
 
+	Tier struct {
+		Benefits  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Rank      func(childComplexity int) int
+		Rate      func(childComplexity int) int
+		Threshold func(childComplexity int) int
+	}
+
+	TierProgress struct {
+		KeepUntil    func(childComplexity int) int
+		Next         func(childComplexity int) int
+		Points       func(childComplexity int) int
+		PointsToNext func(childComplexity int) int
+	}
+
 	UserError struct {
 		Available         func(childComplexity int) int
 		Code              func(childComplexity int) int
@@ -851,6 +897,9 @@ type GroupBuyResolver interface {
 type GroupBuyCampaignResolver interface {
 	OpenGroups(ctx context.Context, obj *groupbuy.Campaign, first *int, after *string) (*model.GroupBuyConnection, error)
 }
+type MemberPointsResolver interface {
+	Tier(ctx context.Context, obj *points.Account) (*points.Tier, error)
+}
 type MutationResolver interface {
 	SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error)
 	SessionRefresh(ctx context.Context, input model.SessionRefreshInput) (*model.SessionPayload, error)
@@ -859,8 +908,11 @@ type MutationResolver interface {
 	PhoneBind(ctx context.Context, input model.PhoneBindInput) (*model.ShopperPayload, error)
 	ChannelLink(ctx context.Context, input model.ChannelLinkInput) (*model.ChannelLinkPayload, error)
 	ProfileSet(ctx context.Context, input model.ProfileSetInput) (*model.ShopperPayload, error)
+	ConsentSet(ctx context.Context, input model.ConsentSetInput) (*model.ShopperPayload, error)
 	AddressSave(ctx context.Context, input model.AddressSaveInput) (*model.AddressSavePayload, error)
 	AddressDelete(ctx context.Context, input model.AddressRef) (*model.AddressSavePayload, error)
+	ShopperExport(ctx context.Context) (*model.ShopperExportPayload, error)
+	ShopperErase(ctx context.Context) (*model.ShopperErasePayload, error)
 	ProductsUpsert(ctx context.Context, input model.ProductsUpsertInput) (*model.ProductsUpsertPayload, error)
 	InventoryAdjust(ctx context.Context, input model.InventoryAdjustInput) (*model.InventoryAdjustPayload, error)
 	ProductVisibilitySet(ctx context.Context, input model.ProductVisibilitySetInput) (*model.ProductPayload, error)
@@ -898,6 +950,8 @@ type PaymentResolver interface {
 type PointsAccountResolver interface {
 	Expiring(ctx context.Context, obj *points.Account, days int) (int64, error)
 	NextExpiry(ctx context.Context, obj *points.Account) (*points.Expiry, error)
+	Tier(ctx context.Context, obj *points.Account) (*points.Tier, error)
+	TierProgress(ctx context.Context, obj *points.Account) (*points.Progress, error)
 	CheckIn(ctx context.Context, obj *points.Account) (*points.CheckIn, error)
 	Entries(ctx context.Context, obj *points.Account, first *int, after *string, kind *points.Kind, channel *string) (*model.PointsEntryConnection, error)
 }
@@ -925,6 +979,7 @@ type QueryResolver interface {
 	GroupBuyCampaigns(ctx context.Context, first *int, after *string, productID *string) (*model.GroupBuyCampaignConnection, error)
 	GroupBuy(ctx context.Context, id string) (*groupbuy.Group, error)
 	Me(ctx context.Context) (*identity.Shopper, error)
+	Tiers(ctx context.Context) ([]*points.Tier, error)
 	CouponTemplates(ctx context.Context, first *int, after *string) (*model.CouponTemplateConnection, error)
 	PointsSettlement(ctx context.Context, since time.Time, until time.Time) ([]*model.ChannelSettlement, error)
 	Order(ctx context.Context, id string) (*order.Order, error)
@@ -948,11 +1003,17 @@ type ShopperResolver interface {
 	GroupBuys(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *groupbuy.State) (*model.GroupBuyConnection, error)
 	Coupons(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *coupon.State) (*model.CouponConnection, error)
 	Points(ctx context.Context, obj *identity.Shopper) (*points.Account, error)
+	Consents(ctx context.Context, obj *identity.Shopper) ([]*identity.Consent, error)
 }
 type SubscriptionResolver interface {
 	OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error)
 	GroupBuyUpdated(ctx context.Context, id string) (<-chan *groupbuy.Group, error)
 	PointsChanged(ctx context.Context) (<-chan *points.Account, error)
+}
+type TierResolver interface {
+	Name(ctx context.Context, obj *points.Tier) (string, error)
+
+	Benefits(ctx context.Context, obj *points.Tier) ([]string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1225,6 +1286,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CheckoutQuotePayload.UserErrors(childComplexity), true
+
+	case "Consent.at":
+		if e.ComplexityRoot.Consent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.At(childComplexity), true
+	case "Consent.granted":
+		if e.ComplexityRoot.Consent.Granted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Granted(childComplexity), true
+	case "Consent.purpose":
+		if e.ComplexityRoot.Consent.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Purpose(childComplexity), true
+	case "Consent.textVersion":
+		if e.ComplexityRoot.Consent.TextVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.TextVersion(childComplexity), true
 
 	case "Coupon.id":
 		if e.ComplexityRoot.Coupon.ID == nil {
@@ -1639,6 +1725,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GroupBuyCampaign.StartsAt(childComplexity), true
+	case "GroupBuyCampaign.takesCoupons":
+		if e.ComplexityRoot.GroupBuyCampaign.TakesCoupons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GroupBuyCampaign.TakesCoupons(childComplexity), true
 	case "GroupBuyCampaign.title":
 		if e.ComplexityRoot.GroupBuyCampaign.Title == nil {
 			break
@@ -1999,6 +2091,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberPoints.Held(childComplexity), true
+	case "MemberPoints.tier":
+		if e.ComplexityRoot.MemberPoints.Tier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPoints.Tier(childComplexity), true
 
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
@@ -2063,6 +2161,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CheckIn(childComplexity), true
+	case "Mutation.consentSet":
+		if e.ComplexityRoot.Mutation.ConsentSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_consentSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConsentSet(childComplexity, args["input"].(model.ConsentSetInput)), true
 	case "Mutation.couponClaim":
 		if e.ComplexityRoot.Mutation.CouponClaim == nil {
 			break
@@ -2404,6 +2513,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ShipmentEventsAdd(childComplexity, args["input"].(model.ShipmentEventsAddInput)), true
+	case "Mutation.shopperErase":
+		if e.ComplexityRoot.Mutation.ShopperErase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.ShopperErase(childComplexity), true
+	case "Mutation.shopperExport":
+		if e.ComplexityRoot.Mutation.ShopperExport == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.ShopperExport(childComplexity), true
 
 	case "Order.address":
 		if e.ComplexityRoot.Order.Address == nil {
@@ -2879,6 +3000,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PointsAccount.NextExpiry(childComplexity), true
+	case "PointsAccount.tier":
+		if e.ComplexityRoot.PointsAccount.Tier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointsAccount.Tier(childComplexity), true
+	case "PointsAccount.tierProgress":
+		if e.ComplexityRoot.PointsAccount.TierProgress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointsAccount.TierProgress(childComplexity), true
 	case "PointsAccount.version":
 		if e.ComplexityRoot.PointsAccount.Version == nil {
 			break
@@ -3530,6 +3663,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ShareLink(childComplexity, args["token"].(string)), true
+	case "Query.tiers":
+		if e.ComplexityRoot.Query.Tiers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Tiers(childComplexity), true
 
 	case "Quote.adjustments":
 		if e.ComplexityRoot.Quote.Adjustments == nil {
@@ -3941,6 +4080,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shopper.Channels(childComplexity), true
+	case "Shopper.consents":
+		if e.ComplexityRoot.Shopper.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shopper.Consents(childComplexity), true
 	case "Shopper.coupons":
 		if e.ComplexityRoot.Shopper.Coupons == nil {
 			break
@@ -4022,6 +4167,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shopper.Public(childComplexity), true
+
+	case "ShopperErasePayload.blockingOrders":
+		if e.ComplexityRoot.ShopperErasePayload.BlockingOrders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShopperErasePayload.BlockingOrders(childComplexity), true
+	case "ShopperErasePayload.erased":
+		if e.ComplexityRoot.ShopperErasePayload.Erased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShopperErasePayload.Erased(childComplexity), true
+	case "ShopperErasePayload.userErrors":
+		if e.ComplexityRoot.ShopperErasePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShopperErasePayload.UserErrors(childComplexity), true
+
+	case "ShopperExportPayload.url":
+		if e.ComplexityRoot.ShopperExportPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShopperExportPayload.URL(childComplexity), true
+	case "ShopperExportPayload.userErrors":
+		if e.ComplexityRoot.ShopperExportPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShopperExportPayload.UserErrors(childComplexity), true
+	case "ShopperExportPayload.validUntil":
+		if e.ComplexityRoot.ShopperExportPayload.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShopperExportPayload.ValidUntil(childComplexity), true
 
 	case "ShopperPayload.shopper":
 		if e.ComplexityRoot.ShopperPayload.Shopper == nil {
@@ -4156,6 +4339,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.PointsChanged(childComplexity), true
 
+	case "Tier.benefits":
+		if e.ComplexityRoot.Tier.Benefits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tier.Benefits(childComplexity), true
+	case "Tier.id":
+		if e.ComplexityRoot.Tier.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tier.ID(childComplexity), true
+	case "Tier.name":
+		if e.ComplexityRoot.Tier.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tier.Name(childComplexity), true
+	case "Tier.rank":
+		if e.ComplexityRoot.Tier.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tier.Rank(childComplexity), true
+	case "Tier.earnRate":
+		if e.ComplexityRoot.Tier.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tier.Rate(childComplexity), true
+	case "Tier.threshold":
+		if e.ComplexityRoot.Tier.Threshold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tier.Threshold(childComplexity), true
+
+	case "TierProgress.keepUntil":
+		if e.ComplexityRoot.TierProgress.KeepUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TierProgress.KeepUntil(childComplexity), true
+	case "TierProgress.next":
+		if e.ComplexityRoot.TierProgress.Next == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TierProgress.Next(childComplexity), true
+	case "TierProgress.points":
+		if e.ComplexityRoot.TierProgress.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TierProgress.Points(childComplexity), true
+	case "TierProgress.pointsToNext":
+		if e.ComplexityRoot.TierProgress.PointsToNext == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TierProgress.PointsToNext(childComplexity), true
+
 	case "UserError.available":
 		if e.ComplexityRoot.UserError.Available == nil {
 			break
@@ -4201,6 +4446,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCartLinesSetInput,
 		ec.unmarshalInputChannelLinkInput,
 		ec.unmarshalInputCheckoutInput,
+		ec.unmarshalInputConsentSetInput,
 		ec.unmarshalInputCouponClaimInput,
 		ec.unmarshalInputCouponTemplateInput,
 		ec.unmarshalInputGroupBuyCampaignInput,
@@ -4552,6 +4798,8 @@ type GroupBuyCampaign implements Node {
   newCustomersOnly: Boolean!
   "The shop may complete a group that lacks people at the group price."
   merchantMayComplete: Boolean!
+  "Its prices take coupons, as plain ones do."
+  takesCoupons: Boolean!
   leaderReward: LeaderReward
   campaignState: CampaignState!
   unitsLeft: Int!
@@ -4637,6 +4885,8 @@ input GroupBuyCampaignInput {
   newCustomersOnly: Boolean! = false
   "Allows groupBuyComplete."
   merchantMayComplete: Boolean! = false
+  "Lets its orders take coupons."
+  takesCoupons: Boolean! = false
   "Units that the campaign sells in all: at least the seats of one group (` + "`" + `size` + "`" + `, or the top rung's size), at most 1,000,000,000. Opening a group takes one per seat; what it does not use comes back."
   unitQuota: Int!
   leaderReward: LeaderRewardInput
@@ -4670,8 +4920,14 @@ type Mutation {
   "Adds a channel identity; if it belongs to another shopper the two become one, with points, orders, coupons, groups and referrals kept."
   channelLink(input: ChannelLinkInput!): ChannelLinkPayload! @scope(anyOf: [SHOPPER])
   profileSet(input: ProfileSetInput!): ShopperPayload! @scope(anyOf: [SHOPPER])
+  "Consent per purpose; withdrawing is as easy as giving and works within a minute. Each decision is kept; the newest one of a purpose counts."
+  consentSet(input: ConsentSetInput!): ShopperPayload! @scope(anyOf: [SHOPPER])
   addressSave(input: AddressSaveInput!): AddressSavePayload! @scope(anyOf: [SHOPPER])
   addressDelete(input: AddressRef!): AddressSavePayload! @scope(anyOf: [SHOPPER])
+  "Everything kept about the shopper, as one JSON file behind a link that expires. Once a minute, else TOO_OFTEN."
+  shopperExport: ShopperExportPayload! @scope(anyOf: [SHOPPER])
+  "Makes the personal data unreadable for good; the books stay balanced. OPEN_ORDERS names what stands in the way, HOLD_STATE: a till holds points. Points and coupons are forfeited, and every session ends."
+  shopperErase: ShopperErasePayload! @scope(anyOf: [SHOPPER])
 }
 
 type Shopper implements Node {
@@ -4693,6 +4949,8 @@ type Shopper implements Node {
   "Newest first."
   coupons(first: Int = 20, after: String, state: CouponState): CouponConnection!
   points: PointsAccount!
+  "The newest decision about each purpose that was decided on; what is not here was never granted."
+  consents: [Consent!]!
 }
 "What others may see where a person takes part (comments, groups): a public id of its own, a masked nickname, an avatar."
 type PublicShopper { id: ID! nickname: String! avatarUrl: URL }
@@ -4716,6 +4974,10 @@ input PhoneBindInput { channel: Channel! code: String! phone: String }
 "As SessionCreateInput."
 input ChannelLinkInput { channel: Channel! code: String! phone: String anonymousCode: String }
 type ShopperPayload { shopper: Shopper userErrors: [UserError!]! }
+enum ConsentPurpose { PERSONALISATION MARKETING_MESSAGES PARTNER_SHARING }
+type Consent { purpose: ConsentPurpose! granted: Boolean! textVersion: String! at: DateTime! }
+"` + "`" + `textVersion` + "`" + ` names the text that was read: 1 to 32 letters, digits, points, hyphens and underscores."
+input ConsentSetInput { purpose: ConsentPurpose! granted: Boolean! textVersion: String! }
 "After a merge ` + "`" + `shopper` + "`" + ` may have another id than the session, which is to be refreshed then."
 type ChannelLinkPayload { shopper: Shopper merged: Boolean! userErrors: [UserError!]! }
 input ProfileSetInput { nickname: String }
@@ -4723,10 +4985,16 @@ input ProfileSetInput { nickname: String }
 input AddressSaveInput { id: ID recipient: String! phone: String region: [String!]! street: String! isDefault: Boolean = false }
 type AddressSavePayload { address: Address userErrors: [UserError!]! }
 input AddressRef { id: ID! }
+"Whoever has the ` + "`" + `url` + "`" + ` has the file, until ` + "`" + `validUntil` + "`" + `."
+type ShopperExportPayload { url: URL validUntil: DateTime userErrors: [UserError!]! }
+"` + "`" + `blockingOrders` + "`" + `: the oldest first, 100 at most."
+type ShopperErasePayload { erased: Boolean! blockingOrders: [Order!]! userErrors: [UserError!]! }
 `, BuiltIn: false},
-	{Name: "../../schema/member.graphql", Input: `# Membership: the points ledger and coupons, the same on every channel.
+	{Name: "../../schema/member.graphql", Input: `# Membership: the points ledger, tiers and coupons, the same on every channel.
 
 extend type Query {
+  "Lowest first; everybody has at least the first."
+  tiers: [Tier!]!
   "Coupons that may be claimed now, newest first."
   couponTemplates(first: Int = 20, after: String): CouponTemplateConnection!
   "What was redeemed within [since, until), by the channel that issued it and the one where it was redeemed, less what went back."
@@ -4756,7 +5024,7 @@ extend type Subscription { "The account now, then each change." pointsChanged: P
 "What a till may know."
 type Member { id: ID! nickname: String! points: MemberPoints! }
 type MemberIdentifyPayload { member: Member userErrors: [UserError!]! }
-type MemberPoints { available: Int64! held: Int64! debt: Int64! }
+type MemberPoints { available: Int64! held: Int64! debt: Int64! tier: Tier! }
 "` + "`" + `available` + "`" + ` is 0 while there is a ` + "`" + `debt` + "`" + `, which points that come in pay first. Points run out at a local midnight of the shop's."
 type PointsAccount {
   "Rises with each change; a client drops what is older than what it has."
@@ -4768,6 +5036,8 @@ type PointsAccount {
   expiring(days: Int! = 30): Int64!
   "Null when none will."
   nextExpiry: PointsExpiry
+  tier: Tier!
+  tierProgress: TierProgress!
   checkIn: CheckInState!
   "Newest first."
   entries(first: Int = 20, after: String, kind: PointsEntryKind, channel: Channel): PointsEntryConnection!
@@ -4775,6 +5045,28 @@ type PointsAccount {
 type PointsExpiry { points: Int64! at: DateTime! }
 "` + "`" + `streakDays` + "`" + `: days in a row until today, or until yesterday while today is not done."
 type CheckInState { doneToday: Boolean! streakDays: Int! }
+"A rank of members. ` + "`" + `name` + "`" + ` and ` + "`" + `benefits` + "`" + ` follow Accept-Language."
+type Tier implements Node {
+  id: ID!
+  name: String!
+  "1 is the lowest."
+  rank: Int!
+  "Points that must be earned within 365 days; spending and expiry take nothing off, points taken back never counted."
+  threshold: Int64!
+  "Points per unit of money, e.g. 1.2; channels and campaigns may change it."
+  earnRate: Decimal!
+  benefits: [String!]!
+}
+type TierProgress {
+  "Earned within the 365 days of the shop's that end with today."
+  points: Int64!
+  "The tier above the present one; null at the top."
+  next: Tier
+  "Null at the top."
+  pointsToNext: Int64
+  "When the present tier ends if nothing more is earned: it is kept for a while after the points that reached it have left the year. Null for the lowest."
+  keepUntil: DateTime
+}
 "` + "`" + `points` + "`" + ` is the signed change of what is available, ` + "`" + `balanceAfter` + "`" + ` what was available then; a capture changes neither. What a debt takes from an earning is a REVERSE entry beside the EARN. The shop's own words of ` + "`" + `reason` + "`" + ` follow Accept-Language."
 type PointsEntry { id: ID! kind: PointsEntryKind! points: Int64! balanceAfter: Int64! channel: Channel! reason: String! reference: String at: DateTime! }
 enum PointsEntryKind { EARN REDEEM HOLD CAPTURE RELEASE EXPIRE REVERSE ADJUST MERGE }
@@ -4784,7 +5076,7 @@ type PointsEntryEdge { cursor: String! node: PointsEntry! }
 type CheckInPayload { points: PointsAccount streakDays: Int! earned: Int64! userErrors: [UserError!]! }
 "Exactly one of the three. A code is good once per partner and step; a movement that is sent again with its key needs no new one."
 input MemberRefInput { id: ID code: String phone: String }
-"` + "`" + `points` + "`" + `, or ` + "`" + `spent` + "`" + ` when the shop's rate decides: 1 point for each whole 1.00, the rest is dropped."
+"` + "`" + `points` + "`" + `, or ` + "`" + `spent` + "`" + ` when the shop's rate decides: that of the member's tier, of the channel and of campaigns; whole points, the rest is dropped."
 input PointsEarnInput {
   "1 to 64 visible ASCII characters."
   idempotencyKey: String!
@@ -4792,7 +5084,7 @@ input PointsEarnInput {
   channel: Channel!
   "1 or more."
   points: Int64
-  "Major units of the shop's currency, 1.00 or more."
+  "Major units of the shop's currency; OUT_OF_RANGE when they earn nothing."
   spent: Decimal
   "Shown to the member, 1 to 200 characters."
   reason: String!
@@ -5154,6 +5446,20 @@ func (ec *executionContext) childFields_CheckoutQuotePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CheckoutQuotePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "granted":
+		return ec.fieldContext_Consent_granted(ctx, field)
+	case "textVersion":
+		return ec.fieldContext_Consent_textVersion(ctx, field)
+	case "at":
+		return ec.fieldContext_Consent_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
 func (ec *executionContext) childFields_Coupon(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5356,6 +5662,8 @@ func (ec *executionContext) childFields_GroupBuyCampaign(ctx context.Context, fi
 		return ec.fieldContext_GroupBuyCampaign_newCustomersOnly(ctx, field)
 	case "merchantMayComplete":
 		return ec.fieldContext_GroupBuyCampaign_merchantMayComplete(ctx, field)
+	case "takesCoupons":
+		return ec.fieldContext_GroupBuyCampaign_takesCoupons(ctx, field)
 	case "leaderReward":
 		return ec.fieldContext_GroupBuyCampaign_leaderReward(ctx, field)
 	case "campaignState":
@@ -5586,6 +5894,8 @@ func (ec *executionContext) childFields_MemberPoints(ctx context.Context, field 
 		return ec.fieldContext_MemberPoints_held(ctx, field)
 	case "debt":
 		return ec.fieldContext_MemberPoints_debt(ctx, field)
+	case "tier":
+		return ec.fieldContext_MemberPoints_tier(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberPoints", field.Name)
 }
@@ -5824,6 +6134,10 @@ func (ec *executionContext) childFields_PointsAccount(ctx context.Context, field
 		return ec.fieldContext_PointsAccount_expiring(ctx, field)
 	case "nextExpiry":
 		return ec.fieldContext_PointsAccount_nextExpiry(ctx, field)
+	case "tier":
+		return ec.fieldContext_PointsAccount_tier(ctx, field)
+	case "tierProgress":
+		return ec.fieldContext_PointsAccount_tierProgress(ctx, field)
 	case "checkIn":
 		return ec.fieldContext_PointsAccount_checkIn(ctx, field)
 	case "entries":
@@ -6346,8 +6660,34 @@ func (ec *executionContext) childFields_Shopper(ctx context.Context, field graph
 		return ec.fieldContext_Shopper_coupons(ctx, field)
 	case "points":
 		return ec.fieldContext_Shopper_points(ctx, field)
+	case "consents":
+		return ec.fieldContext_Shopper_consents(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Shopper", field.Name)
+}
+
+func (ec *executionContext) childFields_ShopperErasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "erased":
+		return ec.fieldContext_ShopperErasePayload_erased(ctx, field)
+	case "blockingOrders":
+		return ec.fieldContext_ShopperErasePayload_blockingOrders(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShopperErasePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShopperErasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ShopperExportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_ShopperExportPayload_url(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_ShopperExportPayload_validUntil(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShopperExportPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShopperExportPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ShopperPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6398,6 +6738,38 @@ func (ec *executionContext) childFields_SocialProof(ctx context.Context, field g
 		return ec.fieldContext_SocialProof_recentBuyers(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SocialProof", field.Name)
+}
+
+func (ec *executionContext) childFields_Tier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Tier_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Tier_name(ctx, field)
+	case "rank":
+		return ec.fieldContext_Tier_rank(ctx, field)
+	case "threshold":
+		return ec.fieldContext_Tier_threshold(ctx, field)
+	case "earnRate":
+		return ec.fieldContext_Tier_earnRate(ctx, field)
+	case "benefits":
+		return ec.fieldContext_Tier_benefits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tier", field.Name)
+}
+
+func (ec *executionContext) childFields_TierProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "points":
+		return ec.fieldContext_TierProgress_points(ctx, field)
+	case "next":
+		return ec.fieldContext_TierProgress_next(ctx, field)
+	case "pointsToNext":
+		return ec.fieldContext_TierProgress_pointsToNext(ctx, field)
+	case "keepUntil":
+		return ec.fieldContext_TierProgress_keepUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TierProgress", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6630,6 +7002,20 @@ func (ec *executionContext) field_Mutation_channelLink_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ChannelLinkInput, error) {
 			return ec.unmarshalNChannelLinkInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐChannelLinkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_consentSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ConsentSetInput, error) {
+			return ec.unmarshalNConsentSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐConsentSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8721,6 +9107,98 @@ func (ec *executionContext) fieldContext_CheckoutQuotePayload_userErrors(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Consent_purpose(ctx context.Context, field graphql.CollectedField, obj *identity.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v identity.ConsentPurpose) graphql.Marshaler {
+			return ec.marshalNConsentPurpose2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsentPurpose(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, errors.New("field of type ConsentPurpose does not have child fields"))
+}
+
+func (ec *executionContext) _Consent_granted(ctx context.Context, field graphql.CollectedField, obj *identity.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_granted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Granted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_granted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Consent_textVersion(ctx context.Context, field graphql.CollectedField, obj *identity.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_textVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TextVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_textVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Consent_at(ctx context.Context, field graphql.CollectedField, obj *identity.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
 func (ec *executionContext) _Coupon_id(ctx context.Context, field graphql.CollectedField, obj *coupon.Coupon) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10409,6 +10887,29 @@ func (ec *executionContext) fieldContext_GroupBuyCampaign_merchantMayComplete(_ 
 	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _GroupBuyCampaign_takesCoupons(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupBuyCampaign_takesCoupons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TakesCoupons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupBuyCampaign_takesCoupons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupBuyCampaign", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _GroupBuyCampaign_leaderReward(ctx context.Context, field graphql.CollectedField, obj *groupbuy.Campaign) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12010,6 +12511,38 @@ func (ec *executionContext) fieldContext_MemberPoints_debt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("MemberPoints", field, false, false, errors.New("field of type Int64 does not have child fields"))
 }
 
+func (ec *executionContext) _MemberPoints_tier(ctx context.Context, field graphql.CollectedField, obj *points.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberPoints_tier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MemberPoints().Tier(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *points.Tier) graphql.Marshaler {
+			return ec.marshalNTier2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTier(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MemberPoints_tier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MemberPoints",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *money.Money) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12418,6 +12951,68 @@ func (ec *executionContext) fieldContext_Mutation_profileSet(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_consentSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_consentSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConsentSet(ctx, fc.Args["input"].(model.ConsentSetInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.ShopperPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.ShopperPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ShopperPayload) graphql.Marshaler {
+			return ec.marshalNShopperPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_consentSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShopperPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_consentSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_addressSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12538,6 +13133,106 @@ func (ec *executionContext) fieldContext_Mutation_addressDelete(ctx context.Cont
 	if fc.Args, err = ec.field_Mutation_addressDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_shopperExport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_shopperExport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().ShopperExport(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.ShopperExportPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.ShopperExportPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ShopperExportPayload) graphql.Marshaler {
+			return ec.marshalNShopperExportPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperExportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_shopperExport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShopperExportPayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_shopperErase(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_shopperErase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().ShopperErase(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.ShopperErasePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.ShopperErasePayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ShopperErasePayload) graphql.Marshaler {
+			return ec.marshalNShopperErasePayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperErasePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_shopperErase(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShopperErasePayload(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -16251,6 +16946,70 @@ func (ec *executionContext) fieldContext_PointsAccount_nextExpiry(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _PointsAccount_tier(ctx context.Context, field graphql.CollectedField, obj *points.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PointsAccount_tier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PointsAccount().Tier(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *points.Tier) graphql.Marshaler {
+			return ec.marshalNTier2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTier(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PointsAccount_tier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PointsAccount",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PointsAccount_tierProgress(ctx context.Context, field graphql.CollectedField, obj *points.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PointsAccount_tierProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PointsAccount().TierProgress(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *points.Progress) graphql.Marshaler {
+			return ec.marshalNTierProgress2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PointsAccount_tierProgress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PointsAccount",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TierProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PointsAccount_checkIn(ctx context.Context, field graphql.CollectedField, obj *points.Account) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18844,6 +19603,38 @@ func (ec *executionContext) fieldContext_Query_me(_ context.Context, field graph
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_tiers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tiers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Tiers(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*points.Tier) graphql.Marshaler {
+			return ec.marshalNTier2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTierᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tiers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_couponTemplates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21360,6 +22151,203 @@ func (ec *executionContext) fieldContext_Shopper_points(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Shopper_consents(ctx context.Context, field graphql.CollectedField, obj *identity.Shopper) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shopper_consents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Shopper().Consents(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*identity.Consent) graphql.Marshaler {
+			return ec.marshalNConsent2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shopper_consents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shopper",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShopperErasePayload_erased(ctx context.Context, field graphql.CollectedField, obj *model.ShopperErasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShopperErasePayload_erased(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Erased, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShopperErasePayload_erased(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShopperErasePayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ShopperErasePayload_blockingOrders(ctx context.Context, field graphql.CollectedField, obj *model.ShopperErasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShopperErasePayload_blockingOrders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BlockingOrders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*order.Order) graphql.Marshaler {
+			return ec.marshalNOrder2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐOrderᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShopperErasePayload_blockingOrders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShopperErasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShopperErasePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ShopperErasePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShopperErasePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShopperErasePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShopperErasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShopperExportPayload_url(ctx context.Context, field graphql.CollectedField, obj *model.ShopperExportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShopperExportPayload_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShopperExportPayload_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShopperExportPayload", field, false, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _ShopperExportPayload_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.ShopperExportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShopperExportPayload_validUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShopperExportPayload_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShopperExportPayload", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ShopperExportPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ShopperExportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShopperExportPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShopperExportPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShopperExportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ShopperPayload_shopper(ctx context.Context, field graphql.CollectedField, obj *model.ShopperPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21993,6 +22981,245 @@ func (ec *executionContext) fieldContext_Subscription_pointsChanged(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Tier_id(ctx context.Context, field graphql.CollectedField, obj *points.Tier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tier_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tier_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tier", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Tier_name(ctx context.Context, field graphql.CollectedField, obj *points.Tier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tier_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Tier().Name(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tier_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tier", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Tier_rank(ctx context.Context, field graphql.CollectedField, obj *points.Tier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tier_rank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tier_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tier", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Tier_threshold(ctx context.Context, field graphql.CollectedField, obj *points.Tier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tier_threshold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Threshold, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tier_threshold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tier", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _Tier_earnRate(ctx context.Context, field graphql.CollectedField, obj *points.Tier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tier_earnRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tier_earnRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tier", field, true, false, errors.New("field of type Decimal does not have child fields"))
+}
+
+func (ec *executionContext) _Tier_benefits(ctx context.Context, field graphql.CollectedField, obj *points.Tier) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tier_benefits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Tier().Benefits(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tier_benefits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tier", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TierProgress_points(ctx context.Context, field graphql.CollectedField, obj *points.Progress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TierProgress_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TierProgress_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TierProgress", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _TierProgress_next(ctx context.Context, field graphql.CollectedField, obj *points.Progress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TierProgress_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Next, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *points.Tier) graphql.Marshaler {
+			return ec.marshalOTier2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTier(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TierProgress_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TierProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TierProgress_pointsToNext(ctx context.Context, field graphql.CollectedField, obj *points.Progress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TierProgress_pointsToNext(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PointsToNext, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt642ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TierProgress_pointsToNext(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TierProgress", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _TierProgress_keepUntil(ctx context.Context, field graphql.CollectedField, obj *points.Progress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TierProgress_keepUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeepUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TierProgress_keepUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TierProgress", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
@@ -23476,6 +24703,50 @@ func (ec *executionContext) unmarshalInputCheckoutInput(ctx context.Context, obj
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputConsentSetInput(ctx context.Context, obj any) (model.ConsentSetInput, error) {
+	var it model.ConsentSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"purpose", "granted", "textVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "purpose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purpose"))
+			data, err := ec.unmarshalNConsentPurpose2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsentPurpose(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purpose = data
+		case "granted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("granted"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Granted = data
+		case "textVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("textVersion"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TextVersion = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputCouponClaimInput(ctx context.Context, obj any) (model.CouponClaimInput, error) {
 	var it model.CouponClaimInput
 	if obj == nil {
@@ -23629,8 +24900,11 @@ func (ec *executionContext) unmarshalInputGroupBuyCampaignInput(ctx context.Cont
 	if _, present := asMap["merchantMayComplete"]; !present {
 		asMap["merchantMayComplete"] = false
 	}
+	if _, present := asMap["takesCoupons"]; !present {
+		asMap["takesCoupons"] = false
+	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "title", "offers", "size", "startsAt", "endsAt", "groupSeconds", "perShopperLimit", "newCustomersOnly", "merchantMayComplete", "unitQuota", "leaderReward"}
+	fieldsInOrder := [...]string{"idempotencyKey", "title", "offers", "size", "startsAt", "endsAt", "groupSeconds", "perShopperLimit", "newCustomersOnly", "merchantMayComplete", "takesCoupons", "unitQuota", "leaderReward"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23707,6 +24981,13 @@ func (ec *executionContext) unmarshalInputGroupBuyCampaignInput(ctx context.Cont
 				return it, err
 			}
 			it.MerchantMayComplete = data
+		case "takesCoupons":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("takesCoupons"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TakesCoupons = data
 		case "unitQuota":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitQuota"))
 			data, err := ec.unmarshalNInt2int(ctx, v)
@@ -25758,6 +27039,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case points.Tier:
+		return ec._Tier(ctx, sel, &obj)
+	case *points.Tier:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Tier(ctx, sel, obj)
 	case catalog.Sku:
 		return ec._Sku(ctx, sel, &obj)
 	case *catalog.Sku:
@@ -26494,6 +27782,59 @@ func (ec *executionContext) _CheckoutQuotePayload(ctx context.Context, sel ast.S
 			}
 		case "userErrors":
 			out.Values[i] = ec._CheckoutQuotePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var consentImplementors = []string{"Consent"}
+
+func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, obj *identity.Consent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, consentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Consent")
+		case "purpose":
+			out.Values[i] = ec._Consent_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "granted":
+			out.Values[i] = ec._Consent_granted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "textVersion":
+			out.Values[i] = ec._Consent_textVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Consent_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27276,6 +28617,11 @@ func (ec *executionContext) _GroupBuyCampaign(ctx context.Context, sel ast.Selec
 			}
 		case "merchantMayComplete":
 			out.Values[i] = ec._GroupBuyCampaign_merchantMayComplete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "takesCoupons":
+			out.Values[i] = ec._GroupBuyCampaign_takesCoupons(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -28217,18 +29563,56 @@ func (ec *executionContext) _MemberPoints(ctx context.Context, sel ast.Selection
 		case "available":
 			out.Values[i] = ec._MemberPoints_available(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "held":
 			out.Values[i] = ec._MemberPoints_held(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "debt":
 			out.Values[i] = ec._MemberPoints_debt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "tier":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._MemberPoints_tier(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28362,6 +29746,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "consentSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_consentSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "addressSave":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_addressSave(ctx, field)
@@ -28372,6 +29763,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "addressDelete":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_addressDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shopperExport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_shopperExport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shopperErase":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_shopperErase(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -29535,6 +30940,82 @@ func (ec *executionContext) _PointsAccount(ctx context.Context, sel ast.Selectio
 				}()
 				res = ec._PointsAccount_nextExpiry(ctx, field, obj)
 				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "tier":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._PointsAccount_tier(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "tierProgress":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._PointsAccount_tierProgress(ctx, field, obj)
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -31142,6 +32623,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "tiers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_tiers(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "couponTemplates":
 			field := field
 
@@ -32531,6 +34034,140 @@ func (ec *executionContext) _Shopper(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "consents":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Shopper_consents(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shopperErasePayloadImplementors = []string{"ShopperErasePayload"}
+
+func (ec *executionContext) _ShopperErasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ShopperErasePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shopperErasePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShopperErasePayload")
+		case "erased":
+			out.Values[i] = ec._ShopperErasePayload_erased(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "blockingOrders":
+			out.Values[i] = ec._ShopperErasePayload_blockingOrders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ShopperErasePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shopperExportPayloadImplementors = []string{"ShopperExportPayload"}
+
+func (ec *executionContext) _ShopperExportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ShopperExportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shopperExportPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShopperExportPayload")
+		case "url":
+			out.Values[i] = ec._ShopperExportPayload_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "validUntil":
+			out.Values[i] = ec._ShopperExportPayload_validUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ShopperExportPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -32753,6 +34390,188 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var tierImplementors = []string{"Tier", "Node"}
+
+func (ec *executionContext) _Tier(ctx context.Context, sel ast.SelectionSet, obj *points.Tier) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tierImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Tier")
+		case "id":
+			out.Values[i] = ec._Tier_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Tier_name(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "rank":
+			out.Values[i] = ec._Tier_rank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "threshold":
+			out.Values[i] = ec._Tier_threshold(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "earnRate":
+			out.Values[i] = ec._Tier_earnRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "benefits":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Tier_benefits(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var tierProgressImplementors = []string{"TierProgress"}
+
+func (ec *executionContext) _TierProgress(ctx context.Context, sel ast.SelectionSet, obj *points.Progress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tierProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TierProgress")
+		case "points":
+			out.Values[i] = ec._TierProgress_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "next":
+			out.Values[i] = ec._TierProgress_next(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pointsToNext":
+			out.Values[i] = ec._TierProgress_pointsToNext(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "keepUntil":
+			out.Values[i] = ec._TierProgress_keepUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
 }
 
 var userErrorImplementors = []string{"UserError"}
@@ -33569,6 +35388,54 @@ func (ec *executionContext) marshalNCheckoutQuotePayload2ᚖgithubᚗcomᚋkaitu
 		return graphql.Null
 	}
 	return ec._CheckoutQuotePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNConsent2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsentᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.Consent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsent2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNConsent2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsent(ctx context.Context, sel ast.SelectionSet, v *identity.Consent) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Consent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNConsentPurpose2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsentPurpose(ctx context.Context, v any) (identity.ConsentPurpose, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := identity.ConsentPurpose(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConsentPurpose2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsentPurpose(ctx context.Context, sel ast.SelectionSet, v identity.ConsentPurpose) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNConsentSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐConsentSetInput(ctx context.Context, v any) (model.ConsentSetInput, error) {
+	res, err := ec.unmarshalInputConsentSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCoupon2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcouponᚐCouponᚄ(ctx context.Context, sel ast.SelectionSet, v []*coupon.Coupon) graphql.Marshaler {
@@ -35736,6 +37603,34 @@ func (ec *executionContext) marshalNShopper2ᚖgithubᚗcomᚋkaituanᚋkaituan�
 	return ec._Shopper(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNShopperErasePayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperErasePayload(ctx context.Context, sel ast.SelectionSet, v model.ShopperErasePayload) graphql.Marshaler {
+	return ec._ShopperErasePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNShopperErasePayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperErasePayload(ctx context.Context, sel ast.SelectionSet, v *model.ShopperErasePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShopperErasePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNShopperExportPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperExportPayload(ctx context.Context, sel ast.SelectionSet, v model.ShopperExportPayload) graphql.Marshaler {
+	return ec._ShopperExportPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNShopperExportPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperExportPayload(ctx context.Context, sel ast.SelectionSet, v *model.ShopperExportPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShopperExportPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNShopperPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShopperPayload(ctx context.Context, sel ast.SelectionSet, v model.ShopperPayload) graphql.Marshaler {
 	return ec._ShopperPayload(ctx, sel, &v)
 }
@@ -35852,6 +37747,50 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNTier2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTier(ctx context.Context, sel ast.SelectionSet, v points.Tier) graphql.Marshaler {
+	return ec._Tier(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTier2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTierᚄ(ctx context.Context, sel ast.SelectionSet, v []*points.Tier) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTier2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTier(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTier2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTier(ctx context.Context, sel ast.SelectionSet, v *points.Tier) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Tier(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTierProgress2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐProgress(ctx context.Context, sel ast.SelectionSet, v points.Progress) graphql.Marshaler {
+	return ec._TierProgress(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTierProgress2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐProgress(ctx context.Context, sel ast.SelectionSet, v *points.Progress) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TierProgress(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNURL2string(ctx context.Context, v any) (string, error) {
@@ -36851,6 +38790,13 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTier2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋpointsᚐTier(ctx context.Context, sel ast.SelectionSet, v *points.Tier) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Tier(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOURL2ᚖstring(ctx context.Context, v any) (*string, error) {

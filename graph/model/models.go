@@ -93,6 +93,13 @@ type CheckoutQuotePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// `textVersion` names the text that was read: 1 to 32 letters, digits, points, hyphens and underscores.
+type ConsentSetInput struct {
+	Purpose     identity.ConsentPurpose `json:"purpose"`
+	Granted     bool                    `json:"granted"`
+	TextVersion string                  `json:"textVersion"`
+}
+
 type CouponClaimInput struct {
 	TemplateID string `json:"templateId"`
 }
@@ -307,7 +314,7 @@ type PointsCaptureInput struct {
 	Points *int64 `json:"points,omitempty"`
 }
 
-// `points`, or `spent` when the shop's rate decides: 1 point for each whole 1.00, the rest is dropped.
+// `points`, or `spent` when the shop's rate decides: that of the member's tier, of the channel and of campaigns; whole points, the rest is dropped.
 type PointsEarnInput struct {
 	// 1 to 64 visible ASCII characters.
 	IdempotencyKey string          `json:"idempotencyKey"`
@@ -315,7 +322,7 @@ type PointsEarnInput struct {
 	Channel        string          `json:"channel"`
 	// 1 or more.
 	Points *int64 `json:"points,omitempty"`
-	// Major units of the shop's currency, 1.00 or more.
+	// Major units of the shop's currency; OUT_OF_RANGE when they earn nothing.
 	Spent *money.Decimal `json:"spent,omitempty"`
 	// Shown to the member, 1 to 200 characters.
 	Reason string `json:"reason"`
@@ -480,6 +487,20 @@ type ShipmentEventsAddInput struct {
 	OrderID        string                `json:"orderId"`
 	TrackingNumber string                `json:"trackingNumber"`
 	Events         []*ShipmentEventInput `json:"events"`
+}
+
+// `blockingOrders`: the oldest first, 100 at most.
+type ShopperErasePayload struct {
+	Erased         bool           `json:"erased"`
+	BlockingOrders []*order.Order `json:"blockingOrders"`
+	UserErrors     []*UserError   `json:"userErrors"`
+}
+
+// Whoever has the `url` has the file, until `validUntil`.
+type ShopperExportPayload struct {
+	URL        *string      `json:"url,omitempty"`
+	ValidUntil *time.Time   `json:"validUntil,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 type ShopperPayload struct {

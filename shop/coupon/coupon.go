@@ -88,7 +88,15 @@ func (t *Template) Reached(spend int64) bool { return t.MinSpend == nil || spend
 // Off is what the template takes off goods that cost spend, in minor units: a percentage is rounded down to the smallest unit, and never is it more than they
 // cost. 0 when spend is not enough.
 func (t *Template) Off(spend int64) int64 {
-	if spend <= 0 || !t.Reached(spend) {
+	if !t.Reached(spend) {
+		return 0
+	}
+	return t.OffAgain(spend)
+}
+
+// OffAgain is Off for an order that has the coupon already and has become cheaper since: its least spend no longer matters.
+func (t *Template) OffAgain(spend int64) int64 {
+	if spend <= 0 {
 		return 0
 	}
 	return min(t.Discount.off(spend), spend)

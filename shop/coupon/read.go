@@ -116,6 +116,19 @@ func (s *Service) Usable(ctx context.Context, shopperID string) ([]*Coupon, erro
 	return s.couponsOf(ctx, rows)
 }
 
+// OfOrder returns the coupon that serves an order, nil when none does.
+func (s *Service) OfOrder(ctx context.Context, orderID string) (*Coupon, error) {
+	rows, err := s.store.Client(ctx).Coupon.Query().Where(coupon.OrderID(orderID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("coupon of %s: %w", orderID, err)
+	}
+	coupons, err := s.couponsOf(ctx, rows)
+	if err != nil || len(coupons) == 0 {
+		return nil, err
+	}
+	return coupons[0], nil
+}
+
 // couponsOf shows rows with their templates, in their order. They are their owner's, who has claimed them.
 func (s *Service) couponsOf(ctx context.Context, rows []*db.Coupon) ([]*Coupon, error) {
 	coupons := make([]*Coupon, len(rows))

@@ -60,7 +60,7 @@ func (s *Service) create(ctx context.Context, campaignID string, c checked) erro
 	}
 	create := client.GroupCampaign.Create().SetID(campaignID).SetCreatedAt(now).SetUpdatedAt(now).SetTitle(c.Title).SetProductID(productID).
 		SetSize(c.Size).SetCapacity(c.Capacity).SetStartsAt(c.StartsAt).SetEndsAt(c.EndsAt).SetGroupSeconds(c.GroupSeconds).
-		SetPerShopperLimit(c.PerShopperLimit).SetNewCustomersOnly(c.NewCustomersOnly).SetMerchantMayComplete(c.MerchantMayComplete).
+		SetPerShopperLimit(c.PerShopperLimit).SetNewCustomersOnly(c.NewCustomersOnly).SetMerchantMayComplete(c.MerchantMayComplete).SetTakesCoupons(c.TakesCoupons).
 		SetUnitQuota(c.UnitQuota).SetUnitsLeft(c.UnitQuota).SetRewardAmount(c.RewardAmount)
 	if c.Reward != "" {
 		create.SetReward(string(c.Reward))

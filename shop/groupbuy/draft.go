@@ -24,6 +24,7 @@ type checked struct {
 	NewCustomersOnly, MerchantMayComplete bool
 	UnitQuota                             int64
 	Offers                                []checkedOffer
+	TakesCoupons                          bool       `json:",omitempty"`
 	Reward                                RewardKind `json:",omitempty"`
 	RewardAmount                          int64      `json:",omitempty"`
 }
@@ -43,7 +44,7 @@ func check(d *CampaignDraft, currency string) (checked, error) {
 	c := checked{
 		Title: strings.TrimSpace(d.Title), StartsAt: d.StartsAt.UTC().Truncate(time.Microsecond), EndsAt: d.EndsAt.UTC().Truncate(time.Microsecond),
 		Size: d.Size, Capacity: d.Size, GroupSeconds: d.GroupSeconds, PerShopperLimit: d.PerShopperLimit, NewCustomersOnly: d.NewCustomersOnly,
-		MerchantMayComplete: d.MerchantMayComplete, UnitQuota: int64(d.UnitQuota),
+		MerchantMayComplete: d.MerchantMayComplete, TakesCoupons: d.TakesCoupons, UnitQuota: int64(d.UnitQuota),
 	}
 	switch {
 	case text.Blank(c.Title):

@@ -34,6 +34,7 @@ type Campaign struct {
 	PerShopperLimit     int
 	NewCustomersOnly    bool
 	MerchantMayComplete bool
+	TakesCoupons        bool
 	LeaderReward        *LeaderReward
 	CampaignState       CampaignState
 	UnitsLeft           int
@@ -168,6 +169,7 @@ type CampaignDraft struct {
 	PerShopperLimit     int
 	NewCustomersOnly    bool
 	MerchantMayComplete bool
+	TakesCoupons        bool
 	UnitQuota           int
 	LeaderReward        *RewardDraft
 }

@@ -68,7 +68,7 @@ func (s *Service) campaignsOf(ctx context.Context, rows []*db.GroupCampaign) ([]
 func (s *Service) campaignOf(row *db.GroupCampaign, now time.Time) *Campaign {
 	c := &Campaign{
 		ID: row.ID, Title: row.Title, ProductID: row.ProductID, Offers: []*Offer{}, Size: row.Size, Capacity: row.Capacity, StartsAt: row.StartsAt, EndsAt: row.EndsAt,
-		GroupSeconds: row.GroupSeconds, PerShopperLimit: row.PerShopperLimit, NewCustomersOnly: row.NewCustomersOnly, MerchantMayComplete: row.MerchantMayComplete,
+		GroupSeconds: row.GroupSeconds, PerShopperLimit: row.PerShopperLimit, NewCustomersOnly: row.NewCustomersOnly, MerchantMayComplete: row.MerchantMayComplete, TakesCoupons: row.TakesCoupons,
 		CampaignState: stateOf(row, now), UnitsLeft: int(row.UnitsLeft),
 	}
 	if row.EndedAt != nil {

@@ -55,7 +55,7 @@ func (s *Service) Wanted(ctx context.Context, shopperID string, c *order.Checkou
 	} else if o.campaign.Reward == string(Discount) {
 		w.Deductions = []order.Deduction{{Kind: order.ByLeaderReward, Title: "团长优惠", Amount: o.campaign.RewardAmount}}
 	}
-	w.Prices = []int64{o.price}
+	w.Prices, w.Coupons = []int64{o.price}, o.campaign.TakesCoupons
 	return w, nil
 }
 
@@ -96,7 +96,7 @@ func (s *Service) basis(ctx context.Context, shopperID string, in *order.GroupBu
 
 // readBasis reads the campaign with the SKU's offer, and the group; nothing where one of them is not there. It reports whether the SKU is offered.
 func (s *Service) readBasis(ctx context.Context, in *order.GroupBuySeatInput, o *opening) (offered bool, err error) {
-	query := `SELECT c.id, c.product_id, c.size, c.capacity, c.starts_at, c.ends_at, c.ended_at, c.group_seconds, c.per_shopper_limit, c.new_customers_only, c.reward,
+	query := `SELECT c.id, c.product_id, c.size, c.capacity, c.starts_at, c.ends_at, c.ended_at, c.group_seconds, c.per_shopper_limit, c.new_customers_only, c.takes_coupons, c.reward,
 		c.reward_amount, c.units_left, o.price`
 	from, args := " FROM group_campaigns c LEFT JOIN group_offers o ON o.campaign_id = c.id AND o.sku_id = ? WHERE c.id = ?", []any{in.SkuID, deref(in.CampaignID)}
 	if in.GroupBuyID != nil {
@@ -115,7 +115,7 @@ func (s *Service) readBasis(ctx context.Context, in *order.GroupBuySeatInput, o 
 		var reward sql.NullString
 		var price sql.NullInt64
 		into := []any{
-			&c.ID, &c.ProductID, &c.Size, &c.Capacity, &c.StartsAt, &c.EndsAt, &c.EndedAt, &c.GroupSeconds, &c.PerShopperLimit, &c.NewCustomersOnly, &reward,
+			&c.ID, &c.ProductID, &c.Size, &c.Capacity, &c.StartsAt, &c.EndsAt, &c.EndedAt, &c.GroupSeconds, &c.PerShopperLimit, &c.NewCustomersOnly, &c.TakesCoupons, &reward,
 			&c.RewardAmount, &c.UnitsLeft, &price,
 		}
 		if in.GroupBuyID != nil {

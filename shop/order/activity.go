@@ -44,7 +44,7 @@ type Wanted struct {
 	Shown  PricedActivity
 	// Deductions come off after the prices: a leader's discount.
 	Deductions []Deduction
-	// Coupons: its prices take coupons, as plain ones do. No activity of today says so.
+	// Coupons: its prices take coupons, as plain ones do.
 	Coupons bool
 	// PayBy is when the activity can wait no longer for the payment; nil: the shop's own limit.
 	PayBy *time.Time

@@ -53,13 +53,19 @@ func (s *Service) cheaper(ctx context.Context, orderID string, lines []*Line, pr
 	var deductions []Deduction
 	var paid []int64
 	for _, step := range steps {
-		switch AdjustmentKind(step.Kind) {
+		d := Deduction{Kind: AdjustmentKind(step.Kind), Amount: -step.Amount, Lines: positive(step.Shares)}
+		switch d.Kind {
+		case ByCoupon:
+			if d.Amount, err = s.couponAgain(ctx, orderID, goods, deductions, d.Lines); err != nil {
+				return less{}, err
+			}
 		case ByPoints:
 			paid = step.Shares
-			fallthrough
-		case ByCoupon, ByLeaderReward:
-			deductions = append(deductions, Deduction{Kind: AdjustmentKind(step.Kind), Amount: -step.Amount, Lines: positive(step.Shares)})
+		case ByLeaderReward:
+		default:
+			continue
 		}
+		deductions = append(deductions, d)
 	}
 	again, err := Price(goods, PricedActivity{}, deductions, Shipping{})
 	if err != nil {
@@ -88,6 +94,26 @@ func (s *Service) cheaper(ctx context.Context, orderID string, lines []*Line, pr
 		}
 	}
 	return off, nil
+}
+
+// couponAgain is what an order's coupon takes off lines of goods which cost less than they did, after the deductions before it: a percentage is of what they cost.
+func (s *Service) couponAgain(ctx context.Context, orderID string, goods []Goods, before []Deduction, lines []int) (int64, error) {
+	used, err := s.coupons.OfOrder(ctx, orderID)
+	if err != nil {
+		return 0, err
+	}
+	if used == nil {
+		return 0, lost("find the coupon of", orderID)
+	}
+	p, err := Price(goods, PricedActivity{}, before, Shipping{})
+	if err != nil {
+		return 0, fmt.Errorf("price %s again: %w", orderID, err)
+	}
+	var spend int64
+	for _, i := range lines {
+		spend += p.Lines[i].Total
+	}
+	return used.Template.OffAgain(spend), nil
 }
 
 // positive are the lines that a step took something off.

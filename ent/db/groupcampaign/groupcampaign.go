@@ -39,6 +39,8 @@ const (
 	FieldNewCustomersOnly = "new_customers_only"
 	// FieldMerchantMayComplete holds the string denoting the merchant_may_complete field in the database.
 	FieldMerchantMayComplete = "merchant_may_complete"
+	// FieldTakesCoupons holds the string denoting the takes_coupons field in the database.
+	FieldTakesCoupons = "takes_coupons"
 	// FieldReward holds the string denoting the reward field in the database.
 	FieldReward = "reward"
 	// FieldRewardAmount holds the string denoting the reward_amount field in the database.
@@ -72,6 +74,7 @@ var Columns = []string{
 	FieldPerShopperLimit,
 	FieldNewCustomersOnly,
 	FieldMerchantMayComplete,
+	FieldTakesCoupons,
 	FieldReward,
 	FieldRewardAmount,
 	FieldUnitQuota,
@@ -105,6 +108,8 @@ var (
 	GroupSecondsValidator func(int) error
 	// PerShopperLimitValidator is a validator for the "per_shopper_limit" field. It is called by the builders before save.
 	PerShopperLimitValidator func(int) error
+	// DefaultTakesCoupons holds the default value on creation for the "takes_coupons" field.
+	DefaultTakesCoupons bool
 	// RewardValidator is a validator for the "reward" field. It is called by the builders before save.
 	RewardValidator func(string) error
 	// DefaultRewardAmount holds the default value on creation for the "reward_amount" field.
@@ -199,6 +204,11 @@ func ByNewCustomersOnly(opts ...sql.OrderTermOption) OrderOption {
 // ByMerchantMayComplete orders the results by the merchant_may_complete field.
 func ByMerchantMayComplete(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMerchantMayComplete, opts...).ToFunc()
+}
+
+// ByTakesCoupons orders the results by the takes_coupons field.
+func ByTakesCoupons(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTakesCoupons, opts...).ToFunc()
 }
 
 // ByReward orders the results by the reward field.

@@ -134,6 +134,11 @@ func MerchantMayComplete(v bool) predicate.GroupCampaign {
 	return predicate.GroupCampaign(sql.FieldEQ(FieldMerchantMayComplete, v))
 }
 
+// TakesCoupons applies equality check predicate on the "takes_coupons" field. It's identical to TakesCouponsEQ.
+func TakesCoupons(v bool) predicate.GroupCampaign {
+	return predicate.GroupCampaign(sql.FieldEQ(FieldTakesCoupons, v))
+}
+
 // Reward applies equality check predicate on the "reward" field. It's identical to RewardEQ.
 func Reward(v string) predicate.GroupCampaign {
 	return predicate.GroupCampaign(sql.FieldEQ(FieldReward, v))
@@ -722,6 +727,16 @@ func MerchantMayCompleteEQ(v bool) predicate.GroupCampaign {
 // MerchantMayCompleteNEQ applies the NEQ predicate on the "merchant_may_complete" field.
 func MerchantMayCompleteNEQ(v bool) predicate.GroupCampaign {
 	return predicate.GroupCampaign(sql.FieldNEQ(FieldMerchantMayComplete, v))
+}
+
+// TakesCouponsEQ applies the EQ predicate on the "takes_coupons" field.
+func TakesCouponsEQ(v bool) predicate.GroupCampaign {
+	return predicate.GroupCampaign(sql.FieldEQ(FieldTakesCoupons, v))
+}
+
+// TakesCouponsNEQ applies the NEQ predicate on the "takes_coupons" field.
+func TakesCouponsNEQ(v bool) predicate.GroupCampaign {
+	return predicate.GroupCampaign(sql.FieldNEQ(FieldTakesCoupons, v))
 }
 
 // RewardEQ applies the EQ predicate on the "reward" field.

@@ -397,6 +397,7 @@ var (
 		{Name: "per_shopper_limit", Type: field.TypeInt},
 		{Name: "new_customers_only", Type: field.TypeBool},
 		{Name: "merchant_may_complete", Type: field.TypeBool},
+		{Name: "takes_coupons", Type: field.TypeBool, Default: false},
 		{Name: "reward", Type: field.TypeString, Nullable: true, Size: 16},
 		{Name: "reward_amount", Type: field.TypeInt64, Default: 0},
 		{Name: "unit_quota", Type: field.TypeInt64},
