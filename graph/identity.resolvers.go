@@ -74,6 +74,20 @@ func (r *mutationResolver) ProfileSet(ctx context.Context, input model.ProfileSe
 	return &model.ShopperPayload{Shopper: shopper, UserErrors: refusals}, err
 }
 
+func (r *mutationResolver) ConsentSet(ctx context.Context, input model.ConsentSetInput) (*model.ShopperPayload, error) {
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = r.Shop.Identity.ConsentSet(ctx, v.ShopperID, identity.Consent{Purpose: input.Purpose, Granted: input.Granted, TextVersion: input.TextVersion})
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.ShopperPayload{UserErrors: refusals}, err
+	}
+	shopper, err := r.Shop.Identity.Me(ctx, v.ShopperID)
+	return &model.ShopperPayload{Shopper: shopper, UserErrors: refusals}, err
+}
+
 func (r *mutationResolver) AddressSave(ctx context.Context, input model.AddressSaveInput) (*model.AddressSavePayload, error) {
 	v, err := viewer.Shopper(ctx)
 	if err != nil {
@@ -92,6 +106,27 @@ func (r *mutationResolver) AddressDelete(ctx context.Context, input model.Addres
 	address, err := r.Shop.Identity.AddressDelete(ctx, v.ShopperID, input.ID)
 	refusals, err := refused(ctx, err)
 	return &model.AddressSavePayload{Address: address, UserErrors: refusals}, err
+}
+
+func (r *mutationResolver) ShopperExport(ctx context.Context) (*model.ShopperExportPayload, error) {
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	link, err := r.Shop.Member.ExportLink(ctx, v.ShopperID)
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.ShopperExportPayload{UserErrors: refusals}, err
+	}
+	return &model.ShopperExportPayload{URL: &link.URL, ValidUntil: &link.ValidUntil, UserErrors: refusals}, nil
+}
+
+func (r *mutationResolver) ShopperErase(ctx context.Context) (*model.ShopperErasePayload, error) {
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.erasePayload(ctx, r.Shop.Member.Erase(ctx, v.ShopperID, v.Channel))
 }
 
 func (r *queryResolver) Me(ctx context.Context) (*identity.Shopper, error) {
@@ -140,6 +175,10 @@ func (r *shopperResolver) Coupons(ctx context.Context, obj *identity.Shopper, fi
 
 func (r *shopperResolver) Points(ctx context.Context, obj *identity.Shopper) (*points.Account, error) {
 	return r.Shop.Points.Account(ctx, obj.ID)
+}
+
+func (r *shopperResolver) Consents(ctx context.Context, obj *identity.Shopper) ([]*identity.Consent, error) {
+	return r.Shop.Identity.Consents(ctx, obj.ID)
 }
 
 func (r *Resolver) Mutation() exec.MutationResolver { return &mutationResolver{r} }

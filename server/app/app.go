@@ -153,6 +153,7 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
 	a.Member = member.New(member.Config{
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
+		GroupBuy: a.GroupBuy, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
 	})
 	return nil
 }
@@ -169,7 +170,7 @@ func (a *App) openGraphQL() (err error) {
 		Load:     &loaders.Loaders{Identity: a.Identity, Catalog: a.Catalog, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share},
 	}
 	a.graphql, err = transport.New(transport.Config{
-		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(),
+		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(), SessionEnded: a.Identity.SessionEnded,
 		Origins: a.Config.Origins, TrustedProxies: a.Config.TrustedProxies, Rates: rates(a.Config), Clock: a.Clock.Now, Metrics: a.metrics,
 		Extensions: tracing(),
 	})
@@ -197,6 +198,7 @@ func (a *App) Work(ctx context.Context) {
 	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Points)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
+	group.Go(func() { a.Identity.WatchClosed(ctx) })
 	group.Wait()
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kaituan/kaituan/server/demo"
 	"github.com/kaituan/kaituan/server/web"
+	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/payment"
 )
 
@@ -29,6 +30,7 @@ func (a *App) Handler() http.Handler {
 	mux.HandleFunc("POST "+NoticePath+"{provider}", a.notice)
 	mux.HandleFunc("GET /s/{token}", a.sharedLink)
 	mux.HandleFunc("GET /posters/{file}", a.poster)
+	mux.HandleFunc("GET "+member.ExportPath+"{token}", a.export)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
