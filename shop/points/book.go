@@ -23,6 +23,7 @@ type book struct {
 	lots      map[string]*lot
 	postings  []*posting
 	earned    map[string]int64 // what is to be added to its days
+	owes      []*owed          // nil until they are read
 	// expireBy and remindBy are the deadlines that must not come later, nil when they stand as they are.
 	expireBy, remindBy *time.Time
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 )
 
-// close writes what was posted: lots first to expire first, the account, what was earned by day, the postings with their entries, the deadlines. Nothing posted,
-// nothing written.
+// close writes what was posted: lots first to expire first, the account, what was earned by day, what is owed of which lot, the postings with their entries, the
+// deadlines. Nothing posted, nothing written.
 //
 // Errors: fault.OutOfRange (a balance would leave 0..Max), fault.BusyRetry (somebody changed a row without touching the shopper).
 func (b *book) close(ctx context.Context) error {
@@ -32,6 +32,9 @@ func (b *book) close(ctx context.Context) error {
 		return err
 	}
 	if err := b.writeEarnings(ctx); err != nil {
+		return err
+	}
+	if err := b.writeDebts(ctx); err != nil {
 		return err
 	}
 	if err := b.writePostings(ctx); err != nil {

@@ -116,24 +116,3 @@ func (b *book) earn(ctx context.Context, a about, points int64, postingID string
 	b.count(day(b.now, b.zone), points)
 	return p, b.payDebt(ctx, a)
 }
-
-// payDebt pays what is owed from what is available, first to expire first.
-func (b *book) payDebt(ctx context.Context, a about) error {
-	n := min(b.acc.Debt, b.acc.Available)
-	if n == 0 {
-		return nil
-	}
-	lots, err := b.live(ctx, n)
-	if err != nil {
-		return err
-	}
-	moves, short := plan(lots, n, b.now)
-	if short > 0 {
-		return lost("pay the debt of", b.shopperID)
-	}
-	p := b.post(Reversed, a)
-	for _, m := range moves {
-		b.move(p, m.lot, available, debt, m.points)
-	}
-	return nil
-}

@@ -85,16 +85,35 @@ func Invariants() []invariant.Invariant {
 				WHERE l.held <> COALESCE(n.points, 0) OR n.lot_id IS NOT NULL AND (n.a <> l.shopper_id OR n.b <> l.shopper_id)`,
 		},
 		{
-			ID: "I10", Promise: "channels owe each other what was redeemed elsewhere than it was issued: over all of them zero",
-			Query: `SELECT 'all', SUM(amount) FROM point_entries WHERE account = 'SETTLEMENT' HAVING COALESCE(SUM(amount), 0) <> 0`,
+			ID: "I11", Promise: "what a shopper owes is what he owes of lots, each to the lot's channel",
+			Query: `SELECT owes.shopper_id, SUM(owes.debt), SUM(owes.points) FROM (
+				SELECT shopper_id, debt, 0 points FROM point_accounts UNION ALL SELECT shopper_id, 0, points FROM point_debts) owes
+				GROUP BY owes.shopper_id HAVING SUM(owes.debt) <> SUM(owes.points)
+				UNION ALL SELECT d.lot_id, d.points, l.granted FROM point_debts d LEFT JOIN point_lots l ON l.id = d.lot_id
+				WHERE l.id IS NULL OR l.channel <> d.channel OR d.points < 1 OR d.points > l.reversed`,
 		},
 		{
-			ID: "I10", Promise: "a channel's settlement is what was redeemed there of others' points, less what of its own was redeemed elsewhere",
-			Query: `SELECT holder, SUM(amount) FROM (
-				SELECT holder, amount FROM point_entries WHERE account = 'SETTLEMENT'
-				UNION ALL SELECT e.holder, -e.amount FROM point_entries e WHERE e.account = 'REDEEMED'
-				UNION ALL SELECT l.channel, e.amount FROM point_entries e JOIN point_lots l ON l.id = e.lot_id WHERE e.account = 'REDEEMED') x
-				GROUP BY holder HAVING SUM(amount) <> 0`,
+			ID: "I11", Promise: "what is owed of a lot is what its entries say, and each debt is of a lot",
+			Query: `SELECT lot_id, SUM(entered), SUM(owed) FROM (
+				SELECT COALESCE(lot_id, posting_id) lot_id, -amount entered, 0 owed FROM point_entries WHERE account = 'DEBT'
+				UNION ALL SELECT lot_id, 0, points FROM point_debts) x GROUP BY lot_id HAVING SUM(entered) <> SUM(owed)`,
+		},
+		{
+			ID: "I10", Promise: "in every posting the channels owe each other nothing over all of them",
+			Query: `SELECT posting_id, SUM(amount) FROM point_entries WHERE account = 'SETTLEMENT' GROUP BY posting_id HAVING SUM(amount) <> 0`,
+		},
+		{
+			ID: "I10", Promise: "what a channel settles in a posting is what was redeemed there of others' points, or paid a debt to it, less what of its own was so elsewhere",
+			Query: `SELECT x.posting_id, x.channel, SUM(x.amount) FROM (
+				SELECT posting_id, holder channel, amount FROM point_entries WHERE account = 'SETTLEMENT'
+				UNION ALL SELECT e.posting_id, e.holder, -e.amount FROM point_entries e WHERE e.account = 'REDEEMED'
+				UNION ALL SELECT e.posting_id, l.channel, e.amount FROM point_entries e JOIN point_lots l ON l.id = e.lot_id WHERE e.account = 'REDEEMED'
+				UNION ALL SELECT e.posting_id, l.channel, -e.amount FROM point_entries e JOIN point_postings p ON p.id = e.posting_id AND p.kind = 'REVERSE'
+				JOIN point_lots l ON l.id = e.lot_id WHERE e.account = 'DEBT' AND e.amount > 0
+				UNION ALL SELECT e.posting_id, l.channel, -e.amount FROM point_entries e JOIN point_postings p ON p.id = e.posting_id AND p.kind = 'REVERSE'
+				JOIN point_lots l ON l.id = e.lot_id WHERE e.account = 'AVAILABLE' AND e.amount < 0
+				AND EXISTS (SELECT 1 FROM point_entries d WHERE d.posting_id = e.posting_id AND d.account = 'DEBT' AND d.amount > 0)) x
+				GROUP BY x.posting_id, x.channel HAVING SUM(x.amount) <> 0`,
 		},
 	}
 }

@@ -26,14 +26,18 @@ func (s *Service) Merge(ctx context.Context, from, into, channel string) error {
 		if old.fresh {
 			return nil
 		}
-		available, held, debt := old.acc.Available, old.acc.Held, old.acc.Debt
-		old.handOver(old.post(Merged, a), into, -available, -held, -debt)
+		if err := old.debts(ctx); err != nil {
+			return err
+		}
+		available, held := old.acc.Available, old.acc.Held
+		old.handOver(old.post(Merged, a), into, -1, available, held, old.owes)
 		if err := old.close(ctx); err != nil {
 			return err
 		}
 		for _, table := range []string{
 			"point_lots SET shopper_id = ?, ver = ver + 1 WHERE shopper_id = ? AND (open OR held > 0)",
 			"point_holds SET shopper_id = ?, ver = ver + 1 WHERE shopper_id = ? AND state = 'HELD'",
+			"point_debts SET shopper_id = ? WHERE shopper_id = ?",
 		} {
 			if _, err := s.store.Exec(ctx, "UPDATE "+table, into, from); err != nil {
 				return fmt.Errorf("merge points of %s: %w", from, err)
@@ -46,7 +50,7 @@ func (s *Service) Merge(ctx context.Context, from, into, channel string) error {
 		if err := b.takeEarnings(ctx, from); err != nil {
 			return err
 		}
-		b.handOver(b.post(Merged, a), from, available, held, debt)
+		b.handOver(b.post(Merged, a), from, 1, available, held, old.owes)
 		if err := b.tendAlike(ctx); err != nil {
 			return err
 		}
@@ -57,16 +61,18 @@ func (s *Service) Merge(ctx context.Context, from, into, channel string) error {
 	})
 }
 
-// handOver moves balances to or, below zero, off the account, against the other shopper's.
-func (b *book) handOver(p *posting, other string, points, kept, owed int64) {
-	for _, side := range []struct {
-		account account
-		amount  int64
-	}{{available, points}, {held, kept}, {debt, -owed}} {
-		if side.amount != 0 {
-			b.enter(p, side.account, b.shopperID, nil, side.amount)
-			b.enter(p, transfer, other, nil, -side.amount)
+// handOver moves balances and debts onto the account, or off it where sign is -1, against the other shopper's.
+func (b *book) handOver(p *posting, other string, sign, points, kept int64, owes []*owed) {
+	side := func(a account, lotID *string, amount int64) {
+		if amount != 0 {
+			b.enter(p, a, b.shopperID, lotID, sign*amount)
+			b.enter(p, transfer, other, lotID, -sign*amount)
 		}
+	}
+	side(available, nil, points)
+	side(held, nil, kept)
+	for _, o := range owes {
+		side(debt, &o.lotID, -o.points)
 	}
 }
 
@@ -82,7 +88,8 @@ func (b *book) tendAlike(ctx context.Context) error {
 	return nil
 }
 
-// Forfeit ends what a shopper has and owes, before he is erased: the books stay balanced. Doing it again changes nothing.
+// Forfeit ends what a shopper has and owes, before he is erased: the books stay balanced, and the channels that were owed bear it. Doing it again changes
+// nothing.
 //
 // Errors: ErrHoldState (points are held: what they are for must end first), fault.Invalid, Blank, TooLong.
 func (s *Service) Forfeit(ctx context.Context, shopperID, owner, channel, reason string) error {
@@ -106,9 +113,11 @@ func (s *Service) Forfeit(ctx context.Context, shopperID, owner, channel, reason
 		for _, l := range lots {
 			b.move(p, l, available, revoked, l.Remaining)
 		}
-		if owed := b.acc.Debt; owed > 0 {
-			b.enter(p, debt, b.shopperID, nil, owed)
-			b.enter(p, revoked, channel, nil, -owed)
+		if err := b.debts(ctx); err != nil {
+			return err
+		}
+		for _, o := range b.owes {
+			b.settleDebt(p, o, o.points)
 		}
 		return b.close(ctx)
 	})

@@ -15,15 +15,30 @@ type model struct {
 	people  []*mShopper
 	lots    []*mLot
 	holds   []*mHold
-	settled map[[2]string]int64 // points by who issued them and where they were redeemed
+	settled map[[2]string]int64 // points by who issued them and where they were redeemed, or paid a debt
+	debts   int                 // so many were made
 }
 
 type mShopper struct {
 	id   string
-	debt int64
+	owes []*mOwed // longest owed first
 	into *mShopper
 	// days are the local days of his visits, with the streak of each.
 	days map[string]int
+}
+
+// mOwed is what is owed of a lot.
+type mOwed struct {
+	lot *mLot
+	n   int64
+	nth int
+}
+
+func (s *mShopper) debt() (n int64) {
+	for _, o := range s.owes {
+		n += o.n
+	}
+	return n
 }
 
 // person is who he is now.
@@ -75,7 +90,7 @@ func (m *model) balances(who *mShopper) (available, held, debt int64) {
 			held += l.held
 		}
 	}
-	return available, held, who.debt
+	return available, held, who.debt()
 }
 
 // counts is what counts for the tier; a check lasts no year.
@@ -116,8 +131,17 @@ func (m *model) earn(who *mShopper, n int64, channel string) *mLot {
 
 func (m *model) payDebt(who *mShopper) {
 	for _, l := range m.live(who) {
-		n := min(l.remaining, who.debt)
-		l.remaining, l.revoked, who.debt = l.remaining-n, l.revoked+n, who.debt-n
+		for l.remaining > 0 && len(who.owes) > 0 {
+			o := who.owes[0]
+			n := min(l.remaining, o.n)
+			l.remaining, l.revoked, o.n = l.remaining-n, l.revoked+n, o.n-n
+			if l.channel != o.lot.channel {
+				m.settled[[2]string{l.channel, o.lot.channel}] += n
+			}
+			if o.n == 0 {
+				who.owes = who.owes[1:]
+			}
+		}
 	}
 }
 
@@ -204,7 +228,15 @@ func (m *model) unearn(l *mLot, n int64) {
 	rest := min(n, l.remaining)
 	wasted := min(n-rest, l.expired)
 	l.remaining, l.expired, l.revoked = l.remaining-rest, l.expired-wasted, l.revoked+rest+wasted
-	l.who.debt += n - rest - wasted
+	if owed := n - rest - wasted; owed > 0 {
+		at := slices.IndexFunc(l.who.owes, func(o *mOwed) bool { return o.lot == l })
+		if at < 0 {
+			at = len(l.who.owes)
+			m.debts++
+			l.who.owes = append(l.who.owes, &mOwed{lot: l, nth: m.debts})
+		}
+		l.who.owes[at].n += owed
+	}
 	m.payDebt(l.who)
 }
 
@@ -220,7 +252,8 @@ func (m *model) merge(from, into *mShopper) {
 			h.who = into
 		}
 	}
-	into.debt, from.debt = into.debt+from.debt, 0
+	into.owes, from.owes = append(into.owes, from.owes...), nil
+	slices.SortFunc(into.owes, func(a, b *mOwed) int { return cmp.Compare(a.nth, b.nth) })
 	m.payDebt(into)
 }
 

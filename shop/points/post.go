@@ -65,13 +65,17 @@ func (b *book) enter(p *posting, a account, holder string, lotID *string, amount
 	p.entries = append(p.entries, entry{a, holder, lotID, amount})
 }
 
-// redeem moves n points of a lot from an account to where the posting is, below zero back, and settles them between the channels: who issued them owes
-// where they were redeemed.
+// redeem moves n points of a lot from an account to where the posting is, below zero back, and settles them between the channels.
 func (b *book) redeem(p *posting, l *lot, from account, n int64) {
 	b.move(p, l, from, redeemed, n)
-	if l.Channel != p.Channel && n != 0 {
+	b.settle(p, l, p.Channel, n)
+}
+
+// settle makes who issued a lot owe n points of it to a channel, below zero the other way.
+func (b *book) settle(p *posting, l *lot, to string, n int64) {
+	if l.Channel != to && n != 0 {
 		b.enter(p, settlement, l.Channel, &l.ID, -n)
-		b.enter(p, settlement, p.Channel, &l.ID, n)
+		b.enter(p, settlement, to, &l.ID, n)
 	}
 }
 

@@ -24,8 +24,8 @@ type Reversal struct {
 
 // Reverse undoes an Earned, Redeemed or Captured entry, in whole or in part.
 //
-// Earned points are taken from what remains of their lot, then from what has expired of it; the rest, spent or held, becomes a debt, which what else is
-// available pays at once, and later earnings do first. Redeemed points go back to the lots that they came from, in proportion, with their dates: what has run
+// Earned points are taken from what remains of their lot, then from what has expired of it; the rest, spent or held, becomes a debt to the lot's
+// channel, which what else is available pays at once, and later earnings do first. Redeemed points go back to the lots that they came from, in proportion, with their dates: what has run
 // out expires at once, or lives until the end of the seventh day when Unfulfilled; a debt is paid first.
 //
 // Errors: fault.Missing (also another owner's entry), ErrIrreversible, fault.OutOfRange (Available: what is left to reverse), Blank, TooLong, KeyReused.
@@ -104,7 +104,9 @@ func (b *book) unearn(ctx context.Context, row *db.PointPosting, r Reversal, pos
 	b.move(p, l, available, revoked, remaining)
 	wasted := min(n-remaining, l.Expired)
 	b.move(p, l, expired, revoked, wasted)
-	b.move(p, l, debt, revoked, n-remaining-wasted)
+	if err := b.owe(ctx, p, l, n-remaining-wasted); err != nil {
+		return nil, err
+	}
 	return p, b.payDebt(ctx, a)
 }
 
