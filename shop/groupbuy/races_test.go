@@ -21,15 +21,17 @@ func twoOf(d *groupbuy.CampaignDraft) {
 	d.EndsAt = shoptest.Noon.AddDate(100, 0, 0)
 }
 
-func TestTheLastSeatGoesToOne(t *testing.T) {
-	c := open(t, twoOf)
+func TestTheLastSeatGoesToOne(t *testing.T) { bothWays(t, theLastSeatGoesToOne) }
+
+func theLastSeatGoesToOne(t *testing.T, w way) {
+	c := w.open(t, twoOf)
 	crowd := c.Crowd("b", 200)
 	leader := c.Shopper("leader")
 	shoptest.Rounds(t, c.Shop, 1, func(int) {
 		_, g := c.lead(leader, "15.00")
 		placed, errs := make([]*order.Order, len(crowd)), make([]error, len(crowd))
 		shoptest.Together(len(crowd), func(i int) {
-			placed[i], errs[i] = c.Orders.Place(context.Background(), crowd[i], c.joins(g.ID, "15.00"))
+			placed[i], errs[i] = c.try(crowd[i], c.joins(g.ID, "15.00"))
 			if errs[i] == nil {
 				_, errs[i] = c.Orders.SandboxPay(context.Background(), crowd[i].ShopperID, placed[i].Payment.ID, true)
 			}
@@ -56,8 +58,10 @@ func TestTheLastSeatGoesToOne(t *testing.T) {
 	}
 }
 
-func TestTwoFillTheLastTwoSeats(t *testing.T) {
-	c := open(t, twoOf, func(d *groupbuy.CampaignDraft) { d.Size = 3 })
+func TestTwoFillTheLastTwoSeats(t *testing.T) { bothWays(t, twoFillTheLastTwoSeats) }
+
+func twoFillTheLastTwoSeats(t *testing.T, w way) {
+	c := w.open(t, twoOf, func(d *groupbuy.CampaignDraft) { d.Size = 3 })
 	buyers := c.Crowd("b", 3)
 	shoptest.Rounds(t, c.Shop, 5, func(int) {
 		_, g := c.lead(buyers[0], "15.00")
@@ -74,8 +78,10 @@ func TestTwoFillTheLastTwoSeats(t *testing.T) {
 }
 
 // The last payment and the end of the group's time: completed or expired, and every fen is back or stands.
-func TestTheLastPaymentMeetsTheDeadline(t *testing.T) {
-	c := open(t, twoOf)
+func TestTheLastPaymentMeetsTheDeadline(t *testing.T) { bothWays(t, theLastPaymentMeetsTheDeadline) }
+
+func theLastPaymentMeetsTheDeadline(t *testing.T, w way) {
+	c := w.open(t, twoOf)
 	buyers := c.Crowd("b", 2)
 	ends := map[groupbuy.State]int{}
 	shoptest.Rounds(t, c.Shop, 20, func(round int) { // 1,000 in make soak
@@ -118,8 +124,10 @@ func TestTheLastPaymentMeetsTheDeadline(t *testing.T) {
 }
 
 // With rungs the same payment does not complete the group but decides, with the deadline, whether its lowest rung was reached.
-func TestThePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T) {
-	c := open(t, twoOf, climbing)
+func TestThePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T) { bothWays(t, thePaymentOfTheLowestRungMeetsTheDeadline) }
+
+func thePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T, w way) {
+	c := w.open(t, twoOf, climbing)
 	buyers := c.Crowd("b", 2)
 	shoptest.Rounds(t, c.Shop, 10, func(int) {
 		_, g := c.lead(buyers[0], "15.00")
@@ -148,15 +156,17 @@ func TestThePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T) {
 	})
 }
 
-func TestAShopperTapsFiftyTimes(t *testing.T) {
-	c := open(t, twoOf, func(d *groupbuy.CampaignDraft) { d.Size = 60 })
+func TestAShopperTapsFiftyTimes(t *testing.T) { bothWays(t, aShopperTapsFiftyTimes) }
+
+func aShopperTapsFiftyTimes(t *testing.T, w way) {
+	c := w.open(t, twoOf, func(d *groupbuy.CampaignDraft) { d.Size = 60 })
 	leader := c.Shopper("leader")
 	tapper := c.Shopper("tapper")
 	_, g := c.lead(leader, "15.00")
 	shoptest.Rounds(t, c.Shop, 1, func(int) {
-		in := c.joins(g.ID, "15.00")
+		in := c.fit(tapper, c.joins(g.ID, "15.00"))
 		same, errs := make([]*order.Order, 50), make([]error, 50)
-		shoptest.Together(50, func(i int) { same[i], errs[i] = c.Orders.Place(context.Background(), tapper, in) })
+		shoptest.Together(50, func(i int) { same[i], errs[i] = c.try(tapper, in) })
 		c.Must(errors.Join(errs...))
 		for _, o := range same {
 			if o.ID != same[0].ID {
@@ -165,7 +175,7 @@ func TestAShopperTapsFiftyTimes(t *testing.T) {
 		}
 		c.group(g, groupbuy.Open, 1, 1)
 		shoptest.Together(50, func(i int) { // each tap with a key of its own
-			if _, err := c.Orders.Place(context.Background(), tapper, c.joins(g.ID, "15.00")); !errors.Is(err, groupbuy.ErrAlreadyMember) {
+			if _, err := c.try(tapper, c.joins(g.ID, "15.00")); !errors.Is(err, groupbuy.ErrAlreadyMember) {
 				t.Errorf("a further tap: %v", err)
 			}
 		})
@@ -181,8 +191,10 @@ func TestAShopperTapsFiftyTimes(t *testing.T) {
 }
 
 // Whoever leaves at the moment that the last one pays is either out, and the group open, or in, and it is complete.
-func TestLeavingMeetsTheLastPayment(t *testing.T) {
-	c := open(t, twoOf)
+func TestLeavingMeetsTheLastPayment(t *testing.T) { bothWays(t, leavingMeetsTheLastPayment) }
+
+func leavingMeetsTheLastPayment(t *testing.T, w way) {
+	c := w.open(t, twoOf)
 	buyers := c.Crowd("b", 2)
 	shoptest.Rounds(t, c.Shop, 5, func(int) {
 		first, g := c.lead(buyers[0], "15.00")
@@ -217,8 +229,10 @@ func TestLeavingMeetsTheLastPayment(t *testing.T) {
 }
 
 // Everything at once that may happen to an open group.
-func TestEverybodyAtOnce(t *testing.T) {
-	c := open(t, twoOf, func(d *groupbuy.CampaignDraft) { d.Size, d.MerchantMayComplete = 5, true })
+func TestEverybodyAtOnce(t *testing.T) { bothWays(t, everybodyAtOnce) }
+
+func everybodyAtOnce(t *testing.T, w way) {
+	c := w.open(t, twoOf, func(d *groupbuy.CampaignDraft) { d.Size, d.MerchantMayComplete = 5, true })
 	buyers := c.Crowd("b", 8)
 	shoptest.Rounds(t, c.Shop, 3, func(int) {
 		first, g := c.lead(buyers[0], "15.00")
@@ -247,7 +261,7 @@ func TestEverybodyAtOnce(t *testing.T) {
 				c.Clock.Advance(2 * time.Minute)
 				err = c.expireOnly()
 			default:
-				joined[i-2], err = c.Orders.Place(context.Background(), buyers[i-2], c.joins(g.ID, "15.00"))
+				joined[i-2], err = c.try(buyers[i-2], c.joins(g.ID, "15.00"))
 			}
 			if f := fault.Of(err); err != nil && (f == nil || f.Kind != fault.Refusal) {
 				t.Error(err)
@@ -269,8 +283,10 @@ func TestEverybodyAtOnce(t *testing.T) {
 }
 
 // A provider that refuses one member's refund holds up nobody else's.
-func TestOneRefundOfFiveFails(t *testing.T) {
-	c := open(t, func(d *groupbuy.CampaignDraft) { d.Size = 6 })
+func TestOneRefundOfFiveFails(t *testing.T) { bothWays(t, oneRefundOfFiveFails) }
+
+func oneRefundOfFiveFails(t *testing.T, w way) {
+	c := w.open(t, func(d *groupbuy.CampaignDraft) { d.Size = 6 })
 	buyers := c.Crowd("b", 5)
 	first, g := c.lead(buyers[0], "15.00")
 	orders := []*order.Order{first}
@@ -298,20 +314,22 @@ func TestOneRefundOfFiveFails(t *testing.T) {
 	c.After(time.Minute)
 	for _, o := range orders {
 		c.Is(o, order.Refunded)
-		c.Refunded(o, 1500, 1500)
+		c.Refunded(o, w.paid, w.paid)
 		c.seatIs(o, groupbuy.SeatRefunded)
 	}
 }
 
 // Many leaders open groups of one campaign whose quota is short: its units go to as many as there are seats for.
-func TestTheQuotaIsNeverOversold(t *testing.T) {
-	c := open(t)
+func TestTheQuotaIsNeverOversold(t *testing.T) { bothWays(t, theQuotaIsNeverOversold) }
+
+func theQuotaIsNeverOversold(t *testing.T, w way) {
+	c := w.open(t)
 	crowd := c.Crowd("b", 40)
 	shoptest.Rounds(t, c.Shop, 1, func(int) {
-		c.campaign = c.create(draft(func(d *groupbuy.CampaignDraft) { d.UnitQuota = 3*5 + 2 }))
+		c.campaign = c.create(draft(func(d *groupbuy.CampaignDraft) { d.UnitQuota, d.TakesCoupons = 3*5+2, true }))
 		var opened atomic.Int64
 		shoptest.Together(len(crowd), func(i int) {
-			_, err := c.Orders.Place(context.Background(), crowd[i], c.opens("15.00"))
+			_, err := c.try(crowd[i], c.opens("15.00"))
 			if err == nil {
 				opened.Add(1)
 			} else if !errors.Is(err, groupbuy.ErrQuotaSpent) {
@@ -328,8 +346,10 @@ func TestTheQuotaIsNeverOversold(t *testing.T) {
 }
 
 // Two processes' workers on the same deadlines do everything once.
-func TestTwoProcessesExpireOnce(t *testing.T) {
-	c := open(t)
+func TestTwoProcessesExpireOnce(t *testing.T) { bothWays(t, twoProcessesExpireOnce) }
+
+func twoProcessesExpireOnce(t *testing.T, w way) {
+	c := w.open(t)
 	for _, b := range c.Crowd("b", 20) {
 		c.lead(b, "15.00")
 	}
