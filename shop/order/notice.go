@@ -189,9 +189,17 @@ func (s *Service) closePending(ctx context.Context, all []*payment.Payment, kept
 	return nil
 }
 
-// revive makes an order that the clock cancelled stand, with everything that it held retaken as placed and at the old price, or returns errCannotRevive.
+// revive makes an order that the clock cancelled stand, with everything that it held retaken as placed and at the old price, or returns errCannotRevive: also when
+// its shopper has been erased since, and nobody knows any more where the goods should go.
 func (s *Service) revive(ctx context.Context, row *db.Order, p *payment.Payment) error {
-	err := s.stand(ctx, row.ID, p, Cancelled, false, s.retake)
+	gone, err := s.identity.Erased(ctx, row.ShopperID)
+	if err != nil {
+		return err
+	}
+	if gone {
+		return errCannotRevive
+	}
+	err = s.stand(ctx, row.ID, p, Cancelled, false, s.retake)
 	if errors.Is(err, errElsewhere) {
 		return lost("revive", row.ID)
 	}

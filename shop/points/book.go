@@ -20,6 +20,7 @@ type book struct {
 	now       time.Time
 	acc       *db.PointAccount
 	fresh     bool // the account has no row yet
+	gone      bool // the shopper has been erased: what comes back to him is forfeited
 	lots      map[string]*lot
 	postings  []*posting
 	earned    map[string]int64 // what is to be added to its days
@@ -80,16 +81,27 @@ func (s *Service) open(ctx context.Context, shopperID string) (*book, error) {
 	return s.bookOf(ctx, person)
 }
 
-// openAnyway is open for what the shop owes somebody, also when he is banned or gone; then the account's row is what his movements wait for.
+// openAnyway is open for what the shop owes somebody, also when he is banned or erased; then the account's row is what his movements wait for.
 func (s *Service) openAnyway(ctx context.Context, shopperID string) (*book, error) {
 	person, err := s.identity.TouchPerson(ctx, shopperID)
-	if errors.Is(err, fault.Unauthenticated) {
-		_, err = s.store.Exec(ctx, "UPDATE point_accounts SET ver = ver + 1 WHERE shopper_id = ?", person)
+	if !errors.Is(err, fault.Unauthenticated) {
+		if err != nil {
+			return nil, err
+		}
+		return s.bookOf(ctx, person)
 	}
+	if _, err := s.store.Exec(ctx, "UPDATE point_accounts SET ver = ver + 1 WHERE shopper_id = ?", person); err != nil {
+		return nil, fmt.Errorf("open the account of %s: %w", person, err)
+	}
+	gone, err := s.identity.Erased(ctx, person)
 	if err != nil {
 		return nil, err
 	}
-	return s.bookOf(ctx, person)
+	b, err := s.bookOf(ctx, person)
+	if err == nil {
+		b.gone = gone
+	}
+	return b, err
 }
 
 // bookOf opens a book whose shopper was touched, and first books what has run out.

@@ -18,6 +18,11 @@ func (b *book) close(ctx context.Context) error {
 	if len(b.postings) == 0 {
 		return nil
 	}
+	if b.gone && (b.acc.Available > 0 || b.acc.Debt > 0) {
+		if err := b.forfeit(ctx, about{system, b.postings[0].Channel, forfeited, ""}); err != nil {
+			return err
+		}
+	}
 	if b.acc.Available+b.acc.Held > Max || b.acc.Debt > Max {
 		return fault.OutOfRange.At("input", "points")
 	}
