@@ -17,7 +17,7 @@ func TestAnOldCustomersLatePaymentOpensANewGroup(t *testing.T) {
 			buyer, in := c.Shopper("b"), c.joins(g.ID, "15.00")
 			in.Checkout.GroupBuy.IfLost = order.SeatLostPolicy(wish)
 			o := c.place(buyer, in)
-			notice := c.lost(o)
+			notice := c.Lost(o)
 			c.Pay(c.place(buyer, plain(c.skuID, "19.90")))
 			c.Notify(notice)
 			c.Work()

@@ -2,7 +2,6 @@ package groupbuy_test
 
 import (
 	"context"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,8 +9,6 @@ import (
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
-	"github.com/kaituan/kaituan/shop/payment"
-	"github.com/kaituan/kaituan/shop/payment/sandbox"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
 
@@ -23,8 +20,6 @@ type club struct {
 	campaign *groupbuy.Campaign
 	skuID    string
 	stock    int
-	// silent: the provider answers no questions.
-	silent *atomic.Bool
 	// fitted: every order takes a coupon and points.
 	fitted bool
 }
@@ -44,10 +39,7 @@ func draft(change ...func(*groupbuy.CampaignDraft)) *groupbuy.CampaignDraft {
 // open is a shop with tea and one campaign.
 func open(t testing.TB, change ...func(*groupbuy.CampaignDraft)) *club {
 	t.Helper()
-	c := &club{stock: 10_000, silent: new(atomic.Bool)}
-	c.Shop = shoptest.Open(t, func(w *shoptest.Setup) {
-		w.Wrap = func(p *sandbox.Provider) payment.Provider { return mute{p, c.silent} }
-	})
+	c := &club{Shop: shoptest.Open(t), stock: 10_000}
 	c.skuID = c.Goods("tea", c.stock, "19.90")[0].ID
 	c.campaign = c.create(draft(change...))
 	return c
@@ -157,40 +149,9 @@ func deref(s *string) string {
 	return *s
 }
 
-// lost lets an order's time run out although it was paid: the notice, which it returns, and the provider's answer to the closing are lost on their way.
-func (c *club) lost(o *order.Order) payment.Notice {
-	c.TB.Helper()
-	c.silent.Store(true)
-	notice := c.Decide(o, true)
-	c.After(15*time.Minute + 5*time.Minute + time.Minute)
-	c.Is(o, order.Cancelled)
-	c.silent.Store(false)
-	return notice
-}
-
 // expireOnly ends the groups whose time has come, and nothing that follows from it.
 func (c *club) expireOnly() error {
 	runner := deadline.NewRunner(c.Deadlines, c.Clock.Now, deadline.Pool{Workers: 1, Handlers: c.Groups.Handlers()})
 	_, err := runner.Once(context.Background())
 	return err
-}
-
-// mute is the sandbox behind a line that may be cut: then it is told nothing.
-type mute struct {
-	*sandbox.Provider
-	cut *atomic.Bool
-}
-
-func (m mute) Close(ctx context.Context, number string) error {
-	if m.cut.Load() {
-		return context.DeadlineExceeded
-	}
-	return m.Provider.Close(ctx, number)
-}
-
-func (m mute) Query(ctx context.Context, number string) (payment.Trade, error) {
-	if m.cut.Load() {
-		return payment.Trade{}, context.DeadlineExceeded
-	}
-	return m.Provider.Query(ctx, number)
 }

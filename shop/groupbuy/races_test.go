@@ -124,7 +124,9 @@ func theLastPaymentMeetsTheDeadline(t *testing.T, w way) {
 }
 
 // With rungs the same payment does not complete the group but decides, with the deadline, whether its lowest rung was reached.
-func TestThePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T) { bothWays(t, thePaymentOfTheLowestRungMeetsTheDeadline) }
+func TestThePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T) {
+	bothWays(t, thePaymentOfTheLowestRungMeetsTheDeadline)
+}
 
 func thePaymentOfTheLowestRungMeetsTheDeadline(t *testing.T, w way) {
 	c := w.open(t, twoOf, climbing)

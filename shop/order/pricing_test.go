@@ -21,7 +21,7 @@ func couponOff(amount int64, lines ...int) order.Deduction {
 	return order.Deduction{Kind: order.ByCoupon, Title: "券", Amount: amount, Lines: lines}
 }
 
-func points(amount int64) order.Deduction {
+func pointsOff(amount int64) order.Deduction {
 	return order.Deduction{Kind: order.ByPoints, Title: "积分", Amount: amount}
 }
 
@@ -45,7 +45,7 @@ func TestPrice(t *testing.T) {
 		{"a coupon is shared by what lines cost", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{couponOff(100)}, order.Shipping{}, 3000, []int64{-100}, []int64{967, 1933}, 2900},
 		{"a coupon for one line", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{couponOff(100, 1)}, order.Shipping{}, 3000, []int64{-100}, []int64{1000, 1900}, 2900},
 		{"a coupon takes what there is", []order.Goods{goods(1, 1000), goods(1, 2000)}, []order.Deduction{couponOff(5000, 0)}, order.Shipping{}, 3000, []int64{-1000}, []int64{0, 2000}, 2000},
-		{"points after the coupon", []order.Goods{goods(1, 1000)}, []order.Deduction{couponOff(600), points(600)}, order.Shipping{}, 1000, []int64{-600, -400}, []int64{0}, 0},
+		{"points after the coupon", []order.Goods{goods(1, 1000)}, []order.Deduction{couponOff(600), pointsOff(600)}, order.Shipping{}, 1000, []int64{-600, -400}, []int64{0}, 0},
 		{"shipping comes apart", []order.Goods{goods(1, 1000)}, nil, order.Shipping{Flat: 800, FreeFrom: 1001}, 1000, nil, []int64{1000}, 1800},
 		{"shipping is free from the subtotal on", []order.Goods{goods(1, 1000)}, []order.Deduction{couponOff(500)}, order.Shipping{Flat: 800, FreeFrom: 1000}, 1000, []int64{-500}, []int64{500}, 500},
 		{"shipping that is never free", []order.Goods{goods(9, 99900)}, nil, order.Shipping{Flat: 800}, 899100, nil, []int64{899100}, 899900},
@@ -108,7 +108,7 @@ func anyGoods(t *rapid.T) []order.Goods {
 func anyDeductions(t *rapid.T, lines int) []order.Deduction {
 	list := make([]order.Deduction, rapid.IntRange(0, 4).Draw(t, "deductions"))
 	for i := range list {
-		list[i] = points(anyPrice(t, "amount"))
+		list[i] = pointsOff(anyPrice(t, "amount"))
 		if lines > 0 && rapid.Bool().Draw(t, "of some lines") {
 			list[i] = couponOff(anyPrice(t, "amount"), rapid.SliceOfDistinct(rapid.IntRange(0, lines-1), rapid.ID[int]).Draw(t, "of")...)
 			if list[i].Lines == nil {
@@ -159,7 +159,7 @@ func TestPriceKeepsItsPromises(t *testing.T) {
 }
 
 func TestPriceSaysWhatItCapped(t *testing.T) {
-	p, err := order.Price([]order.Goods{goods(1, 100)}, order.PricedActivity{}, []order.Deduction{couponOff(40), points(61)}, order.Shipping{})
+	p, err := order.Price([]order.Goods{goods(1, 100)}, order.PricedActivity{}, []order.Deduction{couponOff(40), pointsOff(61)}, order.Shipping{})
 	if err != nil || !slices.Equal(p.Capped, []order.AdjustmentKind{order.ByPoints}) || p.Total != 0 {
 		t.Errorf("capped %v, total %d, %v; want the points at 0", p.Capped, p.Total, err)
 	}

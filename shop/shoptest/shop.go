@@ -54,7 +54,9 @@ type Shop struct {
 	Hub       *hub.Hub
 	// Sandbox is the standard provider.
 	Sandbox *sandbox.Provider
-	Runner  *deadline.Runner
+	// line leads to it, unless a test has put something of its own between.
+	line   *line
+	Runner *deadline.Runner
 }
 
 // TB is what a test, and a property test's single check, have in common.
@@ -76,7 +78,9 @@ func (s *Shop) Within(t TB) *Shop {
 
 // Setup changes a shop before it opens.
 type Setup struct {
-	Shipping order.Shipping
+	// Programme is the membership's; its zero value: the default one.
+	Programme points.Programme
+	Shipping  order.Shipping
 	// Wrap stands between the shop and its sandbox.
 	Wrap func(p *sandbox.Provider) payment.Provider
 }
@@ -117,7 +121,8 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Must(err)
 	s.Identity = identity.New(identity.Config{Store: s.Store, Clock: s.Clock.Now, Keys: keys, Demo: true})
 	s.Catalog = catalog.New(s.Store, s.Clock.Now, "CNY")
-	var provider payment.Provider = s.Sandbox
+	s.line = &line{Provider: s.Sandbox}
+	var provider payment.Provider = s.line
 	if with.Wrap != nil {
 		provider = with.Wrap(s.Sandbox)
 	}
@@ -126,6 +131,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	zone := time.FixedZone("CST", 8*60*60)
 	s.Points = points.New(points.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Zone: zone,
+		Programme: with.Programme,
 	})
 	s.Coupons = coupon.New(coupon.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Currency: "CNY", Zone: zone})
 	s.Orders = order.New(order.Config{
