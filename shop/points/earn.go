@@ -21,6 +21,8 @@ type Earning struct {
 	// Reason is shown to the shopper; Reference is the owner's document.
 	Reason, Reference string
 	Spent             *money.Money `json:",omitempty"`
+	// Owed: he gets them also when he is banned.
+	Owed bool `json:",omitempty"`
 }
 
 // Earn grants points in a lot of their own, issued by the channel. A debt is paid from them at once, by a Reversed entry beside the Earned one that is returned.
@@ -53,7 +55,11 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 		if err := s.recent(occurred); err != nil {
 			return err
 		}
-		b, err := s.open(ctx, e.ShopperID)
+		open := s.open
+		if e.Owed {
+			open = s.openAnyway
+		}
+		b, err := open(ctx, e.ShopperID)
 		if err != nil {
 			return err
 		}
