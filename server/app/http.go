@@ -30,6 +30,7 @@ func (a *App) Handler() http.Handler {
 	mux.HandleFunc("POST "+NoticePath+"{provider}", a.notice)
 	mux.HandleFunc("GET /s/{token}", a.sharedLink)
 	mux.HandleFunc("GET /posters/{file}", a.poster)
+	mux.HandleFunc("GET /partner/points-settlement.csv", a.pointsSettlement)
 	mux.HandleFunc("GET "+member.ExportPath+"{token}", a.export)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /readyz", a.ready)

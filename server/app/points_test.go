@@ -270,7 +270,8 @@ func TestPointsBatch(t *testing.T) {
 		got[list.str(p+"issuedBy")+">"+list.str(p+"redeemedAt")] = fmt.Sprint(list.num(p+"points"), " ", list.str(p+"cost.amount"), " ", list.str(p+"cost.currency"))
 	}
 	wantEqual(t, got, map[string]string{"APP>STORE": "50 0.50 CNY", "STORE>STORE": "35 0.35 CNY"})
-	wantEqual(t, len(till.do(settlement, vars{"since": span["until"], "until": hongs}).list("pointsSettlement")), 0)
+	wantEqual(t, till.send(settlement, vars{"since": span["until"], "until": hongs}).code(), "INVALID_INPUT")
+	wantEqual(t, len(till.do(settlement, vars{"since": "2020-01-01T00:00:00Z", "until": "2020-02-01T00:00:00Z"}).list("pointsSettlement")), 0)
 	s.till("INSIGHT_READ").do(settlement, span)
 	wantEqual(t, hong.send(settlement, span).code(), "FORBIDDEN")
 	wantEqual(t, s.visitor().send(settlement, span).code(), "UNAUTHENTICATED")
