@@ -17,6 +17,10 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 )
 
+func (r *memberPointsResolver) Tier(ctx context.Context, obj *points.Account) (*points.Tier, error) {
+	return r.Shop.Points.Tier(ctx, obj.ShopperID)
+}
+
 func (r *mutationResolver) CheckIn(ctx context.Context) (*model.CheckInPayload, error) {
 	v, err := viewer.Shopper(ctx)
 	if err != nil {
@@ -111,6 +115,18 @@ func (r *pointsAccountResolver) NextExpiry(ctx context.Context, obj *points.Acco
 	return r.Shop.Points.NextExpiry(ctx, obj.ShopperID)
 }
 
+func (r *pointsAccountResolver) Tier(ctx context.Context, obj *points.Account) (*points.Tier, error) {
+	return r.Shop.Points.Tier(ctx, obj.ShopperID)
+}
+
+func (r *pointsAccountResolver) TierProgress(ctx context.Context, obj *points.Account) (*points.Progress, error) {
+	standing, err := r.Shop.Points.Standing(ctx, obj.ShopperID)
+	if err != nil {
+		return nil, err
+	}
+	return &standing.Progress, nil
+}
+
 func (r *pointsAccountResolver) CheckIn(ctx context.Context, obj *points.Account) (*points.CheckIn, error) {
 	return r.Shop.Points.CheckInState(ctx, obj.ShopperID)
 }
@@ -124,6 +140,10 @@ func (r *pointsEntryResolver) Reason(ctx context.Context, obj *points.Entry) (st
 		return words.In(viewer.From(ctx).Locale), nil
 	}
 	return obj.Reason, nil
+}
+
+func (r *queryResolver) Tiers(ctx context.Context) ([]*points.Tier, error) {
+	return r.Shop.Points.Programme().All(), nil
 }
 
 func (r *queryResolver) CouponTemplates(ctx context.Context, first *int, after *string) (*model.CouponTemplateConnection, error) {
@@ -143,11 +163,25 @@ func (r *subscriptionResolver) PointsChanged(ctx context.Context) (<-chan *point
 	return r.Shop.Points.Watch(ctx, v.ShopperID)
 }
 
+func (r *tierResolver) Name(ctx context.Context, obj *points.Tier) (string, error) {
+	return obj.Name.In(viewer.From(ctx).Locale), nil
+}
+
+func (r *tierResolver) Benefits(ctx context.Context, obj *points.Tier) ([]string, error) {
+	return benefits(obj, viewer.From(ctx).Locale), nil
+}
+
+func (r *Resolver) MemberPoints() exec.MemberPointsResolver { return &memberPointsResolver{r} }
+
 func (r *Resolver) PointsAccount() exec.PointsAccountResolver { return &pointsAccountResolver{r} }
 
 func (r *Resolver) PointsEntry() exec.PointsEntryResolver { return &pointsEntryResolver{r} }
 
+func (r *Resolver) Tier() exec.TierResolver { return &tierResolver{r} }
+
 type (
+	memberPointsResolver  struct{ *Resolver }
 	pointsAccountResolver struct{ *Resolver }
 	pointsEntryResolver   struct{ *Resolver }
+	tierResolver          struct{ *Resolver }
 )

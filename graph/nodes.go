@@ -33,6 +33,11 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 	if err := r.personalNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
+	for _, tierID := range ofKind(ids, "tir") {
+		if tier := r.Shop.Points.Programme().TierByID(tierID); tier != nil {
+			found[tierID] = tier
+		}
+	}
 	nodes := make([]bind.Node, len(ids))
 	for i, nodeID := range ids {
 		nodes[i] = found[nodeID] // an untyped nil where nothing was found
@@ -44,7 +49,7 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 const oneByOne = 20
 
 // readAsSets are the kinds of objects that a page may ask many of.
-var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "cpt", "cpn"}
+var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "cpt", "cpn", "tir"}
 
 func (r *Resolver) personalNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
 	asked := map[string]bool{}

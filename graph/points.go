@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"math"
 	"strconv"
 	"time"
 
@@ -17,9 +16,6 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 )
 
-// pointsPerUnit is the shop's rate: what whole major units of the currency earn when a till says what was spent, each. What is over is dropped.
-const pointsPerUnit = 1
-
 // The reasons of what a partner does without giving one of its own; they are kept in Chinese, as those of the ledger are.
 const (
 	holdReason    = "门店冻结"
@@ -33,6 +29,7 @@ var ourReasons = map[string]fault.Text{
 	captureReason: {En: "Spent at the till", Zh: captureReason},
 	releaseReason: {En: "Released by the till", Zh: releaseReason},
 	"每日签到":        {En: "Daily check-in", Zh: "每日签到"},
+	"入会礼":         {En: "Welcome gift", Zh: "入会礼"},
 	"积分到期":        {En: "Points ran out", Zh: "积分到期"},
 	"账号合并":        {En: "Accounts became one", Zh: "账号合并"},
 	"冻结到期释放":      {En: "What was set aside ran out of time", Zh: "冻结到期释放"},
@@ -105,25 +102,22 @@ func keyed(key string) error {
 	return nil
 }
 
-// earned is how many points an input earns: those that it says, or what the shop's rate gives for what was spent.
-func (r *Resolver) earned(in model.PointsEarnInput) (int64, error) {
+// spent is what an input says was spent, nil when it says how many points instead; it says one of the two.
+func (r *Resolver) spent(in model.PointsEarnInput) (*money.Money, error) {
 	switch {
 	case in.Points == nil && in.Spent == nil:
-		return 0, fault.Invalid.Saying("Give points, or what was spent.", "请填写积分或消费金额。").At("input", "points")
+		return nil, fault.Invalid.Saying("Give points, or what was spent.", "请填写积分或消费金额。").At("input", "points")
 	case in.Points != nil && in.Spent != nil:
-		return 0, fault.Invalid.Saying("Give points or what was spent, not both.", "积分与消费金额只能填一项。").At("input", "spent")
+		return nil, fault.Invalid.Saying("Give points or what was spent, not both.", "积分与消费金额只能填一项。").At("input", "spent")
 	case in.Points != nil:
-		return *in.Points, nil
+		return nil, nil
 	}
 	minor, err := money.Parse(string(*in.Spent), r.Currency)
 	if err != nil {
-		return 0, fault.Invalid.At("input", "spent")
+		return nil, fault.Invalid.At("input", "spent")
 	}
-	whole := minor / int64(math.Pow10(money.Exponent(r.Currency)))
-	if whole < 1 {
-		return 0, fault.OutOfRange.Saying("Less than 1.00 earns nothing.", "消费不足 1.00 不积分。").At("input", "spent")
-	}
-	return whole * pointsPerUnit, nil // cannot overflow: money is bounded as points are
+	spent := money.Of(minor, r.Currency)
+	return &spent, nil
 }
 
 // earn makes a partner's earning of an input.
@@ -131,7 +125,7 @@ func (r *Resolver) earn(ctx context.Context, partnerID string, in model.PointsEa
 	if err := keyed(in.IdempotencyKey); err != nil {
 		return nil, err
 	}
-	n, err := r.earned(in)
+	spent, err := r.spent(in)
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +133,11 @@ func (r *Resolver) earn(ctx context.Context, partnerID string, in model.PointsEa
 	if err != nil {
 		return nil, err
 	}
-	entry, err := r.Shop.Points.Earn(ctx, points.Earning{
-		ShopperID: shopperID, Channel: in.Channel, Points: n, Owner: partnerID, Key: in.IdempotencyKey, Reason: in.Reason, Reference: in.Reference,
-	})
+	e := points.Earning{ShopperID: shopperID, Channel: in.Channel, Owner: partnerID, Key: in.IdempotencyKey, Reason: in.Reason, Reference: in.Reference, Spent: spent}
+	if in.Points != nil {
+		e.Points = *in.Points
+	}
+	entry, err := r.Shop.Points.Earn(ctx, e)
 	return entry, ofMember(err)
 }
 
@@ -287,4 +283,13 @@ func (r *Resolver) settled(list []points.ChannelSettlement) []*model.ChannelSett
 		shown[i] = &model.ChannelSettlement{IssuedBy: c.IssuedBy, RedeemedAt: c.RedeemedAt, Points: c.Points, Cost: &cost}
 	}
 	return shown
+}
+
+// benefits are a tier's in words.
+func benefits(t *points.Tier, locale string) []string {
+	words := make([]string, len(t.Benefits))
+	for i, b := range t.Benefits {
+		words[i] = b.In(locale)
+	}
+	return words
 }

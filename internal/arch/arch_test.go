@@ -63,7 +63,7 @@ var arrows = []arrow{
 	{"graph", []string{"graph/...", "shop/..."}},
 
 	// server: wires and starts everything.
-	{"server/config", nil},
+	{"server/config", []string{"shop/points"}}, // the programme of the membership
 	{"server/transport/...", []string{"server/transport/..."}},
 	{"server/web", nil},
 	{"server/demo", []string{"shop/catalog", "shop/groupbuy"}},

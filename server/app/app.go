@@ -134,8 +134,13 @@ func (a *App) openShop(ctx context.Context) error {
 	}
 	a.Payment = payment.New(a.Store, a.Clock.Now, a.Identity, a.providers...)
 	a.Coupon = coupon.New(coupon.Config{Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Currency: a.Config.Currency, Zone: a.Config.Zone()})
+	membership, err := a.Config.Membership()
+	if err != nil {
+		return err
+	}
 	a.Points = points.New(points.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Zone: a.Config.Zone(),
+		Validity: membership.ValidityDays, CheckIn: membership.CheckIn, Rate: membership.WorthPer100, Programme: membership.Programme,
 	})
 	a.Order = order.New(order.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Coupon: a.Coupon, Points: a.Points,
@@ -172,7 +177,7 @@ func (a *App) openGraphQL() (err error) {
 	a.graphql, err = transport.New(transport.Config{
 		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(), SessionEnded: a.Identity.SessionEnded,
 		Origins: a.Config.Origins, TrustedProxies: a.Config.TrustedProxies, Rates: rates(a.Config), Clock: a.Clock.Now, Metrics: a.metrics,
-		Extensions: tracing(),
+		Extensions: append(tracing(), remembering{}),
 	})
 	if err != nil {
 		return fmt.Errorf("wire GraphQL: %w", err)

@@ -8,6 +8,7 @@ import (
 	"github.com/kaituan/kaituan/server/demo"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
 // demoPeople are the shoppers whom the walk-through signs in as demo:<name>; each has an address, as somebody who shops here would.
@@ -44,6 +45,9 @@ func (a *App) openDemo(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := a.demoMember(ctx, "hong"); err != nil {
+		return err
+	}
 	products := demo.Products()
 	inputs := make([]*catalog.ProductInput, len(products))
 	for i := range products {
@@ -61,8 +65,23 @@ func (a *App) openDemo(ctx context.Context) error {
 	return nil
 }
 
+// demoSignIn signs a demo shopper in.
+func (a *App) demoSignIn(ctx context.Context, name string) (*identity.Session, error) {
+	return a.Identity.SessionCreate(ctx, identity.SignIn{Channel: "H5", Credentials: identity.Credentials{Code: "demo:" + name}})
+}
+
+// demoMember makes a demo shopper Gold by an earning, so that member prices can be seen.
+func (a *App) demoMember(ctx context.Context, name string) error {
+	session, err := a.demoSignIn(ctx, name)
+	if err != nil {
+		return err
+	}
+	_, err = a.Points.Earn(ctx, points.Earning{ShopperID: session.ShopperID, Channel: "H5", Points: 3200, Owner: "demo", Key: "demo-" + name, Reason: "入会礼"})
+	return err
+}
+
 func (a *App) demoPerson(ctx context.Context, name string) error {
-	session, err := a.Identity.SessionCreate(ctx, identity.SignIn{Channel: "H5", Credentials: identity.Credentials{Code: "demo:" + name}})
+	session, err := a.demoSignIn(ctx, name)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,11 @@ func TestDemoCampaigns(t *testing.T) {
 	for i, want := range []string{"GroupBuyCampaign", "Product", "GroupBuyCampaign", "Product"} {
 		kinds.want("feed.edges."+itoa(i)+".node.__typename", want)
 	}
+	const gold = `{ me { points { available entries(first: 1) { totalCount nodes { reason } } tier { name } } } product(handle: "luochuan-apple") { skus { price { sale { amount } member { amount } best { amount } } } } }`
+	hong := s.signedIn("hong").do(gold, nil).want("me.points.tier.name", "Gold", "me.points.entries.nodes.0.reason", "Welcome gift")
+	if sale, member := hong.str("product.skus.0.price.sale.amount"), hong.str("product.skus.0.price.member.amount"); member == sale || member != hong.str("product.skus.0.price.best.amount") {
+		t.Errorf("Gold pays %s instead of %s", member, sale)
+	}
 	s.Clock.Advance(48 * time.Hour)
 	if err := s.OpenDemo(t.Context()); err != nil {
 		t.Fatal(err)
@@ -28,6 +33,7 @@ func TestDemoCampaigns(t *testing.T) {
 	if again := s.visitor().do(campaigns, nil); string(again.raw) != string(first.raw) {
 		t.Errorf("the demo changed:\n%s\n%s", first.raw, again.raw)
 	}
+	s.signedIn("hong").do(gold, nil).want("me.points.available", "3200", "me.points.entries.totalCount", "1")
 }
 
 // A shop of other goods stays as it is.

@@ -35,6 +35,8 @@ type Config struct {
 	ShippingFlat     string `help:"Shipping fee of an order, in major units." default:"0" env:"KAITUAN_SHIPPING_FLAT"`
 	ShippingFreeFrom string `help:"Subtotal from which shipping is free; 0: never." default:"0" env:"KAITUAN_SHIPPING_FREE_FROM"`
 
+	Programme string `help:"JSON file of the membership's programme: tiers, rates, campaigns, what points are worth; the README has its form. Empty: the built-in one." env:"KAITUAN_PROGRAMME"`
+
 	RatePerIP      float64 `help:"GraphQL requests a second from one address, in the long run; a tenfold burst. 0: 20 in production, no limit in development." env:"KAITUAN_RATE_PER_IP"`
 	RatePerShopper float64 `help:"The same for one shopper. 0: 10 in production." env:"KAITUAN_RATE_PER_SHOPPER"`
 	RatePerPartner float64 `help:"The same for one partner key. 0: 50 in production." env:"KAITUAN_RATE_PER_PARTNER"`
@@ -127,6 +129,9 @@ func (c *Config) Validate(env func(string) string) error {
 		if n, err := money.Parse(amount, c.Currency); err != nil || n < 0 {
 			say("%s: %q is no amount of %s", flag, amount, c.Currency)
 		}
+	}
+	if _, err := c.Membership(); err != nil {
+		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
 }

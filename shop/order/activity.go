@@ -83,8 +83,11 @@ func (s *Service) Serve(a Activity) { s.activities = append(s.activities, a) }
 
 // Anchors overlays on SKUs what activities and the viewer's tier offer; viewerID may be empty. `best` stays what a plain order would charge.
 func (s *Service) Anchors(ctx context.Context, viewerID string, skus []*catalog.Sku) error {
-	if len(s.activities) == 0 || len(skus) == 0 {
+	if len(skus) == 0 {
 		return nil
+	}
+	if err := s.memberPrices(ctx, viewerID, skus); err != nil {
+		return err
 	}
 	ids := make([]string, len(skus))
 	for i, sku := range skus {
@@ -99,6 +102,24 @@ func (s *Service) Anchors(ctx context.Context, viewerID string, skus []*catalog.
 			if anchor, ok := anchors[sku.ID]; ok {
 				sku.Price.Group, sku.Price.Live = lower(sku.Price.Group, anchor.Group), lower(sku.Price.Live, anchor.Live)
 			}
+		}
+	}
+	return nil
+}
+
+// memberPrices sets what the viewer's tier pays for SKUs, where that is less than what anybody does.
+func (s *Service) memberPrices(ctx context.Context, viewerID string, skus []*catalog.Sku) error {
+	if s.points == nil || viewerID == "" {
+		return nil
+	}
+	tier, err := s.points.Tier(ctx, viewerID)
+	if err != nil {
+		return err
+	}
+	for _, sku := range skus {
+		if price := tier.MemberPrice(sku.Price.Sale.Minor); price != nil {
+			sku.Price.Member = s.money(*price)
+			sku.Price.Best = lower(sku.Price.Best, sku.Price.Member)
 		}
 	}
 	return nil

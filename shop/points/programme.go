@@ -3,6 +3,8 @@ package points
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
@@ -126,40 +128,58 @@ const (
 func (p *Programme) Validate() error {
 	var wrong []error
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
-	if len(p.Tiers) == 0 || p.Tiers[0].Threshold != 0 {
-		say("the first tier must have the threshold 0")
-	}
-	seen := map[string]bool{}
-	for i, t := range p.Tiers {
-		switch {
-		case !id.Is(t.ID, "tir") || seen[t.ID]:
-			say("tier %d needs an id of its own, like %s", i, TierID("gold"))
-		case i > 0 && t.Threshold <= p.Tiers[i-1].Threshold || t.Threshold > Max:
-			say("tier %d must have a higher threshold than the one before, at most %d", i, int64(Max))
-		case t.EarnRate < 0 || t.EarnRate > mostRate:
-			say("tier %d: the earning rate must be 0 to 100 points per unit of money", i)
-		case t.PriceOff < 0 || t.PriceOff > 10_000:
-			say("tier %d: what its price takes off must be 0 to 100 %%", i)
-		case t.Name.Zh == "" || t.Name.En == "":
-			say("tier %d needs a name in Chinese and in English", i)
-		}
-		seen[t.ID] = true
-	}
-	for channel, percent := range p.Channels {
-		if percent < 0 || percent > mostPercent {
-			say("channel %s: its percentage must be 0 to %d", channel, mostPercent)
+	p.validateTiers(say)
+	for _, channel := range slices.Sorted(maps.Keys(p.Channels)) {
+		switch percent := p.Channels[channel]; {
+		case !slices.Contains(channels, channel):
+			say("channels: there is no channel %q", channel)
+		case percent < 0 || percent > mostPercent:
+			say("channels: the percentage of %s must be 0 to %d", channel, mostPercent)
 		}
 	}
 	for i, c := range p.Campaigns {
 		if c.Percent < 100 || c.Percent > mostPercent || !c.From.Before(c.Until) {
-			say("campaign %d: it must end after it begins, and earn 100 to %d percent", i, mostPercent)
+			say("campaigns[%d]: it must end after it begins, and earn 100 to %d percent", i, mostPercent)
+		}
+		for _, channel := range c.Channels {
+			if !slices.Contains(channels, channel) {
+				say("campaigns[%d]: there is no channel %q", i, channel)
+			}
 		}
 	}
-	if p.GraceDays < 0 || p.GraceDays > 365 {
-		say("grace must be 0 to 365 days")
+	if p.GraceDays < 0 || p.GraceDays > year {
+		say("graceDays: they must be 0 to %d", year)
 	}
 	if p.SpendPercent < 0 || p.SpendPercent > 100 {
-		say("what may be paid in points must be 0 to 100 percent")
+		say("spendPercent: what may be paid in points must be 0 to 100 percent")
 	}
 	return errors.Join(wrong...)
+}
+
+func (p *Programme) validateTiers(say func(format string, args ...any)) {
+	if len(p.Tiers) == 0 || p.Tiers[0].Threshold != 0 {
+		say("tiers: the first must have the threshold 0")
+	}
+	seen := map[string]bool{}
+	for i, t := range p.Tiers {
+		if !id.Is(t.ID, "tir") || seen[t.ID] {
+			say("tiers[%d]: it needs an id of its own, like %s", i, TierID("gold"))
+		}
+		if i > 0 && t.Threshold <= p.Tiers[i-1].Threshold || t.Threshold > Max {
+			say("tiers[%d]: its threshold must be higher than that of the one before, and at most %d", i, int64(Max))
+		}
+		if t.EarnRate < 0 || t.EarnRate > mostRate {
+			say("tiers[%d]: the earning rate must be 0 to 100 points per unit of money", i)
+		}
+		if t.PriceOff < 0 || t.PriceOff > 10_000 {
+			say("tiers[%d]: what its price takes off must be 0 to 100 percent", i)
+		}
+		if t.Name.Zh == "" || t.Name.En == "" {
+			say("tiers[%d]: it needs a name in Chinese and in English", i)
+		}
+		if slices.ContainsFunc(t.Benefits, func(b fault.Text) bool { return b.Zh == "" || b.En == "" }) {
+			say("tiers[%d]: a benefit is told in Chinese and in English", i)
+		}
+		seen[t.ID] = true
+	}
 }

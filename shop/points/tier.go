@@ -40,6 +40,15 @@ func (t *Tier) Rate() money.Decimal {
 	return money.Decimal(strings.TrimRight(fmt.Sprintf("%d.%04d", whole, part), "0"))
 }
 
+// All are the tiers, lowest first.
+func (p *Programme) All() []*Tier {
+	tiers := make([]*Tier, len(p.Tiers))
+	for i := range p.Tiers {
+		tiers[i] = &p.Tiers[i]
+	}
+	return tiers
+}
+
 // TierByID is the tier of an id, nil without one.
 func (p *Programme) TierByID(tierID string) *Tier {
 	for i := range p.Tiers {
