@@ -252,3 +252,37 @@ func TestErasureRacesMerge(t *testing.T) {
 		}
 	})
 }
+
+// With a person go all accounts that have become part of his, whichever of them is asked to.
+func TestErasureOfOneWhoWasTwo(t *testing.T) {
+	s := shoptest.Open(t)
+	cat, dog := s.Shopper("cat"), s.Shopper("dog")
+	sku := s.Goods("tea", 5, "10.00")[0]
+	his, err := buy(s, dog, sku.ID, "10.00")
+	s.Must(err)
+	s.Pay(his)
+	person, merged, err := links(s, cat.ShopperID, "dog")
+	s.Must(err)
+	if !merged || person != cat.ShopperID {
+		t.Fatalf("merged %v into %s", merged, person)
+	}
+	if err := erase(s, dog); !errors.Is(err, identity.ErrMerged) {
+		t.Fatalf("by the account that is no more: %v", err)
+	}
+	shoptest.Refuses(t, erase(s, cat), member.ErrOpenOrders) // ordered under the other id
+	_, err = s.Orders.Ship(context.Background(), his.ID, "SF", "SF1")
+	s.Must(err)
+	_, err = s.Orders.Deliver(context.Background(), his.ID)
+	s.Must(err)
+	s.After(8 * 24 * time.Hour)
+	s.Must(erase(s, cat))
+	gone(s, cat.ShopperID)
+	if o := s.Now(his); o.Address != nil {
+		t.Errorf("what the other account ordered still opens: %+v", o.Address)
+	}
+	again, err := s.Identity.SessionCreate(context.Background(), demo("dog"))
+	s.Must(err)
+	if again.ShopperID == cat.ShopperID || again.ShopperID == dog.ShopperID {
+		t.Error("somebody who was erased came back")
+	}
+}
