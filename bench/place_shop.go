@@ -75,7 +75,7 @@ func (s *checkoutShop) wire(ctx context.Context, at scratch) error {
 		MAC: func(data []byte) []byte { return keys.MAC("quote", data) },
 	})
 	s.groups = groupbuy.New(groupbuy.Config{
-		Store: s.store, Clock: now, Catalog: s.catalog, Order: s.orders, Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Currency: currency,
+		Store: s.store, Clock: now, Identity: s.identity, Catalog: s.catalog, Order: s.orders, Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Currency: currency,
 	})
 	s.orders.Serve(s.groups)
 	return nil

@@ -50,6 +50,9 @@ func Once(ctx context.Context, st *store.Store, now func() time.Time, c Call, do
 		}
 		return do(ctx)
 	})
+	if made := (*elsewhere)(nil); errors.As(err, &made) {
+		return made.result, false, nil
+	}
 	if errors.Is(err, store.ErrOutcomeUnknown) {
 		fresh = false
 		if result, err = Lookup(ctx, st, c.Owner, c.Operation, c.Key); err == nil && result == "" {
@@ -57,6 +60,35 @@ func Once(ctx context.Context, st *store.Store, now func() time.Time, c Call, do
 		}
 	}
 	return result, fresh, err
+}
+
+// elsewhere undoes a call that was made before.
+type elsewhere struct{ result string }
+
+func (e *elsewhere) Error() string { return "made before: " + e.result }
+
+// Elsewhere looks whether the call was made before under another name of its owner: one who was two. do returns its error, if any: then nothing is written, and
+// Once returns what that call has brought about. Errors: fault.KeyReused.
+func (c Call) Elsewhere(ctx context.Context, st *store.Store, owners []string) error {
+	if len(owners) == 0 {
+		return nil
+	}
+	row, err := st.Client(ctx).IdempotencyKey.Query().
+		Where(idempotencykey.OwnerIn(owners...), idempotencykey.Operation(c.Operation), idempotencykey.Key(c.Key)).Order(idempotencykey.ByID()).First(ctx)
+	if db.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for %s under other names: %w", c.Operation, err)
+	}
+	hash, err := digest(c.Input)
+	switch {
+	case err != nil:
+		return err
+	case row.InputHash != hash:
+		return fault.KeyReused.At("input", "idempotencyKey")
+	}
+	return &elsewhere{row.Result}
 }
 
 // Claim takes key for one operation of owner (a shopper, a partner), inside the transaction of what it brings about; result is the id of that.

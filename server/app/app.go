@@ -149,7 +149,8 @@ func (a *App) openShop(ctx context.Context) error {
 		MAC:      func(data []byte) []byte { return a.Keys.MAC("quote", data) },
 	})
 	a.GroupBuy = groupbuy.New(groupbuy.Config{
-		Store: a.Store, Clock: a.Clock.Now, Catalog: a.Catalog, Order: a.Order, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Order: a.Order, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub,
+		Currency: a.Config.Currency,
 	})
 	a.Order.Serve(a.GroupBuy)
 	a.Catalog.AskGrouped(a.GroupBuy.Products)

@@ -14,7 +14,7 @@ import (
 // another is the same service in another process.
 func (c *club) another() *groupbuy.Service {
 	return groupbuy.New(groupbuy.Config{
-		Store: c.Store, Clock: c.Clock.Now, Catalog: c.Catalog, Order: c.Orders, Outbox: c.Outbox, Deadlines: c.Deadlines, Hub: c.Hub, Currency: "CNY",
+		Store: c.Store, Clock: c.Clock.Now, Identity: c.Identity, Catalog: c.Catalog, Order: c.Orders, Outbox: c.Outbox, Deadlines: c.Deadlines, Hub: c.Hub, Currency: "CNY",
 	})
 }
 

@@ -69,7 +69,7 @@ func Invariants() []invariant.Invariant {
 				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'order.follow' AND d.ref = o.id)`,
 		},
 		{
-			ID: "G3", Promise: "a person has one live seat in a campaign, and never more units than its limit",
+			ID: "G3", Promise: "a shopper has one live seat in a campaign, and never more units than its limit; what two accounts bring into one person stands, and counts from then on",
 			Query: `SELECT s.campaign_id, s.shopper_id, SUM(CASE WHEN s.state = 'CONFIRMED' THEN s.units_sold ELSE s.quantity END) AS units FROM group_seats s
 				JOIN group_campaigns c ON c.id = s.campaign_id WHERE s.state IN ('HELD', 'PAID', 'CONFIRMED') GROUP BY s.campaign_id, s.shopper_id, c.per_shopper_limit
 				HAVING SUM(CASE WHEN s.state = 'CONFIRMED' THEN s.units_sold ELSE s.quantity END) > c.per_shopper_limit

@@ -3,15 +3,23 @@ package groupbuy
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/kaituan/kaituan/internal/page"
 )
 
-// mine selects a shopper's seats with their groups, newest first: of several in one group the newest that was not released. Its cost is that of his own seats.
-const mine = `SELECT s.id, s.group_id FROM group_seats s JOIN group_buys g ON g.id = s.group_id
-	WHERE s.shopper_id = ? AND s.state <> 'RELEASED'
-		AND NOT EXISTS (SELECT 1 FROM group_seats n WHERE n.shopper_id = s.shopper_id AND n.campaign_id = s.campaign_id AND n.group_id = s.group_id
-			AND n.state <> 'RELEASED' AND n.id > s.id)`
+// ownSeats selects a person's seats with their groups, newest first: of several in one group the newest that was not released. Its cost is that of his own seats.
+func ownSeats(his []string) (query string, args []any) {
+	for range 2 {
+		for _, id := range his {
+			args = append(args, id)
+		}
+	}
+	whose := "IN (?" + strings.Repeat(", ?", len(his)-1) + ")"
+	return "SELECT s.id, s.group_id FROM group_seats s JOIN group_buys g ON g.id = s.group_id WHERE s.shopper_id " + whose + ` AND s.state <> 'RELEASED'
+		AND NOT EXISTS (SELECT 1 FROM group_seats n WHERE n.shopper_id ` + whose + ` AND n.campaign_id = s.campaign_id AND n.group_id = s.group_id
+			AND n.state <> 'RELEASED' AND n.id > s.id)`, args
+}
 
 // bySeat is the sort key of a shopper's own groups: his seat's id, which rises with the millisecond in which it was taken.
 type bySeat struct {
@@ -19,12 +27,16 @@ type bySeat struct {
 }
 
 // OfShopper returns a page of the groups that a shopper has or had a seat in, the newest seat first; state "" means all. A group where all of his seats were
-// released unpaid is not among them. Four statements at most, for any length. fault.InvalidCursor, fault.InvalidInput.
+// released unpaid is not among them. Six statements at most, for any length. fault.InvalidCursor, fault.InvalidInput.
 func (s *Service) OfShopper(ctx context.Context, shopperID string, state State, a page.Args) (*GroupPage, error) {
 	if err := a.Check(); err != nil {
 		return nil, err
 	}
-	query, args := mine, []any{shopperID}
+	his, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return nil, err
+	}
+	query, args := ownSeats(his)
 	if state != "" {
 		query, args = query+" AND g.state = ?", append(args, string(state))
 	}

@@ -112,7 +112,7 @@ func (s *Service) Group(ctx context.Context, viewerID, groupID string) (*Group, 
 	return found[groupID], err
 }
 
-// Groups returns those of ids that the viewer may see, in two statements.
+// Groups returns those of ids that the viewer may see, in two statements, and one more where one is PENDING.
 func (s *Service) Groups(ctx context.Context, viewerID string, ids []string) (map[string]*Group, error) {
 	found := make(map[string]*Group, len(ids))
 	if len(ids) == 0 {
@@ -126,8 +126,15 @@ func (s *Service) Groups(ctx context.Context, viewerID string, ids []string) (ma
 	if err != nil {
 		return nil, err
 	}
+	var his []string
 	for _, g := range groups {
-		if g.ExpiresAt != nil || g.LeaderID != nil && *g.LeaderID == viewerID { // who has none was never opened
+		unopened := g.ExpiresAt == nil // never had a deadline
+		if unopened && his == nil && viewerID != "" {
+			if his, err = s.identity.Aliases(ctx, viewerID); err != nil {
+				return nil, err
+			}
+		}
+		if !unopened || leads(g.LeaderID, his) {
 			found[g.ID] = g
 		}
 	}
@@ -274,13 +281,17 @@ func (s *Service) Members(ctx context.Context, groupIDs []string) (map[string][]
 	return found, nil
 }
 
-// ViewerSeats returns the viewer's own newest seat by group, in one statement; none without a viewer.
+// ViewerSeats returns the viewer's own newest seat by group, in two statements; none without a viewer.
 func (s *Service) ViewerSeats(ctx context.Context, viewerID string, groupIDs []string) (map[string]*Seat, error) {
 	found := make(map[string]*Seat, len(groupIDs))
 	if viewerID == "" || len(groupIDs) == 0 {
 		return found, nil
 	}
-	seats, err := s.store.Client(ctx).GroupSeat.Query().Where(groupseat.ShopperID(viewerID), groupseat.GroupIDIn(groupIDs...)).Order(groupseat.ByID()).All(ctx)
+	his, err := s.identity.Aliases(ctx, viewerID)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := s.store.Client(ctx).GroupSeat.Query().Where(groupseat.ShopperIDIn(his...), groupseat.GroupIDIn(groupIDs...)).Order(groupseat.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("seats of %s: %w", viewerID, err)
 	}

@@ -150,7 +150,11 @@ func (s *Service) standing(ctx context.Context, viewerID string, campaigns map[s
 	for id, campaign := range campaigns {
 		ids, newcomersOnly = append(ids, id), newcomersOnly || campaign.NewCustomersOnly
 	}
-	seats, err := s.store.Client(ctx).GroupSeat.Query().Where(groupseat.ShopperID(viewerID), groupseat.CampaignIDIn(ids...), groupseat.Or(
+	his, err := s.identity.Aliases(ctx, viewerID)
+	if err != nil {
+		return nil, false, err
+	}
+	seats, err := s.store.Client(ctx).GroupSeat.Query().Where(groupseat.ShopperIDIn(his...), groupseat.CampaignIDIn(ids...), groupseat.Or(
 		groupseat.StateIn(groupseat.StateHELD, groupseat.StatePAID, groupseat.StateCONFIRMED),
 		groupseat.And(groupseat.StateEQ(groupseat.StateRELEASED), groupseat.UpdatedAtGT(s.clock().Add(-givenUpWithin))),
 	)).Order(groupseat.ByUpdatedAt(descending)).All(ctx)

@@ -12,6 +12,7 @@ import (
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
@@ -19,6 +20,7 @@ import (
 type Config struct {
 	Store     *store.Store
 	Clock     clock.Clock
+	Identity  *identity.Service
 	Catalog   *catalog.Service
 	Order     *order.Service
 	Outbox    *outbox.Outbox
@@ -32,6 +34,7 @@ type Config struct {
 type Service struct {
 	store     *store.Store
 	clock     clock.Clock
+	identity  *identity.Service
 	catalog   *catalog.Service
 	orders    *order.Service
 	outbox    *outbox.Outbox
@@ -46,7 +49,8 @@ var _ order.Activity = (*Service)(nil)
 // New returns the service; the order service must be told to Serve it.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, clock: c.Clock, catalog: c.Catalog, orders: c.Order, outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency,
+		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, orders: c.Order, outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub,
+		currency: c.Currency,
 	}
 }
 

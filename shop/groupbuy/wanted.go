@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
@@ -65,7 +67,11 @@ func (s *Service) basis(ctx context.Context, shopperID string, in *order.GroupBu
 	if err != nil {
 		return err
 	}
-	if o.campaign == nil || o.group != nil && o.group.ExpiresAt == nil && !leads(o.group, shopperID) {
+	his, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return err
+	}
+	if o.campaign == nil || o.group != nil && o.group.ExpiresAt == nil && !leads(o.group.LeaderID, his) {
 		if in.CampaignID != nil {
 			return fault.Missing.At("checkout", "groupBuy", "campaignId")
 		}
@@ -134,8 +140,9 @@ func (s *Service) readBasis(ctx context.Context, in *order.GroupBuySeatInput, o 
 	return offered, nil
 }
 
-func leads(group *db.GroupBuy, shopperID string) bool {
-	return group.LeaderID != nil && *group.LeaderID == shopperID
+// leads reports whether one of a person's ids is the leader's.
+func leads(leaderID *string, his []string) bool {
+	return leaderID != nil && slices.Contains(his, *leaderID)
 }
 
 // mayOpen says why a campaign opens no group now, nil when it does.
@@ -166,8 +173,17 @@ func mayJoin(g *db.GroupBuy, hold time.Duration, now time.Time) *fault.Error {
 
 // mine is what a person has of a campaign. It may be relied on in a transaction that has touched the shopper, since a person's own doings are serial there.
 func (s *Service) mine(ctx context.Context, shopperID, campaignID string, now time.Time) (held, error) {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT state, units_sold, updated_at FROM group_seats WHERE shopper_id = ? AND campaign_id = ?
-		AND (state IN ('HELD', 'PAID', 'CONFIRMED') OR state = 'RELEASED' AND updated_at > ?) ORDER BY updated_at DESC`, shopperID, campaignID, now.Add(-givenUpWithin))
+	his, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return held{}, err
+	}
+	args := []any{campaignID, now.Add(-givenUpWithin)}
+	for _, id := range his {
+		args = append(args, id)
+	}
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT state, units_sold, updated_at FROM group_seats WHERE campaign_id = ?
+		AND (state IN ('HELD', 'PAID', 'CONFIRMED') OR state = 'RELEASED' AND updated_at > ?)
+		AND shopper_id IN (?`+strings.Repeat(", ?", len(his)-1)+`) ORDER BY updated_at DESC`, args...)
 	if err != nil {
 		return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)
 	}
@@ -208,8 +224,12 @@ func (s *Service) newcomer(ctx context.Context, shopperID, exceptOrder string) e
 	if err != nil {
 		return err
 	}
+	his, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return err
+	}
 	has, err := s.store.Client(ctx).GroupSeat.Query().
-		Where(groupseat.ShopperID(shopperID), groupseat.Newcomer(true), groupseat.StateIn(groupseat.StateHELD, groupseat.StatePAID)).Exist(ctx)
+		Where(groupseat.ShopperIDIn(his...), groupseat.Newcomer(true), groupseat.StateIn(groupseat.StateHELD, groupseat.StatePAID)).Exist(ctx)
 	if err != nil {
 		return fmt.Errorf("seats of %s: %w", shopperID, err)
 	}

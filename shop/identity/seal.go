@@ -133,6 +133,17 @@ func remember(ctx context.Context, key personKey) {
 	r.keys[key.shopperID] = key
 }
 
+// forget has the key of somebody who was touched read again: he may have become more than he was when an earlier try of the transaction read it.
+func forget(ctx context.Context, shopperID string) {
+	r, _ := ctx.Value(ringKey{}).(*ring)
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.keys, shopperID)
+}
+
 func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, error) {
 	if key, ok := remembered(ctx, shopperID); ok {
 		return key, nil

@@ -33,6 +33,7 @@ func (s *Service) Touch(ctx context.Context, shopperID string) error {
 		return fmt.Errorf("touch shopper %s: %w", shopperID, err)
 	}
 	if took {
+		forget(ctx, shopperID)
 		return nil
 	}
 	row, err := s.store.Client(ctx).Shopper.Get(ctx, shopperID)

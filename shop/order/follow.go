@@ -200,7 +200,11 @@ func (s *Service) leave(ctx context.Context, orderID string, in RefundInput, ref
 
 // HasPaid reports whether a shopper has ever paid for an order, but for exceptOrder. It may be relied on in a transaction that has touched the shopper.
 func (s *Service) HasPaid(ctx context.Context, shopperID, exceptOrder string) (bool, error) {
-	paid, err := s.store.Client(ctx).Order.Query().Where(order.ShopperID(shopperID), order.PaidAtNotNil(), order.IDNEQ(exceptOrder)).Exist(ctx)
+	ids, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return false, err
+	}
+	paid, err := s.store.Client(ctx).Order.Query().Where(order.ShopperIDIn(ids...), order.PaidAtNotNil(), order.IDNEQ(exceptOrder)).Exist(ctx)
 	if err != nil {
 		return false, fmt.Errorf("paid orders of %s: %w", shopperID, err)
 	}

@@ -50,6 +50,13 @@ func (s *Service) List(ctx context.Context, a ListArgs) (*Page, error) {
 		column, kind, past, direction, pastID = order.FieldPlacedAt, "my-orders", sql.FieldLT, sql.OrderDesc(), order.IDLT
 	}
 	where := a.filters()
+	if a.ShopperID != "" {
+		his, err := s.identity.Aliases(ctx, a.ShopperID)
+		if err != nil {
+			return nil, err
+		}
+		where = append(where, order.ShopperIDIn(his...))
+	}
 	if lag := s.store.CommitLag(); a.ShopperID == "" && lag > 0 {
 		where = append(where, order.UpdatedAtLT(s.clock().Add(-lag)))
 	}
@@ -96,9 +103,6 @@ func (s *Service) List(ctx context.Context, a ListArgs) (*Page, error) {
 
 func (a ListArgs) filters() []predicate.Order {
 	var where []predicate.Order
-	if a.ShopperID != "" {
-		where = append(where, order.ShopperID(a.ShopperID))
-	}
 	if len(a.States) > 0 {
 		states := make([]order.State, len(a.States))
 		for i, state := range a.States {

@@ -66,7 +66,11 @@ func (s *Service) bump(ctx context.Context, orderID string) (int64, error) {
 // row reads an order, fault.Missing when there is none, or when shopperID is set and it is somebody else's.
 func (s *Service) row(ctx context.Context, orderID, shopperID string) (*db.Order, error) {
 	row, err := s.store.Client(ctx).Order.Get(ctx, orderID)
-	if db.IsNotFound(err) || err == nil && shopperID != "" && row.ShopperID != shopperID {
+	his := true
+	if err == nil && shopperID != "" {
+		his, err = s.identity.Same(ctx, shopperID, row.ShopperID)
+	}
+	if db.IsNotFound(err) || !his && err == nil {
 		return nil, fault.Missing.At("input", "orderId")
 	}
 	if err != nil {
@@ -75,9 +79,9 @@ func (s *Service) row(ctx context.Context, orderID, shopperID string) (*db.Order
 	return row, nil
 }
 
-// touch makes a shopper's own doings serial. Money that came in is recorded whatever became of its shopper, so a refusal is no reason to stop here.
+// touch makes the doings of a person serial, whichever of his ids an order was made with. Money that came in is recorded whatever became of its shopper, so a refusal is no reason to stop here.
 func (s *Service) touch(ctx context.Context, shopperID string) error {
-	if err := s.identity.Touch(ctx, shopperID); fault.Of(err) == nil {
+	if _, err := s.identity.TouchPerson(ctx, shopperID); fault.Of(err) == nil {
 		return err
 	}
 	return nil

@@ -89,7 +89,11 @@ func (s *Service) SandboxPay(ctx context.Context, shopperID, paymentID string, s
 		return nil, err
 	}
 	sandbox, ok := provider.(Decider)
-	if !ok || p.ShopperID != shopperID {
+	his, err := s.identity.Same(ctx, shopperID, p.ShopperID)
+	if err != nil {
+		return nil, err
+	}
+	if !ok || !his {
 		return nil, fault.Missing.At("input", "paymentId")
 	}
 	notice, err := sandbox.Decide(ctx, p.Number, succeed)

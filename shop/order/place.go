@@ -38,7 +38,7 @@ func (s *Service) Place(ctx context.Context, buyer Buyer, in *PlaceInput) (*Orde
 	own := id.New("ord")
 	call := idem.Call{Owner: buyer.ShopperID, Operation: "orderPlace", Key: in.IdempotencyKey, Input: in, Result: own}
 	orderID, fresh, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) (err error) {
-		placed, err = s.place(ctx, own, buyer, provider.Code(), in)
+		placed, err = s.place(ctx, call, buyer, provider.Code(), in)
 		return err
 	})
 	if err != nil {
@@ -65,11 +65,22 @@ func (s *Service) asItStands(ctx context.Context, orderID string, buyer Buyer) (
 }
 
 // place runs inside the transaction, in the order of writes that all transactions keep.
-func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provider string, in *PlaceInput) (*newOrder, error) {
+func (s *Service) place(ctx context.Context, call idem.Call, buyer Buyer, provider string, in *PlaceInput) (*newOrder, error) {
 	if err := s.identity.Touch(ctx, buyer.ShopperID); err != nil {
 		return nil, err
 	}
-	if err := s.fewUnpaid(ctx, buyer.ShopperID); err != nil {
+	kept, noAddress := s.privateOf(ctx, buyer.ShopperID, in) // the person's key is read with it, so that his aliases cost nothing
+	if noAddress != nil && fault.Of(noAddress) == nil {
+		return nil, noAddress
+	}
+	ids, err := s.identity.Aliases(ctx, buyer.ShopperID)
+	if err != nil {
+		return nil, err
+	}
+	if err := call.Elsewhere(ctx, s.store, ids[1:]); err != nil {
+		return nil, err
+	}
+	if err := s.fewUnpaid(ctx, ids); err != nil {
 		return nil, err
 	}
 	p, err := s.price(ctx, buyer, in.Checkout, strict)
@@ -82,13 +93,13 @@ func (s *Service) place(ctx context.Context, orderID string, buyer Buyer, provid
 	if err := s.sameAsShown(ctx, buyer.ShopperID, in, p); err != nil {
 		return nil, err
 	}
-	now := s.clock()
-	n := &newOrder{id: orderID, buyer: buyer, provider: provider, priced: p, now: now, payBy: now.Add(payWithin)}
+	now, orderID := s.clock(), call.Result
+	n := &newOrder{id: orderID, buyer: buyer, provider: provider, priced: p, private: kept, now: now, payBy: now.Add(payWithin)}
 	if p.wanted != nil && p.wanted.PayBy != nil && p.wanted.PayBy.Before(n.payBy) {
 		n.payBy = *p.wanted.PayBy
 	}
-	if n.private, err = s.privateOf(ctx, buyer.ShopperID, in); err != nil {
-		return nil, err
+	if noAddress != nil {
+		return nil, noAddress
 	}
 	if err := s.insert(ctx, n); err != nil {
 		return nil, err
@@ -127,9 +138,14 @@ func underInput(err error) error {
 	return err
 }
 
-// fewUnpaid may read, since the shopper's row is touched and a person's own doings are serial.
-func (s *Service) fewUnpaid(ctx context.Context, shopperID string) error {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT 1 FROM orders WHERE shopper_id = ? AND state = 'PENDING_PAYMENT' LIMIT ?", shopperID, maxUnpaid)
+// fewUnpaid may read, since the shopper's row is touched and a person's own doings are serial. ids are all of the person.
+func (s *Service) fewUnpaid(ctx context.Context, ids []string) error {
+	args := make([]any, 0, len(ids)+1)
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT 1 FROM orders WHERE shopper_id IN ("+marks(len(ids))+") AND state = 'PENDING_PAYMENT' LIMIT ?",
+		append(args, maxUnpaid)...)
 	if err != nil {
 		return fmt.Errorf("count unpaid orders: %w", err)
 	}

@@ -39,7 +39,7 @@ func (s *Service) buyingNow(ctx context.Context, productIDs []string, proof map[
 	for _, id := range productIDs {
 		args = append(args, id)
 	}
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT l.product_id, COUNT(DISTINCT o.shopper_id) FROM orders o JOIN order_lines l ON l.order_id = o.id
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT l.product_id, COUNT(DISTINCT `+identity.Person("o.shopper_id")+`) FROM orders o JOIN order_lines l ON l.order_id = o.id
 		WHERE o.state = 'PENDING_PAYMENT' AND o.placed_at > ? AND l.product_id IN (`+marks(len(productIDs))+`) GROUP BY l.product_id`, args...)
 	if err != nil {
 		return err
@@ -100,8 +100,16 @@ func (s *Service) recentBuyers(ctx context.Context, productIDs []string, n int, 
 // Bought lists the products that a shopper has in orders that stand, or on their way in a group though not paid for yet, at most 1,000: they drop out of his
 // feed.
 func (s *Service) Bought(ctx context.Context, shopperID string) ([]string, error) {
+	his, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]any, len(his))
+	for i, id := range his {
+		args[i] = id
+	}
 	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT DISTINCT l.product_id FROM order_lines l JOIN orders o ON o.id = l.order_id
-		WHERE l.shopper_id = ? AND o.state NOT IN ('CANCELLED', 'REFUNDED') AND (o.state <> 'PENDING_PAYMENT' OR o.activity = 'group') LIMIT 1000`, shopperID)
+		WHERE l.shopper_id IN (`+marks(len(his))+`) AND o.state NOT IN ('CANCELLED', 'REFUNDED') AND (o.state <> 'PENDING_PAYMENT' OR o.activity = 'group') LIMIT 1000`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("what %s bought: %w", shopperID, err)
 	}

@@ -53,7 +53,11 @@ func (s *Service) Some(ctx context.Context, shopperID string, ids []string) ([]*
 	}
 	query := s.store.Client(ctx).Order.Query().Where(order.IDIn(ids...))
 	if shopperID != "" {
-		query.Where(order.ShopperID(shopperID))
+		his, err := s.identity.Aliases(ctx, shopperID)
+		if err != nil {
+			return nil, err
+		}
+		query.Where(order.ShopperIDIn(his...))
 	}
 	rows, err := query.All(ctx)
 	if err != nil {
@@ -237,8 +241,8 @@ func (s *Service) fillPrivate(ctx context.Context, rows []*db.Order, byID map[st
 
 // PaymentParameters returns what the channel's payment call needs, to the payment's own shopper only; none while the provider has not answered.
 func (s *Service) PaymentParameters(ctx context.Context, shopperID, paymentID string) ([]*Parameter, error) {
-	p, err := s.payments.Get(ctx, paymentID)
-	if errors.Is(err, fault.Missing) || err == nil && p.ShopperID != shopperID {
+	p, err := s.ownPayment(ctx, shopperID, paymentID)
+	if errors.Is(err, fault.Missing) {
 		return []*Parameter{}, nil
 	}
 	if err != nil {
@@ -250,14 +254,23 @@ func (s *Service) PaymentParameters(ctx context.Context, shopperID, paymentID st
 
 // Payment returns a shopper's own payment, fault.Missing when it is not his.
 func (s *Service) Payment(ctx context.Context, shopperID, paymentID string) (*Payment, error) {
-	p, err := s.payments.Get(ctx, paymentID)
-	if err == nil && p.ShopperID != shopperID {
-		return nil, fault.Missing
-	}
+	p, err := s.ownPayment(ctx, shopperID, paymentID)
 	if err != nil {
 		return nil, err
 	}
 	return s.paymentOf(p), nil
+}
+
+func (s *Service) ownPayment(ctx context.Context, shopperID, paymentID string) (*payment.Payment, error) {
+	p, err := s.payments.Get(ctx, paymentID)
+	if err != nil {
+		return nil, err
+	}
+	his, err := s.identity.Same(ctx, shopperID, p.ShopperID)
+	if err == nil && !his {
+		err = fault.Missing
+	}
+	return p, err
 }
 
 // Counts tells how many of a shopper's orders are in each state that has any.
@@ -266,7 +279,11 @@ func (s *Service) Counts(ctx context.Context, shopperID string) ([]*Count, error
 		State string `json:"state"`
 		Count int    `json:"count"`
 	}
-	err := s.store.Client(ctx).Order.Query().Where(order.ShopperID(shopperID)).GroupBy(order.FieldState).Aggregate(db.Count()).Scan(ctx, &rows)
+	ids, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return nil, err
+	}
+	err = s.store.Client(ctx).Order.Query().Where(order.ShopperIDIn(ids...)).GroupBy(order.FieldState).Aggregate(db.Count()).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("count orders: %w", err)
 	}

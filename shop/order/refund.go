@@ -55,7 +55,7 @@ func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInp
 	}
 	fresh := id.New("rfd")
 	call := idem.Call{Owner: who.owner(), Operation: "refundRequest", Key: in.IdempotencyKey, Input: in, Result: fresh}
-	refundID, _, err = idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error { return s.request(ctx, who, in, fresh) })
+	refundID, _, err = idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error { return s.request(ctx, who, in, call) })
 	var already *underWay
 	if errors.As(err, &already) {
 		return already.refundID, nil
@@ -66,13 +66,14 @@ func (s *Service) RequestRefund(ctx context.Context, who Requester, in RefundInp
 	return refundID, nil
 }
 
-func (s *Service) request(ctx context.Context, who Requester, in RefundInput, refundID string) error {
+func (s *Service) request(ctx context.Context, who Requester, in RefundInput, call idem.Call) error {
+	refundID := call.Result
 	row, err := s.row(ctx, in.OrderID, who.ShopperID)
 	if err != nil {
 		return err
 	}
 	if who.ShopperID != "" {
-		err = s.identity.Touch(ctx, who.ShopperID)
+		err = s.alone(ctx, who.ShopperID, call)
 	} else {
 		err = s.touch(ctx, row.ShopperID)
 	}
@@ -101,6 +102,18 @@ func (s *Service) request(ctx context.Context, who Requester, in RefundInput, re
 		return err
 	}
 	return s.outbox.Emit(ctx, row.ID, ver, fact.RefundRequested{OrderID: row.ID, ShopperID: row.ShopperID, RefundID: refundID, At: n.now}, n.now)
+}
+
+// alone touches the shopper, and ends a call that he has made under another of his ids.
+func (s *Service) alone(ctx context.Context, shopperID string, call idem.Call) error {
+	if err := s.identity.Touch(ctx, shopperID); err != nil {
+		return err
+	}
+	ids, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return err
+	}
+	return call.Elsewhere(ctx, s.store, ids[1:])
 }
 
 // beginRefund makes an order REFUNDING that money may be asked back of; COMPLETED ones for seven days. It writes first and reads after, so that a parcel shipped at

@@ -139,7 +139,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: zone, Shipping: with.Shipping, MAC: mac,
 	})
 	s.Groups = groupbuy.New(groupbuy.Config{
-		Store: s.Store, Clock: s.Clock.Now, Catalog: s.Catalog, Order: s.Orders, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY",
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Order: s.Orders, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY",
 	})
 	s.Orders.Serve(s.Groups)
 	s.Members = member.New(member.Config{
