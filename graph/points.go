@@ -44,46 +44,35 @@ func ourWords(kept string) (fault.Text, bool) {
 	return words, ours
 }
 
-// member is who a reference at path names. The ledger itself follows an id to whoever that has become part of. What was done with this key before names him
-// again, since a code is good only once; key may be empty.
-func (r *Resolver) member(ctx context.Context, partnerID, key string, ref *model.MemberRefInput, path ...string) (string, error) {
-	if ref.ID != nil && ref.Code == nil && ref.Phone == nil && key != "" {
+// member is who a reference at path names, for a movement under a key. The ledger itself follows an id to whoever that has become part of. A code is used up with
+// the movement; a key that was used needs nobody, since it stands for what it made.
+func (r *Resolver) member(ctx context.Context, partnerID, key string, ref *model.MemberRefInput, path ...string) (string, *points.Shown, error) {
+	named := identity.MemberRef{ID: ref.ID, Code: ref.Code, Phone: ref.Phone}
+	if ref.ID != nil && ref.Code == nil && ref.Phone == nil {
 		if !id.Is(*ref.ID, "shp") {
-			return "", fault.Missing.At(append(path, "id")...)
+			return "", nil, fault.Missing.At(append(path, "id")...)
 		}
-		return *ref.ID, nil
+		return *ref.ID, nil, nil
 	}
-	if ref.Code != nil && key != "" {
-		if shopperID, err := r.memberBefore(ctx, partnerID, key); err != nil || shopperID != "" {
-			return shopperID, err
-		}
+	shown := &points.Shown{As: r.Shop.Identity.Named(named)}
+	made, err := r.Shop.Points.Find(ctx, partnerID, key)
+	if err != nil || made != "" {
+		return "", shown, err
 	}
-	shopperID, err := r.Shop.Identity.Identify(ctx, partnerID, identity.MemberRef{ID: ref.ID, Code: ref.Code, Phone: ref.Phone})
-	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
-		return "", refusal.Under(path...)
+	found, err := r.Shop.Identity.Recognise(ctx, partnerID, named)
+	if err != nil {
+		return "", nil, under(err, path...)
 	}
-	return shopperID, err
+	shown.Take = func(ctx context.Context) error { return under(found.Take(ctx), path...) }
+	return found.ShopperID, shown, nil
 }
 
-// memberBefore is whose points a partner's key has moved, "" when it has not been used.
-func (r *Resolver) memberBefore(ctx context.Context, partnerID, key string) (string, error) {
-	made, err := r.Shop.Points.Find(ctx, partnerID, key)
-	switch {
-	case err != nil || made == "":
-		return "", err
-	case id.Is(made, "phd"):
-		h, err := r.Shop.Points.GetHold(ctx, made)
-		if err != nil {
-			return "", err
-		}
-		return h.ShopperID, nil
-	default:
-		entry, err := r.Shop.Points.Entry(ctx, made)
-		if err != nil {
-			return "", err
-		}
-		return entry.ShopperID, nil
+// under puts path in front of where a refusal points.
+func under(err error, path ...string) error {
+	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
+		return refusal.Under(path...)
 	}
+	return err
 }
 
 // ofMember says that the shopper is not there where the ledger says that he, who is not the caller, may not act.
@@ -129,11 +118,11 @@ func (r *Resolver) earn(ctx context.Context, partnerID string, in model.PointsEa
 	if err != nil {
 		return nil, err
 	}
-	shopperID, err := r.member(ctx, partnerID, in.IdempotencyKey, in.Member, "input", "member")
+	shopperID, shown, err := r.member(ctx, partnerID, in.IdempotencyKey, in.Member, "input", "member")
 	if err != nil {
 		return nil, err
 	}
-	e := points.Earning{ShopperID: shopperID, Channel: in.Channel, Owner: partnerID, Key: in.IdempotencyKey, Reason: in.Reason, Reference: in.Reference, Spent: spent}
+	e := points.Earning{ShopperID: shopperID, Shown: shown, Channel: in.Channel, Owner: partnerID, Key: in.IdempotencyKey, Reason: in.Reason, Reference: in.Reference, Spent: spent}
 	if in.Points != nil {
 		e.Points = *in.Points
 	}
@@ -149,12 +138,12 @@ func (r *Resolver) hold(ctx context.Context, partnerID string, in model.PointsHo
 	if in.HoldSeconds < 1 { // the ledger would take it for a hold without an end
 		return nil, fault.OutOfRange.At("input", "holdSeconds")
 	}
-	shopperID, err := r.member(ctx, partnerID, in.IdempotencyKey, in.Member, "input", "member")
+	shopperID, shown, err := r.member(ctx, partnerID, in.IdempotencyKey, in.Member, "input", "member")
 	if err != nil {
 		return nil, err
 	}
 	h, err := r.Shop.Points.Hold(ctx, points.HoldRequest{
-		ShopperID: shopperID, Channel: in.Channel, Points: in.Points, Owner: partnerID, Key: in.IdempotencyKey, Reason: holdReason, Reference: in.Reference,
+		ShopperID: shopperID, Shown: shown, Channel: in.Channel, Points: in.Points, Owner: partnerID, Key: in.IdempotencyKey, Reason: holdReason, Reference: in.Reference,
 		Lasts: time.Duration(in.HoldSeconds) * time.Second,
 	})
 	return h, ofMember(err)
@@ -180,8 +169,8 @@ func (r *Resolver) checkIn(ctx context.Context, v *viewer.Viewer) (*model.CheckI
 
 // identified shapes the answer to who a till's reference names.
 func (r *Resolver) identified(ctx context.Context, partnerID string, ref *model.MemberRefInput) (*model.MemberIdentifyPayload, error) {
-	shopperID, err := r.member(ctx, partnerID, "", ref, "input")
-	refusals, err := refused(ctx, err)
+	shopperID, err := r.Shop.Identity.Identify(ctx, partnerID, identity.MemberRef{ID: ref.ID, Code: ref.Code, Phone: ref.Phone})
+	refusals, err := refused(ctx, under(err, "input"))
 	if err != nil || len(refusals) > 0 {
 		return &model.MemberIdentifyPayload{UserErrors: refusals}, err
 	}
@@ -210,7 +199,7 @@ func (r *Resolver) batch(ctx context.Context, partnerID string, sent []*model.Po
 	var at []int
 	for i, row := range sent {
 		payload.Results[i] = &model.PointsBatchResult{IdempotencyKey: row.IdempotencyKey, UserErrors: []*model.UserError{}}
-		shopperID, err := r.member(ctx, partnerID, row.IdempotencyKey, row.Member, "input", "member")
+		shopperID, shown, err := r.member(ctx, partnerID, row.IdempotencyKey, row.Member, "input", "member")
 		if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
 			payload.Results[i].UserErrors = r.ofRow(ctx, refusal, i)
 			continue
@@ -220,7 +209,7 @@ func (r *Resolver) batch(ctx context.Context, partnerID string, sent []*model.Po
 		}
 		at = append(at, i)
 		rows = append(rows, points.Row{
-			Key: row.IdempotencyKey, ShopperID: shopperID, Channel: row.Channel, Points: row.Points, OccurredAt: row.OccurredAt, Reason: row.Reason, Reference: row.Reference,
+			Key: row.IdempotencyKey, ShopperID: shopperID, Shown: shown, Channel: row.Channel, Points: row.Points, OccurredAt: row.OccurredAt, Reason: row.Reason, Reference: row.Reference,
 		})
 	}
 	results, err := r.Shop.Points.Batch(ctx, partnerID, rows)

@@ -213,6 +213,15 @@ func TestMembersAtATill(t *testing.T) {
 	again := other.send(pointsEarn, earning("", 7, vars{"member": vars{"code": code}}))
 	wantEqual(t, again.verdict(), "CODE_USED")
 	wantEqual(t, again.refusals()[0].Field, []string{"input", "member", "code"})
+	third := s.till("POINTS_WRITE")
+	refused := vars{"in": vars{"idempotencyKey": key(), "member": vars{"code": code}, "channel": "STORE", "points": 8, "reference": "r"}}
+	wantEqual(t, third.send(pointsHold, refused).verdict(), "INSUFFICIENT_POINTS") // nothing happened, so the code is still good
+	refused["in"].(vars)["points"] = 3
+	third.do(pointsHold, refused).want("pointsHold.member.id", ming.shopperID)
+	wantEqual(t, third.send(pointsHold, vars{"in": vars{"idempotencyKey": key(), "member": vars{"code": code}, "channel": "STORE", "points": 1, "reference": "r"}}).verdict(), "CODE_USED")
+	refused["in"].(vars)["member"] = vars{"code": code[:len(code)-1] + "x"}
+	wantEqual(t, third.send(pointsHold, refused).verdict(), "IDEMPOTENCY_KEY_REUSED")
+	third.do(pointsEarn, earning(ming.shopperID, 3, nil))
 	hold := vars{"in": vars{"idempotencyKey": key(), "member": vars{"id": ming.shopperID}, "channel": "STORE", "points": 7, "reference": "r"}}
 	held := till.do(pointsHold, hold).str("pointsHold.hold.id")
 	till.do(pointsHold, hold).want("pointsHold.hold.id", held)

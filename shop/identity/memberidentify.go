@@ -36,12 +36,60 @@ var (
 // driftSteps is how many steps before and after this one a code counts: for the time between the screen and the till.
 const driftSteps = 1
 
-// Identify finds the active shopper whom a partner's till means. The id serves for the movements that follow; who has become part of another shopper is that
-// other. A code is good once per partner and step. Identify must not run inside a transaction: what was guessed wrong stays counted whatever else fails.
+// Recognised is whom a reference means. A code is not used up before Take.
+type Recognised struct {
+	ShopperID string
+	take      func(ctx context.Context) error
+}
+
+// Take uses up the code that he was recognised by, inside the transaction of what it is for: one that rolls back leaves the code unused. Of all that take a code
+// of a partner and step, one commits. It does nothing for other references.
+//
+// Errors: ErrCodeUsed at code.
+func (r *Recognised) Take(ctx context.Context) error {
+	if r.take == nil {
+		return nil
+	}
+	return r.take(ctx)
+}
+
+// Identify is Recognise for an answer that is all there is: a code is used up by it.
+//
+// Errors: those of Recognise and Take.
+func (s *Service) Identify(ctx context.Context, partnerID string, ref MemberRef) (string, error) {
+	found, err := s.Recognise(ctx, partnerID, ref)
+	if err != nil {
+		return "", err
+	}
+	if err := s.store.InTx(ctx, found.Take); err != nil {
+		return "", err
+	}
+	return found.ShopperID, nil
+}
+
+// Named stands for a reference where it is kept to be compared: the same for the same, and no phone can be guessed from it.
+func (s *Service) Named(ref MemberRef) string {
+	switch {
+	case ref.Code != nil:
+		return "code " + strings.ReplaceAll(*ref.Code, " ", "")
+	case ref.Phone != nil:
+		number, err := normalPhone(*ref.Phone)
+		if err != nil {
+			number = *ref.Phone
+		}
+		return "phone " + s.phoneHash(number)
+	case ref.ID != nil:
+		return *ref.ID
+	}
+	return ""
+}
+
+// Recognise finds the active shopper whom a partner's till means. The id serves for the movements that follow; who has become part of another shopper is that
+// other. A code is good once per partner and step: see Take. It must not run inside a transaction: what was guessed wrong stays counted whatever else fails.
 //
 // Errors, with a Field that begins at ref (callers put what is above by Under): fault.Invalid (not exactly one of the three; no phone number), fault.Blank
-// (phone), fault.Missing (id, phone), ErrCodeInvalid, ErrCodeUsed, fault.TooOften.
-func (s *Service) Identify(ctx context.Context, partnerID string, ref MemberRef) (string, error) {
+// (phone), fault.Missing (id, phone), ErrCodeInvalid, fault.TooOften.
+func (s *Service) Recognise(ctx context.Context, partnerID string, ref MemberRef) (*Recognised, error) {
 	given := 0
 	for _, one := range []*string{ref.ID, ref.Code, ref.Phone} {
 		if one != nil {
@@ -50,14 +98,21 @@ func (s *Service) Identify(ctx context.Context, partnerID string, ref MemberRef)
 	}
 	switch {
 	case given != 1:
-		return "", fault.Invalid.Saying("Give exactly one of id, code and phone.", "id、code、phone 须且只能填写一项。")
+		return nil, fault.Invalid.Saying("Give exactly one of id, code and phone.", "id、code、phone 须且只能填写一项。")
 	case ref.Code != nil:
 		return s.identifyByCode(ctx, partnerID, *ref.Code)
-	case ref.Phone != nil:
-		return s.identifyByPhone(ctx, partnerID, *ref.Phone)
-	default:
-		return s.identifyByID(ctx, *ref.ID)
 	}
+	by, value := s.identifyByID, ref.ID
+	if ref.Phone != nil {
+		by, value = func(ctx context.Context, phone string) (string, error) {
+			return s.identifyByPhone(ctx, partnerID, phone)
+		}, ref.Phone
+	}
+	shopperID, err := by(ctx, *value)
+	if err != nil {
+		return nil, err
+	}
+	return &Recognised{ShopperID: shopperID}, nil
 }
 
 func (s *Service) identifyByID(ctx context.Context, shopperID string) (string, error) {
@@ -83,7 +138,7 @@ func (s *Service) identifyByPhone(ctx context.Context, partnerID, written string
 	if err != nil {
 		return "", err
 	}
-	err = s.judge(ctx, row != nil, []count{{"phones of partner", partnerID, phoneMissesByTill}}, nil)
+	err = s.judge(ctx, row != nil, []count{{"phones of partner", partnerID, phoneMissesByTill}})
 	switch {
 	case errors.Is(err, fault.TooOften):
 		return "", fault.Of(err).At("phone")
@@ -95,38 +150,38 @@ func (s *Service) identifyByPhone(ctx context.Context, partnerID, written string
 	return row.ID, nil
 }
 
-func (s *Service) identifyByCode(ctx context.Context, partnerID, code string) (string, error) {
+func (s *Service) identifyByCode(ctx context.Context, partnerID, code string) (*Recognised, error) {
 	number, digits, ok := cutCode(code)
 	if !ok { // another bar code; no guess
-		return "", ErrCodeInvalid.At("code")
+		return nil, ErrCodeInvalid.At("code")
 	}
-	now := s.clock()
-	m, err := s.memberByCode(ctx, number, digits, stepAt(now))
+	m, err := s.memberByCode(ctx, number, digits, stepAt(s.clock()))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	counts := []count{{"member number", number, guessesOfNumber}, {"codes of partner", partnerID, guessesByPartner}}
-	err = s.judge(ctx, m != nil, counts, func(ctx context.Context) error {
-		first, err := s.store.Unique(ctx, func(ctx context.Context) error {
-			return s.store.Client(ctx).MemberCodeUse.Create().SetPartnerID(partnerID).SetShopperID(m.numbered).SetStep(m.step).SetUsedAt(now).Exec(ctx)
-		})
-		if err != nil {
-			return fmt.Errorf("use a member code: %w", err)
-		}
-		if !first {
-			return ErrCodeUsed.At("code")
-		}
-		return nil
-	})
+	err = s.judge(ctx, m != nil, []count{{"member number", number, guessesOfNumber}, {"codes of partner", partnerID, guessesByPartner}})
 	switch {
 	case errors.Is(err, fault.TooOften):
-		return "", fault.Of(err).At("code")
+		return nil, fault.Of(err).At("code")
 	case err != nil:
-		return "", err
+		return nil, err
 	case m == nil:
-		return "", ErrCodeInvalid.At("code")
+		return nil, ErrCodeInvalid.At("code")
 	}
-	return m.shopperID, nil
+	return &Recognised{m.shopperID, func(ctx context.Context) error { return s.takeCode(ctx, partnerID, m) }}, nil
+}
+
+func (s *Service) takeCode(ctx context.Context, partnerID string, m *memberMatch) error {
+	first, err := s.store.Unique(ctx, func(ctx context.Context) error {
+		return s.store.Client(ctx).MemberCodeUse.Create().SetPartnerID(partnerID).SetShopperID(m.numbered).SetStep(m.step).SetUsedAt(s.clock()).Exec(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("use a member code: %w", err)
+	}
+	if !first {
+		return ErrCodeUsed.At("code")
+	}
+	return nil
 }
 
 // cutCode takes a code apart into member number and digits. Tills may send it in groups.
@@ -220,10 +275,10 @@ type count struct {
 var errAgain = errors.New("identity: the window has just been opened")
 
 // judge takes the guess's turn at each tally, and only then may its answer be known: a right one needs that the limit is not reached, a wrong one is counted.
-// So of a burst of guesses, however many run at once, no more than the limit get an answer. good runs for a right one in the same transaction.
+// So of a burst of guesses, however many run at once, no more than the limit get an answer.
 //
-// Errors: fault.TooOften, and those of good. After them nothing is counted.
-func (s *Service) judge(ctx context.Context, right bool, counts []count, good func(ctx context.Context) error) error {
+// Errors: fault.TooOften. After it nothing is counted.
+func (s *Service) judge(ctx context.Context, right bool, counts []count) error {
 	wrong := 1
 	if right {
 		wrong = 0
@@ -233,9 +288,6 @@ func (s *Service) judge(ctx context.Context, right bool, counts []count, good fu
 			if err := s.tally(ctx, c, wrong); err != nil {
 				return err
 			}
-		}
-		if right && good != nil {
-			return good(ctx)
 		}
 		return nil
 	}

@@ -16,7 +16,9 @@ const MaxRows = 1000
 type Row struct {
 	Key       string
 	ShopperID string
-	Channel   string
+	// Shown is as for Earning.
+	Shown   *Shown
+	Channel string
 	// Points above zero are earned, below zero redeemed.
 	Points int64
 	// OccurredAt is at most seven days ago.
@@ -84,10 +86,10 @@ func (s *Service) apply(ctx context.Context, owner string, r Row) (*Entry, error
 	occurred := r.OccurredAt.UTC()
 	if r.Points < 0 {
 		return s.redeemOn(ctx, Redemption{
-			ShopperID: r.ShopperID, Channel: r.Channel, Points: -r.Points, Owner: owner, Key: r.Key, Reason: r.Reason, Reference: r.Reference,
+			ShopperID: r.ShopperID, Shown: r.Shown, Channel: r.Channel, Points: -r.Points, Owner: owner, Key: r.Key, Reason: r.Reason, Reference: r.Reference,
 		}, &occurred)
 	}
 	return s.earnOn(ctx, Earning{
-		ShopperID: r.ShopperID, Channel: r.Channel, Points: r.Points, Owner: owner, Key: r.Key, Reason: r.Reason, Reference: r.Reference,
+		ShopperID: r.ShopperID, Shown: r.Shown, Channel: r.Channel, Points: r.Points, Owner: owner, Key: r.Key, Reason: r.Reason, Reference: r.Reference,
 	}, &occurred)
 }

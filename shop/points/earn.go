@@ -13,7 +13,9 @@ import (
 // Earning is points for a shopper.
 type Earning struct {
 	ShopperID string
-	Channel   string
+	// Shown is set where ShopperID was found by something that was shown; ShopperID may be empty where the key has been used.
+	Shown   *Shown `json:",omitempty"`
+	Channel string
 	// Points is at least 1. With Spent it stays 0, and what was spent earns what the programme says of the shopper's tier, at least 1 point.
 	Points int64
 	// Owner and Key make it happen once; Key may be empty where the caller's transaction happens once.
@@ -44,11 +46,13 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 			return nil, err
 		}
 	}
+	said := e
+	said.ShopperID = e.Shown.id(e.ShopperID)
 	input := struct {
 		Kind     Kind
 		Earning  Earning
 		Occurred *time.Time `json:",omitempty"`
-	}{Earned, e, occurred}
+	}{Earned, said, occurred}
 	fresh := id.New("pst")
 	var p *posting
 	made, err := s.once(ctx, e.Owner, e.Key, fresh, input, func(ctx context.Context) error {
@@ -61,6 +65,9 @@ func (s *Service) earnOn(ctx context.Context, e Earning, occurred *time.Time) (*
 		}
 		b, err := open(ctx, e.ShopperID)
 		if err != nil {
+			return err
+		}
+		if err := e.Shown.take(ctx); err != nil {
 			return err
 		}
 		n, err := b.worthEarning(ctx, e)

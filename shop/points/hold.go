@@ -19,7 +19,9 @@ const maxLasts = 24 * time.Hour
 // HoldRequest asks for points to be set aside.
 type HoldRequest struct {
 	ShopperID string
-	Channel   string
+	// Shown is set where ShopperID was found by something that was shown; ShopperID may be empty where the key has been used.
+	Shown   *Shown `json:",omitempty"`
+	Channel string
 	// Points is at least 1.
 	Points int64
 	// Owner and Key make it happen once; Key may be empty where the caller's transaction happens once.
@@ -47,15 +49,20 @@ func (s *Service) Hold(ctx context.Context, r HoldRequest) (*Hold, error) {
 	if r.Lasts < 0 || r.Lasts > maxLasts {
 		return nil, fault.OutOfRange.At("input", "holdSeconds")
 	}
+	said := r
+	said.ShopperID = r.Shown.id(r.ShopperID)
 	input := struct {
 		Kind Kind
 		Hold HoldRequest
-	}{Held, r}
+	}{Held, said}
 	fresh := id.New("phd")
 	var h *db.PointHold
 	made, err := s.once(ctx, r.Owner, r.Key, fresh, input, func(ctx context.Context) error {
 		b, err := s.open(ctx, r.ShopperID)
 		if err != nil {
+			return err
+		}
+		if err := r.Shown.take(ctx); err != nil {
 			return err
 		}
 		if h, err = b.hold(ctx, fresh, r, a); err != nil {

@@ -12,7 +12,9 @@ import (
 // Redemption is points spent at once.
 type Redemption struct {
 	ShopperID string
-	Channel   string
+	// Shown is set where ShopperID was found by something that was shown; ShopperID may be empty where the key has been used.
+	Shown   *Shown `json:",omitempty"`
+	Channel string
 	// Points is at least 1.
 	Points int64
 	// Owner and Key make it happen once; Key may be empty where the caller's transaction happens once.
@@ -36,11 +38,13 @@ func (s *Service) redeemOn(ctx context.Context, r Redemption, occurred *time.Tim
 	if err := countable(r.Points); err != nil {
 		return nil, err
 	}
+	said := r
+	said.ShopperID = r.Shown.id(r.ShopperID)
 	input := struct {
 		Kind       Kind
 		Redemption Redemption
 		Occurred   *time.Time `json:",omitempty"`
-	}{Redeemed, r, occurred}
+	}{Redeemed, said, occurred}
 	fresh := id.New("pst")
 	var p *posting
 	made, err := s.once(ctx, r.Owner, r.Key, fresh, input, func(ctx context.Context) error {
@@ -49,6 +53,9 @@ func (s *Service) redeemOn(ctx context.Context, r Redemption, occurred *time.Tim
 		}
 		b, err := s.open(ctx, r.ShopperID)
 		if err != nil {
+			return err
+		}
+		if err := r.Shown.take(ctx); err != nil {
 			return err
 		}
 		if p, err = b.spend(ctx, r, fresh, a); err != nil {
