@@ -136,7 +136,7 @@ func (r *pointsAccountResolver) Entries(ctx context.Context, obj *points.Account
 }
 
 func (r *pointsEntryResolver) Reason(ctx context.Context, obj *points.Entry) (string, error) {
-	if words, ours := ourReasons[obj.Reason]; ours {
+	if words, ours := ourWords(obj.Reason); ours {
 		return words.In(viewer.From(ctx).Locale), nil
 	}
 	return obj.Reason, nil
