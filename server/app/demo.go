@@ -14,8 +14,8 @@ import (
 // demoPeople are the shoppers whom the walk-through signs in as demo:<name>; each has an address, as somebody who shops here would.
 var demoPeople = []string{"ming", "hong", "host", "ann", "bo", "cai"}
 
-// OpenDemo fills an empty shop with the demo's products, keys and people, and a shop that has the demo's products with its campaigns. On a shop that has
-// other products it makes sure of the keys only.
+// OpenDemo fills an empty shop with the demo's products, keys and people, and a shop that has the demo's products with its campaigns and
+// coupons. On a shop that has other products it makes sure of the keys only.
 func (a *App) OpenDemo(ctx context.Context) error {
 	if err := a.openDemo(ctx); err != nil {
 		return fmt.Errorf("open the demo: %w", err)
@@ -25,8 +25,14 @@ func (a *App) OpenDemo(ctx context.Context) error {
 		switch refusal := fault.Of(err); {
 		case err == nil, refusal != nil && refusal.Is(fault.KeyReused): // made at an earlier opening, whose window stays
 		case refusal != nil && refusal.Is(fault.Missing): // not the demo's products
+			return nil
 		default:
 			return fmt.Errorf("open the demo: campaign %s: %w", draft.IdempotencyKey, err)
+		}
+	}
+	for _, draft := range demo.Coupons() {
+		if _, err := a.Coupon.Create(ctx, "demo", draft); err != nil {
+			return fmt.Errorf("open the demo: coupon %s: %w", draft.IdempotencyKey, err)
 		}
 	}
 	return nil

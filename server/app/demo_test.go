@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,12 @@ func TestDemoCampaigns(t *testing.T) {
 	for i, want := range []string{"GroupBuyCampaign", "Product", "GroupBuyCampaign", "Product"} {
 		kinds.want("feed.edges."+itoa(i)+".node.__typename", want)
 	}
+	const membership = `{ couponTemplates(first: 20) { nodes { id title left } } products(first: 100) { nodes { skus { pointsPrice { points money { amount } } } } } }`
+	club := s.visitor().do(membership, nil)
+	wantEqual(t, len(club.list("couponTemplates.nodes")), len(demo.Coupons()))
+	if mall := strings.Count(string(club.raw), `"points":`); mall < 6 {
+		t.Errorf("%d SKUs in the points mall", mall)
+	}
 	const gold = `{ me { points { available entries(first: 1) { totalCount nodes { reason } } tier { name } } } product(handle: "luochuan-apple") { skus { price { sale { amount } member { amount } best { amount } } } } }`
 	hong := s.signedIn("hong").do(gold, nil).want("me.points.tier.name", "Gold", "me.points.entries.nodes.0.reason", "Welcome gift")
 	if sale, member := hong.str("product.skus.0.price.sale.amount"), hong.str("product.skus.0.price.member.amount"); member == sale || member != hong.str("product.skus.0.price.best.amount") {
@@ -33,6 +40,9 @@ func TestDemoCampaigns(t *testing.T) {
 	if again := s.visitor().do(campaigns, nil); string(again.raw) != string(first.raw) {
 		t.Errorf("the demo changed:\n%s\n%s", first.raw, again.raw)
 	}
+	if again := s.visitor().do(membership, nil); string(again.raw) != string(club.raw) {
+		t.Errorf("the demo's membership changed:\n%s\n%s", club.raw, again.raw)
+	}
 	s.signedIn("hong").do(gold, nil).want("me.points.available", "3200", "me.points.entries.totalCount", "1")
 }
 
@@ -43,5 +53,6 @@ func TestDemoOnAShopOfOtherGoods(t *testing.T) {
 	if err := s.OpenDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.visitor().do(`{ groupBuyCampaigns(first: 20) { nodes { id } } products(first: 10) { totalCount } }`, nil).want("groupBuyCampaigns.nodes", "[]", "products.totalCount", "1")
+	s.visitor().do(`{ groupBuyCampaigns(first: 20) { nodes { id } } products(first: 10) { totalCount } couponTemplates { nodes { id } } }`, nil).want("couponTemplates.nodes", "[]",
+		"groupBuyCampaigns.nodes", "[]", "products.totalCount", "1")
 }

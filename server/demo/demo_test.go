@@ -27,7 +27,7 @@ func TestProductsAreAShop(t *testing.T) {
 	handles, codes, departments := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	// A handle that ended in "-2" or "-s2" would take another product's picture.
 	handle := regexp.MustCompile(`^[a-z]+(-[a-z0-9]*[a-z])*$`)
-	var soldOut, low, reduced int
+	var soldOut, low, reduced, forPoints, forBoth int
 	for _, p := range products {
 		if !handle.MatchString(p.Handle) || handles[p.Handle] {
 			t.Errorf("handle %q is malformed or used twice", p.Handle)
@@ -66,6 +66,12 @@ func TestProductsAreAShop(t *testing.T) {
 			if s.ListPrice != nil {
 				reduced++
 			}
+			switch {
+			case s.PricePointsMoney != nil:
+				forBoth++
+			case s.PricePoints != nil:
+				forPoints++
+			}
 		}
 	}
 	if len(departments) < 8 {
@@ -73,6 +79,9 @@ func TestProductsAreAShop(t *testing.T) {
 	}
 	if soldOut < 3 || low < 5 || reduced < 50 {
 		t.Errorf("sold out %d, low %d, reduced %d: too few to show how they look", soldOut, low, reduced)
+	}
+	if forPoints < 3 || forBoth < 3 {
+		t.Errorf("for points %d, for points and money %d: too few for a points mall", forPoints, forBoth)
 	}
 }
 
@@ -86,6 +95,15 @@ func checkSKU(t *testing.T, s *catalog.SkuInput) {
 		list, err := money.Parse(string(*s.ListPrice), "CNY")
 		if err != nil || list <= price {
 			t.Errorf("%s: list price %q is not above %q: %v", s.Code, *s.ListPrice, s.Price, err)
+		}
+	}
+	if s.PricePoints != nil && *s.PricePoints < 1 {
+		t.Errorf("%s: for %d points", s.Code, *s.PricePoints)
+	}
+	if s.PricePointsMoney != nil {
+		beside, err := money.Parse(string(*s.PricePointsMoney), "CNY")
+		if err != nil || beside <= 0 || beside >= price || s.PricePoints == nil {
+			t.Errorf("%s: %q beside points is not below %q: %v", s.Code, *s.PricePointsMoney, s.Price, err)
 		}
 	}
 	if *s.Stock < 0 || *s.WeightGrams <= 0 || len(s.Options) == 0 {

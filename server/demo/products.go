@@ -48,6 +48,12 @@ func (p product) skuInput(i int, s sku) *catalog.SkuInput {
 		list := s.list
 		in.ListPrice = &list
 	}
+	if s.points > 0 {
+		in.PricePoints = &s.points
+	}
+	if s.beside != "" {
+		in.PricePointsMoney = &s.beside
+	}
 	currency := "CNY"
 	in.Currency = &currency
 	var title []string

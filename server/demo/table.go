@@ -18,7 +18,7 @@ import (
 //	# department / category
 //	handle | title | vendor | tags | shape[/emblem] colour [colour [colour]]
 //	  description
-//	  option:value option:value | price | list price or - | stock | grams
+//	  option:value option:value | price | list price or - | stock | grams [ | points[+money] in the points mall]
 //
 //go:embed data/*.txt
 var dataFiles embed.FS
@@ -35,6 +35,8 @@ type sku struct {
 	options      []catalog.SelectedOption
 	price, list  money.Decimal // list is "" when the SKU was never dearer
 	stock, grams int
+	points       int64         // what it costs in the points mall, 0 when it is not there
+	beside       money.Decimal // the money that its points price asks for, too; "" for none
 }
 
 // departments holds the products by file. The tables are part of the program, so a mistake in one is a mistake in the program: it panics, and the test
@@ -101,8 +103,8 @@ func parseProduct(line string) (product, error) {
 
 func parseSKU(line string) (sku, error) {
 	f := strings.Split(line, " | ")
-	if len(f) != 5 {
-		return sku{}, fmt.Errorf("%d fields, not 5", len(f))
+	if len(f) != 5 && len(f) != 6 {
+		return sku{}, fmt.Errorf("%d fields, not 5 or 6", len(f))
 	}
 	s := sku{price: money.Decimal(f[1])}
 	if f[2] != "-" {
@@ -116,8 +118,13 @@ func parseSKU(line string) (sku, error) {
 			s.options[n-1].Value += " " + word
 		}
 	}
-	var stockErr, gramsErr error
+	var stockErr, gramsErr, pointsErr error
+	if len(f) == 6 {
+		points, beside, _ := strings.Cut(f[5], "+")
+		s.points, pointsErr = strconv.ParseInt(points, 10, 64)
+		s.beside = money.Decimal(beside)
+	}
 	s.stock, stockErr = strconv.Atoi(f[3])
 	s.grams, gramsErr = strconv.Atoi(f[4])
-	return s, cmp.Or(stockErr, gramsErr)
+	return s, cmp.Or(stockErr, gramsErr, pointsErr)
 }
