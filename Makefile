@@ -43,7 +43,13 @@ test-mariadb: clients
 fuzz: ## a minute for each fuzz target
 	scripts/fuzz 60s
 
-soak: clients ## the full counts: an hour or more
+# 10,000 rounds on one hold, and 100,000 steps of the ledger against its model.
+POINTS_SOAK = KAITUAN_RACES=500 KAITUAN_STEPS=100000 KAITUAN_SOAK=1
+POINTS_RUN  = go test -timeout 8h -count=1 -v -run 'TestOneEndOfAHold|TestAnyMovementInAnyOrder' ./shop/points
+
+soak: clients ## the full counts: hours
+	$(POINTS_SOAK) TEST_DATABASE_URL= $(POINTS_RUN)
+	$(POINTS_SOAK) scripts/mariadb $(POINTS_RUN)
 	KAITUAN_RACES=50 KAITUAN_STEPS=20000 KAITUAN_SOAK=1 TEST_DATABASE_URL= go test -timeout 4h -count=1 ./shop/... ./server/app/... ./server/importer/...
 	KAITUAN_RACES=50 KAITUAN_STEPS=20000 KAITUAN_SOAK=1 scripts/mariadb go test -timeout 4h -count=1 ./shop/... ./server/app/... ./server/importer/...
 
