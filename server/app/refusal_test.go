@@ -30,6 +30,7 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		code     string
 		field    string
 	}
+	ming.do(`mutation { shopperExport { url userErrors { code } } }`, nil) // one a minute
 	cases := []refused{
 		{"sessionCreate", s.visitor(), vars{"channel": "H5", "code": "000000", "phone": "13800138000"}, "CODE_INVALID", "input.code"},
 		{"sessionCreate", s.visitor(), vars{"channel": "H5", "code": "000000", "phone": "1"}, "INVALID", "input.phone"},
@@ -37,6 +38,9 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"phoneCodeSend", s.visitor(), vars{"phone": "1"}, "INVALID", "input.phone"},
 		{"phoneBind", ming, vars{"channel": "H5", "code": "000000", "phone": "13800138000"}, "CODE_INVALID", "input.code"},
 		{"channelLink", ming, vars{"channel": "H5", "code": "000000", "phone": "13800138000"}, "CODE_INVALID", "input.code"},
+		{"consentSet", ming, vars{"purpose": "PERSONALISATION", "granted": true, "textVersion": " "}, "INVALID", "input.textVersion"},
+		{"shopperExport", ming, nil, "TOO_OFTEN", ""},
+		{"shopperErase", ming, nil, "OPEN_ORDERS", ""},
 		{"profileSet", ming, vars{"nickname": long}, "TOO_LONG", "input.nickname"},
 		{"addressSave", ming, vars{"recipient": "r", "phone": "13800138000", "region": []string{"a", long}, "street": "s"}, "TOO_LONG", "input.region.1"},
 		{"addressDelete", ming, vars{"id": nobodys}, "NOT_FOUND", "input.id"},
@@ -49,7 +53,7 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"cartLinesSet", ming, vars{"lines": []vars{line("sku_01JD8Q2M0V6T3C9E5K7R1XW4ZB", 1)}}, "SKU_UNAVAILABLE", "input.lines.0.skuId"},
 		{"orderPlace", ming, vars{"idempotencyKey": "k", "checkout": vars{"lines": []vars{line(g.sku, 1000)}}, "expectedTotal": "1"}, "OUT_OF_RANGE", "input.checkout.lines.0.quantity"},
 		{"orderPlace", ming, vars{"idempotencyKey": "k k", "checkout": vars{}, "expectedTotal": "1"}, "INVALID", "input.idempotencyKey"},
-		{"orderPlace", ming, vars{"idempotencyKey": "k", "checkout": vars{"lines": []vars{line(g.sku, 1)}, "usePoints": 5}, "expectedTotal": "1"}, "INVALID", "input.checkout.usePoints"},
+		{"orderPlace", ming, vars{"idempotencyKey": "k", "checkout": vars{"lines": []vars{line(g.sku, 1)}, "usePoints": 5000}, "expectedTotal": "1"}, "INSUFFICIENT_POINTS", "input.checkout.usePoints"},
 		{"orderPay", ming, vars{"orderId": paid.order}, "ORDER_STATE", "input.orderId"},
 		{"orderPay", ming, vars{"orderId": nobodys}, "NOT_FOUND", "input.orderId"},
 		{"orderCancel", ming, vars{"orderId": paid.order}, "ORDER_STATE", "input.orderId"},
