@@ -46,5 +46,5 @@ func TestMyGroups(t *testing.T) {
 	} {
 		wantEqual(t, ming.send(query, nil).code(), code)
 	}
-	s.wantSame("my groups", 16, ming, mine, vars{"n": 4}, vars{"n": 2})
+	s.wantSame("my groups", 17, ming, mine, vars{"n": 4}, vars{"n": 2})
 }
