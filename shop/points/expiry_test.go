@@ -234,3 +234,67 @@ func TestWorkersAndASpendAtMidnight(t *testing.T) {
 		l.redeem(ann, 10)
 	})
 }
+
+// Midnight comes in the shop's zone while two workers expire what ends with it, and a hold and a redemption want it: it is theirs before, and nobody's from then
+// on, and what they leave runs out once.
+func TestMidnightComesWhileALotIsSpent(t *testing.T) {
+	l := open(t)
+	ann := l.member("ann")
+	ways := map[string]int{}
+	shoptest.Rounds(t, l.Shop, 10, func(int) {
+		l.earn(ann, 100)
+		l.midnight(1)
+		l.earn(ann, 50)
+		l.midnight(365)
+		l.Clock.Advance(-time.Microsecond)
+		expired := func() int { return l.Count("SELECT COALESCE(SUM(expired), 0) FROM point_lots") }
+		before := expired()
+		var h *points.Hold
+		var redeemed *points.Entry
+		shoptest.Together(5, func(i int) {
+			shoptest.Stagger()
+			var err error
+			switch i {
+			case 0:
+				l.Clock.Advance(time.Microsecond)
+			case 1:
+				h, err = l.Points.Hold(ctx, holding(ann, 60))
+			case 2:
+				redeemed, err = l.Points.Redeem(ctx, redeeming(ann, 60))
+			default:
+				l.Try(l.workers())
+			}
+			if !oneOf(err, points.ErrInsufficientPoints) {
+				t.Errorf("a spend: %v", err)
+			}
+		})
+		l.Try(l.workers())
+		way := fmt.Sprintf("held %t, redeemed %t", h != nil, redeemed != nil)
+		ways[way]++
+		left := map[string][3]int64{ // available, held, and of the lot that ended nobody's any more
+			"held false, redeemed false": {50, 0, 100},
+			"held false, redeemed true":  {50, 0, 40},
+			"held true, redeemed false":  {50, 60, 40},
+			"held true, redeemed true":   {30, 60, 0},
+		}[way]
+		l.has(ann, left[0], left[1], 0)
+		if n := expired() - before; int64(n) != left[2] {
+			t.Fatalf("%s: %d have run out, want %d", way, n, left[2])
+		}
+		if h != nil {
+			_, err := l.Points.Release(ctx, releasing(h))
+			l.Must(err)
+		}
+		a, err := l.Points.Account(ctx, ann)
+		l.Must(err)
+		spent := int64(0)
+		if redeemed != nil {
+			spent = 60
+		}
+		if n := int64(expired() - before); a.Held != 0 || a.Available > 50 || a.Available+spent+n != 150 {
+			t.Fatalf("%s: 150 became %d available, %d redeemed, %d run out", way, a.Available, spent, n)
+		}
+		l.redeem(ann, a.Available)
+	})
+	t.Logf("%v", ways)
+}

@@ -108,12 +108,18 @@ func (l *ledger) redeem(who string, n int64) *points.Entry {
 // has fails the test unless somebody has so many points, and every promise holds.
 func (l *ledger) has(who string, available, held, debt int64) {
 	l.TB.Helper()
+	l.comesTo(who, available, held, debt)
+	l.Must(l.Broken())
+}
+
+// comesTo fails the test unless somebody has so many points.
+func (l *ledger) comesTo(who string, available, held, debt int64) {
+	l.TB.Helper()
 	a, err := l.Points.Account(ctx, who)
 	l.Must(err)
 	if a.Available != available || a.Held != held || a.Debt != debt {
 		l.TB.Fatalf("%d available, %d held, %d debt; want %d, %d, %d\n%s", a.Available, a.Held, a.Debt, available, held, debt, l.told(who))
 	}
-	l.Must(l.Broken())
 }
 
 // told is somebody's statement, oldest first.

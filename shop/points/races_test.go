@@ -3,6 +3,7 @@ package points_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -34,12 +35,13 @@ func TestTenHoldsOfSixtyOnAHundred(t *testing.T) {
 	})
 }
 
-// Two captures, two releases and two workers on one hold: one of the three happens, once. 10,000 rounds with KAITUAN_RACES=500.
+// Two captures, two releases and two workers on one hold, while two others want more than is left: one end happens, once, and what it gives back goes to whom
+// it reaches. 10,000 rounds with KAITUAN_RACES=500; every promise is looked at after each hundredth.
 func TestOneEndOfAHold(t *testing.T) {
 	l := open(t)
 	ann := l.member("ann")
-	ends := map[points.HoldState]int{}
-	shoptest.Rounds(t, l.Shop, 20, func(round int) {
+	ends := map[string]int{}
+	shoptest.ManyRounds(t, l.Shop, 20, 100, func(round int) {
 		l.earn(ann, 100)
 		h := l.hold(ann, 60)
 		late := round%2 == 0
@@ -47,19 +49,25 @@ func TestOneEndOfAHold(t *testing.T) {
 			l.Clock.Advance(15*time.Minute - time.Microsecond)
 		}
 		var won atomic.Int64
-		shoptest.Together(6, func(i int) {
+		var rivals [2]*points.Hold
+		shoptest.Together(8, func(i int) {
 			shoptest.Stagger()
 			var err error
-			switch i % 3 {
+			switch i % 4 {
 			case 0:
 				_, err = l.Points.Capture(ctx, capturing(h, 45))
 			case 1:
 				_, err = l.Points.Release(ctx, releasing(h))
-			default:
+			case 2:
 				if late {
 					l.Clock.Advance(time.Microsecond)
 				}
 				l.Try(l.workers())
+				return
+			default:
+				if rivals[i/4], err = l.Points.Hold(ctx, holding(ann, 50)); !oneOf(err, points.ErrInsufficientPoints) {
+					t.Errorf("a rival: %v", err)
+				}
 				return
 			}
 			if err == nil {
@@ -69,28 +77,39 @@ func TestOneEndOfAHold(t *testing.T) {
 			}
 		})
 		l.Try(l.workers())
-		now, err := l.Points.GetHold(ctx, h.ID)
-		l.Must(err)
-		ends[now.State]++
-		want := int64(100)
-		switch now.State {
-		case points.HoldCaptured:
-			want = 55
-		case points.HoldExpired:
-			if won.Load() != 0 {
-				t.Fatalf("expired, and %d won", won.Load())
-			}
-			won.Add(1)
-		case points.HoldLive:
-			t.Fatal("the hold has no end")
-		}
-		if won.Load() != 1 {
-			t.Fatalf("%d won", won.Load())
-		}
-		l.has(ann, want, 0, 0)
-		l.redeem(ann, want)
+		ends[l.oneEnd(ann, h, won.Load(), rivals[:])]++
 	})
 	t.Logf("ends: %v", ends)
+}
+
+// oneEnd fails the test unless a hold of 60 of 100 points has one end, which won callers were told of, and rivals hold 50 each of the rest. It leaves nothing, and
+// returns what happened, in words.
+func (l *ledger) oneEnd(who string, h *points.Hold, won int64, rivals []*points.Hold) string {
+	l.TB.Helper()
+	now, err := l.Points.GetHold(ctx, h.ID)
+	l.Must(err)
+	told, rest := int64(1), int64(100)
+	switch now.State {
+	case points.HoldCaptured:
+		rest = 55
+	case points.HoldExpired:
+		told = 0
+	case points.HoldLive:
+		l.TB.Fatal("the hold has no end")
+	}
+	if won != told {
+		l.TB.Fatalf("%s, and %d were told that they had done it", now.State, won)
+	}
+	rivals = slices.DeleteFunc(rivals, func(r *points.Hold) bool { return r == nil })
+	held := 50 * int64(len(rivals))
+	l.comesTo(who, rest-held, held, 0)
+	for _, r := range rivals {
+		_, err := l.Points.Release(ctx, releasing(r))
+		l.Must(err)
+	}
+	l.comesTo(who, rest, 0, 0)
+	l.redeem(who, rest)
+	return fmt.Sprintf("%s, %d rivals", now.State, len(rivals))
 }
 
 func TestAReversalMeetsASpend(t *testing.T) {
