@@ -111,18 +111,6 @@ type ring struct {
 	keys map[string]personKey
 }
 
-// remembered is the key that the call has read before.
-func remembered(ctx context.Context, shopperID string) (personKey, bool) {
-	r, _ := ctx.Value(ringKey{}).(*ring)
-	if r == nil {
-		return personKey{}, false
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	key, ok := r.keys[shopperID]
-	return key, ok
-}
-
 func remember(ctx context.Context, key personKey) {
 	r, _ := ctx.Value(ringKey{}).(*ring)
 	if r == nil {
@@ -145,12 +133,18 @@ func forget(ctx context.Context, shopperID string) {
 }
 
 func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, error) {
-	if key, ok := remembered(ctx, shopperID); ok {
+	r, _ := ctx.Value(ringKey{}).(*ring)
+	if r == nil {
+		return s.readDataKey(ctx, shopperID)
+	}
+	r.mu.Lock() // while it reads, too: who asks at the same time waits for the answer
+	defer r.mu.Unlock()
+	if key, ok := r.keys[shopperID]; ok {
 		return key, nil
 	}
 	key, err := s.readDataKey(ctx, shopperID)
 	if err == nil {
-		remember(ctx, key)
+		r.keys[shopperID] = key
 	}
 	return key, err
 }

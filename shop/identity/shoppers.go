@@ -37,6 +37,9 @@ func (s *Service) Me(ctx context.Context, shopperID string) (*Shopper, error) {
 	case row.State != shopper.StateActive:
 		return nil, errClosed
 	}
+	if key, err := s.keyOf(row); err == nil {
+		remember(ctx, key)
+	}
 	return s.shopper(row)
 }
 
