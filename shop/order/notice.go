@@ -222,9 +222,9 @@ func (s *Service) retake(ctx context.Context, row *db.Order, lines []*Line, now 
 	return orCannotRevive(err)
 }
 
-// orCannotRevive is errCannotRevive for a refusal; trouble stays what it is, and is tried again.
+// orCannotRevive is errCannotRevive for a refusal, also to spend the points of somebody who has been banned; trouble stays what it is, and is tried again.
 func orCannotRevive(err error) error {
-	if refused(err) {
+	if refused(err) || errors.Is(err, fault.Unauthenticated) {
 		return errCannotRevive
 	}
 	return err
