@@ -70,7 +70,7 @@ func (r *mutationResolver) PointsCapture(ctx context.Context, input model.Points
 			return nil, err
 		}
 		return r.Shop.Points.Capture(ctx, points.Capturing{
-			HoldID: input.HoldID, Points: input.Points, Owner: viewer.From(ctx).PartnerID, Key: input.IdempotencyKey, Reason: captureReason,
+			HoldID: input.HoldID, Points: input.Points, Owner: viewer.From(ctx).PartnerID, Key: input.IdempotencyKey, Reason: captureReason, RestReason: releaseReason,
 		})
 	}
 	entry, err := capture()

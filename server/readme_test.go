@@ -44,8 +44,11 @@ func TestReadmeWalkThrough(t *testing.T) {
 		`"order":{"state":"AWAITING_GROUP"`, `{"groupBuyUpdated":{"state":"OPEN","paidSeats":1,"heldSeats":0,"seatsLeft":1`, `{"groupBuyUpdated":{"state":"COMPLETED","paidSeats":2`,
 		`"state":"PAID","channel":"WECHAT_MINI_PROGRAM","groupBuy":{"state":"COMPLETED","completedBy":"MEMBERS"`,
 		`"state":"REFUNDED","groupBuy":{"state":"EXPIRED","viewerSeat":{"state":"REFUNDED"}},"refunds":[{"kind":"GROUP_ENDED","state":"SETTLED","amount":{"amount":"15.90"}}]`,
-		`{"chosen":true,"saves":{"amount":"2.00"},"refusal":null,`, `"entry":{"points":88,"balanceAfter":93}`, `"member":{"points":{"available":63,"held":0}}`,
-		`{"kind":"EARN","points":88,"balanceAfter":93,"channel":"STORE","reason":"Tea"}`,
+		`{"chosen":true,"saves":{"amount":"2.00"},"refusal":null,`,
+		`"order":{"state":"COMPLETED","pointsEarned":19}`, `"entry":{"points":888,"balanceAfter":907},"member":{"points":{"tier":{"name":"Silver"}}}`,
+		`"member":{"points":{"available":757,"held":0}}`, `"merged":true`, `{"kind":"MERGE","points":5,"balanceAfter":762,"channel":"DOUYIN_MINI_PROGRAM","reason":"Accounts became one"`,
+		`"pointsUsed":100,`, `{"state":"REFUNDED","refunds":[{"amount":{"amount":"18.71"},"points":100}]},"me":{"points":{"available":762,"nextExpiry":{"points":762,`,
+		`{"points":{"available":0,"tier":{"name":"Silver"},"entries":{"nodes":[{"kind":"EXPIRE","points":-`, "NET,WECHAT_MINI_PROGRAM,-19,-0.19,CNY",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the walk-through never said %s", want)

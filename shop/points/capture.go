@@ -16,8 +16,8 @@ type Capturing struct {
 	Points *int64
 	// Owner is the hold's; Key makes it happen once, and may be empty where the caller's transaction does.
 	Owner, Key string
-	// Reason and Reference are as for Hold; an empty Reference is the hold's.
-	Reason, Reference string
+	// Reason and Reference are as for Hold; an empty Reference is the hold's. RestReason is for what is released; empty: Reason.
+	Reason, RestReason, Reference string
 	// Unfulfilled: as for Releasing, of the rest.
 	Unfulfilled bool
 }
@@ -41,9 +41,14 @@ func (s *Service) Capture(ctx context.Context, c Capturing) (*Entry, error) {
 	if c.Reference == "" {
 		c.Reference = h.Reference
 	}
-	a := about{c.Owner, h.Channel, c.Reason, c.Reference}
-	if err := a.check(); err != nil {
-		return nil, err
+	if c.RestReason == "" {
+		c.RestReason = c.Reason
+	}
+	a, rest := about{c.Owner, h.Channel, c.Reason, c.Reference}, about{c.Owner, h.Channel, c.RestReason, c.Reference}
+	for _, words := range []about{a, rest} {
+		if err := words.check(); err != nil {
+			return nil, err
+		}
 	}
 	input := struct {
 		Kind    Kind
@@ -56,7 +61,7 @@ func (s *Service) Capture(ctx context.Context, c Capturing) (*Entry, error) {
 		if err != nil {
 			return err
 		}
-		if p, err = b.capture(ctx, h, points, fresh, a, c.Unfulfilled); err != nil {
+		if p, err = b.capture(ctx, h, points, fresh, a, rest, c.Unfulfilled); err != nil {
 			return err
 		}
 		return b.close(ctx)
@@ -67,7 +72,7 @@ func (s *Service) Capture(ctx context.Context, c Capturing) (*Entry, error) {
 	return s.said(ctx, made, p)
 }
 
-func (b *book) capture(ctx context.Context, h *Hold, points int64, postingID string, a about, unfulfilled bool) (*posting, error) {
+func (b *book) capture(ctx context.Context, h *Hold, points int64, postingID string, a, left about, unfulfilled bool) (*posting, error) {
 	took, err := b.store.Guard(ctx, `UPDATE point_holds SET state = 'CAPTURED', captured = ?, updated_at = ?, ver = ver + 1
 		WHERE id = ? AND shopper_id = ? AND state = 'HELD' AND points >= ? AND (expires_at IS NULL OR expires_at > ?)`, points, b.now, h.ID, b.shopperID, points, b.now)
 	if err != nil {
@@ -97,7 +102,7 @@ func (b *book) capture(ctx context.Context, h *Hold, points int64, postingID str
 	if len(rest) == 0 {
 		return p, nil
 	}
-	r := b.post(Released, a)
+	r := b.post(Released, left)
 	r.HoldID = &h.ID
-	return p, b.giveBack(ctx, r, rest, held, unfulfilled, a)
+	return p, b.giveBack(ctx, r, rest, held, unfulfilled, left)
 }
