@@ -1,6 +1,7 @@
 package member_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/kaituan/kaituan/shop/points"
@@ -14,6 +15,8 @@ func TestTwoAccountsBecomeOne(t *testing.T) {
 		_, err := s.Points.Earn(t.Context(), points.Earning{ShopperID: who, Channel: wechat, Points: 100, Owner: partner, Key: who, Reason: "买茶", Reference: "1"})
 		s.Must(err)
 	}
+	visit, err := s.Points.CheckIn(t.Context(), hong.ShopperID, wechat)
+	s.Must(err)
 	person, merged, err := links(s, hong.ShopperID, "ming")
 	s.Must(err)
 	if person != ming.ShopperID || !merged {
@@ -24,8 +27,11 @@ func TestTwoAccountsBecomeOne(t *testing.T) {
 	}
 	account, err := s.Points.Account(t.Context(), person)
 	s.Must(err)
-	if account.Available != 200 {
-		t.Fatalf("%d points, want 200", account.Available)
+	if account.Available != 200+visit.Earned {
+		t.Fatalf("%d points, want %d", account.Available, 200+visit.Earned)
+	}
+	if _, err := s.Points.CheckIn(t.Context(), person, wechat); !errors.Is(err, points.ErrAlreadyCheckedIn) {
+		t.Fatalf("a second visit of the person's day: %v", err)
 	}
 	addresses, err := s.Identity.Addresses(t.Context(), person)
 	s.Must(err)
