@@ -47,6 +47,7 @@ func TestReadmeWalkThrough(t *testing.T) {
 		`{"chosen":true,"saves":{"amount":"2.00"},"refusal":null,`,
 		`"order":{"state":"COMPLETED","pointsEarned":19}`, `"entry":{"points":888,"balanceAfter":907},"member":{"points":{"tier":{"name":"Silver"}}}`,
 		`"member":{"points":{"available":757,"held":0}}`, `"merged":true`, `{"kind":"MERGE","points":5,"balanceAfter":762,"channel":"DOUYIN_MINI_PROGRAM","reason":"Accounts became one"`,
+		`{"kind":"EARN","points":5,"balanceAfter":5,"channel":"DOUYIN_MINI_PROGRAM","reason":"Daily check-in"`,
 		`"pointsUsed":100,`, `{"state":"REFUNDED","refunds":[{"amount":{"amount":"18.71"},"points":100}]},"me":{"points":{"available":762,"nextExpiry":{"points":762,`,
 		`{"points":{"available":0,"tier":{"name":"Silver"},"entries":{"nodes":[{"kind":"EXPIRE","points":-`, "NET,WECHAT_MINI_PROGRAM,-19,-0.19,CNY",
 	} {

@@ -5067,7 +5067,7 @@ type TierProgress {
   "When the present tier ends if nothing more is earned: it is kept for a while after the points that reached it have left the year. Null for the lowest."
   keepUntil: DateTime
 }
-"` + "`" + `points` + "`" + ` is the signed change of what is available, ` + "`" + `balanceAfter` + "`" + ` what was available then; a capture changes neither. What a debt takes from an earning is a REVERSE entry beside the EARN. The shop's own words of ` + "`" + `reason` + "`" + ` follow Accept-Language."
+"` + "`" + `points` + "`" + ` is the signed change of what is available, ` + "`" + `balanceAfter` + "`" + ` what was available then; a capture changes neither. What a debt takes from an earning is a REVERSE entry beside the EARN. Entries of an account that was merged into this one stand among the others; until the MERGE that took its points over, ` + "`" + `balanceAfter` + "`" + ` is what that account had. The shop's own words of ` + "`" + `reason` + "`" + ` follow Accept-Language."
 type PointsEntry { id: ID! kind: PointsEntryKind! points: Int64! balanceAfter: Int64! channel: Channel! reason: String! reference: String at: DateTime! }
 enum PointsEntryKind { EARN REDEEM HOLD CAPTURE RELEASE EXPIRE REVERSE ADJUST MERGE }
 type PointsEntryConnection { edges: [PointsEntryEdge!]! nodes: [PointsEntry!]! pageInfo: PageInfo! totalCount: Int }

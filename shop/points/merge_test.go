@@ -47,8 +47,8 @@ func TestMerge(t *testing.T) {
 	l.Must(l.merges(bo, ann))
 	l.has(bo, 0, 0, 0)
 	l.has(ann, 57, 50, 0)
-	l.tells(ann, "EARN+7=7 MERGE+50=57")
-	l.tells(bo, "EARN+10=10 REDEEM-10=0 EARN+100=100 HOLD-30=70 HOLD-20=50 MERGE-50=0")
+	l.tells(ann, "EARN+7=7 EARN+10=10 REDEEM-10=0 EARN+100=100 HOLD-30=70 HOLD-20=50 MERGE-50=0 MERGE+50=57")
+	l.tells(bo, "EARN+7=7 EARN+10=10 REDEEM-10=0 EARN+100=100 HOLD-30=70 HOLD-20=50 MERGE-50=0 MERGE+50=57") // one person, one statement
 
 	_, err := l.Points.Capture(ctx, capturing(h, 25))
 	l.Must(err)
@@ -86,7 +86,7 @@ func TestADebtIsMergedToo(t *testing.T) {
 	l.Must(l.merges(bo, ann))
 	l.has(bo, 0, 0, 0)
 	l.has(ann, 0, 0, 70)
-	l.tells(ann, "EARN+30=30 MERGE+0=30 REVERSE-30=0")
+	l.tells(ann, "EARN+100=100 REDEEM-100=0 REVERSE+0=0 MERGE+0=0 EARN+30=30 MERGE+0=30 REVERSE-30=0")
 }
 
 func TestMergedLotsRunOut(t *testing.T) {
@@ -97,7 +97,7 @@ func TestMergedLotsRunOut(t *testing.T) {
 	l.midnight(366)
 	l.Work()
 	l.has(ann, 0, 0, 0)
-	l.tells(ann, "MERGE+100=100 EXPIRE-100=0")
+	l.tells(ann, "EARN+100=100 MERGE-100=0 MERGE+100=100 EXPIRE-100=0")
 }
 
 func TestTwoMergeWhileBothSpend(t *testing.T) {

@@ -3,6 +3,7 @@ package points
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/pointposting"
@@ -30,36 +31,47 @@ type Page struct {
 	TotalCount *int
 }
 
-// statementCursor is the kind of a statement's cursors, which hold the entry's place.
+// statementCursor is the kind of a statement's cursors, which hold the place reached in each of the person's accounts.
 const statementCursor = "points"
 
-// Statement returns a page of a shopper's entries, newest first, each with the balance after it. What it costs does not depend on how many there are.
+// Statement returns a page of a shopper's entries, newest first, each with what was available then. Where others have become part of him theirs are among them;
+// until the Merged entry, which took them over, each is of an account of its own. What a page costs does not depend on how many entries there are.
 //
 // Errors: fault.InvalidCursor, fault.InvalidInput.
 func (s *Service) Statement(ctx context.Context, a StatementArgs) (*Page, error) {
 	if err := a.Check(); err != nil {
 		return nil, err
 	}
-	where := []predicate.PointPosting{pointposting.ShopperID(a.ShopperID)}
-	if a.Kind != "" {
-		where = append(where, pointposting.Kind(string(a.Kind)))
-	}
-	if a.Channel != "" {
-		where = append(where, pointposting.Channel(a.Channel))
-	}
-	query := s.store.Client(ctx).PointPosting.Query().Where(where...)
+	reached := map[string]int64{}
 	if a.After != "" {
-		var after int64
-		if err := page.Decode(a.After, statementCursor, &after); err != nil {
+		if err := page.Decode(a.After, statementCursor, &reached); err != nil {
 			return nil, err
 		}
-		query.Where(pointposting.SeqLT(after))
 	}
-	rows, err := query.Order(db.Desc(pointposting.FieldSeq)).Limit(a.First + 1).All(ctx)
+	accounts, err := s.identity.Aliases(ctx, a.ShopperID)
 	if err != nil {
-		return nil, fmt.Errorf("statement of %s: %w", a.ShopperID, err)
+		return nil, err
 	}
-	cursor := func(row *db.PointPosting) string { return page.Encode(statementCursor, row.Seq) }
+	var rows []*db.PointPosting
+	for _, account := range accounts {
+		query := s.store.Client(ctx).PointPosting.Query().Where(a.of(account)...)
+		if seq, ok := reached[account]; ok {
+			query.Where(pointposting.SeqLT(seq))
+		}
+		some, err := query.Order(db.Desc(pointposting.FieldSeq)).Limit(a.First + 1).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("statement of %s: %w", account, err)
+		}
+		rows = append(rows, some...)
+	}
+	slices.SortStableFunc(rows, func(x, y *db.PointPosting) int { return y.At.Compare(x.At) }) // within an account they are in order
+	rows = rows[:min(len(rows), a.First+1)]
+	cursors := map[string]string{}
+	for _, row := range rows {
+		reached[row.ShopperID] = row.Seq
+		cursors[row.ID] = page.Encode(statementCursor, reached)
+	}
+	cursor := func(row *db.PointPosting) string { return cursors[row.ID] }
 	rows, info := page.Of(rows, a.Args, cursor)
 	listed := &Page{Info: info}
 	for _, row := range rows {
@@ -67,25 +79,44 @@ func (s *Service) Statement(ctx context.Context, a StatementArgs) (*Page, error)
 		listed.Entries = append(listed.Entries, entryOf(row))
 	}
 	if a.WantTotal {
-		listed.TotalCount, err = s.total(ctx, a, where)
+		listed.TotalCount, err = s.total(ctx, a, accounts)
 	}
 	return listed, err
 }
 
-func (s *Service) total(ctx context.Context, a StatementArgs, where []predicate.PointPosting) (*int, error) {
-	if a.Kind == "" && a.Channel == "" { // the newest one's number
-		acc, err := s.Account(ctx, a.ShopperID)
-		if err != nil {
-			return nil, err
+// of are an account's entries that the statement wants.
+func (a *StatementArgs) of(account string) []predicate.PointPosting {
+	where := []predicate.PointPosting{pointposting.ShopperID(account)}
+	if a.Kind != "" {
+		where = append(where, pointposting.Kind(string(a.Kind)))
+	}
+	if a.Channel != "" {
+		where = append(where, pointposting.Channel(a.Channel))
+	}
+	return where
+}
+
+func (s *Service) total(ctx context.Context, a StatementArgs, accounts []string) (*int, error) {
+	n := 0
+	for _, account := range accounts {
+		if a.Kind == "" && a.Channel == "" { // the newest one's number
+			acc, err := s.Account(ctx, account)
+			if err != nil {
+				return nil, err
+			}
+			n += int(acc.Entries)
+			continue
 		}
-		n := int(acc.Entries)
+		ids, err := s.store.Client(ctx).PointPosting.Query().Where(a.of(account)...).Limit(page.ExactUpTo + 1).IDs(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("count the statement of %s: %w", account, err)
+		}
+		n += len(ids)
+	}
+	if a.Kind == "" && a.Channel == "" {
 		return &n, nil
 	}
-	ids, err := s.store.Client(ctx).PointPosting.Query().Where(where...).Limit(page.ExactUpTo + 1).IDs(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("count the statement of %s: %w", a.ShopperID, err)
-	}
-	return page.Exact(len(ids)), nil
+	return page.Exact(n), nil
 }
 
 // said is the entry that a movement has made: p's, or what its key made before.
