@@ -12,8 +12,41 @@ import (
 
 // A newcomer opens the page in a real browser, buys something, opens a group that somebody else completes, searches, and asks GraphiQL; nothing is fetched from anywhere else.
 func TestBrowserBuys(t *testing.T) {
-	find := exec.CommandContext(t.Context(), "../scripts/chromium")
-	path, err := find.Output()
+	var saw struct{ Cards, Steps, Seats, Found int }
+	browse(t, "browser.mjs", &saw)
+	if saw.Cards < 20 || saw.Steps != 3 || saw.Seats != 2 || saw.Found < 1 {
+		t.Errorf("the browser saw %+v", saw)
+	}
+}
+
+// A member checks in, is paid at a till for the code that the page shows, claims a coupon, buys in the points mall, and with the coupon and points, all by
+// keyboard; balance and statement follow live, there and in another window.
+func TestBrowserMember(t *testing.T) {
+	var saw struct {
+		Stayed                                bool
+		Focused, Quoted, Charged, Mall, Order string
+		Lines                                 int
+		Unsaid                                []string
+	}
+	browse(t, "member.mjs", &saw)
+	if !saw.Stayed || saw.Focused != "points" || saw.Quoted == "" || saw.Quoted != saw.Charged || len(saw.Unsaid) > 0 {
+		t.Errorf("the browser saw %+v", saw)
+	}
+	for _, want := range []struct{ in, text string }{{saw.Mall, "5 积分"}, {saw.Order, "600 积分"}, {saw.Order, "满30减5"}, {saw.Order, "-¥6"}} {
+		if !strings.Contains(want.in, want.text) {
+			t.Errorf("an order does not say %q: %s", want.text, want.in)
+		}
+	}
+	// Checked in; earned; two orders, each set aside and spent.
+	if saw.Lines != 6 {
+		t.Errorf("%d lines in the statement, want 6", saw.Lines)
+	}
+}
+
+// browse runs one of the scripts against a demo of its own and reads what it saw. An error in the page, or anything that is fetched from elsewhere, fails the test.
+func browse(t *testing.T, script string, saw any) {
+	t.Helper()
+	path, err := exec.CommandContext(t.Context(), "../scripts/chromium").Output()
 	if err != nil {
 		t.Fatalf("find Chromium: %v", err)
 	}
@@ -21,20 +54,19 @@ func TestBrowserBuys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser := exec.CommandContext(t.Context(), "node", filepath.Join(clients, "browser.mjs"), strings.TrimSpace(string(path)), "http://"+startDemo(t), os.Getenv("KAITUAN_PICTURES"))
-	var out, problems bytes.Buffer
-	browser.Stdout, browser.Stderr = &out, &problems
+	browser := exec.CommandContext(t.Context(), "node", filepath.Join(clients, script), strings.TrimSpace(string(path)), "http://"+startDemo(t), os.Getenv("KAITUAN_PICTURES"))
+	var out, errs bytes.Buffer
+	browser.Stdout, browser.Stderr = &out, &errs
 	if err := browser.Run(); err != nil {
-		t.Fatalf("%v (npm ci in %s installs what it needs)\n%s", err, clients, problems.String())
+		t.Fatalf("%v (npm ci in %s installs what it needs)\n%s", err, clients, errs.String())
 	}
-	var saw struct {
-		Cards, Steps, Seats, Found int
-		Problems, Strangers        []string
+	var wrong struct{ Problems, Strangers []string }
+	for _, into := range []any{saw, &wrong} {
+		if err := json.Unmarshal(out.Bytes(), into); err != nil {
+			t.Fatalf("%v: %s", err, out.String())
+		}
 	}
-	if err := json.Unmarshal(out.Bytes(), &saw); err != nil {
-		t.Fatalf("%v: %s", err, out.String())
-	}
-	if saw.Cards < 20 || saw.Steps != 3 || saw.Seats != 2 || saw.Found < 1 || len(saw.Problems) > 0 || len(saw.Strangers) > 0 {
-		t.Errorf("the browser saw %+v", saw)
+	if len(wrong.Problems) > 0 || len(wrong.Strangers) > 0 {
+		t.Errorf("in the browser: %+v", wrong)
 	}
 }

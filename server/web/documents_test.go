@@ -101,15 +101,19 @@ func tokens(t *testing.T, text string) int {
 	}
 }
 
-// measure counts as the server does: an object 1, a scalar nothing, a list times its `first`, or 3. A connection's own `first` stands for its lists.
+// measure counts as the server does: an object 1, a scalar nothing, a list times its `first`, or 3, a union its dearest member. A connection's own `first` stands
+// for its lists.
 func measure(selections ast.SelectionSet) (depth, cost int) { return measureTimes(selections, 0) }
 
 func measureTimes(selections ast.SelectionSet, first int) (depth, cost int) {
+	dearest := 0
 	for _, selection := range selections {
 		var below, sum int
 		switch s := selection.(type) {
-		case *ast.InlineFragment:
-			below, sum = measureTimes(s.SelectionSet, first)
+		case *ast.InlineFragment: // the documents have them for members of unions only
+			var member int
+			below, member = measureTimes(s.SelectionSet, first)
+			dearest = max(dearest, member)
 		case *ast.FragmentSpread:
 			below, sum = measureTimes(s.Definition.SelectionSet, first)
 		case *ast.Field:
@@ -131,7 +135,7 @@ func measureTimes(selections ast.SelectionSet, first int) (depth, cost int) {
 		}
 		depth, cost = max(depth, below), cost+sum
 	}
-	return depth, cost
+	return depth, cost + dearest
 }
 
 func number(digits string) (n int) {

@@ -1,6 +1,6 @@
 // From the button to the paid order: sign in and address when they are missing, then orderPlace and sandboxPay.
 import { addressId, currentSession, random, send, signedIn } from './api.js';
-import { busy, h, money, report, sheet, times, toast } from './dom.js';
+import { busy, h, money, priceIn, report, sheet, toast } from './dom.js';
 import { t } from './words.js';
 
 // The key of the purchase under way. The same purchase sent twice (a second tap, a lost answer) has the same key and so is one order.
@@ -15,22 +15,20 @@ function keyOf(checkout) {
   return purchase.key;
 }
 
-// checkout buys quantity of one SKU, or a seat with it where there is a group. The expected total is what the panel showed; the server refuses when it would charge anything else.
-export async function checkout({ product, sku, quantity, address, group, total }) {
+// checkout orders goods, with what may be spent besides money. seen is what the panel showed; the server refuses when it would charge anything else.
+export async function checkout({ goods, seen, address }) {
   await signedIn();
-  const goods = group ? { groupBuy: { ...group, skuId: sku.id, quantity } } : { lines: [{ skuId: sku.id, quantity }] };
-  const cart = { ...goods, addressId: await addressId(address) };
-  await place(cart, { expectedTotal: total ?? times(sku.price.best.amount, quantity) }, product);
+  await place({ ...goods, addressId: await addressId(address) }, seen);
 }
 
-async function place(cart, seen, product) {
+async function place(cart, seen) {
   let placed;
   try {
     placed = (await send('placeOrder', { input: { idempotencyKey: keyOf(cart), checkout: cart, provider: 'SANDBOX', ...seen } })).orderPlace;
   } catch (problem) {
     const quote = problem.code === 'PRICE_CHANGED' && problem.payload?.quote;
     if (!quote) throw problem;
-    askNewPrice(quote, () => place(cart, { quoteToken: quote.token }, product));
+    askNewPrice(quote, () => place(cart, { quoteToken: quote.token }));
     return;
   }
   purchase = {}; // buying the same once more is a new order
@@ -43,7 +41,7 @@ async function place(cart, seen, product) {
 }
 
 function askNewPrice(quote, buyAnyway) {
-  const close = sheet('small', h('h2', {}, t('priceChanged')), h('p', { class: 'amount' }, t('priceNow'), ' ', money(quote.total, 'best')),
+  const close = sheet('small', h('h2', {}, t('priceChanged')), h('p', { class: 'amount' }, t('priceNow'), ' ', money(quote.total, 'best'), priceIn(quote.pointsUsed)),
     busy(h('button', { class: 'primary' }, t('buyAnyway')), async () => { await buyAnyway(); close(); }));
 }
 

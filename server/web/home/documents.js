@@ -1,20 +1,23 @@
 // Every GraphQL document that the page sends. A test validates them against schema/ and keeps them within the server's limits.
 
+const money = '{ amount currency }';
+
 const card = /* GraphQL */ `
 fragment Card on Product {
   id handle title description vendor tags
   media { url width height alt }
-  price { list { amount currency } sale { amount currency } best { amount currency } }
-  skus { id title available stock price { best { amount currency } } options { name value } media { url } }
+  price { ...Anchors list ${money} }
+  skus { id title available stock price { ...Anchors } pointsPrice { points money ${money} } options { name value } media { url } }
   proof { soldCount }
   scarcity { unitsLeft level }
-}`;
+}
+fragment Anchors on PriceAnchors { member ${money} best ${money} }`;
 
 // A campaign's offers are all that buying in a group needs beside its product.
 const campaign = /* GraphQL */ `
 fragment Campaign on GroupBuyCampaign {
-  id title size perShopperLimit newCustomersOnly campaignState leaderReward { kind amount { amount currency } }
-  offers { sku { id } price { amount currency } rungs { size price { amount currency } } }
+  id title size perShopperLimit newCustomersOnly campaignState leaderReward { kind amount ${money} }
+  offers { sku { id } price ${money} rungs { size price ${money} } }
   product { ...Card }
 }`;
 
@@ -31,14 +34,41 @@ fragment GroupParts on GroupBuy {
 const orderParts = /* GraphQL */ `
 fragment OrderParts on Order {
   id number state version placedAt
-  lines { id title quantity unitPrice { amount currency } total { amount currency } media { url } sku { title } }
-  adjustments { title amount { amount currency } }
-  subtotal { amount currency } shipping { amount currency } total { amount currency }
-  payment { id state amount { amount currency } expiresAt }
+  lines { id title quantity unitPrice ${money} total ${money} media { url } sku { title } }
+  adjustments { title amount ${money} }
+  subtotal ${money} shipping ${money} total ${money}
+  payment { id state amount ${money} expiresAt }
   address { recipient phone region street }
   shipments { carrier trackingNumber }
   timeline { state at note }
   groupBuy { id state size capacity seatsLeft }
+  pointsUsed pointsEarned
+  refunds { reason points amount ${money} }
+}`;
+
+const quoteParts = /* GraphQL */ `
+fragment QuoteParts on Quote {
+  token total ${money} pointsUsable pointsUsed pointsEarned
+  adjustments { title amount ${money} }
+  coupons { coupon { id template { title } } chosen saves ${money} refusal }
+  notices { message }
+}`;
+
+const couponParts = /* GraphQL */ `
+fragment TemplateParts on CouponTemplate {
+  id title left viewerClaimed validDays minSpend ${money}
+  discount { ... on AmountOff { amount ${money} } ... on PercentOff { percent cap ${money} } }
+}
+fragment CouponParts on Coupon { id state validUntil template { ...TemplateParts } }`;
+
+const entryPage = 'nodes { id kind points balanceAfter reason reference at } pageInfo { hasNextPage endCursor }';
+
+const pointsParts = /* GraphQL */ `
+fragment PointsParts on PointsAccount {
+  version available held debt nextExpiry { points at }
+  tier { name rank benefits } tierProgress { points next { name threshold } pointsToNext keepUntil }
+  checkIn { doneToday streakDays }
+  entries(first: 20) { ${entryPage} }
 }`;
 
 const refusal = 'userErrors { code message field available retryAfterSeconds }';
@@ -79,15 +109,19 @@ export const saveAddress = /* GraphQL */ `mutation SaveAddress($input: AddressSa
 export const placeOrder = /* GraphQL */ `mutation PlaceOrder($input: OrderPlaceInput!) {
   orderPlace(input: $input) {
     order { ...OrderParts }
-    payment { id state amount { amount currency } expiresAt }
-    quote { token total { amount currency } }
+    payment { id state amount ${money} expiresAt }
+    quote { token total ${money} pointsUsed }
     ${refusal}
   }
 }${orderParts}`;
 
+export const quote = /* GraphQL */ `query Quote($input: CheckoutInput!) {
+  checkoutQuote(input: $input) { quote { ...QuoteParts } ${refusal} }
+}${quoteParts}`;
+
 export const payAgain = /* GraphQL */ `mutation PayAgain($input: OrderPayInput!) {
   orderPay(input: $input) {
-    payment { id state amount { amount currency } expiresAt }
+    payment { id state amount ${money} expiresAt }
     ${refusal}
   }
 }`;
@@ -108,7 +142,7 @@ export const myOrders = /* GraphQL */ `query MyOrders($after: String) {
   me {
     nickname
     orders(first: 20, after: $after) {
-      nodes { id number state placedAt total { amount currency } lines { id title quantity media { url } } }
+      nodes { id number state placedAt total ${money} lines { id title quantity media { url } } }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -135,3 +169,38 @@ export const groupBuyUpdated = /* GraphQL */ `subscription GroupBuyUpdated($id: 
 export const shared = /* GraphQL */ `query Shared($token: String!) {
   shareLink(token: $token) { target { __typename ... on GroupBuy { id } ... on GroupBuyCampaign { ...Campaign } ... on Product { ...Card } } }
 }${campaign}${card}`;
+
+export const member = /* GraphQL */ `query Member {
+  serverTime
+  me {
+    memberCode { value validUntil }
+    points { ...PointsParts }
+    coupons(first: 20) { nodes { ...CouponParts } }
+  }
+  couponTemplates(first: 20) { nodes { ...TemplateParts } }
+}${pointsParts}${couponParts}`;
+
+export const memberCode = /* GraphQL */ `query MemberCode {
+  serverTime
+  me { memberCode { value validUntil } }
+}`;
+
+export const statement = /* GraphQL */ `query Statement($after: String) {
+  me { points { entries(first: 20, after: $after) { ${entryPage} } } }
+}`;
+
+export const checkIn = /* GraphQL */ `mutation CheckIn {
+  checkIn { earned points { ...PointsParts } ${refusal} }
+}${pointsParts}`;
+
+export const claimCoupon = /* GraphQL */ `mutation ClaimCoupon($input: CouponClaimInput!) {
+  couponClaim(input: $input) { coupon { ...CouponParts } ${refusal} }
+}${couponParts}`;
+
+export const pointsChanged = /* GraphQL */ `subscription PointsChanged {
+  pointsChanged { version }
+}`;
+
+export const points = /* GraphQL */ `query Points {
+  me { points { ...PointsParts } }
+}${pointsParts}`;

@@ -9,8 +9,13 @@ export function h(tag, properties = {}, ...children) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  fill(element, ...children);
   return element;
+}
+
+// fill puts children in the place of what an element has; what is null, undefined or false is none.
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter((child) => (child ?? false) !== false));
 }
 
 export const $ = (selector) => document.querySelector(selector);
@@ -19,10 +24,16 @@ const symbols = { CNY: '¥', HKD: 'HK$', TWD: 'NT$', SGD: 'S$', USD: '$', EUR: '
 
 // money shows an amount with its cents small, as price tags do.
 export function money(amount, className = '') {
-  const [whole, cents] = amount.amount.split('.');
+  const [, minus, whole, cents] = amount.amount.match(/(-?)(\d+)\.?(\d*)/);
   return h('span', { class: `money ${className}` },
-    h('small', {}, symbols[amount.currency] ?? amount.currency), whole, cents && cents !== '00' ? h('small', {}, `.${cents}`) : null);
+    minus, h('small', {}, symbols[amount.currency] ?? amount.currency), whole, cents && cents !== '00' ? h('small', {}, `.${cents}`) : null);
 }
+
+// priceIn is what a price asks for in points beside money, if anything.
+export const priceIn = (points) => Number(points) > 0 && h('small', {}, ` + ${t('points', points)}`);
+
+// memberMark says that the best price is the member's own.
+export const memberMark = ({ member, best }) => member?.amount === best.amount && h('small', {}, t('memberPrice'));
 
 // times multiplies a decimal by a whole number in minor units: a float would lose a cent some day.
 export function times(decimal, n) {

@@ -1,17 +1,16 @@
 // Buying together: the groups of a campaign that anybody may join, and the page of one group as it lives.
-import { currentSession, send } from './api.js';
-import * as documents from './documents.js';
-import { h, money, report, toast } from './dom.js';
+import { currentSession, Problem, send } from './api.js';
+import { fill, h, money, report, toast } from './dom.js';
+import { livePage } from './live.js';
 import { openProduct } from './product.js';
-import { subscribe } from './socket.js';
 import { t } from './words.js';
 
 // The server's clock counts, not this machine's: every answer with serverTime sets how far apart they are.
 let ahead = 0;
-const heard = (serverTime) => { ahead = Date.parse(serverTime) - Date.now(); };
+export const heard = (serverTime) => { ahead = Date.parse(serverTime) - Date.now(); };
 
 // countdown shows the time left until then, and runs done once when there is none; it stops by itself when it leaves the page.
-function countdown(until, done = () => {}) {
+export function countdown(until, done = () => {}) {
   const clock = h('time', { class: 'countdown', datetime: until });
   let shown = false;
   const two = (n) => String(n).padStart(2, '0');
@@ -53,36 +52,17 @@ export function openGroups(campaignId) {
 
 // groupPage shows a group and follows it; it returns what ends that.
 export function groupPage(page, id) {
-  const live = h('span', { class: 'live' });
-  const body = h('div', { class: 'order' }, h('span', { class: 'spinner' }));
-  let version = -1;
-  let stop = () => {};
-  let left = false;
-
-  function show(group) {
-    if (Number(group.version) < version) return;
-    version = Number(group.version);
-    body.replaceChildren(...parts(group).filter(Boolean));
-  }
-  async function start() {
-    try {
+  return livePage(page, {
+    stream: 'groupBuyUpdated',
+    variables: { id },
+    load: async () => {
       const { groupBuy, serverTime } = await send('group', { id });
-      if (left) return;
       heard(serverTime);
-      if (!groupBuy) return body.replaceChildren(h('p', { class: 'foot' }, t('noGroup')));
-      show(groupBuy);
-    } catch (problem) {
-      return body.replaceChildren(h('p', { class: 'foot' }, problem.kind));
-    }
-    stop = subscribe(documents.groupBuyUpdated, { id }, (data) => show(data.groupBuyUpdated), (on) => {
-      live.textContent = on ? t('live') : t('offline');
-      live.classList.toggle('on', on);
-    });
-  }
-
-  page.replaceChildren(h('section', { class: 'narrow' }, h('div', { class: 'order-top' }, h('a', { href: '#/' }, `‹ ${t('back')}`), live), body));
-  start();
-  return () => { left = true; stop(); };
+      if (!groupBuy) throw new Problem('NOT_FOUND', t('noGroup'));
+      return groupBuy;
+    },
+    render: (body, group) => fill(body, parts(group)),
+  }).leave;
 }
 
 function parts(group) {

@@ -1,7 +1,8 @@
-// Starts the page and shows what the address asks for: #/ the shop, #/orders, #/order/<id>, #/group/<id>, and ?share=<token>, where shared links lead.
+// Starts the page and shows what the address asks for: #/ the shop, #/orders, #/me, #/order/<id>, #/group/<id>, and ?share=<token>, where shared links lead.
 import { currentSession, send, signIn } from './api.js';
 import { $, busy, h, report, sheet, toast } from './dom.js';
 import { groupPage } from './groups.js';
+import { memberPage } from './member.js';
 import { orderPage, ordersPage } from './orders.js';
 import { openProduct } from './product.js';
 import { shopPage } from './shop.js';
@@ -20,6 +21,8 @@ function show() {
     leave = orderPage($('#page'), decodeURIComponent(id));
   } else if (page === 'group' && id) {
     leave = groupPage($('#page'), decodeURIComponent(id));
+  } else if (page === 'me') {
+    leave = memberPage($('#page'));
   } else if (page === 'orders') {
     ordersPage($('#page'));
   } else {
@@ -44,6 +47,7 @@ function askWho() {
       const name = input.value.replace(/[^\p{L}\p{N}]/gu, ''); // demo names are letters and digits
       if (!name) return input.focus();
       await signIn(name);
+      shop = undefined; // its prices are the member's
       close();
       toast(t('signedIn', currentSession().nickname));
       show();
@@ -54,6 +58,7 @@ document.documentElement.lang = language;
 $('#tagline').textContent = t('tagline');
 $('#search input').placeholder = t('searchHint');
 $('#search input').setAttribute('aria-label', t('searchHint'));
+$('#to-me').textContent = t('member');
 $('#to-orders').textContent = t('myOrders');
 $('#language').textContent = language === 'en' ? '中文' : 'EN';
 $('#trace-title').textContent = t('trace');
@@ -66,7 +71,7 @@ $('#trace-open').addEventListener('click', () => document.body.classList.toggle(
 $('#search').addEventListener('submit', (event) => {
   event.preventDefault();
   location.hash = '#/';
-  shop?.search(new FormData(event.target).get('query').trim());
+  (shop ??= shopPage()).search(new FormData(event.target).get('query').trim());
 });
 document.addEventListener('session', showWho);
 addEventListener('hashchange', show);

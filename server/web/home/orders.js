@@ -1,55 +1,31 @@
 // One order as it lives, and the list of all.
-import { send, signedIn } from './api.js';
+import { Problem, send, signedIn } from './api.js';
 import { justPlaced, pay } from './checkout.js';
-import * as documents from './documents.js';
-import { busy, h, money } from './dom.js';
+import { busy, fill, h, money, priceIn } from './dom.js';
 import { groupLink } from './groups.js';
-import { subscribe } from './socket.js';
-import { language, t } from './words.js';
+import { livePage } from './live.js';
+import { t, when } from './words.js';
 
-const when = (time) => new Date(time).toLocaleString(language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const stateName = (state) => t('states')[state] ?? state;
 
 // orderPage shows an order and follows it; it returns what ends that.
 export function orderPage(page, id) {
-  const live = h('span', { class: 'live' });
-  const body = h('div', { class: 'order' }, h('span', { class: 'spinner' }));
-  let version = -1;
-  let stop = () => {};
-  let left = false;
-
-  // An answer and an event may cross: what is older than what is shown is dropped.
-  function show(order) {
-    if (order.id !== id || Number(order.version) < version) return;
-    version = Number(order.version);
-    body.replaceChildren(...parts(order).filter(Boolean));
-  }
-  const onOrder = (event) => show(event.detail);
-  const failed = (text) => body.replaceChildren(h('p', { class: 'foot' }, text));
-
-  async function start() {
-    try {
+  const view = livePage(page, {
+    stream: 'orderUpdated',
+    variables: { id },
+    load: async () => {
       await signedIn();
       const order = justPlaced?.id === id ? justPlaced : (await send('order', { id })).order;
-      if (left) return;
-      if (!order) return failed(t('noOrder'));
-      show(order);
-    } catch (problem) {
-      return failed(problem.kind);
-    }
-    stop = subscribe(documents.orderUpdated, { id }, (data) => show(data.orderUpdated), (on) => {
-      live.textContent = on ? t('live') : t('offline');
-      live.classList.toggle('on', on);
-    });
-  }
-
+      if (!order) throw new Problem('NOT_FOUND', t('noOrder'));
+      return order;
+    },
+    render: (body, order) => fill(body, parts(order)),
+  });
+  const onOrder = ({ detail }) => detail.id === id && view.show(detail);
   document.addEventListener('order', onOrder);
-  page.replaceChildren(h('section', { class: 'narrow' }, h('div', { class: 'order-top' }, h('a', { href: '#/' }, `‹ ${t('back')}`), live), body));
-  start();
   return () => {
-    left = true;
     document.removeEventListener('order', onOrder);
-    stop();
+    view.leave();
   };
 }
 
@@ -69,6 +45,9 @@ function parts(order) {
       ...order.adjustments.map(({ title, amount }) => row(title, money(amount))),
       row(t('shipping'), Number(order.shipping.amount) === 0 ? t('free') : money(order.shipping)),
       row(t('total'), money(order.total)),
+      Number(order.pointsUsed) > 0 && row(t('pointsUsed'), t('points', order.pointsUsed)),
+      Number(order.pointsEarned) > 0 && row(t(order.state === 'COMPLETED' ? 'pointsGot' : 'pointsEarned'), t('points', order.pointsEarned)),
+      ...order.refunds.map(({ reason, amount, points }) => row(`${t('refund')} · ${reason}`, money(amount), priceIn(points))),
       order.address && row(t('deliverTo'), `${order.address.recipient} ${order.address.phone} ${order.address.region.join('')}${order.address.street}`),
       ...order.shipments.map(({ carrier, trackingNumber }) => row(carrier, trackingNumber)),
       row(t('number'), order.number)),

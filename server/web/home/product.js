@@ -1,7 +1,8 @@
 // The product's panel: pictures, choice of SKU, quantity, address, and the buttons that buy, alone or in a group.
 import { currentSession } from './api.js';
 import { checkout } from './checkout.js';
-import { busy, h, less, money, sheet, times } from './dom.js';
+import { busy, fill, h, less, memberMark, money, priceIn, sheet, times } from './dom.js';
+import { extras } from './extras.js';
 import { openGroups } from './groups.js';
 import { t } from './words.js';
 
@@ -12,6 +13,8 @@ export function openProduct(product, campaign, groupId) {
   const offerOf = (each) => campaign?.offers.find((offer) => offer.sku.id === each.id);
   let sku = product.skus.find((each) => each.available && (!campaign || offerOf(each))) ?? product.skus[0];
   let quantity = 1;
+  let forPoints = false; // at the points mall's price
+  const group = campaign && (groupId ? { groupBuyId: groupId } : { campaignId: campaign.id });
   const picture = h('img', { class: 'hero', alt: product.title, width: 800, height: 800 });
   const thumbs = h('div', { class: 'thumbs' });
   const price = h('div', { class: 'prices' });
@@ -19,10 +22,18 @@ export function openProduct(product, campaign, groupId) {
   const count = h('output', {});
   const stock = h('small', {});
   const total = h('b', {});
-  const buy = busy(h('button', { class: campaign ? 'alone' : 'primary' }), () => checkout({ product, sku, quantity, address: address?.values() }));
-  const together = campaign && busy(h('button', { class: 'primary' }), () => checkout({
-    product, sku, quantity, address: address?.values(), group: groupId ? { groupBuyId: groupId } : { campaignId: campaign.id }, total: groupTotal(),
-  }));
+  const alone = () => ({ lines: [{ skuId: sku.id, quantity, payWithPoints: forPoints }] });
+  const inGroup = () => ({ groupBuy: { ...group, skuId: sku.id, quantity } });
+  const extra = extras(group ? inGroup : alone, update);
+  const order = (goods, seen, spent) => checkout({ goods: { ...goods, ...spent?.goods }, seen: spent?.seen ?? seen, address: address?.values() });
+  const buy = busy(h('button', { class: campaign ? 'alone' : 'primary' }), () => order(alone(), cost(), !campaign && extra.spent()));
+  const together = campaign && busy(h('button', { class: 'primary' }), () => order(inGroup(), { expectedTotal: groupTotal() }, extra.spent()));
+  // What the chosen goods cost by themselves.
+  function cost() {
+    if (!forPoints) return { expectedTotal: times(sku.price.best.amount, quantity) };
+    const { points, money: beside } = sku.pointsPrice;
+    return { expectedTotal: times(beside?.amount ?? '0', quantity), expectedPoints: Number(points) * quantity };
+  }
   // A leader's discount comes off once; the server says so if this page counts otherwise.
   function groupTotal() {
     const sum = times(offerOf(sku).price.amount, quantity);
@@ -33,21 +44,30 @@ export function openProduct(product, campaign, groupId) {
   function update() {
     quantity = Math.max(1, Math.min(quantity, campaign?.perShopperLimit ?? most, most, sku.stock || 1));
     picture.src = sku.media?.url ?? picture.getAttribute('src') ?? product.media[0]?.url ?? '';
-    price.replaceChildren(campaign ? h('s', {}, money(sku.price.best)) : money(sku.price.best, 'best'), !campaign && product.price.list && product.skus.length === 1 ? h('s', {}, money(product.price.list)) : '');
-    options.replaceChildren(...choices(product, sku, (next) => { sku = next; update(); }));
+    forPoints &&= Boolean(sku.pointsPrice);
+    fill(price, campaign ? h('s', {}, money(sku.price.best)) : money(sku.price.best, 'best'), !campaign && memberMark(sku.price), !campaign && product.price.list && product.skus.length === 1 && h('s', {}, money(product.price.list)));
+    options.replaceChildren(...choices(product, sku, (next) => { sku = next; chosen(); }), ...(campaign ? [] : ways(sku, forPoints, (next) => { forPoints = next; chosen(); })));
     count.textContent = quantity;
     stock.textContent = sku.available ? (sku.stock === null ? '' : t('stock', sku.stock)) : t('soldOut');
-    total.replaceChildren(money({ ...sku.price.best, amount: times(sku.price.best.amount, quantity) }));
-    buy.disabled = !sku.available;
+    const quote = extra.quote();
+    const { expectedTotal, expectedPoints } = cost();
+    const sum = (amount) => money({ ...sku.price.best, amount });
+    fill(total, quote && !together ? [money(quote.total), priceIn(quote.pointsUsed)] : [sum(expectedTotal), priceIn(expectedPoints)]);
+    buy.disabled = !sku.available || extra.waiting();
     buy.textContent = sku.available ? t('buy') : t('soldOut');
     if (!together) return;
     buy.replaceChildren(t('alone'), ' ', ...total.childNodes);
     const offer = offerOf(sku);
-    together.disabled = !sku.available || !offer;
-    together.replaceChildren(t(groupId ? 'join' : 'openGroup'), ' ', offer ? money({ ...offer.price, amount: groupTotal() }) : '');
+    together.disabled = !sku.available || !offer || extra.waiting();
+    fill(together, t(groupId ? 'join' : 'openGroup'), ' ', quote ? money(quote.total) : offer && sum(groupTotal()));
     if (offer) price.prepend(h('small', {}, t('groupPrice')), money(offer.price, 'best'), ...offer.rungs.map((rung) => h('small', {}, t('rung', rung.size), money(rung.price))));
   }
-  const step = (by) => h('button', { 'aria-label': by > 0 ? '+' : '−', onclick: () => { quantity += by; update(); } }, by > 0 ? '+' : '−');
+  // Another choice has another quote.
+  function chosen() {
+    extra.ask();
+    update();
+  }
+  const step = (by) => h('button', { 'aria-label': by > 0 ? '+' : '−', onclick: () => { quantity += by; update(); chosen(); } }, by > 0 ? '+' : '−');
 
   picture.src = product.media[0]?.url ?? '';
   thumbs.append(...product.media.map(({ url, alt }) =>
@@ -62,6 +82,7 @@ export function openProduct(product, campaign, groupId) {
       options,
       h('div', { class: 'quantity' }, h('span', {}, t('quantity')), step(-1), count, step(1), stock),
       address?.element ?? savedAddress(currentSession().address),
+      extra.element,
       campaign && !groupId && openGroups(campaign.id),
       h('div', { class: 'buy' }, !campaign && h('span', {}, t('total'), ' ', total), buy, together)));
 }
@@ -77,6 +98,14 @@ function choices(product, chosen, choose) {
       const next = having.reduce((best, sku) => (alike(sku) > alike(best) ? sku : best));
       return h('button', { class: `${each === value(chosen, name) ? 'on' : ''} ${having.some((sku) => sku.available) ? '' : 'gone'}`, onclick: () => choose(next) }, each);
     }))));
+}
+
+// ways are how one SKU may be paid for: with money, or in the points mall.
+function ways({ price, pointsPrice }, forPoints, choose) {
+  if (!pointsPrice) return [];
+  const way = (points, ...label) => h('button', { class: points === forPoints ? 'on' : '', 'aria-pressed': String(points === forPoints), onclick: () => choose(points) }, ...label);
+  return [h('div', { class: 'option' }, h('span', {}, t('payWith')), h('div', {}, way(false, money(price.best)),
+    way(true, pointsPrice.money && [money(pointsPrice.money), ' + '], t('points', pointsPrice.points))))];
 }
 
 const savedAddress = ({ recipient, phoneMasked, region, street }) =>

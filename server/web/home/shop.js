@@ -1,6 +1,6 @@
 // The feed, the search and the departments: cards in a grid that grows as one scrolls.
 import { deviceId, send } from './api.js';
-import { h, money, times } from './dom.js';
+import { h, memberMark, money } from './dom.js';
 import { openProduct } from './product.js';
 import { t } from './words.js';
 
@@ -100,11 +100,11 @@ function card({ product, campaign, reason }) {
       reason && h('em', { class: `reason ${reason.code}` }, reason.text),
       !inStock && h('strong', { class: 'sold-out' }, t('soldOut'))),
     h('span', { class: 'title' }, campaign?.title ?? product.title),
-    h('span', { class: 'tags' }, campaign && h('i', { class: 'together' }, t('people', campaign.size)), ...product.tags.slice(0, 2).map((tag) => h('i', {}, tag))),
-    h('span', { class: 'prices' }, campaign && h('small', {}, t('groupPrice')), money(group ?? best, 'best'), campaign ? h('s', {}, money(best)) : list && cheaper(best, list) && h('s', {}, money(list))),
+    h('span', { class: 'tags' }, campaign && h('i', { class: 'together' }, t('people', campaign.size)), product.skus.some((sku) => sku.pointsPrice) && h('i', { class: 'together' }, t('mall')), ...product.tags.slice(0, 2).map((tag) => h('i', {}, tag))),
+    h('span', { class: 'prices' }, campaign && h('small', {}, t('groupPrice')), money(group ?? best, 'best'), campaign ? h('s', {}, money(best)) : memberMark(product.price) || (list && cheaper(best, list) && h('s', {}, money(list)))),
     h('span', { class: 'proof' }, Number(product.proof.soldCount) > 0 ? t('sold', Number(product.proof.soldCount)) : product.vendor ?? '',
       product.scarcity && h('b', { class: `scarce ${product.scarcity.level}` }, t('left', product.scarcity.unitsLeft))));
 }
 
-const minor = (amount) => BigInt(times(amount.amount, 1).replace('.', ''));
+const minor = ({ amount }) => BigInt(amount.replace('.', ''));
 const cheaper = (best, list) => minor(best) < minor(list);

@@ -24,7 +24,7 @@ const shown = (milliseconds) => `${milliseconds < 10 ? milliseconds.toFixed(1) :
 const hidden = (key, value) => (/token$/i.test(key) && value ? '…' : value);
 
 function entry({ name, document, variables, status, milliseconds }) {
-  const title = document.match(/(query|mutation|subscription) (\w+)/);
+  const title = document.match(/(query|mutation|subscription)\s(\w+)/);
   return h('details', { class: 'entry' },
     h('summary', {},
       h('span', { class: `kind ${title[1]}` }, title[1][0].toUpperCase()), h('b', {}, title[2]),

@@ -15,6 +15,11 @@ const zh = {
   groupEnds: { PENDING: '付款后开团，再邀请好友', COMPLETED: '商家即将发货', MERCHANT: '人未满，商家按拼团价成团，即将发货', EXPIRED: '时间到了人未齐，款项原路退回', CANCELLED: '团已解散，款项原路退回' },
   signedIn: (name) => `已登录：${name}`, switchUser: '换个人试试', nickname: '演示昵称', signInAs: '以此身份登录',
   trace: '三次请求', traceHint: '从打开到付款，关键路径只有这三次。', step1: '看 · feed', step2: '下单 · orderPlace', step3: '付款 · sandboxPay', traceSum: '往返合计', traceMore: '全部请求', variables: '变量',
+  member: '会员', memberPrice: '会员价', mall: '积分兑', payWith: '支付', points: (n) => `${n} 积分`, extras: '优惠券与积分', noCoupon: '不用优惠券', toClaim: '没有可用的券，去会员页领取 ›', saves: '省 ', usePoints: (n) => `用 ${n} 积分抵扣`,
+  pointsUsed: '使用积分', pointsEarned: '完成后得积分', pointsGot: '已得积分', kinds: { HOLD: '占用', CAPTURE: '扣除', RELEASE: '退回' }, refund: '退款', balance: '可用积分', heldPoints: (n) => `另有 ${n} 积分占用中`, debt: (n) => `欠 ${n} 积分，新得的先抵扣`, expires: ([n, day]) => `${n} 积分 ${day} 到期`,
+  checkIn: '签到', checkedIn: '今日已签到', streak: (n) => `连续 ${n} 天`, earned: (n) => `签到成功，+${n} 积分`, toNext: ([n, tier]) => `再得 ${n} 积分升${tier}`, topTier: '已是最高等级', keepUntil: (day) => `保级至 ${day}`,
+  codeRenews: '结账时出示，自动更新', coupons: '优惠券', claim: '领取', claimed: '已放入卡包', validDays: (n) => `领取后 ${n} 天有效`, validUntil: (day) => `${day} 前有效`, from: '满 ', atMost: '最多 ', couponStates: { USABLE: '可用', RESERVED: '待付款', USED: '已使用', EXPIRED: '已过期' },
+  statement: '积分明细', after: (n) => `余 ${n}`,
   states: { PENDING_PAYMENT: '待付款', AWAITING_GROUP: '待成团', PAID: '已付款', SHIPPED: '已发货', DELIVERED: '已送达', COMPLETED: '已完成', CANCELLED: '已取消', REFUNDING: '退款中', REFUNDED: '已退款' },
   codes: {
     RATE_LIMITED: '点得太快了，歇一下再来', OVERLOADED: '现在人太多，稍等片刻', UNAVAILABLE: '服务暂时不可用，请稍后再试', BUSY_RETRY: '有点忙，再点一次就好', UNAUTHENTICATED: '请先登录',
@@ -37,6 +42,11 @@ const en = {
   groupEnds: { PENDING: 'It opens when the leader has paid', COMPLETED: 'The shop will ship', MERCHANT: 'Seats stayed empty; the shop honours the price and will ship', EXPIRED: 'Its time is over; the money goes back', CANCELLED: 'Nobody is left; the money goes back' },
   signedIn: (name) => `Signed in: ${name}`, switchUser: 'Be somebody else', nickname: 'Demo nickname', signInAs: 'Sign in',
   trace: 'Three requests', traceHint: 'From opening to paid, these three are the whole path.', step1: 'Look · feed', step2: 'Order · orderPlace', step3: 'Pay · sandboxPay', traceSum: 'Round trips, in all', traceMore: 'All requests', variables: 'Variables',
+  member: 'Member', memberPrice: 'Member price', mall: 'For points', payWith: 'Pay', points: (n) => `${n} points`, extras: 'Coupons and points', noCoupon: 'No coupon', toClaim: 'No coupon yet: claim one ›', saves: 'saves ', usePoints: (n) => `Use ${n} points`,
+  pointsUsed: 'Points used', pointsEarned: 'Points to earn', pointsGot: 'Points earned', kinds: { HOLD: 'held', CAPTURE: 'spent', RELEASE: 'given back' }, refund: 'Refund', balance: 'Points', heldPoints: (n) => `${n} more are held`, debt: (n) => `${n} owed: what comes in pays them first`, expires: ([n, day]) => `${n} points expire on ${day}`,
+  checkIn: 'Check in', checkedIn: 'Checked in', streak: (n) => `Streak: ${n}`, earned: (n) => `Checked in, +${n} points`, toNext: ([n, tier]) => `${n} points to ${tier}`, topTier: 'The highest tier', keepUntil: (day) => `kept until ${day}`,
+  codeRenews: 'Show it at the till; it renews itself', coupons: 'Coupons', claim: 'Claim', claimed: 'It is in your wallet', validDays: (n) => `good for ${n} days`, validUntil: (day) => `until ${day}`, from: 'from ', atMost: 'at most ', couponStates: { USABLE: 'Usable', RESERVED: 'To be paid', USED: 'Used', EXPIRED: 'Expired' },
+  statement: 'Statement', after: (n) => `${n} left`,
   states: { PENDING_PAYMENT: 'To pay', AWAITING_GROUP: 'Awaiting group', PAID: 'Paid', SHIPPED: 'Shipped', DELIVERED: 'Delivered', COMPLETED: 'Completed', CANCELLED: 'Cancelled', REFUNDING: 'Refunding', REFUNDED: 'Refunded' },
   codes: {
     RATE_LIMITED: 'Too fast; take a breath', OVERLOADED: 'Very busy now; one moment', UNAVAILABLE: 'Not available now; try again later', BUSY_RETRY: 'Busy; please press again', UNAUTHENTICATED: 'Please sign in',
@@ -52,6 +62,10 @@ export function t(name, value) {
   const word = words[name];
   return typeof word === 'function' ? word(value) : word;
 }
+
+const written = (parts) => (time) => new Date(time).toLocaleString(language, { month: 'numeric', day: 'numeric', ...parts });
+export const when = written({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+export const day = written({ year: 'numeric' });
 
 export function switchLanguage() {
   localStorage.setItem('kaituan.language', language === 'en' ? 'zh-CN' : 'en');

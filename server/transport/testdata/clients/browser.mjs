@@ -1,23 +1,8 @@
-// Shops in a real browser: node browser.mjs CHROMIUM URL [SCREENSHOT-FOLDER]. Prints one JSON line of what it saw; exits 1 with the reason.
-import { chromium } from 'playwright-core';
+// Shops in a real browser; see launch.mjs.
+import { browse } from './launch.mjs';
 
-const [executablePath, url, pictures] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-page.setDefaultTimeout(60_000);
-const problems = [];
-const strangers = [];
-page.on('pageerror', (error) => problems.push(String(error)));
-page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-page.on('request', (request) => {
-  const { protocol, host } = new URL(request.url());
-  if (protocol.startsWith('http') && host !== new URL(url).host) strangers.push(request.url());
-});
-const picture = (name) => pictures && page.screenshot({ path: `${pictures}/${name}.png` });
-try {
+await browse(async ({ url, open, picture }) => {
+  const page = await open({ viewport: { width: 1280, height: 900 } });
   await page.goto(url);
   await page.waitForSelector('.grid .card:not(.ghost) .picture img');
   await page.waitForFunction(() => [...document.querySelectorAll('.grid .card img')].slice(0, 4).every((img) => img.complete && img.naturalWidth > 0));
@@ -42,9 +27,7 @@ try {
   await page.locator('.group-link').click();
   await page.waitForFunction(() => /\d\d:\d\d:\d\d/.test(document.querySelector('.state.group.OPEN .countdown')?.textContent) && document.querySelector('.live.on'));
   await picture('group');
-  const friend = await (await browser.newContext()).newPage();
-  friend.setDefaultTimeout(60_000);
-  friend.on('pageerror', (error) => problems.push(String(error)));
+  const friend = await open();
   await friend.goto(page.url());
   await friend.locator('.actions button.primary').click();
   await friend.locator('dialog .buy button.primary').click();
@@ -63,11 +46,5 @@ try {
   await page.locator('.graphiql-execute-button').click();
   await page.waitForFunction(() => document.querySelector('.result-window')?.textContent.includes('"edges"'));
   await picture('graphiql');
-  console.log(JSON.stringify({ cards, steps, seats, found, problems, strangers }));
-} catch (error) {
-  await picture('failed');
-  console.error(error, JSON.stringify({ problems, strangers }));
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+  return { cards, steps, seats, found };
+});
