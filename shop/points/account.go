@@ -2,22 +2,16 @@ package points
 
 import (
 	"context"
-	"fmt"
 	"time"
 
-	"github.com/kaituan/kaituan/ent/db"
-	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/internal/hub"
 )
 
 // Account reads a shopper's points as they are now: what has run out is not available, booked or not. A shopper who never had any has an account of zeros.
 func (s *Service) Account(ctx context.Context, shopperID string) (*Account, error) {
-	row, err := s.store.Client(ctx).PointAccount.Query().Where(pointaccount.ShopperID(shopperID)).Only(ctx)
-	if db.IsNotFound(err) {
-		return &Account{ShopperID: shopperID, Version: 1}, nil
-	}
+	row, _, err := s.account(ctx, shopperID) // one that is fresh is all zeros
 	if err != nil {
-		return nil, fmt.Errorf("points of %s: %w", shopperID, err)
+		return nil, err
 	}
 	a := &Account{ShopperID: shopperID, Version: row.Ver + 1, Available: row.Available, Held: row.Held, Debt: row.Debt, Entries: row.Seq}
 	now := s.clock()
@@ -59,18 +53,8 @@ func (s *Service) ending(ctx context.Context, shopperID string, after, until tim
 }
 
 func (s *Service) number(ctx context.Context, query string, args ...any) (n int64, err error) {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	if rows.Next() {
-		err = rows.Scan(&n)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return n, rows.Err()
+	err = s.each(ctx, query, args, func(scan scan) error { return scan(&n) })
+	return n, err
 }
 
 // Watch sends a shopper's account as it is now, then after each change, until ctx ends. States may be skipped, never sent back.

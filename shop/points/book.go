@@ -7,10 +7,8 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
-	"github.com/kaituan/kaituan/ent/db/pointaccount"
 	"github.com/kaituan/kaituan/ent/db/pointlot"
 	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/internal/id"
 )
 
 // book is one shopper's account, open in a transaction that has touched the shopper: what is posted in it is written by close.
@@ -107,23 +105,21 @@ func (s *Service) openAnyway(ctx context.Context, shopperID string) (*book, erro
 // bookOf opens a book whose shopper was touched, and first books what has run out.
 func (s *Service) bookOf(ctx context.Context, shopperID string) (*book, error) {
 	b := &book{Service: s, shopperID: shopperID, now: s.clock(), lots: map[string]*lot{}}
-	acc, err := s.store.Client(ctx).PointAccount.Query().Where(pointaccount.ShopperID(shopperID)).Only(ctx)
-	switch {
-	case db.IsNotFound(err):
-		acc = &db.PointAccount{ID: id.New("pac"), ShopperID: shopperID}
-		b.fresh = true
-	case err != nil:
-		return nil, fmt.Errorf("points of %s: %w", shopperID, err)
+	var err error
+	if b.acc, b.fresh, err = s.account(ctx, shopperID); err != nil {
+		return nil, err
 	}
-	b.acc = acc
-	if acc.ExpireDue == nil || acc.ExpireDue.After(b.now) {
+	if b.acc.ExpireDue == nil || b.acc.ExpireDue.After(b.now) {
 		return b, nil
 	}
 	return b, b.sweep(ctx)
 }
 
-// lotsPerLook is how many lots are read at once.
-const lotsPerLook = 200
+// A movement is mostly paid by the first few lots; when they are not enough, many are read at once.
+const (
+	firstLook   = 8
+	lotsPerLook = 200
+)
 
 // live reads the lots, first to expire first, until they have enough points.
 func (b *book) live(ctx context.Context, enough int64) ([]*lot, error) {
@@ -140,18 +136,17 @@ func (b *book) live(ctx context.Context, enough int64) ([]*lot, error) {
 			add(l)
 		}
 	}
-	query := b.store.Client(ctx).PointLot.Query().Where(pointlot.ShopperID(b.shopperID), pointlot.Open(true)).Order(pointlot.ByExpiresAt(), pointlot.ByID())
-	for offset := 0; enough > 0 || offset == 0; offset += lotsPerLook {
-		rows, err := query.Clone().Offset(offset).Limit(lotsPerLook).All(ctx)
+	for offset, look := 0, firstLook; enough > 0 || offset == 0; offset, look = offset+look, lotsPerLook {
+		rows, err := b.openLots(ctx, offset, look)
 		if err != nil {
-			return nil, fmt.Errorf("lots of %s: %w", b.shopperID, err)
+			return nil, err
 		}
 		for _, row := range rows {
 			l := b.know(row)
 			add(l)
 			enough -= l.Remaining
 		}
-		if len(rows) < lotsPerLook {
+		if len(rows) < look {
 			break
 		}
 	}

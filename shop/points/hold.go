@@ -8,7 +8,6 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/pointhold"
-	"github.com/kaituan/kaituan/ent/db/pointholdlot"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 )
@@ -140,20 +139,13 @@ func (b *book) insertHold(ctx context.Context, h *db.PointHold, moves []lotMove)
 
 // heldLots are a hold's lots, first to expire first, each with count's points of it.
 func (b *book) heldLots(ctx context.Context, holdID string, count func(*db.PointHoldLot) int64) ([]lotMove, error) {
-	rows, err := b.store.Client(ctx).PointHoldLot.Query().Where(pointholdlot.HoldID(holdID)).All(ctx)
+	rows, lots, err := b.lotsHeld(ctx, holdID)
 	if err != nil {
-		return nil, fmt.Errorf("lots of hold %s: %w", holdID, err)
-	}
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.LotID
-	}
-	if err := b.lotsOf(ctx, ids); err != nil {
 		return nil, err
 	}
 	moves := make([]lotMove, len(rows))
 	for i, row := range rows {
-		moves[i] = lotMove{b.lots[row.LotID], count(row)}
+		moves[i] = lotMove{b.know(lots[i]), count(row)}
 	}
 	slices.SortFunc(moves, func(x, y lotMove) int { return byExpiry(x.lot, y.lot) })
 	return moves, nil
@@ -161,12 +153,12 @@ func (b *book) heldLots(ctx context.Context, holdID string, count func(*db.Point
 
 // GetHold reads a hold; fault.Missing.
 func (s *Service) GetHold(ctx context.Context, holdID string) (*Hold, error) {
-	row, err := s.store.Client(ctx).PointHold.Get(ctx, holdID)
-	if db.IsNotFound(err) {
-		return nil, fault.Missing.At("input", "holdId")
-	}
+	row, err := s.holdRow(ctx, holdID)
 	if err != nil {
-		return nil, fmt.Errorf("hold %s: %w", holdID, err)
+		return nil, err
+	}
+	if row == nil {
+		return nil, fault.Missing.At("input", "holdId")
 	}
 	return holdOf(row), nil
 }
