@@ -159,18 +159,26 @@ func (b *bench) plans(ctx context.Context, e engine, shop *checkoutShop, campaig
 		query string
 		args  []any
 	}{{list, []any{campaignID, now, 21}}, {look, []any{groupbuy.ExpireDeadline, now, now, 64}}} {
-		word := "EXPLAIN "
-		if shop.store.SQLite() {
-			word = "EXPLAIN QUERY PLAN "
-		}
-		rows, err := selectAll(ctx, shop.store.DB(), word+explained.query, explained.args...)
-		if err != nil {
+		if err := b.explain(ctx, e, shop, explained.query, explained.args...); err != nil {
 			return err
 		}
-		b.notes = append(b.notes, fmt.Sprintf("%s: %s", e.Name, explained.query))
-		for _, row := range rows {
-			b.notes = append(b.notes, "    "+planLine(row))
-		}
+	}
+	return nil
+}
+
+// explain has the engine explain a statement, to be shown under the table.
+func (b *bench) explain(ctx context.Context, e engine, shop *checkoutShop, query string, args ...any) error {
+	word := "EXPLAIN "
+	if shop.store.SQLite() {
+		word = "EXPLAIN QUERY PLAN "
+	}
+	rows, err := selectAll(ctx, shop.store.DB(), word+query, args...)
+	if err != nil {
+		return err
+	}
+	b.notes = append(b.notes, fmt.Sprintf("%s: %s", e.Name, query))
+	for _, row := range rows {
+		b.notes = append(b.notes, "    "+planLine(row))
 	}
 	return nil
 }

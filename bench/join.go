@@ -112,12 +112,12 @@ func (j *joining) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(j.floor.inTx(ctx, statements), j.floor.announce(ctx, bare)); err != nil {
+	if err := errors.Join(inTx(ctx, j.floor.db, statements), j.floor.announce(ctx, bare)); err != nil {
 		return err
 	}
 	ratio := spreadOf([]float64{float64(ours.Count()) / float64(len(statements))})
 	j.figures = append(j.figures, figure{Measure: "join a group, SQL statements", Engine: j.engine.Name, Ours: float64(ours.Count()), Floor: float64(len(statements)), Ratio: &ratio})
-	return sameRows(ctx, j.floor.db, placed, bare.order)
+	return sameRows(ctx, j.floor.db, ofOrder, placed, bare.order)
 }
 
 // joining has the statements of joining a group: those of an order at the group's price, with its seat.
@@ -151,7 +151,7 @@ func (j *joining) measure(ctx context.Context, people int) error {
 			if err != nil {
 				return err
 			}
-			return j.floor.inTx(ctx, statements)
+			return inTx(ctx, j.floor.db, statements)
 		})
 	}
 	rounds, err := j.bench.measure(whole, bare)

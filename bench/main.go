@@ -27,13 +27,14 @@ const warmUp = time.Second
 type bench struct {
 	duration    time.Duration // of a round
 	connections int
+	entries     int      // of the longer statement
 	only        []string // what is measured
 	program     string   // the shop's, as built for this run
 	figures     []figure
 	notes       []string // shown under the table: query plans
 }
 
-var parts = []string{"feed", "product", "place", "join", "groups", "start"}
+var parts = []string{"feed", "product", "place", "join", "groups", "points", "statement", "start"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -41,6 +42,7 @@ func main() {
 	b := &bench{}
 	flag.DurationVar(&b.duration, "duration", 5*time.Second, "how long a round is")
 	flag.IntVar(&b.connections, "connections", 32, "connections, or goroutines that place orders")
+	flag.IntVar(&b.entries, "entries", 1_000_000, "how many entries the longer statement has, a multiple of 1,000")
 	only := flag.String("only", strings.Join(parts, ","), "what to measure")
 	asJSON := flag.Bool("json", false, "print a line of JSON per figure in place of the table")
 	floor := flag.String("floor", "", "serve the floor over this database (the run starts itself so)")
@@ -63,6 +65,9 @@ func (b *bench) run(ctx context.Context, floor string, asJSON bool) error {
 	}
 	if b.duration <= 0 || b.connections <= 0 {
 		return errors.New("-duration and -connections must be positive")
+	}
+	if b.entries <= 0 || b.entries%blockLines != 0 {
+		return fmt.Errorf("-entries must be a multiple of %d", blockLines)
 	}
 	fmt.Fprintf(os.Stderr, "bench: %d processors; load average before the run: %s\n", runtime.NumCPU(), loadAverage())
 	if err := b.measureAll(ctx); err != nil {
@@ -101,6 +106,8 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 			{"place", b.wants("place"), b.measurePlace},
 			{"join", b.wants("join"), b.measureJoin},
 			{"groups", b.wants("groups"), b.measureGroups},
+			{"points", b.wants("points"), b.measurePoints},
+			{"statement", b.wants("statement"), b.measureStatement},
 			{"start", b.wants("start"), b.measureStart},
 		} {
 			if !part.wanted {

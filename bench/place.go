@@ -80,7 +80,7 @@ func (p *placing) prepare(ctx context.Context, sku catalog.ForSale) error {
 	}
 	ratio := spreadOf([]float64{float64(ours.Count()) / float64(len(statements))})
 	p.figures = append(p.figures, figure{Measure: "orderPlace, SQL statements", Engine: p.engine.Name, Ours: float64(ours.Count()), Floor: float64(len(statements)), Ratio: &ratio})
-	return sameRows(ctx, p.floor.db, placed, bare.order)
+	return sameRows(ctx, p.floor.db, ofOrder, placed, bare.order)
 }
 
 func (p *placing) measure(ctx context.Context, name string, goods []catalog.ForSale) error {
@@ -134,7 +134,7 @@ func (p *placing) bare(ctx context.Context, goods []catalog.ForSale, place func(
 }
 
 // loop runs one round in this process, and counts its CPU.
-func (p *placing) loop(ctx context.Context, workers int, d time.Duration, limit int, step func(k int) error) (round, error) {
+func (b *bench) loop(ctx context.Context, workers int, d time.Duration, limit int, step func(k int) error) (round, error) {
 	before, err := ownCPU()
 	if err != nil {
 		return round{}, err

@@ -10,31 +10,37 @@ import (
 	"time"
 )
 
-// orderRows finds what one order has written; %[1]s is the order's id.
-var orderRows = []string{
-	"SELECT * FROM idempotency_keys WHERE result = '%[1]s'",
-	"SELECT * FROM payments WHERE order_id = '%[1]s'",
-	"SELECT * FROM orders WHERE id = '%[1]s'",
-	"SELECT * FROM order_lines WHERE order_id = '%[1]s'",
-	"SELECT * FROM order_events WHERE order_id = '%[1]s'",
-	"SELECT * FROM order_adjustments WHERE order_id = '%[1]s'",
-	"SELECT * FROM group_seats WHERE order_id = '%[1]s'",
-	"SELECT * FROM stock_holds WHERE order_id = '%[1]s'",
-	"SELECT * FROM stock_movements WHERE source IN (SELECT id FROM stock_holds WHERE order_id = '%[1]s')",
-	"SELECT * FROM facts WHERE aggregate = '%[1]s'",
-	"SELECT * FROM deadlines WHERE ref = '%[1]s'",
+// written is how rows are compared that belong to two things of one kind.
+type written struct {
+	queries []string // find the rows of one; %[1]s is its id
+	own     []string // columns that differ from one to the other; only their size is compared
 }
 
-// ownColumns differ from order to order; only their size is compared.
-var ownColumns = []string{"id", "key", "input_hash", "result", "number", "order_id", "payment_id", "private", "parameters", "subject", "source", "group_id", "live_key", "order_key", "aggregate", "payload", "ref"}
+// ofOrder is what one order has written, of one shopper's for one SKU.
+var ofOrder = written{
+	queries: []string{
+		"SELECT * FROM idempotency_keys WHERE result = '%[1]s'",
+		"SELECT * FROM payments WHERE order_id = '%[1]s'",
+		"SELECT * FROM orders WHERE id = '%[1]s'",
+		"SELECT * FROM order_lines WHERE order_id = '%[1]s'",
+		"SELECT * FROM order_events WHERE order_id = '%[1]s'",
+		"SELECT * FROM order_adjustments WHERE order_id = '%[1]s'",
+		"SELECT * FROM group_seats WHERE order_id = '%[1]s'",
+		"SELECT * FROM stock_holds WHERE order_id = '%[1]s'",
+		"SELECT * FROM stock_movements WHERE source IN (SELECT id FROM stock_holds WHERE order_id = '%[1]s')",
+		"SELECT * FROM facts WHERE aggregate = '%[1]s'",
+		"SELECT * FROM deadlines WHERE ref = '%[1]s'",
+	},
+	own: []string{"id", "key", "input_hash", "result", "number", "order_id", "payment_id", "private", "parameters", "subject", "source", "group_id", "live_key", "order_key", "aggregate", "payload", "ref"},
+}
 
-// sameRows fails unless two orders of one shopper for one SKU wrote the same: the shop's, and the floor's.
-func sameRows(ctx context.Context, db *sql.DB, ours, floor string) error {
-	for _, query := range orderRows {
+// sameRows fails unless both wrote the same: the shop's, and the floor's.
+func sameRows(ctx context.Context, db *sql.DB, w written, ours, floor string) error {
+	for _, query := range w.queries {
 		var rows [2][]map[string]any
-		for i, order := range []string{ours, floor} {
+		for i, one := range []string{ours, floor} {
 			var err error
-			if rows[i], err = selectAll(ctx, db, fmt.Sprintf(query, order)); err != nil {
+			if rows[i], err = selectAll(ctx, db, fmt.Sprintf(query, one)); err != nil {
 				return err
 			}
 		}
@@ -43,7 +49,7 @@ func sameRows(ctx context.Context, db *sql.DB, ours, floor string) error {
 		}
 		for i := range rows[0] {
 			for column, value := range rows[0][i] {
-				if !alike(column, value, rows[1][i][column]) {
+				if !alike(slices.Contains(w.own, column), value, rows[1][i][column]) {
 					return fmt.Errorf("%s: %s is %v in the shop and %v in the floor", query, column, value, rows[1][i][column])
 				}
 			}
@@ -52,15 +58,15 @@ func sameRows(ctx context.Context, db *sql.DB, ours, floor string) error {
 	return nil
 }
 
-// alike compares two values of a column.
-func alike(column string, a, b any) bool {
+// alike compares two values of a column, one that differs by its size only.
+func alike(own bool, a, b any) bool {
 	if reflect.TypeOf(a) != reflect.TypeOf(b) {
 		return false // one of them NULL
 	}
 	if _, isTime := a.(time.Time); isTime {
 		return true
 	}
-	if !slices.Contains(ownColumns, column) {
+	if !own {
 		return reflect.DeepEqual(a, b)
 	}
 	difference := len(fmt.Sprintf("%s", a)) - len(fmt.Sprintf("%s", b))

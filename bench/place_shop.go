@@ -23,9 +23,10 @@ import (
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
+	"github.com/kaituan/kaituan/shop/points"
 )
 
-// checkoutShop is what placing an order needs, wired as server/app does but for the payment provider, which is outside the shop: here it answers at once.
+// checkoutShop is what placing an order needs, and the points, wired as server/app does but for the payment provider, which is outside the shop: here it answers at once.
 // The workers do not run.
 type checkoutShop struct {
 	store    *store.Store
@@ -34,9 +35,13 @@ type checkoutShop struct {
 	catalog  *catalog.Service
 	orders   *order.Service
 	groups   *groupbuy.Service
+	points   *points.Service
 
 	deadlines *deadline.Deadlines
 }
+
+// shopZone is where its days end.
+var shopZone = time.FixedZone("CST", 8*60*60)
 
 func openCheckout(ctx context.Context, at scratch) (*checkoutShop, error) {
 	if err := store.CreateDatabase(ctx, at.url); err != nil {
@@ -71,13 +76,14 @@ func (s *checkoutShop) wire(ctx context.Context, at scratch) error {
 	s.deadlines = deadline.New(s.store)
 	s.orders = order.New(order.Config{
 		Store: s.store, Clock: now, Identity: s.identity, Catalog: s.catalog, Payment: payment.New(s.store, now, s.identity, instantProvider{}),
-		Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Currency: currency, Zone: time.FixedZone("CST", 8*60*60),
+		Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Currency: currency, Zone: shopZone,
 		MAC: func(data []byte) []byte { return keys.MAC("quote", data) },
 	})
 	s.groups = groupbuy.New(groupbuy.Config{
 		Store: s.store, Clock: now, Identity: s.identity, Catalog: s.catalog, Order: s.orders, Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Currency: currency,
 	})
 	s.orders.Serve(s.groups)
+	s.points = points.New(points.Config{Store: s.store, Clock: now, Identity: s.identity, Outbox: facts, Deadlines: s.deadlines, Hub: s.hub, Zone: shopZone})
 	return nil
 }
 
