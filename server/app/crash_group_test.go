@@ -3,15 +3,10 @@ package app_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/kaituan/kaituan/internal/testdb"
 )
 
 // board is where open groups are found by those who would join them: by campaign, those that the program has told of.
@@ -52,17 +47,13 @@ type place struct {
 
 // member opens and joins groups of several campaigns and pays, and remembers every answer. What was not answered is sent again.
 type member struct {
-	*client
+	user
 	good      good
 	campaigns []string
 	board     *board
-	random    *rand.Rand
 	said      []*place
 	// leads: it opens a group where there is none to join. If all did, all would lead, and nobody could join.
-	leads   bool
-	problem string
-	settled *atomic.Int64 // by all members
-	off     *atomic.Bool  // the power
+	leads bool
 }
 
 // taken are the answers of a group to which its state, or the person's other seat, allows no other.
@@ -106,7 +97,7 @@ func (m *member) settle(p *place) bool {
 		return false
 	}
 	p.paid = true
-	m.settled.Add(1)
+	m.during.settled.Add(1)
 	if p.joins == "" {
 		m.board.add(p.campaign, p.group)
 	}
@@ -118,7 +109,6 @@ func (m *member) finish(p *place) bool {
 	return p.refused || p.paid || m.take(p) && (p.refused || p.paid || m.random.IntN(20) == 0 || m.settle(p)) // one in twenty does not pay
 }
 
-// race goes on until the program is gone.
 func (m *member) race() {
 	for _, p := range m.said { // what the last power cut left open
 		if !m.finish(p) {
@@ -132,7 +122,7 @@ func (m *member) race() {
 			where, id = "groupBuyId", p.joins
 		} else if !m.leads {
 			time.Sleep(time.Millisecond)
-			if m.off.Load() {
+			if m.during.off.Load() {
 				return
 			}
 			continue
@@ -148,55 +138,22 @@ func (m *member) race() {
 // The power is cut while shoppers open, join and pay groups, again and again. Every answer that was given stays true, and in the end every group has ended in
 // one way, and all money stands for somebody's goods or is back.
 func TestPowerCutsAmongGroups(t *testing.T) {
-	rounds, seed := 3, uint64(time.Now().UnixNano())
-	if n, err := strconv.Atoi(os.Getenv("KAITUAN_RACES")); err == nil && n > 0 {
-		rounds = n
-	}
-	if n, err := strconv.ParseUint(os.Getenv("KAITUAN_SEED"), 10, 64); err == nil {
-		seed = n
-	}
-	t.Logf("KAITUAN_RACES=%d KAITUAN_SEED=%d", rounds, seed)
-	random := rand.New(rand.NewPCG(seed, 0))
-	b := newBox(t, "KAITUAN_DATABASE_URL="+testdb.URL(t))
-	b.env = append(b.env, "KAITUAN_DIR="+b.dir)
-	p := b.serve("--no-demo")
-	wantEqual(t, p.stop(), 0)
-	p = b.serve()
-	all := members(p, random)
-	for round := range rounds {
-		var racing sync.WaitGroup
-		for _, m := range all {
-			m.url = p.url + "/graphql"
-			racing.Go(m.race)
-		}
-		eventually(t, "seats are paid under load", func() bool { return all[0].settled.Load() >= int64(20*(round+1)) })
-		time.Sleep(time.Duration(random.IntN(100)) * time.Millisecond) // anywhere in what is under way
-		all[0].off.Store(true)
-		p.kill()
-		racing.Wait()
-		all[0].off.Store(false)
-		t.Logf("round %d: %d seats known to be paid", round, all[0].settled.Load())
-		for _, m := range all {
-			if m.problem != "" {
-				t.Fatal(m.problem)
-			}
-		}
-		p = b.serve()
-	}
+	b := newBlackout(t)
+	all := members(b)
+	cut(b, all)
 	for _, m := range all {
-		m.url = p.url + "/graphql"
 		m.accounts()
 	}
-	p.groupsEnd()
-	wantEqual(t, p.stop(), 0)
+	b.p.groupsEnd()
+	wantEqual(t, b.p.stop(), 0)
 	b.must("check")
 	b.compareBooks()
 	b.compareGroups(all)
 }
 
 // members are shoppers with a good on sale, in campaigns of groups of two and three.
-func members(p *process, random *rand.Rand) []*member {
-	s := &shop{t: p.t, URL: p.url}
+func members(b *blackout) []*member {
+	s := b.p.shop()
 	g := s.goods(1, 1_000_000)[0]
 	var campaigns []string
 	for i := range 6 {
@@ -207,13 +164,10 @@ func members(p *process, random *rand.Rand) []*member {
 		}})
 		campaigns = append(campaigns, a.str("groupBuyCampaignCreate.campaign.id"))
 	}
-	known, settled, off := &board{groups: map[string][]string{}}, &atomic.Int64{}, &atomic.Bool{}
+	known := &board{groups: map[string][]string{}}
 	all := make([]*member, racers)
 	for i := range all {
-		all[i] = &member{
-			client: s.shopper("member" + itoa(i)), good: g, campaigns: campaigns, board: known, settled: settled, off: off, leads: i%4 == 0,
-			random: rand.New(rand.NewPCG(random.Uint64(), 0)),
-		}
+		all[i] = &member{user: b.user(s.shopper("member" + itoa(i))), good: g, campaigns: campaigns, board: known, leads: i%4 == 0}
 	}
 	return all
 }
@@ -230,15 +184,7 @@ func (m *member) accounts() {
 			want[p.order] = true
 		}
 	}
-	mine := m.pages(`query($after: String) { me { orders(first: 100, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }`, vars{}, "me.orders")
-	if len(mine) != len(want) {
-		m.t.Errorf("%d keys made %d orders", len(want), len(mine))
-	}
-	for _, id := range mine {
-		if !want[id] {
-			m.t.Errorf("order %s was never told of", id)
-		}
-	}
+	m.ordered(want)
 }
 
 // groupsEnd moves the clock past every payment's and every group's time, and waits for what follows.

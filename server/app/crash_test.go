@@ -20,6 +20,84 @@ import (
 
 const racers = 16
 
+// blackout is a program whose power is cut again and again while users race.
+type blackout struct {
+	*box
+	p       *process
+	rounds  int
+	random  *rand.Rand
+	settled atomic.Int64 // what the users were told is done
+	off     atomic.Bool  // the power
+}
+
+// newBlackout starts the program on the engine of the tests. KAITUAN_RACES says how often the power is cut, KAITUAN_SEED when.
+func newBlackout(t *testing.T) *blackout {
+	t.Helper()
+	rounds, seed := 3, uint64(time.Now().UnixNano())
+	if n, err := strconv.Atoi(os.Getenv("KAITUAN_RACES")); err == nil && n > 0 {
+		rounds = n
+	}
+	if n, err := strconv.ParseUint(os.Getenv("KAITUAN_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	t.Logf("KAITUAN_RACES=%d KAITUAN_SEED=%d", rounds, seed)
+	b := &blackout{box: newBox(t, "KAITUAN_DATABASE_URL="+testdb.URL(t)), rounds: rounds, random: rand.New(rand.NewPCG(seed, 0))}
+	b.env = append(b.env, "KAITUAN_DIR="+b.dir)
+	p := b.serve("--no-demo") // no shopper can sign in, but the tables are there
+	wantEqual(t, p.stop(), 0)
+	b.p = b.serve()
+	return b
+}
+
+// shop is the program's, to be filled.
+func (p *process) shop() *shop { return &shop{t: p.t, URL: p.url} }
+
+// user is a client of a program that may be gone any moment.
+type user struct {
+	*client
+	during  *blackout
+	random  *rand.Rand
+	problem string // the first answer that must not be
+}
+
+func (b *blackout) user(c *client) user {
+	return user{client: c, during: b, random: rand.New(rand.NewPCG(b.random.Uint64(), 0))}
+}
+
+func (u *user) self() *user { return u }
+
+// contender is a user with something to do: race goes on until the program is gone.
+type contender interface {
+	race()
+	self() *user
+}
+
+// cut lets all race, cuts the power anywhere in what is under way, and starts the program again, for every round.
+func cut[C contender](b *blackout, all []C) {
+	b.t.Helper()
+	for round := range b.rounds {
+		before := b.settled.Load()
+		var racing sync.WaitGroup
+		for _, c := range all {
+			racing.Go(c.race)
+		}
+		eventually(b.t, "things are settled under load", func() bool { return b.settled.Load() >= before+20 })
+		time.Sleep(time.Duration(b.random.IntN(100)) * time.Millisecond)
+		b.off.Store(true)
+		b.p.kill()
+		racing.Wait()
+		b.off.Store(false)
+		b.t.Logf("round %d: %d more are known to be settled", round, b.settled.Load()-before)
+		b.p = b.serve()
+		for _, c := range all {
+			if c.self().problem != "" {
+				b.t.Fatal(c.self().problem)
+			}
+			c.self().url = b.p.url + "/graphql"
+		}
+	}
+}
+
 // told is what the program has told a racer of one key.
 type told struct {
 	key            string
@@ -29,11 +107,10 @@ type told struct {
 
 // racer places and pays orders, and remembers every answer. What was not answered it sends again, as a good client does.
 type racer struct {
-	*client
-	sku     string
-	said    []*told
-	problem string
-	settled *atomic.Int64 // by all racers
+	user
+	checkout vars
+	total    string
+	said     []*told
 }
 
 func body(query string, v vars) []byte {
@@ -46,7 +123,7 @@ func body(query string, v vars) []byte {
 
 // place sends an order's key, and reports whether it was answered.
 func (r *racer) place(o *told) bool {
-	a, err := r.try(body(orderPlace, vars{"in": vars{"idempotencyKey": o.key, "checkout": vars{"lines": []vars{line(r.sku, 1)}}, "expectedTotal": "10.00"}}))
+	a, err := r.try(body(orderPlace, vars{"in": vars{"idempotencyKey": o.key, "checkout": r.checkout, "expectedTotal": r.total}}))
 	if err != nil {
 		return false
 	}
@@ -75,11 +152,10 @@ func (r *racer) settle(o *told) bool {
 		return false
 	}
 	o.paid = true
-	r.settled.Add(1)
+	r.during.settled.Add(1)
 	return true
 }
 
-// race goes on until the program is gone.
 func (r *racer) race() {
 	for _, o := range r.said { // what the last power cut left open
 		if !o.paid && !(r.place(o) && (o.paid || r.settle(o))) {
@@ -95,78 +171,60 @@ func (r *racer) race() {
 	}
 }
 
+// accounts sends every key once more, and fails the test unless the shopper's orders are those that the program told of.
+func (r *racer) accounts() {
+	r.t.Helper()
+	want := map[string]bool{}
+	for _, o := range r.said {
+		if !r.place(o) {
+			r.t.Fatalf("replay of %s: %s", o.key, r.problem)
+		}
+		want[o.order] = true
+	}
+	r.ordered(want)
+}
+
+// ordered fails the test unless these are the shopper's orders.
+func (u *user) ordered(want map[string]bool) {
+	u.t.Helper()
+	mine := u.pages(`query($after: String) { me { orders(first: 100, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }`, vars{}, "me.orders")
+	if len(mine) != len(want) {
+		u.t.Errorf("%d keys made %d orders", len(want), len(mine))
+	}
+	for _, id := range mine {
+		if !want[id] {
+			u.t.Errorf("order %s was never told of", id)
+		}
+	}
+}
+
 // The power is cut while sixteen shoppers place and pay orders, again and again. Every answer that was given stays true.
 func TestPowerCuts(t *testing.T) {
-	rounds := 3
-	if n, err := strconv.Atoi(os.Getenv("KAITUAN_RACES")); err == nil && n > 0 {
-		rounds = n
-	}
-	b := newBox(t, "KAITUAN_DATABASE_URL="+testdb.URL(t))
-	b.env = append(b.env, "KAITUAN_DIR="+b.dir)
-	p := b.serve("--no-demo") // no shopper can sign in, but the tables are there
-	wantEqual(t, p.stop(), 0)
-	p = b.serve()
-	s := &shop{t: t, URL: p.url}
+	b := newBlackout(t)
+	s := b.p.shop()
 	g := s.goods(1, 1_000_000)[0]
 	all := make([]*racer, racers)
-	var settled atomic.Int64
 	for i := range all {
-		all[i] = &racer{client: s.shopper("racer" + itoa(i)), sku: g.sku, settled: &settled}
+		all[i] = &racer{user: b.user(s.shopper("racer" + itoa(i))), checkout: vars{"lines": []vars{line(g.sku, 1)}}, total: "10.00"}
 	}
-	for round := range rounds {
-		var group sync.WaitGroup
-		for _, r := range all {
-			r.url = p.url + "/graphql"
-			group.Go(r.race)
-		}
-		eventually(t, "orders are paid under load", func() bool { return settled.Load() >= int64(20*(round+1)) })
-		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond) // anywhere in what is under way
-		p.kill()
-		group.Wait()
-		orders, paid := count(all)
-		t.Logf("round %d: %d keys sent, %d orders known to be paid", round, orders, paid)
-		for _, r := range all {
-			if r.problem != "" {
-				t.Fatal(r.problem)
-			}
-		}
-		p = b.serve()
-	}
+	cut(b, all)
 	for _, r := range all {
-		r.url = p.url + "/graphql"
-		for _, o := range r.said {
-			if !r.place(o) {
-				t.Fatalf("replay of %s: %s", o.key, r.problem)
-			}
-		}
-		mine := map[string]bool{}
-		for _, id := range r.pages(`query($after: String) { me { orders(first: 100, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }`, vars{}, "me.orders") {
-			mine[id] = true
-		}
-		if len(mine) != len(r.said) {
-			t.Errorf("%d keys made %d orders", len(r.said), len(mine))
-		}
+		r.accounts()
 	}
-	p.advance("16m") // who has not paid by now is cancelled, when the provider agrees; four minutes later it would be told afterwards
-	reader := p.visitor().with("Bearer kt_demo_partner")
-	eventually(t, "no order waits for money", func() bool {
-		return len(reader.do(`{ orders(first: 1, states: [PENDING_PAYMENT]) { edges { cursor } } }`, nil).list("orders.edges")) == 0
-	})
-	wantEqual(t, p.stop(), 0)
+	b.p.ordersEnd()
+	wantEqual(t, b.p.stop(), 0)
 	b.must("check")
 	b.compareBooks()
 }
 
-func count(all []*racer) (keys, paid int) {
-	for _, r := range all {
-		keys += len(r.said)
-		for _, o := range r.said {
-			if o.paid {
-				paid++
-			}
-		}
-	}
-	return keys, paid
+// ordersEnd moves the clock past every payment's time, and waits for what follows.
+func (p *process) ordersEnd() {
+	p.t.Helper()
+	p.advance("16m") // who has not paid by now is cancelled, when the provider agrees; four minutes later it would be told afterwards
+	reader := p.visitor().with("Bearer kt_demo_partner")
+	eventually(p.t, "no order waits for money", func() bool {
+		return len(reader.do(`{ orders(first: 1, states: [PENDING_PAYMENT]) { edges { cursor } } }`, nil).list("orders.edges")) == 0
+	})
 }
 
 // compareBooks fails the test unless the sandbox's book and the shop's payments say the same of every payment.

@@ -16,11 +16,12 @@ func (s *shop) shopper(name string) *client {
 	return c
 }
 
+const signIn = `mutation($code: String!) { sessionCreate(input: {channel: H5, code: $code}) { session { accessToken refreshToken shopper { id } } userErrors { code } } }`
+
 // signedIn signs in by a demo code.
 func (s *shop) signedIn(name string) *client {
 	s.t.Helper()
-	a := s.visitor().do(`mutation($code: String!) { sessionCreate(input: {channel: H5, code: $code}) {
-		session { accessToken refreshToken shopper { id } } userErrors { code } } }`, vars{"code": "demo:" + name})
+	a := s.visitor().do(signIn, vars{"code": "demo:" + name})
 	c := s.visitor().with("Bearer " + a.str("sessionCreate.session.accessToken"))
 	c.shopperID, c.refreshToken = a.str("sessionCreate.session.shopper.id"), a.str("sessionCreate.session.refreshToken")
 	return c
