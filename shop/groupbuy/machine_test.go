@@ -5,8 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -27,11 +25,7 @@ import (
 // payment counts. Every promise holds in the end, and the provider's book is ours. KAITUAN_STEPS is how many steps, 1200 unless set; a shop of its own
 // takes 600 of them.
 func TestAnyGroupInAnyOrder(t *testing.T) {
-	steps := 1200
-	if n, err := strconv.Atoi(os.Getenv("KAITUAN_STEPS")); err == nil && n > 0 {
-		steps = n
-	}
-	t.Logf("KAITUAN_STEPS=%d", steps)
+	steps := shoptest.Steps(t, 1200)
 	const perShop, perCheck = 600, 75
 	for begun := 0; begun < steps && !t.Failed(); begun += perShop {
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {

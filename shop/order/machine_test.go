@@ -5,9 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -19,17 +17,14 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
+	"github.com/kaituan/kaituan/shop/shoptest"
 )
 
 // TestAnythingInAnyOrder lets three shoppers with two coupons each, the shop's people, the clock and a provider that fails do anything in any order with two SKUs of which there are
 // few. Every promise must hold after every step, and when everything has arrived the provider's book must be ours. KAITUAN_STEPS is how many steps, 600 unless
 // set; a shop of its own takes 300 of them.
 func TestAnythingInAnyOrder(t *testing.T) {
-	steps := 600
-	if n, err := strconv.Atoi(os.Getenv("KAITUAN_STEPS")); err == nil && n > 0 {
-		steps = n
-	}
-	t.Logf("KAITUAN_STEPS=%d", steps)
+	steps := shoptest.Steps(t, 600)
 	const perShop, perCheck = 300, 30
 	for begun := 0; begun < steps; begun += perShop {
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {

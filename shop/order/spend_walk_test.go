@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -20,11 +18,7 @@ import (
 // TestPointsAddUpWhateverOrdersDo lets a shopper and the shop do anything in any order with orders that cost points and earn them. After each step the ledger has
 // what the orders, as they are shown, say: what came in, less what stands spent, and what is owed. KAITUAN_STEPS is how many steps, 400 unless set.
 func TestPointsAddUpWhateverOrdersDo(t *testing.T) {
-	steps := 400
-	if n, err := strconv.Atoi(os.Getenv("KAITUAN_STEPS")); err == nil && n > 0 {
-		steps = n
-	}
-	t.Logf("KAITUAN_STEPS=%d", steps)
+	steps := shoptest.Steps(t, 400)
 	const perShop = 400 // each step looks at all orders
 	for begun := 0; begun < steps && !t.Failed(); begun += perShop {
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {

@@ -3,9 +3,7 @@ package points_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -21,11 +19,7 @@ import (
 // themselves, while time goes by. A model of the rules foresees each answer, and where every account and every lot stands after it; every promise holds, and
 // whoever replays all entries from nothing comes to the same balances. KAITUAN_STEPS is how many steps, 1200 unless set; a shop of its own takes 600 of them.
 func TestAnyMovementInAnyOrder(t *testing.T) {
-	steps := 1200
-	if n, err := strconv.Atoi(os.Getenv("KAITUAN_STEPS")); err == nil && n > 0 {
-		steps = n
-	}
-	t.Logf("KAITUAN_STEPS=%d", steps)
+	steps := shoptest.Steps(t, 1200)
 	const perShop, perCheck = 600, 150
 	for begun := 0; begun < steps && !t.Failed(); begun += perShop {
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {

@@ -63,3 +63,14 @@ func ManyRounds(t *testing.T, s *Shop, more, every int, race func(round int)) {
 		}
 	}
 }
+
+// Steps is how many steps a walk takes, from KAITUAN_STEPS, and says so.
+func Steps(t *testing.T, unless int) int {
+	t.Helper()
+	steps := unless
+	if n, err := strconv.Atoi(os.Getenv("KAITUAN_STEPS")); err == nil && n > 0 {
+		steps = n
+	}
+	t.Logf("KAITUAN_STEPS=%d", steps)
+	return steps
+}
