@@ -53,15 +53,25 @@ func TestWhatIsWrongWithAProgrammeIsNamedAtOnce(t *testing.T) {
 	}{
 		{"no JSON", `{`, []string{"the file: unexpected end"}},
 		{"a list", `[]`, []string{"the file: json"}},
-		{"unknown and malformed", `{"graceDay": 3, "graceDays": "x", "validityDays": 0, "worthPer100": -1, "checkIn": [], "colour": 1}`,
-			[]string{"graceDay: there is no", "graceDays: json", "validityDays: they must", "worthPer100: it must", "checkIn: 1 to", "colour: there is no"}},
-		{"tiers", `{"tiers": [{"code": "a", "name": {"en": "A", "fr": "A"}, "priceoff": 1}, {"code": "a", "earnRate": 1.23456, "priceOff": "1e1", "benefits": ["x"]}]}`,
-			[]string{"tiers[0].name.fr: there is no", "tiers[0].priceoff: there is no", "tiers[1].code: each tier", "tiers[1].earnRate:", "tiers[1].priceOff:", "tiers[1].benefits[0]: json",
-				"tiers[0]: it needs a name", "tiers[1]: it needs an id", "tiers[1]: its threshold", "tiers[1]: it needs a name", "tiers[1]: a benefit"}},
-		{"values", `{"tiers": [{"code": "a", "threshold": 5}, {"code": "b", "threshold": 5, "earnRate": "100.01", "priceOff": "100.01"}], "channels": {"MOON": 1, "APP": -1},
+		{
+			"unknown and malformed", `{"graceDay": 3, "graceDays": "x", "validityDays": 0, "worthPer100": -1, "checkIn": [], "colour": 1}`,
+			[]string{"graceDay: there is no", "graceDays: json", "validityDays: they must", "worthPer100: it must", "checkIn: 1 to", "colour: there is no"},
+		},
+		{
+			"tiers", `{"tiers": [{"code": "a", "name": {"en": "A", "fr": "A"}, "priceoff": 1}, {"code": "a", "earnRate": 1.23456, "priceOff": "1e1", "benefits": ["x"]}]}`,
+			[]string{
+				"tiers[0].name.fr: there is no", "tiers[0].priceoff: there is no", "tiers[1].code: each tier", "tiers[1].earnRate:", "tiers[1].priceOff:", "tiers[1].benefits[0]: json",
+				"tiers[0]: it needs a name", "tiers[1]: it needs an id", "tiers[1]: its threshold", "tiers[1]: it needs a name", "tiers[1]: a benefit",
+			},
+		},
+		{
+			"values", `{"tiers": [{"code": "a", "threshold": 5}, {"code": "b", "threshold": 5, "earnRate": "100.01", "priceOff": "100.01"}], "channels": {"MOON": 1, "APP": -1},
 			"campaigns": [{"from": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z", "percent": 99, "channels": ["MOON"]}], "graceDays": 366, "spendPercent": 101}`,
-			[]string{"tiers: the first", "tiers[0]: it needs a name", "tiers[1]: its threshold", "tiers[1]: the earning rate", "tiers[1]: what its price", "tiers[1]: it needs a name", `channels: there is no channel "MOON"`,
-				"channels: the percentage of APP", "campaigns[0]: it must end", `campaigns[0]: there is no channel "MOON"`, "graceDays:", "spendPercent:"}},
+			[]string{
+				"tiers: the first", "tiers[0]: it needs a name", "tiers[1]: its threshold", "tiers[1]: the earning rate", "tiers[1]: what its price", "tiers[1]: it needs a name", `channels: there is no channel "MOON"`,
+				"channels: the percentage of APP", "campaigns[0]: it must end", `campaigns[0]: there is no channel "MOON"`, "graceDays:", "spendPercent:",
+			},
+		},
 		{"ids", `{"tiers": [{"code": "a", "id": "x", "name": {"en": "A", "zh": "A"}}]}`, []string{"tiers[0]: it needs an id"}},
 	} {
 		_, err := config.ParseMembership([]byte(tc.text))

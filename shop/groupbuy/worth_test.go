@@ -106,7 +106,9 @@ func TestAFailedGroupGivesPointsBack(t *testing.T) {
 
 // A free order gives the leader's points back, too.
 func TestAFreeOrderGivesPointsBack(t *testing.T) {
-	c := open(t, func(d *groupbuy.CampaignDraft) { d.Size, d.LeaderReward = 2, &groupbuy.RewardDraft{Kind: groupbuy.FreeOrder} })
+	c := open(t, func(d *groupbuy.CampaignDraft) {
+		d.Size, d.LeaderReward = 2, &groupbuy.RewardDraft{Kind: groupbuy.FreeOrder}
+	})
 	buyers := c.Crowd("b", 2)
 	c.give(buyers[0], 500)
 	in := c.opens("10.00")
