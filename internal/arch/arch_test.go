@@ -66,7 +66,7 @@ var arrows = []arrow{
 	{"server/config", []string{"shop/points"}}, // the programme of the membership
 	{"server/transport/...", []string{"server/transport/..."}},
 	{"server/web", nil},
-	{"server/demo", []string{"shop/catalog", "shop/groupbuy"}},
+	{"server/demo", []string{"shop/catalog", "shop/coupon", "shop/groupbuy"}},
 	{"server/importer", []string{"shop/catalog"}},
 	{"server/worker", []string{"shop/..."}},
 	{"server/app", []string{"server/...", "graph", "graph/loaders", "shop/...", "ent/migrate"}},
