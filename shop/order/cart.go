@@ -61,9 +61,10 @@ func (s *Service) selectedLines(ctx context.Context, shopperID string) ([]wanted
 	return lines, nil
 }
 
-// SetCartLines changes lines of the cart; lines left out stay as they are. All changes are made, or none.
+// SetCartLines changes lines of the cart; lines left out stay as they are. All changes are made, or none. A cart that has more lines than one may fill it with,
+// since a merge, takes removals and changes of what is there.
 //
-// Errors: fault.OutOfRange (quantity 0..999, 1..100 changes, at most 200 lines in a cart), ErrSkuUnavailable.
+// Errors: fault.OutOfRange (quantity 0..999, 1..100 changes, no line added beyond 200), ErrSkuUnavailable.
 func (s *Service) SetCartLines(ctx context.Context, shopperID, channel string, changes []CartLineChange) error {
 	if len(changes) == 0 || len(changes) > maxLines {
 		return fault.OutOfRange.At("input", "lines").WithAvailable(maxLines)
@@ -83,13 +84,19 @@ func (s *Service) SetCartLines(ctx context.Context, shopperID, channel string, c
 		if err != nil {
 			return err
 		}
+		added := false
 		for i, c := range changes {
 			if sku, ok := found[c.SkuID]; c.Quantity > 0 && (!ok || !sku.Visible) {
 				return ErrSkuUnavailable.At("input", "lines", position(i), "skuId")
 			}
-			if err := s.setCartLine(ctx, shopperID, channel, c); err != nil {
+			fresh, err := s.setCartLine(ctx, shopperID, channel, c)
+			if err != nil {
 				return err
 			}
+			added = added || fresh
+		}
+		if !added {
+			return nil
 		}
 		n, err := s.store.Client(ctx).CartLine.Query().Where(cartline.ShopperID(shopperID)).Count(ctx)
 		if err != nil {
@@ -102,23 +109,19 @@ func (s *Service) SetCartLines(ctx context.Context, shopperID, channel string, c
 	})
 }
 
-func (s *Service) setCartLine(ctx context.Context, shopperID, channel string, c CartLineChange) error {
+// setCartLine makes one change and reports whether it added a line.
+func (s *Service) setCartLine(ctx context.Context, shopperID, channel string, c CartLineChange) (added bool, err error) {
 	client := s.store.Client(ctx)
 	if c.Quantity == 0 {
-		if _, err := client.CartLine.Delete().Where(cartline.ShopperID(shopperID), cartline.SkuID(c.SkuID)).Exec(ctx); err != nil {
-			return fmt.Errorf("take %s out of the cart: %w", c.SkuID, err)
-		}
-		return nil
+		_, err := client.CartLine.Delete().Where(cartline.ShopperID(shopperID), cartline.SkuID(c.SkuID)).Exec(ctx)
+		return false, wrap(err, "take %s out of the cart", c.SkuID)
 	}
-	fresh, err := s.store.Unique(ctx, func(ctx context.Context) error {
+	added, err = s.store.Unique(ctx, func(ctx context.Context) error {
 		return client.CartLine.Create().SetShopperID(shopperID).SetSkuID(c.SkuID).SetQuantity(c.Quantity).SetSelected(c.Selected).
 			SetAddedFrom(channel).SetAddedAt(s.clock()).Exec(ctx)
 	})
-	if err == nil && !fresh {
+	if err == nil && !added {
 		err = client.CartLine.Update().Where(cartline.ShopperID(shopperID), cartline.SkuID(c.SkuID)).SetQuantity(c.Quantity).SetSelected(c.Selected).Exec(ctx)
 	}
-	if err != nil {
-		return fmt.Errorf("put %s into the cart: %w", c.SkuID, err)
-	}
-	return nil
+	return added, wrap(err, "put %s into the cart", c.SkuID)
 }
