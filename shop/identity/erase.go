@@ -49,7 +49,7 @@ func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) (int64
 	if err != nil {
 		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
 	}
-	s.store.AfterCommit(ctx, func() { s.closed.add(ids...) })
+	s.store.AfterCommit(ctx, func() { s.closed.add(errClosed, ids...) })
 	return row.Ver, nil
 }
 

@@ -78,6 +78,7 @@ func (s *Service) unite(ctx context.Context, from, into *db.Shopper, now time.Ti
 			return err
 		}
 	}
+	s.store.AfterCommit(ctx, func() { s.closed.add(ErrMerged, from.ID) })
 	if into.PhoneHash == nil && from.PhoneHash != nil {
 		if err := s.movePhone(ctx, from, fromKey, intoKey); err != nil {
 			return err
