@@ -22,7 +22,8 @@ type Config struct {
 	Authenticate func(ctx context.Context, authorization string) *viewer.Viewer
 
 	// SessionEnded says why a session counts no more although its token runs on, e.g. since the account was closed; nil while it does. Sockets ask it with each
-	// operation and every few seconds, so it must not be dear; it returns a *fault.Error. nil: sessions live as long as their tokens.
+	// operation and every few seconds, so it must not be dear; it returns a *fault.Error. TOKEN_EXPIRED means that the session goes on under another id, whose token
+	// a socket then takes. nil: sessions live as long as their tokens.
 	SessionEnded func(v *viewer.Viewer) error
 
 	// Development allows introspection, documents as free text over GET, and every origin on this machine. Never set it in production.

@@ -125,8 +125,8 @@ func (k *socket) init(m message) {
 	k.send(frame{data: []byte(`{"type":"connection_ack"}`)})
 }
 
-// ping answers, and renews the session when it brings a good token of the same caller, or the first one. A token that does not count changes nothing: the
-// old session runs to its end, and what needs one then ends with TOKEN_EXPIRED.
+// ping answers, and renews the session when it brings a good token of the same caller, of whom he has become part, or the first one. A token that does not count
+// changes nothing: the old session runs to its end, and what needs one then ends with TOKEN_EXPIRED.
 func (k *socket) ping(m message) {
 	authorization, ok := parsePayload(m.payload)
 	if !ok {
@@ -135,19 +135,28 @@ func (k *socket) ping(m message) {
 	}
 	if authorization != "" && k.acked.Load() {
 		was, v := k.session.Load(), k.authenticate(authorization)
-		anonymous := was.ShopperID == "" && was.PartnerID == ""
+		other := (was.ShopperID != "" || was.PartnerID != "") && (v.ShopperID != was.ShopperID || v.PartnerID != was.PartnerID)
 		switch {
 		case v.Problem != nil:
-		case !anonymous && (v.ShopperID != was.ShopperID || v.PartnerID != was.PartnerID):
+		case other && !k.passedOn(was):
 			k.end(closeForbidden, "the token is somebody else's")
 			return
 		case !k.countAs(v):
 			return
 		default:
+			if other {
+				k.endExpired() // what is watched under the old id, while that is known
+			}
 			k.session.Store(v)
 		}
 	}
 	k.send(frame{data: []byte(`{"type":"pong"}`)})
+}
+
+// passedOn reports whether v's session goes on under another id, whose token the client gets by refreshing it.
+func (k *socket) passedOn(v *viewer.Viewer) bool {
+	ended := fault.Of(k.s.cfg.SessionEnded(v))
+	return ended != nil && ended.Code == fault.TokenExpired.Code
 }
 
 func (k *socket) authenticate(authorization string) *viewer.Viewer {

@@ -115,6 +115,9 @@ func (k *socket) execute(ctx context.Context, op *operation, c call) (errs gqler
 		return k.next(op, k.s.once(ctx, p))
 	}
 	op.session.Store(p.session)
+	if ended := k.sessionEnded(viewer.From(ctx)); p.session && ended != nil { // before endExpired could know that it needs one
+		return gqlerror.List{presentFault(ctx, fault.Of(ended))}
+	}
 	st, answer := k.s.start(ctx, p)
 	leave() // an open subscription waits most of the time
 	if answer == nil {

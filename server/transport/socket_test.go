@@ -2,8 +2,12 @@ package transport
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/viewer"
 )
 
 func TestProtocol(t *testing.T) {
@@ -82,6 +86,43 @@ func TestTokenExpires(t *testing.T) {
 	p.subscribe("q", "{ secret }")
 	p.hear(`{"id":"q","type":"next","payload":{"data":{"secret":"42"}}}`, `{"id":"q","type":"complete"}`)
 	p.say(`{"type":"ping","payload":{"accessToken":"bob"}}`)
+	if c := p.closed(); c.Code != 4403 {
+		t.Error(c)
+	}
+}
+
+// Who has become part of another goes on as that one, on the same socket, once he brings the other's token; what he watched before has ended.
+func TestPassedOn(t *testing.T) {
+	var merged, closed atomic.Bool
+	_, u := serve(t, func(c *Config) {
+		c.SessionEnded = func(v *viewer.Viewer) error {
+			switch {
+			case v.ShopperID == "ann" && merged.Load():
+				return fault.BadRequest("TOKEN_EXPIRED", "merged", "已合并")
+			case v.ShopperID == "bob" && closed.Load():
+				return fault.Unauthenticated
+			}
+			return nil
+		}
+	})
+	p := connect(t, u, `{"accessToken":"ann"}`)
+	p.subscribe("m", "subscription { mine }")
+	p.subscribe("h", "{ hello }")
+	p.hear(`{"id":"h","type":"next","payload":{"data":{"hello":"hello world"}}}`, `{"id":"h","type":"complete"}`)
+	merged.Store(true)
+	p.say(`{"type":"ping","payload":{"accessToken":"bob"}}`)
+	one, err := p.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := p.read()
+	if both := one + two; err != nil || !strings.Contains(both, "TOKEN_EXPIRED") || !strings.Contains(both, "pong") { // in either order
+		t.Fatal(one, two, err)
+	}
+	p.subscribe("q", "{ secret }")
+	p.hear(`{"id":"q","type":"next","payload":{"data":{"secret":"42"}}}`, `{"id":"q","type":"complete"}`)
+	closed.Store(true) // an account that is closed is nobody's afterwards
+	p.say(`{"type":"ping","payload":{"accessToken":"eve"}}`)
 	if c := p.closed(); c.Code != 4403 {
 		t.Error(c)
 	}
