@@ -104,6 +104,9 @@ func (r *mutationResolver) PointsReverse(ctx context.Context, input model.Points
 }
 
 func (r *mutationResolver) PointsBatch(ctx context.Context, input model.PointsBatchInput) (*model.PointsBatchPayload, error) {
+	if err := oneBatch(ctx); err != nil {
+		return nil, err
+	}
 	return r.batch(ctx, viewer.From(ctx).PartnerID, input.Rows)
 }
 
@@ -136,7 +139,7 @@ func (r *pointsAccountResolver) Entries(ctx context.Context, obj *points.Account
 }
 
 func (r *pointsEntryResolver) Reason(ctx context.Context, obj *points.Entry) (string, error) {
-	if words, ours := ourWords(obj.Reason); ours {
+	if words, ours := ourWords(obj); ours {
 		return words.In(viewer.From(ctx).Locale), nil
 	}
 	return obj.Reason, nil

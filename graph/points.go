@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
@@ -23,25 +25,47 @@ const (
 	releaseReason = "门店释放"
 )
 
-// ourReasons are the shop's own words of a statement, by what is kept.
-var ourReasons = map[string]fault.Text{
+// tillReasons are the shop's words for what tills do, by what is kept; ourReasons those for what the shop does by itself.
+var tillReasons = map[string]fault.Text{
 	holdReason:    {En: "Set aside at the till", Zh: holdReason},
 	captureReason: {En: "Spent at the till", Zh: captureReason},
 	releaseReason: {En: "Released by the till", Zh: releaseReason},
-	"每日签到":        {En: "Daily check-in", Zh: "每日签到"},
-	"入会礼":         {En: "Welcome gift", Zh: "入会礼"},
-	"积分到期":        {En: "Points ran out", Zh: "积分到期"},
-	"账号合并":        {En: "Accounts became one", Zh: "账号合并"},
-	"冻结到期释放":      {En: "What was set aside ran out of time", Zh: "冻结到期释放"},
 }
 
-// ourWords are the shop's own words for what a statement keeps, if they are.
-func ourWords(kept string) (fault.Text, bool) {
-	if words, ours := ourReasons[kept]; ours {
-		return words, true
+var ourReasons = map[string]fault.Text{
+	"每日签到":   {En: "Daily check-in", Zh: "每日签到"},
+	"入会礼":    {En: "Welcome gift", Zh: "入会礼"},
+	"积分到期":   {En: "Points ran out", Zh: "积分到期"},
+	"账号合并":   {En: "Accounts became one", Zh: "账号合并"},
+	"冻结到期释放": {En: "What was set aside ran out of time", Zh: "冻结到期释放"},
+}
+
+// ourWords are the shop's own words for an entry's reason, if they are: a partner does not speak for the shop.
+func ourWords(e *points.Entry) (fault.Text, bool) {
+	from := []map[string]fault.Text{tillReasons}
+	if e.Ours() {
+		from = append(from, ourReasons, order.PointsWords)
 	}
-	words, ours := order.PointsWords[kept]
-	return words, ours
+	for _, list := range from {
+		if words, ours := list[e.Reason]; ours {
+			return words, true
+		}
+	}
+	return fault.Text{}, false
+}
+
+// oneBatch refuses an operation that has several batches under different names: what one may hold is bounded.
+func oneBatch(ctx context.Context) error {
+	op, batches := graphql.GetOperationContext(ctx), 0
+	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Mutation"}) {
+		if field.Name == "pointsBatch" {
+			batches++
+		}
+	}
+	if batches > 1 {
+		return fault.InvalidInput.Saying("Send one batch per request.", "每次请求只能提交一个批次。")
+	}
+	return nil
 }
 
 // member is who a reference at path names, for a movement under a key. The ledger itself follows an id to whoever that has become part of. A code is used up with

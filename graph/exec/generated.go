@@ -5082,7 +5082,7 @@ input PointsEarnInput {
   idempotencyKey: String!
   member: MemberRefInput!
   channel: Channel!
-  "1 or more."
+  "1 to 1,000,000,000."
   points: Int64
   "Major units of the shop's currency; OUT_OF_RANGE when they earn nothing."
   spent: Decimal
@@ -5097,7 +5097,7 @@ input PointsReleaseInput { idempotencyKey: String! holdId: ID! }
 "` + "`" + `points` + "`" + `: at most what was not reversed yet, all of it when left out."
 input PointsReverseInput { idempotencyKey: String! entryId: ID! points: Int64 reason: String! }
 input PointsBatchInput { rows: [PointsBatchRowInput!]! }
-"` + "`" + `points` + "`" + ` above zero earns, below zero redeems; ` + "`" + `occurredAt` + "`" + ` at most seven days ago."
+"` + "`" + `points` + "`" + ` above zero earns, below zero redeems, at most 1,000,000,000 either way; ` + "`" + `occurredAt` + "`" + ` at most seven days ago."
 input PointsBatchRowInput { idempotencyKey: String! member: MemberRefInput! channel: Channel! points: Int64! occurredAt: DateTime! reason: String! reference: String! }
 "` + "`" + `results` + "`" + ` are in the order of the rows."
 type PointsBatchPayload { results: [PointsBatchResult!]! userErrors: [UserError!]! }

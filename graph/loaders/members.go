@@ -19,7 +19,7 @@ func (l *Loaders) Member(ctx context.Context, shopperID string) (*Member, error)
 	if err != nil || shopper == nil {
 		return nil, err
 	}
-	account, err := l.Points.Account(ctx, shopperID)
+	account, err := l.Points.Account(ctx, shopper.ID)
 	if err != nil {
 		return nil, fmt.Errorf("load a member: %w", err)
 	}

@@ -296,7 +296,7 @@ type PointsBatchResult struct {
 	UserErrors     []*UserError `json:"userErrors"`
 }
 
-// `points` above zero earns, below zero redeems; `occurredAt` at most seven days ago.
+// `points` above zero earns, below zero redeems, at most 1,000,000,000 either way; `occurredAt` at most seven days ago.
 type PointsBatchRowInput struct {
 	IdempotencyKey string          `json:"idempotencyKey"`
 	Member         *MemberRefInput `json:"member"`
@@ -320,7 +320,7 @@ type PointsEarnInput struct {
 	IdempotencyKey string          `json:"idempotencyKey"`
 	Member         *MemberRefInput `json:"member"`
 	Channel        string          `json:"channel"`
-	// 1 or more.
+	// 1 to 1,000,000,000.
 	Points *int64 `json:"points,omitempty"`
 	// Major units of the shop's currency; OUT_OF_RANGE when they earn nothing.
 	Spent *money.Decimal `json:"spent,omitempty"`

@@ -53,7 +53,7 @@ func TestClaims(t *testing.T) {
 	refused(ming, two, "LIMIT_PER_SHOPPER", "0")
 	hong.claims(two)
 	refused(wei, two, "COUPON_EXHAUSTED", "0")
-	refused(wei, secret, "INVALID", "<nil>")
+	refused(wei, secret, "NOT_FOUND", "<nil>")
 	refused(wei, nobodys, "NOT_FOUND", "<nil>")
 	wantEqual(t, s.visitor().send(couponClaim, vars{"in": vars{"templateId": half}}).code(), "UNAUTHENTICATED")
 	wantEqual(t, s.partner().send(couponClaim, vars{"in": vars{"templateId": half}}).code(), "FORBIDDEN")

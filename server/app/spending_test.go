@@ -48,7 +48,7 @@ func TestPointsPayForAnOrder(t *testing.T) {
 	again := ming.do(spendPlace, vars{"in": in})
 	wantEqual(t, again.str("orderPlace.order.id"), placed.str("orderPlace.order.id"))
 	ming.do(statement, vars{"n": 1}).want("me.points.available", "0", "me.points.entries.edges.0.node.kind", "HOLD", "me.points.entries.edges.0.node.points", "-400",
-		"me.points.entries.edges.0.node.reason", "Paid for an order", "me.points.entries.edges.0.node.reference", number, "me.points.entries.edges.0.node.channel", "H5")
+		"me.points.entries.edges.0.node.reason", "Set aside for an order", "me.points.entries.edges.0.node.reference", number, "me.points.entries.edges.0.node.channel", "H5")
 	ming.do(myPoints, nil).want("me.points.held", "400")
 
 	s.finish(ming, placed.str("orderPlace.order.id"), placed.str("orderPlace.payment.id"))

@@ -133,7 +133,12 @@ type object struct {
 
 func readObject(path string, text json.RawMessage, wrong *[]error) *object {
 	o := &object{path: path, wrong: wrong}
-	if err := json.Unmarshal(text, &o.fields); err != nil {
+	err := json.Unmarshal(text, &o.fields)
+	var other *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &other) || err == nil && o.fields == nil:
+		o.say("", "must be a JSON object")
+	case err != nil:
 		o.say("", "%w", err)
 	}
 	return o

@@ -52,7 +52,7 @@ func TestWhatIsWrongWithAProgrammeIsNamedAtOnce(t *testing.T) {
 		want       []string
 	}{
 		{"no JSON", `{`, []string{"the file: unexpected end"}},
-		{"a list", `[]`, []string{"the file: json"}},
+		{"a list", `[]`, []string{"the file: must be a JSON object"}},
 		{
 			"unknown and malformed", `{"graceDay": 3, "graceDays": "x", "validityDays": 0, "worthPer100": -1, "checkIn": [], "colour": 1}`,
 			[]string{"graceDay: there is no", "graceDays: json", "validityDays: they must", "worthPer100: it must", "checkIn: 1 to", "colour: there is no"},
@@ -60,7 +60,7 @@ func TestWhatIsWrongWithAProgrammeIsNamedAtOnce(t *testing.T) {
 		{
 			"tiers", `{"tiers": [{"code": "a", "name": {"en": "A", "fr": "A"}, "priceoff": 1}, {"code": "a", "earnRate": 1.23456, "priceOff": "1e1", "benefits": ["x"]}]}`,
 			[]string{
-				"tiers[0].name.fr: there is no", "tiers[0].priceoff: there is no", "tiers[1].code: each tier", "tiers[1].earnRate:", "tiers[1].priceOff:", "tiers[1].benefits[0]: json",
+				"tiers[0].name.fr: there is no", "tiers[0].priceoff: there is no", "tiers[1].code: each tier", "tiers[1].earnRate:", "tiers[1].priceOff:", "tiers[1].benefits[0]: must be a JSON object",
 				"tiers[0]: it needs a name", "tiers[1]: it needs an id", "tiers[1]: its threshold", "tiers[1]: it needs a name", "tiers[1]: a benefit",
 			},
 		},

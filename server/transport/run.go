@@ -68,6 +68,10 @@ func (s *Server) prepare(ctx context.Context, c call) (ready *prepared, refused 
 	if f != nil {
 		return nil, gqlerror.List{presentFault(ctx, f)}
 	}
+	// gqlparser's rule lets through one field under two names, and one that is skipped.
+	if op.Operation.Operation == ast.Subscription && len(graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"})) != 1 {
+		return nil, gqlerror.List{presentFault(ctx, brokenRule("SingleFieldSubscriptions"))}
+	}
 	op.DisableIntrospection = !s.cfg.Development
 	return &prepared{facts: known, op: op}, nil
 }

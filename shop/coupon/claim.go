@@ -17,7 +17,7 @@ const sourceClaim = "claim"
 // Claim gives a shopper one coupon of a template, usable to the end of the local day that comes the template's ValidDays after today: one of 1 day, claimed this
 // noon, lasts until tomorrow's midnight.
 //
-// Errors, at input.templateId: fault.Missing, ErrNotClaimable, ErrLimit (Available 0), ErrExhausted (Available 0).
+// Errors, at input.templateId: fault.Missing, ErrLimit (Available 0), ErrExhausted (Available 0).
 func (s *Service) Claim(ctx context.Context, shopperID, templateID string) (*Coupon, error) {
 	couponID := id.New("cpn")
 	err := s.store.InTx(ctx, func(ctx context.Context) error {
@@ -32,7 +32,7 @@ func (s *Service) Claim(ctx context.Context, shopperID, templateID string) (*Cou
 			return fmt.Errorf("coupon template %s: %w", templateID, err)
 		}
 		if !template.Claimable {
-			return ErrNotClaimable
+			return fault.Missing // handed out in other ways, it is not there for who has none
 		}
 		return s.give(ctx, couponID, shopperID, template, sourceClaim)
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/text"
 )
 
 // Draft is a template to create: exactly one of AmountOff and PercentOff. Amounts are in major units of the shop's currency, PercentOff in percent.
@@ -30,12 +31,15 @@ type checked struct {
 	cap              *int64
 }
 
-// check says what is wrong with a draft, under input, first things first: fault.Blank and fault.TooLong (title), fault.Invalid (both or neither of amountOff and
+// check says what is wrong with a draft, under input, first things first: fault.Blank and fault.TooLong (title), fault.Invalid (a title of several lines, both or neither of amountOff and
 // percentOff, a cap of an amount), fault.OutOfRange (with the bound).
 func check(d *Draft, currency string) (checked, error) {
 	c := checked{title: strings.TrimSpace(d.Title)}
-	if c.title == "" {
+	if text.Blank(c.title) {
 		return c, fault.Blank.At("input", "title")
+	}
+	if !text.Line(c.title) {
+		return c, fault.Invalid.Saying("A title is one line of plain text.", "标题须为一行文字，不含控制字符。").At("input", "title")
 	}
 	if utf8.RuneCountInString(c.title) > maxTitle {
 		return c, fault.TooLong.At("input", "title").WithAvailable(maxTitle)

@@ -39,7 +39,6 @@ func New(c Config) *Service {
 var (
 	ErrExhausted     = fault.Refuse("COUPON_EXHAUSTED", "Every one of these coupons has been claimed.", "优惠券已领完。")
 	ErrLimit         = fault.Refuse("LIMIT_PER_SHOPPER", "You have claimed as many of these as one person may.", "已达每人领取上限。")
-	ErrNotClaimable  = fault.Refuse("INVALID", "This coupon is not handed out here.", "该优惠券不可直接领取。")
 	ErrNotApplicable = fault.Refuse("COUPON_NOT_APPLICABLE", "This coupon cannot be used here.", "优惠券不可用。")
 )
 

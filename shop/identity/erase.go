@@ -3,10 +3,10 @@ package identity
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db/shopper"
+	"github.com/kaituan/kaituan/internal/store"
 )
 
 // Gone is the nickname of somebody who has been erased.
@@ -19,20 +19,28 @@ const forErasure = "erased"
 // he is found are destroyed, with them what any domain has sealed; his sessions end, and who signs in with the same platform account or phone is somebody new.
 // The row stays for what belongs to the books. It returns that row's version.
 func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) (int64, error) {
-	in := "(?" + strings.Repeat(", ?", len(ids)-1) + ")"
-	his := make([]any, len(ids))
-	for i, shopperID := range ids {
-		his[i] = shopperID
+	in, his := store.In(ids)
+	// Codes are found by the hash of the phone, which goes with the shopper's row below.
+	phones, err := s.store.Texts(ctx, "SELECT phone_hash FROM shoppers WHERE phone_hash IS NOT NULL AND id IN "+in, his...)
+	if err != nil {
+		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
+	}
+	sessions, err := s.store.Texts(ctx, "SELECT id FROM sessions WHERE shopper_id IN "+in, his...)
+	if err != nil {
+		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
+	}
+	if err := s.store.ExecIn(ctx, "DELETE FROM phone_codes WHERE phone_hash IN", phones); err != nil {
+		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
+	}
+	if err := s.store.ExecIn(ctx, "DELETE FROM refresh_tokens WHERE session_id IN", sessions); err != nil {
+		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
 	}
 	with := func(first ...any) []any { return append(first, his...) }
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
-		// Codes are found by the hash of the phone, which goes with the shopper's row below.
-		{"DELETE FROM phone_codes WHERE phone_hash IN (SELECT phone_hash FROM shoppers WHERE id IN " + in + ")", his},
 		{"UPDATE shoppers SET state = 'erased', nickname = ?, avatar_url = '', data_key = NULL, phone_cipher = NULL, phone_hash = NULL, updated_at = ?, ver = ver + 1 WHERE id IN " + in, with(Gone, now)},
-		{"DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE shopper_id IN " + in + ")", his},
 		{"UPDATE sessions SET revoked_at = ?, revoked_for = ? WHERE revoked_at IS NULL AND shopper_id IN " + in, with(now, forErasure)},
 		{"DELETE FROM channel_identities WHERE shopper_id IN " + in, his},
 		{"DELETE FROM addresses WHERE shopper_id IN " + in, his},

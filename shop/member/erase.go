@@ -57,6 +57,9 @@ func (s *Service) erase(ctx context.Context, ids []string, channel string) error
 	if err := s.points.Forfeit(ctx, ids[0], "member", channel, forfeited); err != nil {
 		return err
 	}
+	if err := s.points.Forget(ctx, ids); err != nil {
+		return err
+	}
 	now := s.clock()
 	ver, err := s.identity.Erase(ctx, ids, now)
 	if err != nil {

@@ -45,7 +45,7 @@ type PlaceInput struct {
 	Checkout       *Checkout
 	QuoteToken     *string
 	ExpectedTotal  *money.Decimal
-	ExpectedPoints *int64
+	ExpectedPoints *int64 `json:",omitempty"`
 	Note           *string
 	Provider       *string
 }

@@ -14,6 +14,7 @@ const pointsOwner = "order"
 
 // What a statement says of an order's points; rows keep the Chinese, readers get PointsWords.
 const (
+	setAside     = "订单占用"
 	spentOn      = "订单抵扣"
 	notOrdered   = "订单未成立，积分退回"
 	takenBackFor = "订单退款，积分退回"
@@ -27,6 +28,7 @@ const (
 
 // PointsWords are the words of orders in a statement of points, by what is kept.
 var PointsWords = map[string]fault.Text{
+	setAside:     {En: "Set aside for an order", Zh: setAside},
 	spentOn:      {En: "Paid for an order", Zh: spentOn},
 	notOrdered:   {En: "The order does not stand; its points are back", Zh: notOrdered},
 	takenBackFor: {En: "Refund of an order", Zh: takenBackFor},
@@ -44,7 +46,7 @@ func (s *Service) holdPoints(ctx context.Context, row *db.Order, n int64) error 
 		return nil
 	}
 	_, err := s.points.Hold(ctx, points.HoldRequest{
-		ShopperID: row.ShopperID, Channel: row.Channel, Points: n, Owner: pointsOwner, Reason: spentOn, Reference: row.Number, OrderID: row.ID,
+		ShopperID: row.ShopperID, Channel: row.Channel, Points: n, Owner: pointsOwner, Reason: setAside, Reference: row.Number, OrderID: row.ID,
 	})
 	if refusal := fault.Of(err); refusal != nil && refusal.Is(points.ErrInsufficientPoints) {
 		return refusal.At("checkout", "usePoints")

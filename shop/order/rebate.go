@@ -7,6 +7,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/orderadjustment"
+	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/shop/fact"
 )
 
@@ -84,16 +85,19 @@ func (s *Service) cheaper(ctx context.Context, orderID string, lines []*Line, pr
 			needed = step.Shares
 		}
 	}
-	for i, line := range lines {
-		cost, err := s.points.Cost(-needed[i])
-		if err != nil {
-			return less{}, fmt.Errorf("price %s again: %w", orderID, err)
-		}
-		if needed[i] != paid[i] {
-			off.points[i] = max(line.Points-cost, 0)
-		}
+	if total(needed) == total(paid) {
+		return off, nil
 	}
-	return off, nil
+	cost, err := s.points.Cost(-total(needed))
+	if err != nil {
+		return less{}, fmt.Errorf("price %s again: %w", orderID, err)
+	}
+	spent := make([]int64, len(lines))
+	for i, line := range lines {
+		spent[i] = line.Points
+	}
+	off.points, err = money.Split(max(total(spent)-cost, 0), spent)
+	return off, err
 }
 
 // couponAgain is what an order's coupon takes off lines of goods which cost less than they did, after the deductions before it: a percentage is of what they cost.

@@ -49,6 +49,9 @@ func (p *priced) seen() []byte {
 // when he says neither, or, of goods of the points mall, not what they cost in points; and when the token is not one of ours.
 func (s *Service) sameAsShown(ctx context.Context, shopperID string, in *PlaceInput, p *priced) error {
 	changed := func() error {
+		if err := s.countUsable(ctx, shopperID, p); err != nil {
+			return err
+		}
 		q, err := s.quoteOf(ctx, shopperID, p)
 		if err != nil {
 			return err

@@ -126,7 +126,7 @@ func (s *Service) fitPoints(c *Checkout, p *priced, l leniency) (*Deduction, err
 	}
 	asked := *c.UsePoints
 	switch {
-	case asked < 0 || asked > points.Max:
+	case asked < 0 || asked > points.Most:
 		return nil, fault.OutOfRange.At("checkout", "usePoints")
 	case l == strict && asked > cp.left:
 		return nil, points.ErrInsufficientPoints.At("checkout", "usePoints").WithAvailable(cp.left)
@@ -143,6 +143,20 @@ func (s *Service) fitPoints(c *Checkout, p *priced, l leniency) (*Deduction, err
 		return nil, err
 	}
 	return &Deduction{Kind: ByPoints, Title: adjustmentWords[ByPoints].Zh, Amount: amount, Lines: lines}, nil
+}
+
+// countUsable works out what may be spent of points for a quote, where placing had no need to.
+func (s *Service) countUsable(ctx context.Context, shopperID string, p *priced) error {
+	if s.points == nil || p.points.available > 0 {
+		return nil
+	}
+	account, err := s.points.Account(ctx, shopperID)
+	if err != nil {
+		return err
+	}
+	p.points.available, p.points.left = account.Available, account.Available // nothing is spent, or it would be known
+	_, err = s.fitPoints(&Checkout{}, p, forgiving)
+	return err
 }
 
 // usable is the most of left points that may go off lines which cost room: the programme's share of it, and no point that would take nothing off.

@@ -175,6 +175,10 @@ func TestMoreThanTheShopAllowsIsCapped(t *testing.T) {
 	if now := changed.Detail.(*order.Quote); now.Total.Minor != 995 || len(now.Notices) != 1 {
 		t.Errorf("the quote beside it is %+v", now)
 	}
+	_, err = s.Orders.Place(t.Context(), s.buyer, s.input(checkout(0, order.LineInput{SkuID: s.tea.ID, Quantity: 1}), "19.00"))
+	if now := shoptest.Refuses(t, err, order.ErrPriceChanged).Detail.(*order.Quote); now.PointsUsable != 995 || now.Total.Minor != 1990 {
+		t.Errorf("the quote beside a changed price says %d points of %d", now.PointsUsable, now.Total.Minor)
+	}
 	in := s.input(c, "9.95")
 	in.QuoteToken = &q.Token
 	if o := s.place(in); o.PointsUsed != 995 {
@@ -193,7 +197,7 @@ func TestShortPointsGiveNoDiscount(t *testing.T) {
 	if f := shoptest.Refuses(t, err, points.ErrInsufficientPoints, "input", "checkout", "usePoints"); *f.Available != 400 {
 		t.Errorf("there are %d", *f.Available)
 	}
-	for _, n := range []int64{-1, points.Max + 1} {
+	for _, n := range []int64{-1, points.Most + 1} {
 		_, err := s.Orders.Place(t.Context(), s.buyer, s.input(checkout(n, line), "13.90"))
 		shoptest.Refuses(t, err, fault.OutOfRange, "input", "checkout", "usePoints")
 	}

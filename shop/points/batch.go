@@ -35,8 +35,8 @@ type Result struct {
 }
 
 // Batch applies each row once per owner and key, or refuses it on its own, and returns what became of each in the order of rows. It works through them in an
-// order of its own, what is earned first, then by time and key, so that the same rows make the same book however often they come, in whatever order, and in
-// however many batches at once: a redemption that was short of points once stays so.
+// order of its own, what is earned first, then by time and key, so that the same rows make the same book however often they come, in whatever order. What was
+// applied stays so; a row that was refused is tried again with the next batch that has it, and a redemption may then find the points that it was short of.
 //
 // Errors: fault.OutOfRange (more than MaxRows); else only what is no refusal: then some rows were applied, and the batch may be sent again.
 func (s *Service) Batch(ctx context.Context, owner string, rows []Row) ([]Result, error) {

@@ -17,7 +17,8 @@ type Capturing struct {
 	// Owner is the hold's; Key makes it happen once, and may be empty where the caller's transaction does.
 	Owner, Key string
 	// Reason and Reference are as for Hold; an empty Reference is the hold's. RestReason is for what is released; empty: Reason.
-	Reason, RestReason, Reference string
+	Reason, Reference string
+	RestReason        string `json:",omitempty"`
 	// Unfulfilled: as for Releasing, of the rest.
 	Unfulfilled bool
 }
@@ -54,6 +55,7 @@ func (s *Service) Capture(ctx context.Context, c Capturing) (*Entry, error) {
 		Kind    Kind
 		Capture Capturing
 	}{Captured, c}
+	input.Capture.RestReason = "" // words that it may be given later do not make it another
 	fresh := id.New("pst")
 	var p *posting
 	made, err := s.once(ctx, c.Owner, c.Key, fresh, input, func(ctx context.Context) error {

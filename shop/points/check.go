@@ -7,6 +7,7 @@ import (
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/idem"
+	"github.com/kaituan/kaituan/internal/text"
 )
 
 // channels are those of the contract.
@@ -17,8 +18,12 @@ func (a about) check() error {
 	switch {
 	case !slices.Contains(channels, a.channel):
 		return fault.Invalid.At("input", "channel")
-	case a.reason == "":
+	case text.Blank(a.reason):
 		return fault.Blank.At("input", "reason")
+	case !text.Line(a.reason):
+		return fault.Invalid.At("input", "reason")
+	case !text.Line(a.reference):
+		return fault.Invalid.At("input", "reference")
 	case utf8.RuneCountInString(a.reason) > maxReason:
 		return fault.TooLong.At("input", "reason")
 	case utf8.RuneCountInString(a.reference) > maxReference:
@@ -27,10 +32,13 @@ func (a about) check() error {
 	return nil
 }
 
+// Most bounds the points of one movement, so that a slip of a till spoils no sum that is made of many.
+const Most = 1_000_000_000
+
 // countable refuses a number of points that no movement may have.
 func countable(points int64) error {
-	if points < 1 || points > Max {
-		return fault.OutOfRange.At("input", "points")
+	if points < 1 || points > Most {
+		return fault.OutOfRange.At("input", "points").WithAvailable(Most)
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package points
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"strings"
+)
 
 // forfeited is the reason of what comes back to somebody who is known no more.
 const forfeited = "账号注销"
@@ -28,6 +32,27 @@ func (s *Service) Forfeit(ctx context.Context, shopperID, owner, channel, reason
 		return b.close(ctx)
 	})
 }
+
+// Forget blanks what partners wrote beside movements of accounts, which may name people; the movements stay.
+func (s *Service) Forget(ctx context.Context, ids []string) error {
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		for _, account := range ids {
+			for _, what := range []string{"point_postings SET reason = '', reference = ''", "point_holds SET reference = ''"} {
+				_, err := s.store.Exec(ctx, "UPDATE "+what+" WHERE shopper_id = ? AND owner >= ? AND owner < ?", account, partners, afterPartners)
+				if err != nil {
+					return fmt.Errorf("forget what partners wrote of %s: %w", account, err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// partners begin the ids of those who move points from outside the shop; afterPartners is the first text after all of them.
+const partners, afterPartners = "pak_", "pak`"
+
+// Ours reports whether the shop itself brought an entry about: then its reason is the shop's words.
+func (e *Entry) Ours() bool { return !strings.HasPrefix(e.Owner, partners) }
 
 // forfeit posts away what is available, and what is owed.
 func (b *book) forfeit(ctx context.Context, a about) error {

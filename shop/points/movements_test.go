@@ -108,10 +108,10 @@ func TestRefusals(t *testing.T) {
 	l.has(ann, 90, 0, 0)
 
 	full := l.member("full")
-	l.earn(full, points.Max)
-	_, err = l.Points.Earn(ctx, earning(full, 1))
+	l.earn(full, points.Most)
+	_, err = l.Points.Earn(ctx, earning(full, points.Most+1))
 	shoptest.Refuses(t, err, fault.OutOfRange, "input", "points")
-	l.has(full, points.Max, 0, 0)
+	l.has(full, points.Most, 0, 0)
 }
 
 func TestAReversedEarningLeavesADebt(t *testing.T) {

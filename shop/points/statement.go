@@ -3,7 +3,6 @@ package points
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/pointposting"
@@ -52,20 +51,17 @@ func (s *Service) Statement(ctx context.Context, a StatementArgs) (*Page, error)
 	if err != nil {
 		return nil, err
 	}
-	var rows []*db.PointPosting
-	for _, account := range accounts {
+	lists := make([][]*db.PointPosting, len(accounts))
+	for i, account := range accounts {
 		query := s.store.Client(ctx).PointPosting.Query().Where(a.of(account)...)
 		if seq, ok := reached[account]; ok {
 			query.Where(pointposting.SeqLT(seq))
 		}
-		some, err := query.Order(db.Desc(pointposting.FieldSeq)).Limit(a.First + 1).All(ctx)
-		if err != nil {
+		if lists[i], err = query.Order(db.Desc(pointposting.FieldSeq)).Limit(a.First + 1).All(ctx); err != nil {
 			return nil, fmt.Errorf("statement of %s: %w", account, err)
 		}
-		rows = append(rows, some...)
 	}
-	slices.SortStableFunc(rows, func(x, y *db.PointPosting) int { return y.At.Compare(x.At) }) // within an account they are in order
-	rows = rows[:min(len(rows), a.First+1)]
+	rows := newest(lists, a.First+1)
 	cursors := map[string]string{}
 	for _, row := range rows {
 		reached[row.ShopperID] = row.Seq
@@ -82,6 +78,23 @@ func (s *Service) Statement(ctx context.Context, a StatementArgs) (*Page, error)
 		listed.TotalCount, err = s.total(ctx, a, accounts)
 	}
 	return listed, err
+}
+
+// newest merges accounts' entries, newest first, most at the most. Within an account they stay in its order, whatever the clocks of processes said.
+func newest(lists [][]*db.PointPosting, most int) (rows []*db.PointPosting) {
+	for len(rows) < most {
+		from := -1
+		for i, list := range lists {
+			if len(list) > 0 && (from < 0 || list[0].At.After(lists[from][0].At)) {
+				from = i
+			}
+		}
+		if from < 0 {
+			break
+		}
+		rows, lists[from] = append(rows, lists[from][0]), lists[from][1:]
+	}
+	return rows
 }
 
 // of are an account's entries that the statement wants.

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Texts reads the one column of a query's rows, in the transaction of ctx if there is one.
+func (s *Store) Texts(ctx context.Context, query string, args ...any) (list []string, err error) {
+	rows, err := s.SQL(ctx).QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		list = append(list, text)
+	}
+	return list, rows.Err()
+}
+
+// In is a list of placeholders for IN, and its arguments; of at least one text.
+func In(texts []string) (string, []any) {
+	args := make([]any, len(texts))
+	for i, text := range texts {
+		args[i] = text
+	}
+	return "(?" + strings.Repeat(", ?", len(texts)-1) + ")", args
+}
+
+// perStatement bounds a statement's placeholders.
+const perStatement = 500
+
+// ExecIn runs a statement that ends in IN for texts, some at a time. Engines find rows by a list through an index; by a subquery MariaDB updates and deletes along
+// the whole table.
+func (s *Store) ExecIn(ctx context.Context, statement string, texts []string) error {
+	for some := range slices.Chunk(texts, perStatement) {
+		in, args := In(some)
+		if _, err := s.Exec(ctx, statement+" "+in, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
