@@ -28,7 +28,9 @@ type ChannelIdentity struct {
 	// Keyed hash of the id over one owner's apps, on the identity that had it first: two first sign-ins give one shopper.
 	UnionHash *string `json:"union_hash,omitempty"`
 	// LinkedAt holds the value of the "linked_at" field.
-	LinkedAt     time.Time `json:"linked_at,omitempty"`
+	LinkedAt time.Time `json:"linked_at,omitempty"`
+	// The newest sign-in by it: whose app is open, where a person has several on one channel.
+	SeenAt       *time.Time `json:"seen_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -41,7 +43,7 @@ func (*ChannelIdentity) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case channelidentity.FieldID, channelidentity.FieldShopperID, channelidentity.FieldChannel, channelidentity.FieldSubjectHash, channelidentity.FieldUnionHash:
 			values[i] = new(sql.NullString)
-		case channelidentity.FieldLinkedAt:
+		case channelidentity.FieldLinkedAt, channelidentity.FieldSeenAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -101,6 +103,13 @@ func (_m *ChannelIdentity) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LinkedAt = value.Time
 			}
+		case channelidentity.FieldSeenAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field seen_at", values[i])
+			} else if value.Valid {
+				_m.SeenAt = new(time.Time)
+				*_m.SeenAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -156,6 +165,11 @@ func (_m *ChannelIdentity) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("linked_at=")
 	builder.WriteString(_m.LinkedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.SeenAt; v != nil {
+		builder.WriteString("seen_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -67,6 +67,20 @@ func (_c *ChannelIdentityCreate) SetLinkedAt(v time.Time) *ChannelIdentityCreate
 	return _c
 }
 
+// SetSeenAt sets the "seen_at" field.
+func (_c *ChannelIdentityCreate) SetSeenAt(v time.Time) *ChannelIdentityCreate {
+	_c.mutation.SetSeenAt(v)
+	return _c
+}
+
+// SetNillableSeenAt sets the "seen_at" field if the given value is not nil.
+func (_c *ChannelIdentityCreate) SetNillableSeenAt(v *time.Time) *ChannelIdentityCreate {
+	if v != nil {
+		_c.SetSeenAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ChannelIdentityCreate) SetID(v string) *ChannelIdentityCreate {
 	_c.mutation.SetID(v)
@@ -229,6 +243,10 @@ func (_c *ChannelIdentityCreate) createSpec() (*ChannelIdentity, *sqlgraph.Creat
 		_spec.SetField(channelidentity.FieldLinkedAt, field.TypeTime, value)
 		_node.LinkedAt = value
 	}
+	if value, ok := _c.mutation.SeenAt(); ok {
+		_spec.SetField(channelidentity.FieldSeenAt, field.TypeTime, value)
+		_node.SeenAt = &value
+	}
 	return _node, _spec
 }
 
@@ -308,6 +326,24 @@ func (u *ChannelIdentityUpsert) UpdateUnionHash() *ChannelIdentityUpsert {
 // ClearUnionHash clears the value of the "union_hash" field.
 func (u *ChannelIdentityUpsert) ClearUnionHash() *ChannelIdentityUpsert {
 	u.SetNull(channelidentity.FieldUnionHash)
+	return u
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (u *ChannelIdentityUpsert) SetSeenAt(v time.Time) *ChannelIdentityUpsert {
+	u.Set(channelidentity.FieldSeenAt, v)
+	return u
+}
+
+// UpdateSeenAt sets the "seen_at" field to the value that was provided on create.
+func (u *ChannelIdentityUpsert) UpdateSeenAt() *ChannelIdentityUpsert {
+	u.SetExcluded(channelidentity.FieldSeenAt)
+	return u
+}
+
+// ClearSeenAt clears the value of the "seen_at" field.
+func (u *ChannelIdentityUpsert) ClearSeenAt() *ChannelIdentityUpsert {
+	u.SetNull(channelidentity.FieldSeenAt)
 	return u
 }
 
@@ -403,6 +439,27 @@ func (u *ChannelIdentityUpsertOne) UpdateUnionHash() *ChannelIdentityUpsertOne {
 func (u *ChannelIdentityUpsertOne) ClearUnionHash() *ChannelIdentityUpsertOne {
 	return u.Update(func(s *ChannelIdentityUpsert) {
 		s.ClearUnionHash()
+	})
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (u *ChannelIdentityUpsertOne) SetSeenAt(v time.Time) *ChannelIdentityUpsertOne {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.SetSeenAt(v)
+	})
+}
+
+// UpdateSeenAt sets the "seen_at" field to the value that was provided on create.
+func (u *ChannelIdentityUpsertOne) UpdateSeenAt() *ChannelIdentityUpsertOne {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.UpdateSeenAt()
+	})
+}
+
+// ClearSeenAt clears the value of the "seen_at" field.
+func (u *ChannelIdentityUpsertOne) ClearSeenAt() *ChannelIdentityUpsertOne {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.ClearSeenAt()
 	})
 }
 
@@ -665,6 +722,27 @@ func (u *ChannelIdentityUpsertBulk) UpdateUnionHash() *ChannelIdentityUpsertBulk
 func (u *ChannelIdentityUpsertBulk) ClearUnionHash() *ChannelIdentityUpsertBulk {
 	return u.Update(func(s *ChannelIdentityUpsert) {
 		s.ClearUnionHash()
+	})
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (u *ChannelIdentityUpsertBulk) SetSeenAt(v time.Time) *ChannelIdentityUpsertBulk {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.SetSeenAt(v)
+	})
+}
+
+// UpdateSeenAt sets the "seen_at" field to the value that was provided on create.
+func (u *ChannelIdentityUpsertBulk) UpdateSeenAt() *ChannelIdentityUpsertBulk {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.UpdateSeenAt()
+	})
+}
+
+// ClearSeenAt clears the value of the "seen_at" field.
+func (u *ChannelIdentityUpsertBulk) ClearSeenAt() *ChannelIdentityUpsertBulk {
+	return u.Update(func(s *ChannelIdentityUpsert) {
+		s.ClearSeenAt()
 	})
 }
 

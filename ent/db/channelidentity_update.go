@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -59,6 +60,26 @@ func (_u *ChannelIdentityUpdate) SetNillableUnionHash(v *string) *ChannelIdentit
 // ClearUnionHash clears the value of the "union_hash" field.
 func (_u *ChannelIdentityUpdate) ClearUnionHash() *ChannelIdentityUpdate {
 	_u.mutation.ClearUnionHash()
+	return _u
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (_u *ChannelIdentityUpdate) SetSeenAt(v time.Time) *ChannelIdentityUpdate {
+	_u.mutation.SetSeenAt(v)
+	return _u
+}
+
+// SetNillableSeenAt sets the "seen_at" field if the given value is not nil.
+func (_u *ChannelIdentityUpdate) SetNillableSeenAt(v *time.Time) *ChannelIdentityUpdate {
+	if v != nil {
+		_u.SetSeenAt(*v)
+	}
+	return _u
+}
+
+// ClearSeenAt clears the value of the "seen_at" field.
+func (_u *ChannelIdentityUpdate) ClearSeenAt() *ChannelIdentityUpdate {
+	_u.mutation.ClearSeenAt()
 	return _u
 }
 
@@ -136,6 +157,12 @@ func (_u *ChannelIdentityUpdate) sqlSave(ctx context.Context) (_node int, err er
 	if _u.mutation.UnionHashCleared() {
 		_spec.ClearField(channelidentity.FieldUnionHash, field.TypeString)
 	}
+	if value, ok := _u.mutation.SeenAt(); ok {
+		_spec.SetField(channelidentity.FieldSeenAt, field.TypeTime, value)
+	}
+	if _u.mutation.SeenAtCleared() {
+		_spec.ClearField(channelidentity.FieldSeenAt, field.TypeTime)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -189,6 +216,26 @@ func (_u *ChannelIdentityUpdateOne) SetNillableUnionHash(v *string) *ChannelIden
 // ClearUnionHash clears the value of the "union_hash" field.
 func (_u *ChannelIdentityUpdateOne) ClearUnionHash() *ChannelIdentityUpdateOne {
 	_u.mutation.ClearUnionHash()
+	return _u
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (_u *ChannelIdentityUpdateOne) SetSeenAt(v time.Time) *ChannelIdentityUpdateOne {
+	_u.mutation.SetSeenAt(v)
+	return _u
+}
+
+// SetNillableSeenAt sets the "seen_at" field if the given value is not nil.
+func (_u *ChannelIdentityUpdateOne) SetNillableSeenAt(v *time.Time) *ChannelIdentityUpdateOne {
+	if v != nil {
+		_u.SetSeenAt(*v)
+	}
+	return _u
+}
+
+// ClearSeenAt clears the value of the "seen_at" field.
+func (_u *ChannelIdentityUpdateOne) ClearSeenAt() *ChannelIdentityUpdateOne {
+	_u.mutation.ClearSeenAt()
 	return _u
 }
 
@@ -295,6 +342,12 @@ func (_u *ChannelIdentityUpdateOne) sqlSave(ctx context.Context) (_node *Channel
 	}
 	if _u.mutation.UnionHashCleared() {
 		_spec.ClearField(channelidentity.FieldUnionHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.SeenAt(); ok {
+		_spec.SetField(channelidentity.FieldSeenAt, field.TypeTime, value)
+	}
+	if _u.mutation.SeenAtCleared() {
+		_spec.ClearField(channelidentity.FieldSeenAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ChannelIdentity{config: _u.config}

@@ -1960,6 +1960,7 @@ type ChannelIdentityMutation struct {
 	subject_cipher *[]byte
 	union_hash     *string
 	linked_at      *time.Time
+	seen_at        *time.Time
 	clearedFields  map[string]struct{}
 	done           bool
 	oldValue       func(context.Context) (*ChannelIdentity, error)
@@ -2299,6 +2300,55 @@ func (m *ChannelIdentityMutation) ResetLinkedAt() {
 	m.linked_at = nil
 }
 
+// SetSeenAt sets the "seen_at" field.
+func (m *ChannelIdentityMutation) SetSeenAt(t time.Time) {
+	m.seen_at = &t
+}
+
+// SeenAt returns the value of the "seen_at" field in the mutation.
+func (m *ChannelIdentityMutation) SeenAt() (r time.Time, exists bool) {
+	v := m.seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeenAt returns the old "seen_at" field's value of the ChannelIdentity entity.
+// If the ChannelIdentity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChannelIdentityMutation) OldSeenAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeenAt: %w", err)
+	}
+	return oldValue.SeenAt, nil
+}
+
+// ClearSeenAt clears the value of the "seen_at" field.
+func (m *ChannelIdentityMutation) ClearSeenAt() {
+	m.seen_at = nil
+	m.clearedFields[channelidentity.FieldSeenAt] = struct{}{}
+}
+
+// SeenAtCleared returns if the "seen_at" field was cleared in this mutation.
+func (m *ChannelIdentityMutation) SeenAtCleared() bool {
+	_, ok := m.clearedFields[channelidentity.FieldSeenAt]
+	return ok
+}
+
+// ResetSeenAt resets all changes to the "seen_at" field.
+func (m *ChannelIdentityMutation) ResetSeenAt() {
+	m.seen_at = nil
+	delete(m.clearedFields, channelidentity.FieldSeenAt)
+}
+
 // Where appends a list predicates to the ChannelIdentityMutation builder.
 func (m *ChannelIdentityMutation) Where(ps ...predicate.ChannelIdentity) {
 	m.predicates = append(m.predicates, ps...)
@@ -2333,7 +2383,7 @@ func (m *ChannelIdentityMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ChannelIdentityMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 7)
 	if m.shopper_id != nil {
 		fields = append(fields, channelidentity.FieldShopperID)
 	}
@@ -2351,6 +2401,9 @@ func (m *ChannelIdentityMutation) Fields() []string {
 	}
 	if m.linked_at != nil {
 		fields = append(fields, channelidentity.FieldLinkedAt)
+	}
+	if m.seen_at != nil {
+		fields = append(fields, channelidentity.FieldSeenAt)
 	}
 	return fields
 }
@@ -2372,6 +2425,8 @@ func (m *ChannelIdentityMutation) Field(name string) (ent.Value, bool) {
 		return m.UnionHash()
 	case channelidentity.FieldLinkedAt:
 		return m.LinkedAt()
+	case channelidentity.FieldSeenAt:
+		return m.SeenAt()
 	}
 	return nil, false
 }
@@ -2393,6 +2448,8 @@ func (m *ChannelIdentityMutation) OldField(ctx context.Context, name string) (en
 		return m.OldUnionHash(ctx)
 	case channelidentity.FieldLinkedAt:
 		return m.OldLinkedAt(ctx)
+	case channelidentity.FieldSeenAt:
+		return m.OldSeenAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown ChannelIdentity field %s", name)
 }
@@ -2444,6 +2501,13 @@ func (m *ChannelIdentityMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLinkedAt(v)
 		return nil
+	case channelidentity.FieldSeenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeenAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ChannelIdentity field %s", name)
 }
@@ -2477,6 +2541,9 @@ func (m *ChannelIdentityMutation) ClearedFields() []string {
 	if m.FieldCleared(channelidentity.FieldUnionHash) {
 		fields = append(fields, channelidentity.FieldUnionHash)
 	}
+	if m.FieldCleared(channelidentity.FieldSeenAt) {
+		fields = append(fields, channelidentity.FieldSeenAt)
+	}
 	return fields
 }
 
@@ -2493,6 +2560,9 @@ func (m *ChannelIdentityMutation) ClearField(name string) error {
 	switch name {
 	case channelidentity.FieldUnionHash:
 		m.ClearUnionHash()
+		return nil
+	case channelidentity.FieldSeenAt:
+		m.ClearSeenAt()
 		return nil
 	}
 	return fmt.Errorf("unknown ChannelIdentity nullable field %s", name)
@@ -2519,6 +2589,9 @@ func (m *ChannelIdentityMutation) ResetField(name string) error {
 		return nil
 	case channelidentity.FieldLinkedAt:
 		m.ResetLinkedAt()
+		return nil
+	case channelidentity.FieldSeenAt:
+		m.ResetSeenAt()
 		return nil
 	}
 	return fmt.Errorf("unknown ChannelIdentity field %s", name)

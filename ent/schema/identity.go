@@ -50,6 +50,7 @@ func (ChannelIdentity) Fields() []ent.Field {
 		field.Bytes("subject_cipher").MaxLen(512).Immutable().Comment("The platform's id, for its payment call."),
 		field.String("union_hash").MaxLen(64).Optional().Nillable().Unique().Comment("Keyed hash of the id over one owner's apps, on the identity that had it first: two first sign-ins give one shopper."),
 		mixin.Time("linked_at").Immutable(),
+		mixin.Time("seen_at").Optional().Comment("The newest sign-in by it: whose app is open, where a person has several on one channel."),
 	}
 }
 

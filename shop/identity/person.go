@@ -28,7 +28,12 @@ func (s *Service) personOfSubject(ctx context.Context, p proof, now time.Time) (
 		if err := s.learnUnion(ctx, known, p.unionHash); err != nil {
 			return "", err
 		}
-		return s.TouchPerson(ctx, known.ShopperID)
+		person, err := s.TouchPerson(ctx, known.ShopperID)
+		if err != nil {
+			return "", err
+		}
+		_, err = s.store.Exec(ctx, "UPDATE channel_identities SET seen_at = ? WHERE id = ?", now, known.ID)
+		return person, wrapped("note a sign-in", err)
 	}
 	if p.unionHash != "" {
 		elsewhere, err := s.identity(ctx, channelidentity.UnionHash(p.unionHash))
@@ -105,7 +110,7 @@ func (s *Service) newOfSubject(ctx context.Context, p proof, now time.Time) (str
 // link inserts the channel identity of a person and reports whether it was the first by its keys.
 func (s *Service) link(ctx context.Context, key personKey, p proof, now time.Time) (bool, error) {
 	row := s.store.Client(ctx).ChannelIdentity.Create().SetShopperID(key.shopperID).SetChannel(p.channel).SetSubjectHash(p.subjectHash).
-		SetSubjectCipher(key.seal(purposeSubject, []byte(p.subject))).SetLinkedAt(now)
+		SetSubjectCipher(key.seal(purposeSubject, []byte(p.subject))).SetLinkedAt(now).SetSeenAt(now)
 	if p.unionHash != "" {
 		row.SetUnionHash(p.unionHash)
 	}

@@ -162,7 +162,7 @@ func (s *Service) Channels(ctx context.Context, shopperID string) ([]*ChannelIde
 func (s *Service) PayerID(ctx context.Context, shopperID, channel string) (string, error) {
 	row, err := s.store.Client(ctx).ChannelIdentity.Query().
 		Where(channelidentity.ShopperID(shopperID), channelidentity.Channel(channel)).
-		Order(db.Desc(channelidentity.FieldLinkedAt, channelidentity.FieldID)).First(ctx)
+		Order(db.Desc(channelidentity.FieldSeenAt, channelidentity.FieldLinkedAt, channelidentity.FieldID)).First(ctx)
 	if db.IsNotFound(err) {
 		return "", nil
 	}

@@ -23,6 +23,8 @@ const (
 	FieldUnionHash = "union_hash"
 	// FieldLinkedAt holds the string denoting the linked_at field in the database.
 	FieldLinkedAt = "linked_at"
+	// FieldSeenAt holds the string denoting the seen_at field in the database.
+	FieldSeenAt = "seen_at"
 	// Table holds the table name of the channelidentity in the database.
 	Table = "channel_identities"
 )
@@ -36,6 +38,7 @@ var Columns = []string{
 	FieldSubjectCipher,
 	FieldUnionHash,
 	FieldLinkedAt,
+	FieldSeenAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -96,4 +99,9 @@ func ByUnionHash(opts ...sql.OrderTermOption) OrderOption {
 // ByLinkedAt orders the results by the linked_at field.
 func ByLinkedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLinkedAt, opts...).ToFunc()
+}
+
+// BySeenAt orders the results by the seen_at field.
+func BySeenAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSeenAt, opts...).ToFunc()
 }

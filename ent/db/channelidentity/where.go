@@ -94,6 +94,11 @@ func LinkedAt(v time.Time) predicate.ChannelIdentity {
 	return predicate.ChannelIdentity(sql.FieldEQ(FieldLinkedAt, v))
 }
 
+// SeenAt applies equality check predicate on the "seen_at" field. It's identical to SeenAtEQ.
+func SeenAt(v time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldEQ(FieldSeenAt, v))
+}
+
 // ShopperIDEQ applies the EQ predicate on the "shopper_id" field.
 func ShopperIDEQ(v string) predicate.ChannelIdentity {
 	return predicate.ChannelIdentity(sql.FieldEQ(FieldShopperID, v))
@@ -442,6 +447,56 @@ func LinkedAtLT(v time.Time) predicate.ChannelIdentity {
 // LinkedAtLTE applies the LTE predicate on the "linked_at" field.
 func LinkedAtLTE(v time.Time) predicate.ChannelIdentity {
 	return predicate.ChannelIdentity(sql.FieldLTE(FieldLinkedAt, v))
+}
+
+// SeenAtEQ applies the EQ predicate on the "seen_at" field.
+func SeenAtEQ(v time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldEQ(FieldSeenAt, v))
+}
+
+// SeenAtNEQ applies the NEQ predicate on the "seen_at" field.
+func SeenAtNEQ(v time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldNEQ(FieldSeenAt, v))
+}
+
+// SeenAtIn applies the In predicate on the "seen_at" field.
+func SeenAtIn(vs ...time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldIn(FieldSeenAt, vs...))
+}
+
+// SeenAtNotIn applies the NotIn predicate on the "seen_at" field.
+func SeenAtNotIn(vs ...time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldNotIn(FieldSeenAt, vs...))
+}
+
+// SeenAtGT applies the GT predicate on the "seen_at" field.
+func SeenAtGT(v time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldGT(FieldSeenAt, v))
+}
+
+// SeenAtGTE applies the GTE predicate on the "seen_at" field.
+func SeenAtGTE(v time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldGTE(FieldSeenAt, v))
+}
+
+// SeenAtLT applies the LT predicate on the "seen_at" field.
+func SeenAtLT(v time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldLT(FieldSeenAt, v))
+}
+
+// SeenAtLTE applies the LTE predicate on the "seen_at" field.
+func SeenAtLTE(v time.Time) predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldLTE(FieldSeenAt, v))
+}
+
+// SeenAtIsNil applies the IsNil predicate on the "seen_at" field.
+func SeenAtIsNil() predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldIsNull(FieldSeenAt))
+}
+
+// SeenAtNotNil applies the NotNil predicate on the "seen_at" field.
+func SeenAtNotNil() predicate.ChannelIdentity {
+	return predicate.ChannelIdentity(sql.FieldNotNull(FieldSeenAt))
 }
 
 // And groups predicates with the AND operator between them.

@@ -83,6 +83,7 @@ var (
 		{Name: "subject_cipher", Type: field.TypeBytes, Size: 512},
 		{Name: "union_hash", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
 		{Name: "linked_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "seen_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
 	// ChannelIdentitiesTable holds the schema information for the "channel_identities" table.
 	ChannelIdentitiesTable = &schema.Table{
