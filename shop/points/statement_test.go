@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -393,5 +394,31 @@ func TestAHoldJoinsTheCallersTransaction(t *testing.T) {
 	id, err := l.Points.Find(ctx, "order", "nothing")
 	if err != nil || id != "" {
 		t.Fatal(id, err)
+	}
+}
+
+// An account's entries stay in its order, page by page, also where a process whose clock is behind wrote one.
+func TestAStatementLosesNothingToClocks(t *testing.T) {
+	l := open(t)
+	ann := l.member("ann")
+	l.earn(ann, 1)
+	l.Clock.Advance(time.Second)
+	l.earn(ann, 2)
+	l.Clock.Advance(-2 * time.Second)
+	l.earn(ann, 3)
+	var seen []int64
+	for args := (page.Args{First: 1}); ; {
+		p, err := l.Points.Statement(ctx, points.StatementArgs{ShopperID: ann, Args: args})
+		l.Must(err)
+		for _, e := range p.Entries {
+			seen = append(seen, e.Seq)
+		}
+		if !p.Info.HasNextPage {
+			break
+		}
+		args.After = *p.Info.EndCursor
+	}
+	if !slices.Equal(seen, []int64{3, 2, 1}) {
+		t.Errorf("the pages show %v", seen)
 	}
 }
