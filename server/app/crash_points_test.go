@@ -114,7 +114,7 @@ func (l *teller) next() *deed {
 // batch is a till's day of three rows: more than there is cannot be redeemed, and that stays so.
 func (l *teller) batch(who int) *deed {
 	rows := make([]vars, 3)
-	for i, n := range []int{5, -9, -2_000_000_000} {
+	for i, n := range []int{5, -9, -1_000_000_000} {
 		rows[i] = vars{
 			"idempotencyKey": key(), "member": vars{"id": l.ids[who]}, "channel": "STORE", "points": n, "occurredAt": time.Now().UTC().Format(time.RFC3339),
 			"reason": "offline", "reference": "till",
