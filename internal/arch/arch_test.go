@@ -50,8 +50,10 @@ var arrows = []arrow{
 	{"shop/points", []string{"ent/db/...", "shop/fact", "shop/identity"}},
 	{"shop/coupon", []string{"ent/db/...", "shop/fact", "shop/identity"}},
 	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/points", "shop/coupon", "shop/payment"}},
-	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/order"}}, // as of shop/catalog
-	{"shop/member", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment", "shop/order", "shop/groupbuy", "shop/feed"}}, // on top of all
+	// ent/schema: as of shop/catalog.
+	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/order"}},
+	// On top of all.
+	{"shop/member", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment", "shop/order", "shop/groupbuy", "shop/feed"}},
 	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order", "shop/groupbuy"}},
 	{"shop/shoptest", []string{"shop/..."}},
 

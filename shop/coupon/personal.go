@@ -3,11 +3,11 @@ package coupon
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/internal/personal"
+	"github.com/kaituan/kaituan/internal/store"
 )
 
 // ownCoupon is what the shop keeps of a person's coupon, as he is told.
@@ -48,12 +48,9 @@ func (s *Service) Personal(ctx context.Context, ids []string) []personal.Part {
 // stay counted.
 func (s *Service) Forfeit(ctx context.Context, ids []string) error {
 	now := s.clock()
-	args := []any{now, now, now}
-	for _, shopperID := range ids {
-		args = append(args, shopperID)
-	}
-	_, err := s.store.Exec(ctx, "UPDATE coupons SET valid_until = ?, updated_at = ?, ver = ver + 1 WHERE valid_until > ? AND shopper_id IN (?"+
-		strings.Repeat(", ?", len(ids)-1)+")", args...)
+	in, his := store.In(ids)
+	_, err := s.store.Exec(ctx, "UPDATE coupons SET valid_until = ?, updated_at = ?, ver = ver + 1 WHERE valid_until > ? AND shopper_id IN "+in,
+		append([]any{now, now, now}, his...)...)
 	if err != nil {
 		return fmt.Errorf("forfeit the coupons of %s: %w", ids[0], err)
 	}

@@ -3,22 +3,19 @@ package groupbuy
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/store"
 )
 
 // ownSeats selects a person's seats with their groups, newest first: of several in one group the newest that was not released. Its cost is that of his own seats.
 func ownSeats(his []string) (query string, args []any) {
-	for range 2 {
-		for _, id := range his {
-			args = append(args, id)
-		}
-	}
-	whose := "IN (?" + strings.Repeat(", ?", len(his)-1) + ")"
+	in, ids := store.In(his)
+	whose := "IN " + in
 	return "SELECT s.id, s.group_id FROM group_seats s JOIN group_buys g ON g.id = s.group_id WHERE s.shopper_id " + whose + ` AND s.state <> 'RELEASED'
 		AND NOT EXISTS (SELECT 1 FROM group_seats n WHERE n.shopper_id ` + whose + ` AND n.campaign_id = s.campaign_id AND n.group_id = s.group_id
-			AND n.state <> 'RELEASED' AND n.id > s.id)`, args
+			AND n.state <> 'RELEASED' AND n.id > s.id)`, slices.Concat(ids, ids)
 }
 
 // bySeat is the sort key of a shopper's own groups: his seat's id, which rises with the millisecond in which it was taken.

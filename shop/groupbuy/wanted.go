@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/groupseat"
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
@@ -177,13 +177,10 @@ func (s *Service) mine(ctx context.Context, shopperID, campaignID string, now ti
 	if err != nil {
 		return held{}, err
 	}
-	args := []any{campaignID, now.Add(-givenUpWithin)}
-	for _, id := range his {
-		args = append(args, id)
-	}
+	in, ids := store.In(his)
 	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT state, units_sold, updated_at FROM group_seats WHERE campaign_id = ?
 		AND (state IN ('HELD', 'PAID', 'CONFIRMED') OR state = 'RELEASED' AND updated_at > ?)
-		AND shopper_id IN (?`+strings.Repeat(", ?", len(his)-1)+`) ORDER BY updated_at DESC`, args...)
+		AND shopper_id IN `+in+` ORDER BY updated_at DESC`, append([]any{campaignID, now.Add(-givenUpWithin)}, ids...)...)
 	if err != nil {
 		return held{}, fmt.Errorf("seats of %s: %w", shopperID, err)
 	}

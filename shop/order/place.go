@@ -11,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
+	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -140,24 +141,12 @@ func underInput(err error) error {
 
 // fewUnpaid may read, since the shopper's row is touched and a person's own doings are serial. ids are all of the person.
 func (s *Service) fewUnpaid(ctx context.Context, ids []string) error {
-	args := make([]any, 0, len(ids)+1)
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT 1 FROM orders WHERE shopper_id IN ("+marks(len(ids))+") AND state = 'PENDING_PAYMENT' LIMIT ?",
-		append(args, maxUnpaid)...)
+	in, his := store.In(ids)
+	unpaid, err := s.store.Texts(ctx, "SELECT id FROM orders WHERE shopper_id IN "+in+" AND state = 'PENDING_PAYMENT' LIMIT ?", append(his, maxUnpaid)...)
 	if err != nil {
 		return fmt.Errorf("count unpaid orders: %w", err)
 	}
-	defer rows.Close()
-	n := 0
-	for rows.Next() {
-		n++
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("count unpaid orders: %w", err)
-	}
-	if n >= maxUnpaid {
+	if len(unpaid) >= maxUnpaid {
 		return ErrUnpaidLimit.WithAvailable(0)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/identity"
 )
 
@@ -104,25 +105,10 @@ func (s *Service) Bought(ctx context.Context, shopperID string) ([]string, error
 	if err != nil {
 		return nil, err
 	}
-	args := make([]any, len(his))
-	for i, id := range his {
-		args[i] = id
-	}
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT DISTINCT l.product_id FROM order_lines l JOIN orders o ON o.id = l.order_id
-		WHERE l.shopper_id IN (`+marks(len(his))+`) AND o.state NOT IN ('CANCELLED', 'REFUNDED') AND (o.state <> 'PENDING_PAYMENT' OR o.activity = 'group') LIMIT 1000`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("what %s bought: %w", shopperID, err)
-	}
-	defer rows.Close()
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("what %s bought: %w", shopperID, err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	in, args := store.In(his)
+	bought, err := s.store.Texts(ctx, `SELECT DISTINCT l.product_id FROM order_lines l JOIN orders o ON o.id = l.order_id
+		WHERE l.shopper_id IN `+in+` AND o.state NOT IN ('CANCELLED', 'REFUNDED') AND (o.state <> 'PENDING_PAYMENT' OR o.activity = 'group') LIMIT 1000`, args...)
+	return bought, wrap(err, "what %s bought", shopperID)
 }
 
 // marks are n placeholders.
