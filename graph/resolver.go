@@ -9,6 +9,7 @@ import (
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
@@ -32,6 +33,7 @@ type Services struct {
 	Points   *points.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
+	Live     *live.Service
 	Share    *share.Service
 	Feed     *feed.Service
 	Member   *member.Service

@@ -34,6 +34,24 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/livecomment"
+	"github.com/kaituan/kaituan/ent/db/livedrop"
+	"github.com/kaituan/kaituan/ent/db/livedropclaim"
+	"github.com/kaituan/kaituan/ent/db/liveentry"
+	"github.com/kaituan/kaituan/ent/db/liveevent"
+	"github.com/kaituan/kaituan/ent/db/livelike"
+	"github.com/kaituan/kaituan/ent/db/liveliketotal"
+	"github.com/kaituan/kaituan/ent/db/livelottery"
+	"github.com/kaituan/kaituan/ent/db/livemember"
+	"github.com/kaituan/kaituan/ent/db/liveminute"
+	"github.com/kaituan/kaituan/ent/db/livenews"
+	"github.com/kaituan/kaituan/ent/db/liveoffer"
+	"github.com/kaituan/kaituan/ent/db/liveofferuse"
+	"github.com/kaituan/kaituan/ent/db/livequestion"
+	"github.com/kaituan/kaituan/ent/db/liveroom"
+	"github.com/kaituan/kaituan/ent/db/livesale"
+	"github.com/kaituan/kaituan/ent/db/liveshelf"
+	"github.com/kaituan/kaituan/ent/db/liveupvote"
 	"github.com/kaituan/kaituan/ent/db/membercodeuse"
 	"github.com/kaituan/kaituan/ent/db/memberguess"
 	"github.com/kaituan/kaituan/ent/db/membernumber"
@@ -120,6 +138,42 @@ type Client struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// InventoryAdjustment is the client for interacting with the InventoryAdjustment builders.
 	InventoryAdjustment *InventoryAdjustmentClient
+	// LiveComment is the client for interacting with the LiveComment builders.
+	LiveComment *LiveCommentClient
+	// LiveDrop is the client for interacting with the LiveDrop builders.
+	LiveDrop *LiveDropClient
+	// LiveDropClaim is the client for interacting with the LiveDropClaim builders.
+	LiveDropClaim *LiveDropClaimClient
+	// LiveEntry is the client for interacting with the LiveEntry builders.
+	LiveEntry *LiveEntryClient
+	// LiveEvent is the client for interacting with the LiveEvent builders.
+	LiveEvent *LiveEventClient
+	// LiveLike is the client for interacting with the LiveLike builders.
+	LiveLike *LiveLikeClient
+	// LiveLikeTotal is the client for interacting with the LiveLikeTotal builders.
+	LiveLikeTotal *LiveLikeTotalClient
+	// LiveLottery is the client for interacting with the LiveLottery builders.
+	LiveLottery *LiveLotteryClient
+	// LiveMember is the client for interacting with the LiveMember builders.
+	LiveMember *LiveMemberClient
+	// LiveMinute is the client for interacting with the LiveMinute builders.
+	LiveMinute *LiveMinuteClient
+	// LiveNews is the client for interacting with the LiveNews builders.
+	LiveNews *LiveNewsClient
+	// LiveOffer is the client for interacting with the LiveOffer builders.
+	LiveOffer *LiveOfferClient
+	// LiveOfferUse is the client for interacting with the LiveOfferUse builders.
+	LiveOfferUse *LiveOfferUseClient
+	// LiveQuestion is the client for interacting with the LiveQuestion builders.
+	LiveQuestion *LiveQuestionClient
+	// LiveRoom is the client for interacting with the LiveRoom builders.
+	LiveRoom *LiveRoomClient
+	// LiveSale is the client for interacting with the LiveSale builders.
+	LiveSale *LiveSaleClient
+	// LiveShelf is the client for interacting with the LiveShelf builders.
+	LiveShelf *LiveShelfClient
+	// LiveUpvote is the client for interacting with the LiveUpvote builders.
+	LiveUpvote *LiveUpvoteClient
 	// MemberCodeUse is the client for interacting with the MemberCodeUse builders.
 	MemberCodeUse *MemberCodeUseClient
 	// MemberGuess is the client for interacting with the MemberGuess builders.
@@ -225,6 +279,24 @@ func (c *Client) init() {
 	c.HostGrant = NewHostGrantClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.InventoryAdjustment = NewInventoryAdjustmentClient(c.config)
+	c.LiveComment = NewLiveCommentClient(c.config)
+	c.LiveDrop = NewLiveDropClient(c.config)
+	c.LiveDropClaim = NewLiveDropClaimClient(c.config)
+	c.LiveEntry = NewLiveEntryClient(c.config)
+	c.LiveEvent = NewLiveEventClient(c.config)
+	c.LiveLike = NewLiveLikeClient(c.config)
+	c.LiveLikeTotal = NewLiveLikeTotalClient(c.config)
+	c.LiveLottery = NewLiveLotteryClient(c.config)
+	c.LiveMember = NewLiveMemberClient(c.config)
+	c.LiveMinute = NewLiveMinuteClient(c.config)
+	c.LiveNews = NewLiveNewsClient(c.config)
+	c.LiveOffer = NewLiveOfferClient(c.config)
+	c.LiveOfferUse = NewLiveOfferUseClient(c.config)
+	c.LiveQuestion = NewLiveQuestionClient(c.config)
+	c.LiveRoom = NewLiveRoomClient(c.config)
+	c.LiveSale = NewLiveSaleClient(c.config)
+	c.LiveShelf = NewLiveShelfClient(c.config)
+	c.LiveUpvote = NewLiveUpvoteClient(c.config)
 	c.MemberCodeUse = NewMemberCodeUseClient(c.config)
 	c.MemberGuess = NewMemberGuessClient(c.config)
 	c.MemberNumber = NewMemberNumberClient(c.config)
@@ -374,6 +446,24 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		HostGrant:           NewHostGrantClient(cfg),
 		IdempotencyKey:      NewIdempotencyKeyClient(cfg),
 		InventoryAdjustment: NewInventoryAdjustmentClient(cfg),
+		LiveComment:         NewLiveCommentClient(cfg),
+		LiveDrop:            NewLiveDropClient(cfg),
+		LiveDropClaim:       NewLiveDropClaimClient(cfg),
+		LiveEntry:           NewLiveEntryClient(cfg),
+		LiveEvent:           NewLiveEventClient(cfg),
+		LiveLike:            NewLiveLikeClient(cfg),
+		LiveLikeTotal:       NewLiveLikeTotalClient(cfg),
+		LiveLottery:         NewLiveLotteryClient(cfg),
+		LiveMember:          NewLiveMemberClient(cfg),
+		LiveMinute:          NewLiveMinuteClient(cfg),
+		LiveNews:            NewLiveNewsClient(cfg),
+		LiveOffer:           NewLiveOfferClient(cfg),
+		LiveOfferUse:        NewLiveOfferUseClient(cfg),
+		LiveQuestion:        NewLiveQuestionClient(cfg),
+		LiveRoom:            NewLiveRoomClient(cfg),
+		LiveSale:            NewLiveSaleClient(cfg),
+		LiveShelf:           NewLiveShelfClient(cfg),
+		LiveUpvote:          NewLiveUpvoteClient(cfg),
 		MemberCodeUse:       NewMemberCodeUseClient(cfg),
 		MemberGuess:         NewMemberGuessClient(cfg),
 		MemberNumber:        NewMemberNumberClient(cfg),
@@ -450,6 +540,24 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		HostGrant:           NewHostGrantClient(cfg),
 		IdempotencyKey:      NewIdempotencyKeyClient(cfg),
 		InventoryAdjustment: NewInventoryAdjustmentClient(cfg),
+		LiveComment:         NewLiveCommentClient(cfg),
+		LiveDrop:            NewLiveDropClient(cfg),
+		LiveDropClaim:       NewLiveDropClaimClient(cfg),
+		LiveEntry:           NewLiveEntryClient(cfg),
+		LiveEvent:           NewLiveEventClient(cfg),
+		LiveLike:            NewLiveLikeClient(cfg),
+		LiveLikeTotal:       NewLiveLikeTotalClient(cfg),
+		LiveLottery:         NewLiveLotteryClient(cfg),
+		LiveMember:          NewLiveMemberClient(cfg),
+		LiveMinute:          NewLiveMinuteClient(cfg),
+		LiveNews:            NewLiveNewsClient(cfg),
+		LiveOffer:           NewLiveOfferClient(cfg),
+		LiveOfferUse:        NewLiveOfferUseClient(cfg),
+		LiveQuestion:        NewLiveQuestionClient(cfg),
+		LiveRoom:            NewLiveRoomClient(cfg),
+		LiveSale:            NewLiveSaleClient(cfg),
+		LiveShelf:           NewLiveShelfClient(cfg),
+		LiveUpvote:          NewLiveUpvoteClient(cfg),
 		MemberCodeUse:       NewMemberCodeUseClient(cfg),
 		MemberGuess:         NewMemberGuessClient(cfg),
 		MemberNumber:        NewMemberNumberClient(cfg),
@@ -520,13 +628,17 @@ func (c *Client) Use(hooks ...Hook) {
 		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
-		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
-		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
-		c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning, c.PointEntry,
-		c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting, c.Product,
-		c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine,
-		c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment,
-		c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
+		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
+		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
+		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
+		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
+		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
+		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
+		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
+		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
+		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Use(hooks...)
 	}
@@ -540,13 +652,17 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
-		c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment,
-		c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode,
-		c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning, c.PointEntry,
-		c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting, c.Product,
-		c.ProductGram, c.ProductSale, c.ProductTag, c.ProviderCall, c.Quarantine,
-		c.RefreshToken, c.Refund, c.RefundLine, c.Session, c.ShareLink, c.Shipment,
-		c.ShipmentEvent, c.Shopper, c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
+		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
+		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
+		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
+		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
+		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
+		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
+		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
+		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
+		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -595,6 +711,42 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.IdempotencyKey.mutate(ctx, m)
 	case *InventoryAdjustmentMutation:
 		return c.InventoryAdjustment.mutate(ctx, m)
+	case *LiveCommentMutation:
+		return c.LiveComment.mutate(ctx, m)
+	case *LiveDropMutation:
+		return c.LiveDrop.mutate(ctx, m)
+	case *LiveDropClaimMutation:
+		return c.LiveDropClaim.mutate(ctx, m)
+	case *LiveEntryMutation:
+		return c.LiveEntry.mutate(ctx, m)
+	case *LiveEventMutation:
+		return c.LiveEvent.mutate(ctx, m)
+	case *LiveLikeMutation:
+		return c.LiveLike.mutate(ctx, m)
+	case *LiveLikeTotalMutation:
+		return c.LiveLikeTotal.mutate(ctx, m)
+	case *LiveLotteryMutation:
+		return c.LiveLottery.mutate(ctx, m)
+	case *LiveMemberMutation:
+		return c.LiveMember.mutate(ctx, m)
+	case *LiveMinuteMutation:
+		return c.LiveMinute.mutate(ctx, m)
+	case *LiveNewsMutation:
+		return c.LiveNews.mutate(ctx, m)
+	case *LiveOfferMutation:
+		return c.LiveOffer.mutate(ctx, m)
+	case *LiveOfferUseMutation:
+		return c.LiveOfferUse.mutate(ctx, m)
+	case *LiveQuestionMutation:
+		return c.LiveQuestion.mutate(ctx, m)
+	case *LiveRoomMutation:
+		return c.LiveRoom.mutate(ctx, m)
+	case *LiveSaleMutation:
+		return c.LiveSale.mutate(ctx, m)
+	case *LiveShelfMutation:
+		return c.LiveShelf.mutate(ctx, m)
+	case *LiveUpvoteMutation:
+		return c.LiveUpvote.mutate(ctx, m)
 	case *MemberCodeUseMutation:
 		return c.MemberCodeUse.mutate(ctx, m)
 	case *MemberGuessMutation:
@@ -3331,6 +3483,2400 @@ func (c *InventoryAdjustmentClient) mutate(ctx context.Context, m *InventoryAdju
 		return (&InventoryAdjustmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown InventoryAdjustment mutation op: %q", m.Op())
+	}
+}
+
+// LiveCommentClient is a client for the LiveComment schema.
+type LiveCommentClient struct {
+	config
+}
+
+// NewLiveCommentClient returns a client for the LiveComment from the given config.
+func NewLiveCommentClient(c config) *LiveCommentClient {
+	return &LiveCommentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livecomment.Hooks(f(g(h())))`.
+func (c *LiveCommentClient) Use(hooks ...Hook) {
+	c.hooks.LiveComment = append(c.hooks.LiveComment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livecomment.Intercept(f(g(h())))`.
+func (c *LiveCommentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveComment = append(c.inters.LiveComment, interceptors...)
+}
+
+// Create returns a builder for creating a LiveComment entity.
+func (c *LiveCommentClient) Create() *LiveCommentCreate {
+	mutation := newLiveCommentMutation(c.config, OpCreate)
+	return &LiveCommentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveComment entities.
+func (c *LiveCommentClient) CreateBulk(builders ...*LiveCommentCreate) *LiveCommentCreateBulk {
+	return &LiveCommentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveCommentClient) MapCreateBulk(slice any, setFunc func(*LiveCommentCreate, int)) *LiveCommentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveCommentCreateBulk{err: fmt.Errorf("calling to LiveCommentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveCommentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveCommentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveComment.
+func (c *LiveCommentClient) Update() *LiveCommentUpdate {
+	mutation := newLiveCommentMutation(c.config, OpUpdate)
+	return &LiveCommentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveCommentClient) UpdateOne(_m *LiveComment) *LiveCommentUpdateOne {
+	mutation := newLiveCommentMutation(c.config, OpUpdateOne, withLiveComment(_m))
+	return &LiveCommentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveCommentClient) UpdateOneID(id string) *LiveCommentUpdateOne {
+	mutation := newLiveCommentMutation(c.config, OpUpdateOne, withLiveCommentID(id))
+	return &LiveCommentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveComment.
+func (c *LiveCommentClient) Delete() *LiveCommentDelete {
+	mutation := newLiveCommentMutation(c.config, OpDelete)
+	return &LiveCommentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveCommentClient) DeleteOne(_m *LiveComment) *LiveCommentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveCommentClient) DeleteOneID(id string) *LiveCommentDeleteOne {
+	builder := c.Delete().Where(livecomment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveCommentDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveComment.
+func (c *LiveCommentClient) Query() *LiveCommentQuery {
+	return &LiveCommentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveComment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveComment entity by its id.
+func (c *LiveCommentClient) Get(ctx context.Context, id string) (*LiveComment, error) {
+	return c.Query().Where(livecomment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveCommentClient) GetX(ctx context.Context, id string) *LiveComment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveCommentClient) Hooks() []Hook {
+	return c.hooks.LiveComment
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveCommentClient) Interceptors() []Interceptor {
+	return c.inters.LiveComment
+}
+
+func (c *LiveCommentClient) mutate(ctx context.Context, m *LiveCommentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveCommentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveCommentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveCommentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveCommentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveComment mutation op: %q", m.Op())
+	}
+}
+
+// LiveDropClient is a client for the LiveDrop schema.
+type LiveDropClient struct {
+	config
+}
+
+// NewLiveDropClient returns a client for the LiveDrop from the given config.
+func NewLiveDropClient(c config) *LiveDropClient {
+	return &LiveDropClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livedrop.Hooks(f(g(h())))`.
+func (c *LiveDropClient) Use(hooks ...Hook) {
+	c.hooks.LiveDrop = append(c.hooks.LiveDrop, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livedrop.Intercept(f(g(h())))`.
+func (c *LiveDropClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveDrop = append(c.inters.LiveDrop, interceptors...)
+}
+
+// Create returns a builder for creating a LiveDrop entity.
+func (c *LiveDropClient) Create() *LiveDropCreate {
+	mutation := newLiveDropMutation(c.config, OpCreate)
+	return &LiveDropCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveDrop entities.
+func (c *LiveDropClient) CreateBulk(builders ...*LiveDropCreate) *LiveDropCreateBulk {
+	return &LiveDropCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveDropClient) MapCreateBulk(slice any, setFunc func(*LiveDropCreate, int)) *LiveDropCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveDropCreateBulk{err: fmt.Errorf("calling to LiveDropClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveDropCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveDropCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveDrop.
+func (c *LiveDropClient) Update() *LiveDropUpdate {
+	mutation := newLiveDropMutation(c.config, OpUpdate)
+	return &LiveDropUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveDropClient) UpdateOne(_m *LiveDrop) *LiveDropUpdateOne {
+	mutation := newLiveDropMutation(c.config, OpUpdateOne, withLiveDrop(_m))
+	return &LiveDropUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveDropClient) UpdateOneID(id string) *LiveDropUpdateOne {
+	mutation := newLiveDropMutation(c.config, OpUpdateOne, withLiveDropID(id))
+	return &LiveDropUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveDrop.
+func (c *LiveDropClient) Delete() *LiveDropDelete {
+	mutation := newLiveDropMutation(c.config, OpDelete)
+	return &LiveDropDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveDropClient) DeleteOne(_m *LiveDrop) *LiveDropDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveDropClient) DeleteOneID(id string) *LiveDropDeleteOne {
+	builder := c.Delete().Where(livedrop.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveDropDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveDrop.
+func (c *LiveDropClient) Query() *LiveDropQuery {
+	return &LiveDropQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveDrop},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveDrop entity by its id.
+func (c *LiveDropClient) Get(ctx context.Context, id string) (*LiveDrop, error) {
+	return c.Query().Where(livedrop.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveDropClient) GetX(ctx context.Context, id string) *LiveDrop {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveDropClient) Hooks() []Hook {
+	return c.hooks.LiveDrop
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveDropClient) Interceptors() []Interceptor {
+	return c.inters.LiveDrop
+}
+
+func (c *LiveDropClient) mutate(ctx context.Context, m *LiveDropMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveDropCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveDropUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveDropUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveDropDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveDrop mutation op: %q", m.Op())
+	}
+}
+
+// LiveDropClaimClient is a client for the LiveDropClaim schema.
+type LiveDropClaimClient struct {
+	config
+}
+
+// NewLiveDropClaimClient returns a client for the LiveDropClaim from the given config.
+func NewLiveDropClaimClient(c config) *LiveDropClaimClient {
+	return &LiveDropClaimClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livedropclaim.Hooks(f(g(h())))`.
+func (c *LiveDropClaimClient) Use(hooks ...Hook) {
+	c.hooks.LiveDropClaim = append(c.hooks.LiveDropClaim, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livedropclaim.Intercept(f(g(h())))`.
+func (c *LiveDropClaimClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveDropClaim = append(c.inters.LiveDropClaim, interceptors...)
+}
+
+// Create returns a builder for creating a LiveDropClaim entity.
+func (c *LiveDropClaimClient) Create() *LiveDropClaimCreate {
+	mutation := newLiveDropClaimMutation(c.config, OpCreate)
+	return &LiveDropClaimCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveDropClaim entities.
+func (c *LiveDropClaimClient) CreateBulk(builders ...*LiveDropClaimCreate) *LiveDropClaimCreateBulk {
+	return &LiveDropClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveDropClaimClient) MapCreateBulk(slice any, setFunc func(*LiveDropClaimCreate, int)) *LiveDropClaimCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveDropClaimCreateBulk{err: fmt.Errorf("calling to LiveDropClaimClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveDropClaimCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveDropClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveDropClaim.
+func (c *LiveDropClaimClient) Update() *LiveDropClaimUpdate {
+	mutation := newLiveDropClaimMutation(c.config, OpUpdate)
+	return &LiveDropClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveDropClaimClient) UpdateOne(_m *LiveDropClaim) *LiveDropClaimUpdateOne {
+	mutation := newLiveDropClaimMutation(c.config, OpUpdateOne, withLiveDropClaim(_m))
+	return &LiveDropClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveDropClaimClient) UpdateOneID(id int) *LiveDropClaimUpdateOne {
+	mutation := newLiveDropClaimMutation(c.config, OpUpdateOne, withLiveDropClaimID(id))
+	return &LiveDropClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveDropClaim.
+func (c *LiveDropClaimClient) Delete() *LiveDropClaimDelete {
+	mutation := newLiveDropClaimMutation(c.config, OpDelete)
+	return &LiveDropClaimDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveDropClaimClient) DeleteOne(_m *LiveDropClaim) *LiveDropClaimDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveDropClaimClient) DeleteOneID(id int) *LiveDropClaimDeleteOne {
+	builder := c.Delete().Where(livedropclaim.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveDropClaimDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveDropClaim.
+func (c *LiveDropClaimClient) Query() *LiveDropClaimQuery {
+	return &LiveDropClaimQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveDropClaim},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveDropClaim entity by its id.
+func (c *LiveDropClaimClient) Get(ctx context.Context, id int) (*LiveDropClaim, error) {
+	return c.Query().Where(livedropclaim.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveDropClaimClient) GetX(ctx context.Context, id int) *LiveDropClaim {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveDropClaimClient) Hooks() []Hook {
+	return c.hooks.LiveDropClaim
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveDropClaimClient) Interceptors() []Interceptor {
+	return c.inters.LiveDropClaim
+}
+
+func (c *LiveDropClaimClient) mutate(ctx context.Context, m *LiveDropClaimMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveDropClaimCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveDropClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveDropClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveDropClaimDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveDropClaim mutation op: %q", m.Op())
+	}
+}
+
+// LiveEntryClient is a client for the LiveEntry schema.
+type LiveEntryClient struct {
+	config
+}
+
+// NewLiveEntryClient returns a client for the LiveEntry from the given config.
+func NewLiveEntryClient(c config) *LiveEntryClient {
+	return &LiveEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveentry.Hooks(f(g(h())))`.
+func (c *LiveEntryClient) Use(hooks ...Hook) {
+	c.hooks.LiveEntry = append(c.hooks.LiveEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveentry.Intercept(f(g(h())))`.
+func (c *LiveEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveEntry = append(c.inters.LiveEntry, interceptors...)
+}
+
+// Create returns a builder for creating a LiveEntry entity.
+func (c *LiveEntryClient) Create() *LiveEntryCreate {
+	mutation := newLiveEntryMutation(c.config, OpCreate)
+	return &LiveEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveEntry entities.
+func (c *LiveEntryClient) CreateBulk(builders ...*LiveEntryCreate) *LiveEntryCreateBulk {
+	return &LiveEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveEntryClient) MapCreateBulk(slice any, setFunc func(*LiveEntryCreate, int)) *LiveEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveEntryCreateBulk{err: fmt.Errorf("calling to LiveEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveEntry.
+func (c *LiveEntryClient) Update() *LiveEntryUpdate {
+	mutation := newLiveEntryMutation(c.config, OpUpdate)
+	return &LiveEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveEntryClient) UpdateOne(_m *LiveEntry) *LiveEntryUpdateOne {
+	mutation := newLiveEntryMutation(c.config, OpUpdateOne, withLiveEntry(_m))
+	return &LiveEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveEntryClient) UpdateOneID(id int) *LiveEntryUpdateOne {
+	mutation := newLiveEntryMutation(c.config, OpUpdateOne, withLiveEntryID(id))
+	return &LiveEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveEntry.
+func (c *LiveEntryClient) Delete() *LiveEntryDelete {
+	mutation := newLiveEntryMutation(c.config, OpDelete)
+	return &LiveEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveEntryClient) DeleteOne(_m *LiveEntry) *LiveEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveEntryClient) DeleteOneID(id int) *LiveEntryDeleteOne {
+	builder := c.Delete().Where(liveentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveEntry.
+func (c *LiveEntryClient) Query() *LiveEntryQuery {
+	return &LiveEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveEntry entity by its id.
+func (c *LiveEntryClient) Get(ctx context.Context, id int) (*LiveEntry, error) {
+	return c.Query().Where(liveentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveEntryClient) GetX(ctx context.Context, id int) *LiveEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveEntryClient) Hooks() []Hook {
+	return c.hooks.LiveEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveEntryClient) Interceptors() []Interceptor {
+	return c.inters.LiveEntry
+}
+
+func (c *LiveEntryClient) mutate(ctx context.Context, m *LiveEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveEntry mutation op: %q", m.Op())
+	}
+}
+
+// LiveEventClient is a client for the LiveEvent schema.
+type LiveEventClient struct {
+	config
+}
+
+// NewLiveEventClient returns a client for the LiveEvent from the given config.
+func NewLiveEventClient(c config) *LiveEventClient {
+	return &LiveEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveevent.Hooks(f(g(h())))`.
+func (c *LiveEventClient) Use(hooks ...Hook) {
+	c.hooks.LiveEvent = append(c.hooks.LiveEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveevent.Intercept(f(g(h())))`.
+func (c *LiveEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveEvent = append(c.inters.LiveEvent, interceptors...)
+}
+
+// Create returns a builder for creating a LiveEvent entity.
+func (c *LiveEventClient) Create() *LiveEventCreate {
+	mutation := newLiveEventMutation(c.config, OpCreate)
+	return &LiveEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveEvent entities.
+func (c *LiveEventClient) CreateBulk(builders ...*LiveEventCreate) *LiveEventCreateBulk {
+	return &LiveEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveEventClient) MapCreateBulk(slice any, setFunc func(*LiveEventCreate, int)) *LiveEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveEventCreateBulk{err: fmt.Errorf("calling to LiveEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveEvent.
+func (c *LiveEventClient) Update() *LiveEventUpdate {
+	mutation := newLiveEventMutation(c.config, OpUpdate)
+	return &LiveEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveEventClient) UpdateOne(_m *LiveEvent) *LiveEventUpdateOne {
+	mutation := newLiveEventMutation(c.config, OpUpdateOne, withLiveEvent(_m))
+	return &LiveEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveEventClient) UpdateOneID(id int) *LiveEventUpdateOne {
+	mutation := newLiveEventMutation(c.config, OpUpdateOne, withLiveEventID(id))
+	return &LiveEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveEvent.
+func (c *LiveEventClient) Delete() *LiveEventDelete {
+	mutation := newLiveEventMutation(c.config, OpDelete)
+	return &LiveEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveEventClient) DeleteOne(_m *LiveEvent) *LiveEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveEventClient) DeleteOneID(id int) *LiveEventDeleteOne {
+	builder := c.Delete().Where(liveevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveEventDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveEvent.
+func (c *LiveEventClient) Query() *LiveEventQuery {
+	return &LiveEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveEvent entity by its id.
+func (c *LiveEventClient) Get(ctx context.Context, id int) (*LiveEvent, error) {
+	return c.Query().Where(liveevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveEventClient) GetX(ctx context.Context, id int) *LiveEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveEventClient) Hooks() []Hook {
+	return c.hooks.LiveEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveEventClient) Interceptors() []Interceptor {
+	return c.inters.LiveEvent
+}
+
+func (c *LiveEventClient) mutate(ctx context.Context, m *LiveEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveEvent mutation op: %q", m.Op())
+	}
+}
+
+// LiveLikeClient is a client for the LiveLike schema.
+type LiveLikeClient struct {
+	config
+}
+
+// NewLiveLikeClient returns a client for the LiveLike from the given config.
+func NewLiveLikeClient(c config) *LiveLikeClient {
+	return &LiveLikeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livelike.Hooks(f(g(h())))`.
+func (c *LiveLikeClient) Use(hooks ...Hook) {
+	c.hooks.LiveLike = append(c.hooks.LiveLike, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livelike.Intercept(f(g(h())))`.
+func (c *LiveLikeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveLike = append(c.inters.LiveLike, interceptors...)
+}
+
+// Create returns a builder for creating a LiveLike entity.
+func (c *LiveLikeClient) Create() *LiveLikeCreate {
+	mutation := newLiveLikeMutation(c.config, OpCreate)
+	return &LiveLikeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveLike entities.
+func (c *LiveLikeClient) CreateBulk(builders ...*LiveLikeCreate) *LiveLikeCreateBulk {
+	return &LiveLikeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveLikeClient) MapCreateBulk(slice any, setFunc func(*LiveLikeCreate, int)) *LiveLikeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveLikeCreateBulk{err: fmt.Errorf("calling to LiveLikeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveLikeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveLikeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveLike.
+func (c *LiveLikeClient) Update() *LiveLikeUpdate {
+	mutation := newLiveLikeMutation(c.config, OpUpdate)
+	return &LiveLikeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveLikeClient) UpdateOne(_m *LiveLike) *LiveLikeUpdateOne {
+	mutation := newLiveLikeMutation(c.config, OpUpdateOne, withLiveLike(_m))
+	return &LiveLikeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveLikeClient) UpdateOneID(id int) *LiveLikeUpdateOne {
+	mutation := newLiveLikeMutation(c.config, OpUpdateOne, withLiveLikeID(id))
+	return &LiveLikeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveLike.
+func (c *LiveLikeClient) Delete() *LiveLikeDelete {
+	mutation := newLiveLikeMutation(c.config, OpDelete)
+	return &LiveLikeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveLikeClient) DeleteOne(_m *LiveLike) *LiveLikeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveLikeClient) DeleteOneID(id int) *LiveLikeDeleteOne {
+	builder := c.Delete().Where(livelike.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveLikeDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveLike.
+func (c *LiveLikeClient) Query() *LiveLikeQuery {
+	return &LiveLikeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveLike},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveLike entity by its id.
+func (c *LiveLikeClient) Get(ctx context.Context, id int) (*LiveLike, error) {
+	return c.Query().Where(livelike.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveLikeClient) GetX(ctx context.Context, id int) *LiveLike {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveLikeClient) Hooks() []Hook {
+	return c.hooks.LiveLike
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveLikeClient) Interceptors() []Interceptor {
+	return c.inters.LiveLike
+}
+
+func (c *LiveLikeClient) mutate(ctx context.Context, m *LiveLikeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveLikeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveLikeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveLikeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveLikeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveLike mutation op: %q", m.Op())
+	}
+}
+
+// LiveLikeTotalClient is a client for the LiveLikeTotal schema.
+type LiveLikeTotalClient struct {
+	config
+}
+
+// NewLiveLikeTotalClient returns a client for the LiveLikeTotal from the given config.
+func NewLiveLikeTotalClient(c config) *LiveLikeTotalClient {
+	return &LiveLikeTotalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveliketotal.Hooks(f(g(h())))`.
+func (c *LiveLikeTotalClient) Use(hooks ...Hook) {
+	c.hooks.LiveLikeTotal = append(c.hooks.LiveLikeTotal, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveliketotal.Intercept(f(g(h())))`.
+func (c *LiveLikeTotalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveLikeTotal = append(c.inters.LiveLikeTotal, interceptors...)
+}
+
+// Create returns a builder for creating a LiveLikeTotal entity.
+func (c *LiveLikeTotalClient) Create() *LiveLikeTotalCreate {
+	mutation := newLiveLikeTotalMutation(c.config, OpCreate)
+	return &LiveLikeTotalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveLikeTotal entities.
+func (c *LiveLikeTotalClient) CreateBulk(builders ...*LiveLikeTotalCreate) *LiveLikeTotalCreateBulk {
+	return &LiveLikeTotalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveLikeTotalClient) MapCreateBulk(slice any, setFunc func(*LiveLikeTotalCreate, int)) *LiveLikeTotalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveLikeTotalCreateBulk{err: fmt.Errorf("calling to LiveLikeTotalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveLikeTotalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveLikeTotalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveLikeTotal.
+func (c *LiveLikeTotalClient) Update() *LiveLikeTotalUpdate {
+	mutation := newLiveLikeTotalMutation(c.config, OpUpdate)
+	return &LiveLikeTotalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveLikeTotalClient) UpdateOne(_m *LiveLikeTotal) *LiveLikeTotalUpdateOne {
+	mutation := newLiveLikeTotalMutation(c.config, OpUpdateOne, withLiveLikeTotal(_m))
+	return &LiveLikeTotalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveLikeTotalClient) UpdateOneID(id int) *LiveLikeTotalUpdateOne {
+	mutation := newLiveLikeTotalMutation(c.config, OpUpdateOne, withLiveLikeTotalID(id))
+	return &LiveLikeTotalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveLikeTotal.
+func (c *LiveLikeTotalClient) Delete() *LiveLikeTotalDelete {
+	mutation := newLiveLikeTotalMutation(c.config, OpDelete)
+	return &LiveLikeTotalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveLikeTotalClient) DeleteOne(_m *LiveLikeTotal) *LiveLikeTotalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveLikeTotalClient) DeleteOneID(id int) *LiveLikeTotalDeleteOne {
+	builder := c.Delete().Where(liveliketotal.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveLikeTotalDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveLikeTotal.
+func (c *LiveLikeTotalClient) Query() *LiveLikeTotalQuery {
+	return &LiveLikeTotalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveLikeTotal},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveLikeTotal entity by its id.
+func (c *LiveLikeTotalClient) Get(ctx context.Context, id int) (*LiveLikeTotal, error) {
+	return c.Query().Where(liveliketotal.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveLikeTotalClient) GetX(ctx context.Context, id int) *LiveLikeTotal {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveLikeTotalClient) Hooks() []Hook {
+	return c.hooks.LiveLikeTotal
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveLikeTotalClient) Interceptors() []Interceptor {
+	return c.inters.LiveLikeTotal
+}
+
+func (c *LiveLikeTotalClient) mutate(ctx context.Context, m *LiveLikeTotalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveLikeTotalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveLikeTotalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveLikeTotalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveLikeTotalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveLikeTotal mutation op: %q", m.Op())
+	}
+}
+
+// LiveLotteryClient is a client for the LiveLottery schema.
+type LiveLotteryClient struct {
+	config
+}
+
+// NewLiveLotteryClient returns a client for the LiveLottery from the given config.
+func NewLiveLotteryClient(c config) *LiveLotteryClient {
+	return &LiveLotteryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livelottery.Hooks(f(g(h())))`.
+func (c *LiveLotteryClient) Use(hooks ...Hook) {
+	c.hooks.LiveLottery = append(c.hooks.LiveLottery, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livelottery.Intercept(f(g(h())))`.
+func (c *LiveLotteryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveLottery = append(c.inters.LiveLottery, interceptors...)
+}
+
+// Create returns a builder for creating a LiveLottery entity.
+func (c *LiveLotteryClient) Create() *LiveLotteryCreate {
+	mutation := newLiveLotteryMutation(c.config, OpCreate)
+	return &LiveLotteryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveLottery entities.
+func (c *LiveLotteryClient) CreateBulk(builders ...*LiveLotteryCreate) *LiveLotteryCreateBulk {
+	return &LiveLotteryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveLotteryClient) MapCreateBulk(slice any, setFunc func(*LiveLotteryCreate, int)) *LiveLotteryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveLotteryCreateBulk{err: fmt.Errorf("calling to LiveLotteryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveLotteryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveLotteryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveLottery.
+func (c *LiveLotteryClient) Update() *LiveLotteryUpdate {
+	mutation := newLiveLotteryMutation(c.config, OpUpdate)
+	return &LiveLotteryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveLotteryClient) UpdateOne(_m *LiveLottery) *LiveLotteryUpdateOne {
+	mutation := newLiveLotteryMutation(c.config, OpUpdateOne, withLiveLottery(_m))
+	return &LiveLotteryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveLotteryClient) UpdateOneID(id string) *LiveLotteryUpdateOne {
+	mutation := newLiveLotteryMutation(c.config, OpUpdateOne, withLiveLotteryID(id))
+	return &LiveLotteryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveLottery.
+func (c *LiveLotteryClient) Delete() *LiveLotteryDelete {
+	mutation := newLiveLotteryMutation(c.config, OpDelete)
+	return &LiveLotteryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveLotteryClient) DeleteOne(_m *LiveLottery) *LiveLotteryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveLotteryClient) DeleteOneID(id string) *LiveLotteryDeleteOne {
+	builder := c.Delete().Where(livelottery.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveLotteryDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveLottery.
+func (c *LiveLotteryClient) Query() *LiveLotteryQuery {
+	return &LiveLotteryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveLottery},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveLottery entity by its id.
+func (c *LiveLotteryClient) Get(ctx context.Context, id string) (*LiveLottery, error) {
+	return c.Query().Where(livelottery.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveLotteryClient) GetX(ctx context.Context, id string) *LiveLottery {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveLotteryClient) Hooks() []Hook {
+	return c.hooks.LiveLottery
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveLotteryClient) Interceptors() []Interceptor {
+	return c.inters.LiveLottery
+}
+
+func (c *LiveLotteryClient) mutate(ctx context.Context, m *LiveLotteryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveLotteryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveLotteryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveLotteryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveLotteryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveLottery mutation op: %q", m.Op())
+	}
+}
+
+// LiveMemberClient is a client for the LiveMember schema.
+type LiveMemberClient struct {
+	config
+}
+
+// NewLiveMemberClient returns a client for the LiveMember from the given config.
+func NewLiveMemberClient(c config) *LiveMemberClient {
+	return &LiveMemberClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livemember.Hooks(f(g(h())))`.
+func (c *LiveMemberClient) Use(hooks ...Hook) {
+	c.hooks.LiveMember = append(c.hooks.LiveMember, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livemember.Intercept(f(g(h())))`.
+func (c *LiveMemberClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveMember = append(c.inters.LiveMember, interceptors...)
+}
+
+// Create returns a builder for creating a LiveMember entity.
+func (c *LiveMemberClient) Create() *LiveMemberCreate {
+	mutation := newLiveMemberMutation(c.config, OpCreate)
+	return &LiveMemberCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveMember entities.
+func (c *LiveMemberClient) CreateBulk(builders ...*LiveMemberCreate) *LiveMemberCreateBulk {
+	return &LiveMemberCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveMemberClient) MapCreateBulk(slice any, setFunc func(*LiveMemberCreate, int)) *LiveMemberCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveMemberCreateBulk{err: fmt.Errorf("calling to LiveMemberClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveMemberCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveMemberCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveMember.
+func (c *LiveMemberClient) Update() *LiveMemberUpdate {
+	mutation := newLiveMemberMutation(c.config, OpUpdate)
+	return &LiveMemberUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveMemberClient) UpdateOne(_m *LiveMember) *LiveMemberUpdateOne {
+	mutation := newLiveMemberMutation(c.config, OpUpdateOne, withLiveMember(_m))
+	return &LiveMemberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveMemberClient) UpdateOneID(id int) *LiveMemberUpdateOne {
+	mutation := newLiveMemberMutation(c.config, OpUpdateOne, withLiveMemberID(id))
+	return &LiveMemberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveMember.
+func (c *LiveMemberClient) Delete() *LiveMemberDelete {
+	mutation := newLiveMemberMutation(c.config, OpDelete)
+	return &LiveMemberDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveMemberClient) DeleteOne(_m *LiveMember) *LiveMemberDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveMemberClient) DeleteOneID(id int) *LiveMemberDeleteOne {
+	builder := c.Delete().Where(livemember.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveMemberDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveMember.
+func (c *LiveMemberClient) Query() *LiveMemberQuery {
+	return &LiveMemberQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveMember},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveMember entity by its id.
+func (c *LiveMemberClient) Get(ctx context.Context, id int) (*LiveMember, error) {
+	return c.Query().Where(livemember.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveMemberClient) GetX(ctx context.Context, id int) *LiveMember {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveMemberClient) Hooks() []Hook {
+	return c.hooks.LiveMember
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveMemberClient) Interceptors() []Interceptor {
+	return c.inters.LiveMember
+}
+
+func (c *LiveMemberClient) mutate(ctx context.Context, m *LiveMemberMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveMemberCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveMemberUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveMemberUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveMemberDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveMember mutation op: %q", m.Op())
+	}
+}
+
+// LiveMinuteClient is a client for the LiveMinute schema.
+type LiveMinuteClient struct {
+	config
+}
+
+// NewLiveMinuteClient returns a client for the LiveMinute from the given config.
+func NewLiveMinuteClient(c config) *LiveMinuteClient {
+	return &LiveMinuteClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveminute.Hooks(f(g(h())))`.
+func (c *LiveMinuteClient) Use(hooks ...Hook) {
+	c.hooks.LiveMinute = append(c.hooks.LiveMinute, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveminute.Intercept(f(g(h())))`.
+func (c *LiveMinuteClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveMinute = append(c.inters.LiveMinute, interceptors...)
+}
+
+// Create returns a builder for creating a LiveMinute entity.
+func (c *LiveMinuteClient) Create() *LiveMinuteCreate {
+	mutation := newLiveMinuteMutation(c.config, OpCreate)
+	return &LiveMinuteCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveMinute entities.
+func (c *LiveMinuteClient) CreateBulk(builders ...*LiveMinuteCreate) *LiveMinuteCreateBulk {
+	return &LiveMinuteCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveMinuteClient) MapCreateBulk(slice any, setFunc func(*LiveMinuteCreate, int)) *LiveMinuteCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveMinuteCreateBulk{err: fmt.Errorf("calling to LiveMinuteClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveMinuteCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveMinuteCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveMinute.
+func (c *LiveMinuteClient) Update() *LiveMinuteUpdate {
+	mutation := newLiveMinuteMutation(c.config, OpUpdate)
+	return &LiveMinuteUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveMinuteClient) UpdateOne(_m *LiveMinute) *LiveMinuteUpdateOne {
+	mutation := newLiveMinuteMutation(c.config, OpUpdateOne, withLiveMinute(_m))
+	return &LiveMinuteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveMinuteClient) UpdateOneID(id int) *LiveMinuteUpdateOne {
+	mutation := newLiveMinuteMutation(c.config, OpUpdateOne, withLiveMinuteID(id))
+	return &LiveMinuteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveMinute.
+func (c *LiveMinuteClient) Delete() *LiveMinuteDelete {
+	mutation := newLiveMinuteMutation(c.config, OpDelete)
+	return &LiveMinuteDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveMinuteClient) DeleteOne(_m *LiveMinute) *LiveMinuteDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveMinuteClient) DeleteOneID(id int) *LiveMinuteDeleteOne {
+	builder := c.Delete().Where(liveminute.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveMinuteDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveMinute.
+func (c *LiveMinuteClient) Query() *LiveMinuteQuery {
+	return &LiveMinuteQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveMinute},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveMinute entity by its id.
+func (c *LiveMinuteClient) Get(ctx context.Context, id int) (*LiveMinute, error) {
+	return c.Query().Where(liveminute.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveMinuteClient) GetX(ctx context.Context, id int) *LiveMinute {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveMinuteClient) Hooks() []Hook {
+	return c.hooks.LiveMinute
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveMinuteClient) Interceptors() []Interceptor {
+	return c.inters.LiveMinute
+}
+
+func (c *LiveMinuteClient) mutate(ctx context.Context, m *LiveMinuteMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveMinuteCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveMinuteUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveMinuteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveMinuteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveMinute mutation op: %q", m.Op())
+	}
+}
+
+// LiveNewsClient is a client for the LiveNews schema.
+type LiveNewsClient struct {
+	config
+}
+
+// NewLiveNewsClient returns a client for the LiveNews from the given config.
+func NewLiveNewsClient(c config) *LiveNewsClient {
+	return &LiveNewsClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livenews.Hooks(f(g(h())))`.
+func (c *LiveNewsClient) Use(hooks ...Hook) {
+	c.hooks.LiveNews = append(c.hooks.LiveNews, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livenews.Intercept(f(g(h())))`.
+func (c *LiveNewsClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveNews = append(c.inters.LiveNews, interceptors...)
+}
+
+// Create returns a builder for creating a LiveNews entity.
+func (c *LiveNewsClient) Create() *LiveNewsCreate {
+	mutation := newLiveNewsMutation(c.config, OpCreate)
+	return &LiveNewsCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveNews entities.
+func (c *LiveNewsClient) CreateBulk(builders ...*LiveNewsCreate) *LiveNewsCreateBulk {
+	return &LiveNewsCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveNewsClient) MapCreateBulk(slice any, setFunc func(*LiveNewsCreate, int)) *LiveNewsCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveNewsCreateBulk{err: fmt.Errorf("calling to LiveNewsClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveNewsCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveNewsCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveNews.
+func (c *LiveNewsClient) Update() *LiveNewsUpdate {
+	mutation := newLiveNewsMutation(c.config, OpUpdate)
+	return &LiveNewsUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveNewsClient) UpdateOne(_m *LiveNews) *LiveNewsUpdateOne {
+	mutation := newLiveNewsMutation(c.config, OpUpdateOne, withLiveNews(_m))
+	return &LiveNewsUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveNewsClient) UpdateOneID(id int) *LiveNewsUpdateOne {
+	mutation := newLiveNewsMutation(c.config, OpUpdateOne, withLiveNewsID(id))
+	return &LiveNewsUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveNews.
+func (c *LiveNewsClient) Delete() *LiveNewsDelete {
+	mutation := newLiveNewsMutation(c.config, OpDelete)
+	return &LiveNewsDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveNewsClient) DeleteOne(_m *LiveNews) *LiveNewsDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveNewsClient) DeleteOneID(id int) *LiveNewsDeleteOne {
+	builder := c.Delete().Where(livenews.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveNewsDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveNews.
+func (c *LiveNewsClient) Query() *LiveNewsQuery {
+	return &LiveNewsQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveNews},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveNews entity by its id.
+func (c *LiveNewsClient) Get(ctx context.Context, id int) (*LiveNews, error) {
+	return c.Query().Where(livenews.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveNewsClient) GetX(ctx context.Context, id int) *LiveNews {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveNewsClient) Hooks() []Hook {
+	return c.hooks.LiveNews
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveNewsClient) Interceptors() []Interceptor {
+	return c.inters.LiveNews
+}
+
+func (c *LiveNewsClient) mutate(ctx context.Context, m *LiveNewsMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveNewsCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveNewsUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveNewsUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveNewsDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveNews mutation op: %q", m.Op())
+	}
+}
+
+// LiveOfferClient is a client for the LiveOffer schema.
+type LiveOfferClient struct {
+	config
+}
+
+// NewLiveOfferClient returns a client for the LiveOffer from the given config.
+func NewLiveOfferClient(c config) *LiveOfferClient {
+	return &LiveOfferClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveoffer.Hooks(f(g(h())))`.
+func (c *LiveOfferClient) Use(hooks ...Hook) {
+	c.hooks.LiveOffer = append(c.hooks.LiveOffer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveoffer.Intercept(f(g(h())))`.
+func (c *LiveOfferClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveOffer = append(c.inters.LiveOffer, interceptors...)
+}
+
+// Create returns a builder for creating a LiveOffer entity.
+func (c *LiveOfferClient) Create() *LiveOfferCreate {
+	mutation := newLiveOfferMutation(c.config, OpCreate)
+	return &LiveOfferCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveOffer entities.
+func (c *LiveOfferClient) CreateBulk(builders ...*LiveOfferCreate) *LiveOfferCreateBulk {
+	return &LiveOfferCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveOfferClient) MapCreateBulk(slice any, setFunc func(*LiveOfferCreate, int)) *LiveOfferCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveOfferCreateBulk{err: fmt.Errorf("calling to LiveOfferClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveOfferCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveOfferCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveOffer.
+func (c *LiveOfferClient) Update() *LiveOfferUpdate {
+	mutation := newLiveOfferMutation(c.config, OpUpdate)
+	return &LiveOfferUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveOfferClient) UpdateOne(_m *LiveOffer) *LiveOfferUpdateOne {
+	mutation := newLiveOfferMutation(c.config, OpUpdateOne, withLiveOffer(_m))
+	return &LiveOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveOfferClient) UpdateOneID(id string) *LiveOfferUpdateOne {
+	mutation := newLiveOfferMutation(c.config, OpUpdateOne, withLiveOfferID(id))
+	return &LiveOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveOffer.
+func (c *LiveOfferClient) Delete() *LiveOfferDelete {
+	mutation := newLiveOfferMutation(c.config, OpDelete)
+	return &LiveOfferDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveOfferClient) DeleteOne(_m *LiveOffer) *LiveOfferDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveOfferClient) DeleteOneID(id string) *LiveOfferDeleteOne {
+	builder := c.Delete().Where(liveoffer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveOfferDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveOffer.
+func (c *LiveOfferClient) Query() *LiveOfferQuery {
+	return &LiveOfferQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveOffer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveOffer entity by its id.
+func (c *LiveOfferClient) Get(ctx context.Context, id string) (*LiveOffer, error) {
+	return c.Query().Where(liveoffer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveOfferClient) GetX(ctx context.Context, id string) *LiveOffer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveOfferClient) Hooks() []Hook {
+	return c.hooks.LiveOffer
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveOfferClient) Interceptors() []Interceptor {
+	return c.inters.LiveOffer
+}
+
+func (c *LiveOfferClient) mutate(ctx context.Context, m *LiveOfferMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveOfferCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveOfferUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveOfferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveOffer mutation op: %q", m.Op())
+	}
+}
+
+// LiveOfferUseClient is a client for the LiveOfferUse schema.
+type LiveOfferUseClient struct {
+	config
+}
+
+// NewLiveOfferUseClient returns a client for the LiveOfferUse from the given config.
+func NewLiveOfferUseClient(c config) *LiveOfferUseClient {
+	return &LiveOfferUseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveofferuse.Hooks(f(g(h())))`.
+func (c *LiveOfferUseClient) Use(hooks ...Hook) {
+	c.hooks.LiveOfferUse = append(c.hooks.LiveOfferUse, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveofferuse.Intercept(f(g(h())))`.
+func (c *LiveOfferUseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveOfferUse = append(c.inters.LiveOfferUse, interceptors...)
+}
+
+// Create returns a builder for creating a LiveOfferUse entity.
+func (c *LiveOfferUseClient) Create() *LiveOfferUseCreate {
+	mutation := newLiveOfferUseMutation(c.config, OpCreate)
+	return &LiveOfferUseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveOfferUse entities.
+func (c *LiveOfferUseClient) CreateBulk(builders ...*LiveOfferUseCreate) *LiveOfferUseCreateBulk {
+	return &LiveOfferUseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveOfferUseClient) MapCreateBulk(slice any, setFunc func(*LiveOfferUseCreate, int)) *LiveOfferUseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveOfferUseCreateBulk{err: fmt.Errorf("calling to LiveOfferUseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveOfferUseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveOfferUseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveOfferUse.
+func (c *LiveOfferUseClient) Update() *LiveOfferUseUpdate {
+	mutation := newLiveOfferUseMutation(c.config, OpUpdate)
+	return &LiveOfferUseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveOfferUseClient) UpdateOne(_m *LiveOfferUse) *LiveOfferUseUpdateOne {
+	mutation := newLiveOfferUseMutation(c.config, OpUpdateOne, withLiveOfferUse(_m))
+	return &LiveOfferUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveOfferUseClient) UpdateOneID(id int) *LiveOfferUseUpdateOne {
+	mutation := newLiveOfferUseMutation(c.config, OpUpdateOne, withLiveOfferUseID(id))
+	return &LiveOfferUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveOfferUse.
+func (c *LiveOfferUseClient) Delete() *LiveOfferUseDelete {
+	mutation := newLiveOfferUseMutation(c.config, OpDelete)
+	return &LiveOfferUseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveOfferUseClient) DeleteOne(_m *LiveOfferUse) *LiveOfferUseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveOfferUseClient) DeleteOneID(id int) *LiveOfferUseDeleteOne {
+	builder := c.Delete().Where(liveofferuse.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveOfferUseDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveOfferUse.
+func (c *LiveOfferUseClient) Query() *LiveOfferUseQuery {
+	return &LiveOfferUseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveOfferUse},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveOfferUse entity by its id.
+func (c *LiveOfferUseClient) Get(ctx context.Context, id int) (*LiveOfferUse, error) {
+	return c.Query().Where(liveofferuse.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveOfferUseClient) GetX(ctx context.Context, id int) *LiveOfferUse {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveOfferUseClient) Hooks() []Hook {
+	return c.hooks.LiveOfferUse
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveOfferUseClient) Interceptors() []Interceptor {
+	return c.inters.LiveOfferUse
+}
+
+func (c *LiveOfferUseClient) mutate(ctx context.Context, m *LiveOfferUseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveOfferUseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveOfferUseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveOfferUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveOfferUseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveOfferUse mutation op: %q", m.Op())
+	}
+}
+
+// LiveQuestionClient is a client for the LiveQuestion schema.
+type LiveQuestionClient struct {
+	config
+}
+
+// NewLiveQuestionClient returns a client for the LiveQuestion from the given config.
+func NewLiveQuestionClient(c config) *LiveQuestionClient {
+	return &LiveQuestionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livequestion.Hooks(f(g(h())))`.
+func (c *LiveQuestionClient) Use(hooks ...Hook) {
+	c.hooks.LiveQuestion = append(c.hooks.LiveQuestion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livequestion.Intercept(f(g(h())))`.
+func (c *LiveQuestionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveQuestion = append(c.inters.LiveQuestion, interceptors...)
+}
+
+// Create returns a builder for creating a LiveQuestion entity.
+func (c *LiveQuestionClient) Create() *LiveQuestionCreate {
+	mutation := newLiveQuestionMutation(c.config, OpCreate)
+	return &LiveQuestionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveQuestion entities.
+func (c *LiveQuestionClient) CreateBulk(builders ...*LiveQuestionCreate) *LiveQuestionCreateBulk {
+	return &LiveQuestionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveQuestionClient) MapCreateBulk(slice any, setFunc func(*LiveQuestionCreate, int)) *LiveQuestionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveQuestionCreateBulk{err: fmt.Errorf("calling to LiveQuestionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveQuestionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveQuestionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveQuestion.
+func (c *LiveQuestionClient) Update() *LiveQuestionUpdate {
+	mutation := newLiveQuestionMutation(c.config, OpUpdate)
+	return &LiveQuestionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveQuestionClient) UpdateOne(_m *LiveQuestion) *LiveQuestionUpdateOne {
+	mutation := newLiveQuestionMutation(c.config, OpUpdateOne, withLiveQuestion(_m))
+	return &LiveQuestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveQuestionClient) UpdateOneID(id string) *LiveQuestionUpdateOne {
+	mutation := newLiveQuestionMutation(c.config, OpUpdateOne, withLiveQuestionID(id))
+	return &LiveQuestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveQuestion.
+func (c *LiveQuestionClient) Delete() *LiveQuestionDelete {
+	mutation := newLiveQuestionMutation(c.config, OpDelete)
+	return &LiveQuestionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveQuestionClient) DeleteOne(_m *LiveQuestion) *LiveQuestionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveQuestionClient) DeleteOneID(id string) *LiveQuestionDeleteOne {
+	builder := c.Delete().Where(livequestion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveQuestionDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveQuestion.
+func (c *LiveQuestionClient) Query() *LiveQuestionQuery {
+	return &LiveQuestionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveQuestion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveQuestion entity by its id.
+func (c *LiveQuestionClient) Get(ctx context.Context, id string) (*LiveQuestion, error) {
+	return c.Query().Where(livequestion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveQuestionClient) GetX(ctx context.Context, id string) *LiveQuestion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveQuestionClient) Hooks() []Hook {
+	return c.hooks.LiveQuestion
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveQuestionClient) Interceptors() []Interceptor {
+	return c.inters.LiveQuestion
+}
+
+func (c *LiveQuestionClient) mutate(ctx context.Context, m *LiveQuestionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveQuestionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveQuestionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveQuestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveQuestionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveQuestion mutation op: %q", m.Op())
+	}
+}
+
+// LiveRoomClient is a client for the LiveRoom schema.
+type LiveRoomClient struct {
+	config
+}
+
+// NewLiveRoomClient returns a client for the LiveRoom from the given config.
+func NewLiveRoomClient(c config) *LiveRoomClient {
+	return &LiveRoomClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveroom.Hooks(f(g(h())))`.
+func (c *LiveRoomClient) Use(hooks ...Hook) {
+	c.hooks.LiveRoom = append(c.hooks.LiveRoom, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveroom.Intercept(f(g(h())))`.
+func (c *LiveRoomClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveRoom = append(c.inters.LiveRoom, interceptors...)
+}
+
+// Create returns a builder for creating a LiveRoom entity.
+func (c *LiveRoomClient) Create() *LiveRoomCreate {
+	mutation := newLiveRoomMutation(c.config, OpCreate)
+	return &LiveRoomCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveRoom entities.
+func (c *LiveRoomClient) CreateBulk(builders ...*LiveRoomCreate) *LiveRoomCreateBulk {
+	return &LiveRoomCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveRoomClient) MapCreateBulk(slice any, setFunc func(*LiveRoomCreate, int)) *LiveRoomCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveRoomCreateBulk{err: fmt.Errorf("calling to LiveRoomClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveRoomCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveRoomCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveRoom.
+func (c *LiveRoomClient) Update() *LiveRoomUpdate {
+	mutation := newLiveRoomMutation(c.config, OpUpdate)
+	return &LiveRoomUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveRoomClient) UpdateOne(_m *LiveRoom) *LiveRoomUpdateOne {
+	mutation := newLiveRoomMutation(c.config, OpUpdateOne, withLiveRoom(_m))
+	return &LiveRoomUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveRoomClient) UpdateOneID(id string) *LiveRoomUpdateOne {
+	mutation := newLiveRoomMutation(c.config, OpUpdateOne, withLiveRoomID(id))
+	return &LiveRoomUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveRoom.
+func (c *LiveRoomClient) Delete() *LiveRoomDelete {
+	mutation := newLiveRoomMutation(c.config, OpDelete)
+	return &LiveRoomDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveRoomClient) DeleteOne(_m *LiveRoom) *LiveRoomDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveRoomClient) DeleteOneID(id string) *LiveRoomDeleteOne {
+	builder := c.Delete().Where(liveroom.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveRoomDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveRoom.
+func (c *LiveRoomClient) Query() *LiveRoomQuery {
+	return &LiveRoomQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveRoom},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveRoom entity by its id.
+func (c *LiveRoomClient) Get(ctx context.Context, id string) (*LiveRoom, error) {
+	return c.Query().Where(liveroom.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveRoomClient) GetX(ctx context.Context, id string) *LiveRoom {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveRoomClient) Hooks() []Hook {
+	return c.hooks.LiveRoom
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveRoomClient) Interceptors() []Interceptor {
+	return c.inters.LiveRoom
+}
+
+func (c *LiveRoomClient) mutate(ctx context.Context, m *LiveRoomMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveRoomCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveRoomUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveRoomUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveRoomDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveRoom mutation op: %q", m.Op())
+	}
+}
+
+// LiveSaleClient is a client for the LiveSale schema.
+type LiveSaleClient struct {
+	config
+}
+
+// NewLiveSaleClient returns a client for the LiveSale from the given config.
+func NewLiveSaleClient(c config) *LiveSaleClient {
+	return &LiveSaleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `livesale.Hooks(f(g(h())))`.
+func (c *LiveSaleClient) Use(hooks ...Hook) {
+	c.hooks.LiveSale = append(c.hooks.LiveSale, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `livesale.Intercept(f(g(h())))`.
+func (c *LiveSaleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveSale = append(c.inters.LiveSale, interceptors...)
+}
+
+// Create returns a builder for creating a LiveSale entity.
+func (c *LiveSaleClient) Create() *LiveSaleCreate {
+	mutation := newLiveSaleMutation(c.config, OpCreate)
+	return &LiveSaleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveSale entities.
+func (c *LiveSaleClient) CreateBulk(builders ...*LiveSaleCreate) *LiveSaleCreateBulk {
+	return &LiveSaleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveSaleClient) MapCreateBulk(slice any, setFunc func(*LiveSaleCreate, int)) *LiveSaleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveSaleCreateBulk{err: fmt.Errorf("calling to LiveSaleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveSaleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveSaleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveSale.
+func (c *LiveSaleClient) Update() *LiveSaleUpdate {
+	mutation := newLiveSaleMutation(c.config, OpUpdate)
+	return &LiveSaleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveSaleClient) UpdateOne(_m *LiveSale) *LiveSaleUpdateOne {
+	mutation := newLiveSaleMutation(c.config, OpUpdateOne, withLiveSale(_m))
+	return &LiveSaleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveSaleClient) UpdateOneID(id int) *LiveSaleUpdateOne {
+	mutation := newLiveSaleMutation(c.config, OpUpdateOne, withLiveSaleID(id))
+	return &LiveSaleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveSale.
+func (c *LiveSaleClient) Delete() *LiveSaleDelete {
+	mutation := newLiveSaleMutation(c.config, OpDelete)
+	return &LiveSaleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveSaleClient) DeleteOne(_m *LiveSale) *LiveSaleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveSaleClient) DeleteOneID(id int) *LiveSaleDeleteOne {
+	builder := c.Delete().Where(livesale.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveSaleDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveSale.
+func (c *LiveSaleClient) Query() *LiveSaleQuery {
+	return &LiveSaleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveSale},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveSale entity by its id.
+func (c *LiveSaleClient) Get(ctx context.Context, id int) (*LiveSale, error) {
+	return c.Query().Where(livesale.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveSaleClient) GetX(ctx context.Context, id int) *LiveSale {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveSaleClient) Hooks() []Hook {
+	return c.hooks.LiveSale
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveSaleClient) Interceptors() []Interceptor {
+	return c.inters.LiveSale
+}
+
+func (c *LiveSaleClient) mutate(ctx context.Context, m *LiveSaleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveSaleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveSaleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveSaleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveSaleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveSale mutation op: %q", m.Op())
+	}
+}
+
+// LiveShelfClient is a client for the LiveShelf schema.
+type LiveShelfClient struct {
+	config
+}
+
+// NewLiveShelfClient returns a client for the LiveShelf from the given config.
+func NewLiveShelfClient(c config) *LiveShelfClient {
+	return &LiveShelfClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveshelf.Hooks(f(g(h())))`.
+func (c *LiveShelfClient) Use(hooks ...Hook) {
+	c.hooks.LiveShelf = append(c.hooks.LiveShelf, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveshelf.Intercept(f(g(h())))`.
+func (c *LiveShelfClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveShelf = append(c.inters.LiveShelf, interceptors...)
+}
+
+// Create returns a builder for creating a LiveShelf entity.
+func (c *LiveShelfClient) Create() *LiveShelfCreate {
+	mutation := newLiveShelfMutation(c.config, OpCreate)
+	return &LiveShelfCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveShelf entities.
+func (c *LiveShelfClient) CreateBulk(builders ...*LiveShelfCreate) *LiveShelfCreateBulk {
+	return &LiveShelfCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveShelfClient) MapCreateBulk(slice any, setFunc func(*LiveShelfCreate, int)) *LiveShelfCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveShelfCreateBulk{err: fmt.Errorf("calling to LiveShelfClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveShelfCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveShelfCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveShelf.
+func (c *LiveShelfClient) Update() *LiveShelfUpdate {
+	mutation := newLiveShelfMutation(c.config, OpUpdate)
+	return &LiveShelfUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveShelfClient) UpdateOne(_m *LiveShelf) *LiveShelfUpdateOne {
+	mutation := newLiveShelfMutation(c.config, OpUpdateOne, withLiveShelf(_m))
+	return &LiveShelfUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveShelfClient) UpdateOneID(id int) *LiveShelfUpdateOne {
+	mutation := newLiveShelfMutation(c.config, OpUpdateOne, withLiveShelfID(id))
+	return &LiveShelfUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveShelf.
+func (c *LiveShelfClient) Delete() *LiveShelfDelete {
+	mutation := newLiveShelfMutation(c.config, OpDelete)
+	return &LiveShelfDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveShelfClient) DeleteOne(_m *LiveShelf) *LiveShelfDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveShelfClient) DeleteOneID(id int) *LiveShelfDeleteOne {
+	builder := c.Delete().Where(liveshelf.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveShelfDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveShelf.
+func (c *LiveShelfClient) Query() *LiveShelfQuery {
+	return &LiveShelfQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveShelf},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveShelf entity by its id.
+func (c *LiveShelfClient) Get(ctx context.Context, id int) (*LiveShelf, error) {
+	return c.Query().Where(liveshelf.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveShelfClient) GetX(ctx context.Context, id int) *LiveShelf {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveShelfClient) Hooks() []Hook {
+	return c.hooks.LiveShelf
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveShelfClient) Interceptors() []Interceptor {
+	return c.inters.LiveShelf
+}
+
+func (c *LiveShelfClient) mutate(ctx context.Context, m *LiveShelfMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveShelfCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveShelfUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveShelfUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveShelfDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveShelf mutation op: %q", m.Op())
+	}
+}
+
+// LiveUpvoteClient is a client for the LiveUpvote schema.
+type LiveUpvoteClient struct {
+	config
+}
+
+// NewLiveUpvoteClient returns a client for the LiveUpvote from the given config.
+func NewLiveUpvoteClient(c config) *LiveUpvoteClient {
+	return &LiveUpvoteClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `liveupvote.Hooks(f(g(h())))`.
+func (c *LiveUpvoteClient) Use(hooks ...Hook) {
+	c.hooks.LiveUpvote = append(c.hooks.LiveUpvote, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `liveupvote.Intercept(f(g(h())))`.
+func (c *LiveUpvoteClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LiveUpvote = append(c.inters.LiveUpvote, interceptors...)
+}
+
+// Create returns a builder for creating a LiveUpvote entity.
+func (c *LiveUpvoteClient) Create() *LiveUpvoteCreate {
+	mutation := newLiveUpvoteMutation(c.config, OpCreate)
+	return &LiveUpvoteCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LiveUpvote entities.
+func (c *LiveUpvoteClient) CreateBulk(builders ...*LiveUpvoteCreate) *LiveUpvoteCreateBulk {
+	return &LiveUpvoteCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LiveUpvoteClient) MapCreateBulk(slice any, setFunc func(*LiveUpvoteCreate, int)) *LiveUpvoteCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LiveUpvoteCreateBulk{err: fmt.Errorf("calling to LiveUpvoteClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LiveUpvoteCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LiveUpvoteCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LiveUpvote.
+func (c *LiveUpvoteClient) Update() *LiveUpvoteUpdate {
+	mutation := newLiveUpvoteMutation(c.config, OpUpdate)
+	return &LiveUpvoteUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LiveUpvoteClient) UpdateOne(_m *LiveUpvote) *LiveUpvoteUpdateOne {
+	mutation := newLiveUpvoteMutation(c.config, OpUpdateOne, withLiveUpvote(_m))
+	return &LiveUpvoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LiveUpvoteClient) UpdateOneID(id int) *LiveUpvoteUpdateOne {
+	mutation := newLiveUpvoteMutation(c.config, OpUpdateOne, withLiveUpvoteID(id))
+	return &LiveUpvoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LiveUpvote.
+func (c *LiveUpvoteClient) Delete() *LiveUpvoteDelete {
+	mutation := newLiveUpvoteMutation(c.config, OpDelete)
+	return &LiveUpvoteDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LiveUpvoteClient) DeleteOne(_m *LiveUpvote) *LiveUpvoteDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LiveUpvoteClient) DeleteOneID(id int) *LiveUpvoteDeleteOne {
+	builder := c.Delete().Where(liveupvote.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LiveUpvoteDeleteOne{builder}
+}
+
+// Query returns a query builder for LiveUpvote.
+func (c *LiveUpvoteClient) Query() *LiveUpvoteQuery {
+	return &LiveUpvoteQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLiveUpvote},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LiveUpvote entity by its id.
+func (c *LiveUpvoteClient) Get(ctx context.Context, id int) (*LiveUpvote, error) {
+	return c.Query().Where(liveupvote.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LiveUpvoteClient) GetX(ctx context.Context, id int) *LiveUpvote {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LiveUpvoteClient) Hooks() []Hook {
+	return c.hooks.LiveUpvote
+}
+
+// Interceptors returns the client interceptors.
+func (c *LiveUpvoteClient) Interceptors() []Interceptor {
+	return c.inters.LiveUpvote
+}
+
+func (c *LiveUpvoteClient) mutate(ctx context.Context, m *LiveUpvoteMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LiveUpvoteCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LiveUpvoteUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LiveUpvoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LiveUpvoteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LiveUpvote mutation op: %q", m.Op())
 	}
 }
 
@@ -8261,24 +10807,30 @@ type (
 		Address, CartLine, Category, ChannelIdentity, Consent, Coupon, CouponTemplate,
 		CouponUse, Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
-		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
-		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		PointAccount, PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold,
-		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
-		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
-		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		InventoryAdjustment, LiveComment, LiveDrop, LiveDropClaim, LiveEntry,
+		LiveEvent, LiveLike, LiveLikeTotal, LiveLottery, LiveMember, LiveMinute,
+		LiveNews, LiveOffer, LiveOfferUse, LiveQuestion, LiveRoom, LiveSale, LiveShelf,
+		LiveUpvote, MemberCodeUse, MemberGuess, MemberNumber, Order, OrderAdjustment,
+		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
+		PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold, PointHoldLot,
+		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
+		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
+		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
 		StockMovement []ent.Hook
 	}
 	inters struct {
 		Address, CartLine, Category, ChannelIdentity, Consent, Coupon, CouponTemplate,
 		CouponUse, Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
 		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
-		InventoryAdjustment, MemberCodeUse, MemberGuess, MemberNumber, Order,
-		OrderAdjustment, OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode,
-		PointAccount, PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold,
-		PointHoldLot, PointLot, PointPosting, Product, ProductGram, ProductSale,
-		ProductTag, ProviderCall, Quarantine, RefreshToken, Refund, RefundLine,
-		Session, ShareLink, Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
+		InventoryAdjustment, LiveComment, LiveDrop, LiveDropClaim, LiveEntry,
+		LiveEvent, LiveLike, LiveLikeTotal, LiveLottery, LiveMember, LiveMinute,
+		LiveNews, LiveOffer, LiveOfferUse, LiveQuestion, LiveRoom, LiveSale, LiveShelf,
+		LiveUpvote, MemberCodeUse, MemberGuess, MemberNumber, Order, OrderAdjustment,
+		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
+		PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold, PointHoldLot,
+		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
+		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
+		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
 		StockMovement []ent.Interceptor
 	}
 )

@@ -32,6 +32,24 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/livecomment"
+	"github.com/kaituan/kaituan/ent/db/livedrop"
+	"github.com/kaituan/kaituan/ent/db/livedropclaim"
+	"github.com/kaituan/kaituan/ent/db/liveentry"
+	"github.com/kaituan/kaituan/ent/db/liveevent"
+	"github.com/kaituan/kaituan/ent/db/livelike"
+	"github.com/kaituan/kaituan/ent/db/liveliketotal"
+	"github.com/kaituan/kaituan/ent/db/livelottery"
+	"github.com/kaituan/kaituan/ent/db/livemember"
+	"github.com/kaituan/kaituan/ent/db/liveminute"
+	"github.com/kaituan/kaituan/ent/db/livenews"
+	"github.com/kaituan/kaituan/ent/db/liveoffer"
+	"github.com/kaituan/kaituan/ent/db/liveofferuse"
+	"github.com/kaituan/kaituan/ent/db/livequestion"
+	"github.com/kaituan/kaituan/ent/db/liveroom"
+	"github.com/kaituan/kaituan/ent/db/livesale"
+	"github.com/kaituan/kaituan/ent/db/liveshelf"
+	"github.com/kaituan/kaituan/ent/db/liveupvote"
 	"github.com/kaituan/kaituan/ent/db/membercodeuse"
 	"github.com/kaituan/kaituan/ent/db/memberguess"
 	"github.com/kaituan/kaituan/ent/db/membernumber"
@@ -149,6 +167,24 @@ func checkColumn(t, c string) error {
 			hostgrant.Table:           hostgrant.ValidColumn,
 			idempotencykey.Table:      idempotencykey.ValidColumn,
 			inventoryadjustment.Table: inventoryadjustment.ValidColumn,
+			livecomment.Table:         livecomment.ValidColumn,
+			livedrop.Table:            livedrop.ValidColumn,
+			livedropclaim.Table:       livedropclaim.ValidColumn,
+			liveentry.Table:           liveentry.ValidColumn,
+			liveevent.Table:           liveevent.ValidColumn,
+			livelike.Table:            livelike.ValidColumn,
+			liveliketotal.Table:       liveliketotal.ValidColumn,
+			livelottery.Table:         livelottery.ValidColumn,
+			livemember.Table:          livemember.ValidColumn,
+			liveminute.Table:          liveminute.ValidColumn,
+			livenews.Table:            livenews.ValidColumn,
+			liveoffer.Table:           liveoffer.ValidColumn,
+			liveofferuse.Table:        liveofferuse.ValidColumn,
+			livequestion.Table:        livequestion.ValidColumn,
+			liveroom.Table:            liveroom.ValidColumn,
+			livesale.Table:            livesale.ValidColumn,
+			liveshelf.Table:           liveshelf.ValidColumn,
+			liveupvote.Table:          liveupvote.ValidColumn,
 			membercodeuse.Table:       membercodeuse.ValidColumn,
 			memberguess.Table:         memberguess.ValidColumn,
 			membernumber.Table:        membernumber.ValidColumn,

@@ -31,6 +31,24 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/livecomment"
+	"github.com/kaituan/kaituan/ent/db/livedrop"
+	"github.com/kaituan/kaituan/ent/db/livedropclaim"
+	"github.com/kaituan/kaituan/ent/db/liveentry"
+	"github.com/kaituan/kaituan/ent/db/liveevent"
+	"github.com/kaituan/kaituan/ent/db/livelike"
+	"github.com/kaituan/kaituan/ent/db/liveliketotal"
+	"github.com/kaituan/kaituan/ent/db/livelottery"
+	"github.com/kaituan/kaituan/ent/db/livemember"
+	"github.com/kaituan/kaituan/ent/db/liveminute"
+	"github.com/kaituan/kaituan/ent/db/livenews"
+	"github.com/kaituan/kaituan/ent/db/liveoffer"
+	"github.com/kaituan/kaituan/ent/db/liveofferuse"
+	"github.com/kaituan/kaituan/ent/db/livequestion"
+	"github.com/kaituan/kaituan/ent/db/liveroom"
+	"github.com/kaituan/kaituan/ent/db/livesale"
+	"github.com/kaituan/kaituan/ent/db/liveshelf"
+	"github.com/kaituan/kaituan/ent/db/liveupvote"
 	"github.com/kaituan/kaituan/ent/db/membercodeuse"
 	"github.com/kaituan/kaituan/ent/db/memberguess"
 	"github.com/kaituan/kaituan/ent/db/membernumber"
@@ -101,6 +119,24 @@ const (
 	TypeHostGrant           = "HostGrant"
 	TypeIdempotencyKey      = "IdempotencyKey"
 	TypeInventoryAdjustment = "InventoryAdjustment"
+	TypeLiveComment         = "LiveComment"
+	TypeLiveDrop            = "LiveDrop"
+	TypeLiveDropClaim       = "LiveDropClaim"
+	TypeLiveEntry           = "LiveEntry"
+	TypeLiveEvent           = "LiveEvent"
+	TypeLiveLike            = "LiveLike"
+	TypeLiveLikeTotal       = "LiveLikeTotal"
+	TypeLiveLottery         = "LiveLottery"
+	TypeLiveMember          = "LiveMember"
+	TypeLiveMinute          = "LiveMinute"
+	TypeLiveNews            = "LiveNews"
+	TypeLiveOffer           = "LiveOffer"
+	TypeLiveOfferUse        = "LiveOfferUse"
+	TypeLiveQuestion        = "LiveQuestion"
+	TypeLiveRoom            = "LiveRoom"
+	TypeLiveSale            = "LiveSale"
+	TypeLiveShelf           = "LiveShelf"
+	TypeLiveUpvote          = "LiveUpvote"
 	TypeMemberCodeUse       = "MemberCodeUse"
 	TypeMemberGuess         = "MemberGuess"
 	TypeMemberNumber        = "MemberNumber"
@@ -16012,6 +16048,14092 @@ func (m *InventoryAdjustmentMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *InventoryAdjustmentMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown InventoryAdjustment edge %s", name)
+}
+
+// LiveCommentMutation represents an operation that mutates the LiveComment nodes in the graph.
+type LiveCommentMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	room_id       *string
+	shopper_id    *string
+	client_id     *string
+	role          *string
+	buyer         *bool
+	text          *string
+	state         *livecomment.State
+	seq           *int64
+	addseq        *int64
+	sampled       *bool
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveComment, error)
+	predicates    []predicate.LiveComment
+}
+
+var _ ent.Mutation = (*LiveCommentMutation)(nil)
+
+// livecommentOption allows management of the mutation configuration using functional options.
+type livecommentOption func(*LiveCommentMutation)
+
+// newLiveCommentMutation creates new mutation for the LiveComment entity.
+func newLiveCommentMutation(c config, op Op, opts ...livecommentOption) *LiveCommentMutation {
+	m := &LiveCommentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveComment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveCommentID sets the ID field of the mutation.
+func withLiveCommentID(id string) livecommentOption {
+	return func(m *LiveCommentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveComment
+		)
+		m.oldValue = func(ctx context.Context) (*LiveComment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveComment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveComment sets the old LiveComment of the mutation.
+func withLiveComment(node *LiveComment) livecommentOption {
+	return func(m *LiveCommentMutation) {
+		m.oldValue = func(context.Context) (*LiveComment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveCommentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveCommentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LiveComment entities.
+func (m *LiveCommentMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveCommentMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveCommentMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveComment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveCommentMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveCommentMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveCommentMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveCommentMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveCommentMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveCommentMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetClientID sets the "client_id" field.
+func (m *LiveCommentMutation) SetClientID(s string) {
+	m.client_id = &s
+}
+
+// ClientID returns the value of the "client_id" field in the mutation.
+func (m *LiveCommentMutation) ClientID() (r string, exists bool) {
+	v := m.client_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClientID returns the old "client_id" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldClientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClientID: %w", err)
+	}
+	return oldValue.ClientID, nil
+}
+
+// ResetClientID resets all changes to the "client_id" field.
+func (m *LiveCommentMutation) ResetClientID() {
+	m.client_id = nil
+}
+
+// SetRole sets the "role" field.
+func (m *LiveCommentMutation) SetRole(s string) {
+	m.role = &s
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *LiveCommentMutation) Role() (r string, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldRole(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *LiveCommentMutation) ResetRole() {
+	m.role = nil
+}
+
+// SetBuyer sets the "buyer" field.
+func (m *LiveCommentMutation) SetBuyer(b bool) {
+	m.buyer = &b
+}
+
+// Buyer returns the value of the "buyer" field in the mutation.
+func (m *LiveCommentMutation) Buyer() (r bool, exists bool) {
+	v := m.buyer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBuyer returns the old "buyer" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldBuyer(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBuyer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBuyer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBuyer: %w", err)
+	}
+	return oldValue.Buyer, nil
+}
+
+// ResetBuyer resets all changes to the "buyer" field.
+func (m *LiveCommentMutation) ResetBuyer() {
+	m.buyer = nil
+}
+
+// SetText sets the "text" field.
+func (m *LiveCommentMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *LiveCommentMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *LiveCommentMutation) ResetText() {
+	m.text = nil
+}
+
+// SetState sets the "state" field.
+func (m *LiveCommentMutation) SetState(l livecomment.State) {
+	m.state = &l
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *LiveCommentMutation) State() (r livecomment.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldState(ctx context.Context) (v livecomment.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *LiveCommentMutation) ResetState() {
+	m.state = nil
+}
+
+// SetSeq sets the "seq" field.
+func (m *LiveCommentMutation) SetSeq(i int64) {
+	m.seq = &i
+	m.addseq = nil
+}
+
+// Seq returns the value of the "seq" field in the mutation.
+func (m *LiveCommentMutation) Seq() (r int64, exists bool) {
+	v := m.seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeq returns the old "seq" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldSeq(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeq: %w", err)
+	}
+	return oldValue.Seq, nil
+}
+
+// AddSeq adds i to the "seq" field.
+func (m *LiveCommentMutation) AddSeq(i int64) {
+	if m.addseq != nil {
+		*m.addseq += i
+	} else {
+		m.addseq = &i
+	}
+}
+
+// AddedSeq returns the value that was added to the "seq" field in this mutation.
+func (m *LiveCommentMutation) AddedSeq() (r int64, exists bool) {
+	v := m.addseq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearSeq clears the value of the "seq" field.
+func (m *LiveCommentMutation) ClearSeq() {
+	m.seq = nil
+	m.addseq = nil
+	m.clearedFields[livecomment.FieldSeq] = struct{}{}
+}
+
+// SeqCleared returns if the "seq" field was cleared in this mutation.
+func (m *LiveCommentMutation) SeqCleared() bool {
+	_, ok := m.clearedFields[livecomment.FieldSeq]
+	return ok
+}
+
+// ResetSeq resets all changes to the "seq" field.
+func (m *LiveCommentMutation) ResetSeq() {
+	m.seq = nil
+	m.addseq = nil
+	delete(m.clearedFields, livecomment.FieldSeq)
+}
+
+// SetSampled sets the "sampled" field.
+func (m *LiveCommentMutation) SetSampled(b bool) {
+	m.sampled = &b
+}
+
+// Sampled returns the value of the "sampled" field in the mutation.
+func (m *LiveCommentMutation) Sampled() (r bool, exists bool) {
+	v := m.sampled
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSampled returns the old "sampled" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldSampled(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSampled is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSampled requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSampled: %w", err)
+	}
+	return oldValue.Sampled, nil
+}
+
+// ResetSampled resets all changes to the "sampled" field.
+func (m *LiveCommentMutation) ResetSampled() {
+	m.sampled = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveCommentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveCommentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveComment entity.
+// If the LiveComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveCommentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveCommentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the LiveCommentMutation builder.
+func (m *LiveCommentMutation) Where(ps ...predicate.LiveComment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveCommentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveCommentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveComment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveCommentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveCommentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveComment).
+func (m *LiveCommentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveCommentMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.room_id != nil {
+		fields = append(fields, livecomment.FieldRoomID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, livecomment.FieldShopperID)
+	}
+	if m.client_id != nil {
+		fields = append(fields, livecomment.FieldClientID)
+	}
+	if m.role != nil {
+		fields = append(fields, livecomment.FieldRole)
+	}
+	if m.buyer != nil {
+		fields = append(fields, livecomment.FieldBuyer)
+	}
+	if m.text != nil {
+		fields = append(fields, livecomment.FieldText)
+	}
+	if m.state != nil {
+		fields = append(fields, livecomment.FieldState)
+	}
+	if m.seq != nil {
+		fields = append(fields, livecomment.FieldSeq)
+	}
+	if m.sampled != nil {
+		fields = append(fields, livecomment.FieldSampled)
+	}
+	if m.created_at != nil {
+		fields = append(fields, livecomment.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveCommentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livecomment.FieldRoomID:
+		return m.RoomID()
+	case livecomment.FieldShopperID:
+		return m.ShopperID()
+	case livecomment.FieldClientID:
+		return m.ClientID()
+	case livecomment.FieldRole:
+		return m.Role()
+	case livecomment.FieldBuyer:
+		return m.Buyer()
+	case livecomment.FieldText:
+		return m.Text()
+	case livecomment.FieldState:
+		return m.State()
+	case livecomment.FieldSeq:
+		return m.Seq()
+	case livecomment.FieldSampled:
+		return m.Sampled()
+	case livecomment.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveCommentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livecomment.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livecomment.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case livecomment.FieldClientID:
+		return m.OldClientID(ctx)
+	case livecomment.FieldRole:
+		return m.OldRole(ctx)
+	case livecomment.FieldBuyer:
+		return m.OldBuyer(ctx)
+	case livecomment.FieldText:
+		return m.OldText(ctx)
+	case livecomment.FieldState:
+		return m.OldState(ctx)
+	case livecomment.FieldSeq:
+		return m.OldSeq(ctx)
+	case livecomment.FieldSampled:
+		return m.OldSampled(ctx)
+	case livecomment.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveComment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveCommentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livecomment.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livecomment.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case livecomment.FieldClientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClientID(v)
+		return nil
+	case livecomment.FieldRole:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
+		return nil
+	case livecomment.FieldBuyer:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBuyer(v)
+		return nil
+	case livecomment.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case livecomment.FieldState:
+		v, ok := value.(livecomment.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case livecomment.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeq(v)
+		return nil
+	case livecomment.FieldSampled:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSampled(v)
+		return nil
+	case livecomment.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveComment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveCommentMutation) AddedFields() []string {
+	var fields []string
+	if m.addseq != nil {
+		fields = append(fields, livecomment.FieldSeq)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveCommentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case livecomment.FieldSeq:
+		return m.AddedSeq()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveCommentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case livecomment.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeq(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveComment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveCommentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(livecomment.FieldSeq) {
+		fields = append(fields, livecomment.FieldSeq)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveCommentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveCommentMutation) ClearField(name string) error {
+	switch name {
+	case livecomment.FieldSeq:
+		m.ClearSeq()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveComment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveCommentMutation) ResetField(name string) error {
+	switch name {
+	case livecomment.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livecomment.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case livecomment.FieldClientID:
+		m.ResetClientID()
+		return nil
+	case livecomment.FieldRole:
+		m.ResetRole()
+		return nil
+	case livecomment.FieldBuyer:
+		m.ResetBuyer()
+		return nil
+	case livecomment.FieldText:
+		m.ResetText()
+		return nil
+	case livecomment.FieldState:
+		m.ResetState()
+		return nil
+	case livecomment.FieldSeq:
+		m.ResetSeq()
+		return nil
+	case livecomment.FieldSampled:
+		m.ResetSampled()
+		return nil
+	case livecomment.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveComment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveCommentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveCommentMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveCommentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveCommentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveCommentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveCommentMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveCommentMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveComment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveCommentMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveComment edge %s", name)
+}
+
+// LiveDropMutation represents an operation that mutates the LiveDrop nodes in the graph.
+type LiveDropMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	created_at    *time.Time
+	updated_at    *time.Time
+	room_id       *string
+	template_id   *string
+	quantity      *int
+	addquantity   *int
+	remaining     *int
+	addremaining  *int
+	returned      *int
+	addreturned   *int
+	ends_at       *time.Time
+	closed_at     *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveDrop, error)
+	predicates    []predicate.LiveDrop
+}
+
+var _ ent.Mutation = (*LiveDropMutation)(nil)
+
+// livedropOption allows management of the mutation configuration using functional options.
+type livedropOption func(*LiveDropMutation)
+
+// newLiveDropMutation creates new mutation for the LiveDrop entity.
+func newLiveDropMutation(c config, op Op, opts ...livedropOption) *LiveDropMutation {
+	m := &LiveDropMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveDrop,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveDropID sets the ID field of the mutation.
+func withLiveDropID(id string) livedropOption {
+	return func(m *LiveDropMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveDrop
+		)
+		m.oldValue = func(ctx context.Context) (*LiveDrop, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveDrop.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveDrop sets the old LiveDrop of the mutation.
+func withLiveDrop(node *LiveDrop) livedropOption {
+	return func(m *LiveDropMutation) {
+		m.oldValue = func(context.Context) (*LiveDrop, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveDropMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveDropMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LiveDrop entities.
+func (m *LiveDropMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveDropMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveDropMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveDrop.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveDropMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveDropMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveDropMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveDropMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveDropMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveDropMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveDropMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveDropMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LiveDropMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LiveDropMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LiveDropMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveDropMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveDropMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveDropMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetTemplateID sets the "template_id" field.
+func (m *LiveDropMutation) SetTemplateID(s string) {
+	m.template_id = &s
+}
+
+// TemplateID returns the value of the "template_id" field in the mutation.
+func (m *LiveDropMutation) TemplateID() (r string, exists bool) {
+	v := m.template_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTemplateID returns the old "template_id" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldTemplateID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTemplateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTemplateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTemplateID: %w", err)
+	}
+	return oldValue.TemplateID, nil
+}
+
+// ResetTemplateID resets all changes to the "template_id" field.
+func (m *LiveDropMutation) ResetTemplateID() {
+	m.template_id = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *LiveDropMutation) SetQuantity(i int) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *LiveDropMutation) Quantity() (r int, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldQuantity(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *LiveDropMutation) AddQuantity(i int) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *LiveDropMutation) AddedQuantity() (r int, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *LiveDropMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// SetRemaining sets the "remaining" field.
+func (m *LiveDropMutation) SetRemaining(i int) {
+	m.remaining = &i
+	m.addremaining = nil
+}
+
+// Remaining returns the value of the "remaining" field in the mutation.
+func (m *LiveDropMutation) Remaining() (r int, exists bool) {
+	v := m.remaining
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemaining returns the old "remaining" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldRemaining(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemaining is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemaining requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemaining: %w", err)
+	}
+	return oldValue.Remaining, nil
+}
+
+// AddRemaining adds i to the "remaining" field.
+func (m *LiveDropMutation) AddRemaining(i int) {
+	if m.addremaining != nil {
+		*m.addremaining += i
+	} else {
+		m.addremaining = &i
+	}
+}
+
+// AddedRemaining returns the value that was added to the "remaining" field in this mutation.
+func (m *LiveDropMutation) AddedRemaining() (r int, exists bool) {
+	v := m.addremaining
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRemaining resets all changes to the "remaining" field.
+func (m *LiveDropMutation) ResetRemaining() {
+	m.remaining = nil
+	m.addremaining = nil
+}
+
+// SetReturned sets the "returned" field.
+func (m *LiveDropMutation) SetReturned(i int) {
+	m.returned = &i
+	m.addreturned = nil
+}
+
+// Returned returns the value of the "returned" field in the mutation.
+func (m *LiveDropMutation) Returned() (r int, exists bool) {
+	v := m.returned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturned returns the old "returned" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldReturned(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturned is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturned requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturned: %w", err)
+	}
+	return oldValue.Returned, nil
+}
+
+// AddReturned adds i to the "returned" field.
+func (m *LiveDropMutation) AddReturned(i int) {
+	if m.addreturned != nil {
+		*m.addreturned += i
+	} else {
+		m.addreturned = &i
+	}
+}
+
+// AddedReturned returns the value that was added to the "returned" field in this mutation.
+func (m *LiveDropMutation) AddedReturned() (r int, exists bool) {
+	v := m.addreturned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReturned resets all changes to the "returned" field.
+func (m *LiveDropMutation) ResetReturned() {
+	m.returned = nil
+	m.addreturned = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *LiveDropMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *LiveDropMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *LiveDropMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (m *LiveDropMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *LiveDropMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the LiveDrop entity.
+// If the LiveDrop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *LiveDropMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[livedrop.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *LiveDropMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[livedrop.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *LiveDropMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, livedrop.FieldClosedAt)
+}
+
+// Where appends a list predicates to the LiveDropMutation builder.
+func (m *LiveDropMutation) Where(ps ...predicate.LiveDrop) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveDropMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveDropMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveDrop, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveDropMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveDropMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveDrop).
+func (m *LiveDropMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveDropMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.ver != nil {
+		fields = append(fields, livedrop.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, livedrop.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, livedrop.FieldUpdatedAt)
+	}
+	if m.room_id != nil {
+		fields = append(fields, livedrop.FieldRoomID)
+	}
+	if m.template_id != nil {
+		fields = append(fields, livedrop.FieldTemplateID)
+	}
+	if m.quantity != nil {
+		fields = append(fields, livedrop.FieldQuantity)
+	}
+	if m.remaining != nil {
+		fields = append(fields, livedrop.FieldRemaining)
+	}
+	if m.returned != nil {
+		fields = append(fields, livedrop.FieldReturned)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, livedrop.FieldEndsAt)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, livedrop.FieldClosedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveDropMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livedrop.FieldVer:
+		return m.Ver()
+	case livedrop.FieldCreatedAt:
+		return m.CreatedAt()
+	case livedrop.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case livedrop.FieldRoomID:
+		return m.RoomID()
+	case livedrop.FieldTemplateID:
+		return m.TemplateID()
+	case livedrop.FieldQuantity:
+		return m.Quantity()
+	case livedrop.FieldRemaining:
+		return m.Remaining()
+	case livedrop.FieldReturned:
+		return m.Returned()
+	case livedrop.FieldEndsAt:
+		return m.EndsAt()
+	case livedrop.FieldClosedAt:
+		return m.ClosedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveDropMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livedrop.FieldVer:
+		return m.OldVer(ctx)
+	case livedrop.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case livedrop.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case livedrop.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livedrop.FieldTemplateID:
+		return m.OldTemplateID(ctx)
+	case livedrop.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case livedrop.FieldRemaining:
+		return m.OldRemaining(ctx)
+	case livedrop.FieldReturned:
+		return m.OldReturned(ctx)
+	case livedrop.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case livedrop.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveDrop field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveDropMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livedrop.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case livedrop.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case livedrop.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case livedrop.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livedrop.FieldTemplateID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTemplateID(v)
+		return nil
+	case livedrop.FieldQuantity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case livedrop.FieldRemaining:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemaining(v)
+		return nil
+	case livedrop.FieldReturned:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturned(v)
+		return nil
+	case livedrop.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case livedrop.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveDrop field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveDropMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, livedrop.FieldVer)
+	}
+	if m.addquantity != nil {
+		fields = append(fields, livedrop.FieldQuantity)
+	}
+	if m.addremaining != nil {
+		fields = append(fields, livedrop.FieldRemaining)
+	}
+	if m.addreturned != nil {
+		fields = append(fields, livedrop.FieldReturned)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveDropMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case livedrop.FieldVer:
+		return m.AddedVer()
+	case livedrop.FieldQuantity:
+		return m.AddedQuantity()
+	case livedrop.FieldRemaining:
+		return m.AddedRemaining()
+	case livedrop.FieldReturned:
+		return m.AddedReturned()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveDropMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case livedrop.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case livedrop.FieldQuantity:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	case livedrop.FieldRemaining:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRemaining(v)
+		return nil
+	case livedrop.FieldReturned:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReturned(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveDrop numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveDropMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(livedrop.FieldClosedAt) {
+		fields = append(fields, livedrop.FieldClosedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveDropMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveDropMutation) ClearField(name string) error {
+	switch name {
+	case livedrop.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveDrop nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveDropMutation) ResetField(name string) error {
+	switch name {
+	case livedrop.FieldVer:
+		m.ResetVer()
+		return nil
+	case livedrop.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case livedrop.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case livedrop.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livedrop.FieldTemplateID:
+		m.ResetTemplateID()
+		return nil
+	case livedrop.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case livedrop.FieldRemaining:
+		m.ResetRemaining()
+		return nil
+	case livedrop.FieldReturned:
+		m.ResetReturned()
+		return nil
+	case livedrop.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case livedrop.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveDrop field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveDropMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveDropMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveDropMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveDropMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveDropMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveDropMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveDropMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveDrop unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveDropMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveDrop edge %s", name)
+}
+
+// LiveDropClaimMutation represents an operation that mutates the LiveDropClaim nodes in the graph.
+type LiveDropClaimMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	drop_id       *string
+	shopper_id    *string
+	coupon_id     *string
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveDropClaim, error)
+	predicates    []predicate.LiveDropClaim
+}
+
+var _ ent.Mutation = (*LiveDropClaimMutation)(nil)
+
+// livedropclaimOption allows management of the mutation configuration using functional options.
+type livedropclaimOption func(*LiveDropClaimMutation)
+
+// newLiveDropClaimMutation creates new mutation for the LiveDropClaim entity.
+func newLiveDropClaimMutation(c config, op Op, opts ...livedropclaimOption) *LiveDropClaimMutation {
+	m := &LiveDropClaimMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveDropClaim,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveDropClaimID sets the ID field of the mutation.
+func withLiveDropClaimID(id int) livedropclaimOption {
+	return func(m *LiveDropClaimMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveDropClaim
+		)
+		m.oldValue = func(ctx context.Context) (*LiveDropClaim, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveDropClaim.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveDropClaim sets the old LiveDropClaim of the mutation.
+func withLiveDropClaim(node *LiveDropClaim) livedropclaimOption {
+	return func(m *LiveDropClaimMutation) {
+		m.oldValue = func(context.Context) (*LiveDropClaim, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveDropClaimMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveDropClaimMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveDropClaimMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveDropClaimMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveDropClaim.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDropID sets the "drop_id" field.
+func (m *LiveDropClaimMutation) SetDropID(s string) {
+	m.drop_id = &s
+}
+
+// DropID returns the value of the "drop_id" field in the mutation.
+func (m *LiveDropClaimMutation) DropID() (r string, exists bool) {
+	v := m.drop_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDropID returns the old "drop_id" field's value of the LiveDropClaim entity.
+// If the LiveDropClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropClaimMutation) OldDropID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDropID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDropID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDropID: %w", err)
+	}
+	return oldValue.DropID, nil
+}
+
+// ResetDropID resets all changes to the "drop_id" field.
+func (m *LiveDropClaimMutation) ResetDropID() {
+	m.drop_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveDropClaimMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveDropClaimMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveDropClaim entity.
+// If the LiveDropClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropClaimMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveDropClaimMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetCouponID sets the "coupon_id" field.
+func (m *LiveDropClaimMutation) SetCouponID(s string) {
+	m.coupon_id = &s
+}
+
+// CouponID returns the value of the "coupon_id" field in the mutation.
+func (m *LiveDropClaimMutation) CouponID() (r string, exists bool) {
+	v := m.coupon_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCouponID returns the old "coupon_id" field's value of the LiveDropClaim entity.
+// If the LiveDropClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropClaimMutation) OldCouponID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCouponID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCouponID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCouponID: %w", err)
+	}
+	return oldValue.CouponID, nil
+}
+
+// ResetCouponID resets all changes to the "coupon_id" field.
+func (m *LiveDropClaimMutation) ResetCouponID() {
+	m.coupon_id = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveDropClaimMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveDropClaimMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveDropClaim entity.
+// If the LiveDropClaim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveDropClaimMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveDropClaimMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the LiveDropClaimMutation builder.
+func (m *LiveDropClaimMutation) Where(ps ...predicate.LiveDropClaim) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveDropClaimMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveDropClaimMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveDropClaim, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveDropClaimMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveDropClaimMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveDropClaim).
+func (m *LiveDropClaimMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveDropClaimMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.drop_id != nil {
+		fields = append(fields, livedropclaim.FieldDropID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, livedropclaim.FieldShopperID)
+	}
+	if m.coupon_id != nil {
+		fields = append(fields, livedropclaim.FieldCouponID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, livedropclaim.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveDropClaimMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livedropclaim.FieldDropID:
+		return m.DropID()
+	case livedropclaim.FieldShopperID:
+		return m.ShopperID()
+	case livedropclaim.FieldCouponID:
+		return m.CouponID()
+	case livedropclaim.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveDropClaimMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livedropclaim.FieldDropID:
+		return m.OldDropID(ctx)
+	case livedropclaim.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case livedropclaim.FieldCouponID:
+		return m.OldCouponID(ctx)
+	case livedropclaim.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveDropClaim field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveDropClaimMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livedropclaim.FieldDropID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDropID(v)
+		return nil
+	case livedropclaim.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case livedropclaim.FieldCouponID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCouponID(v)
+		return nil
+	case livedropclaim.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveDropClaim field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveDropClaimMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveDropClaimMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveDropClaimMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown LiveDropClaim numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveDropClaimMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveDropClaimMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveDropClaimMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveDropClaim nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveDropClaimMutation) ResetField(name string) error {
+	switch name {
+	case livedropclaim.FieldDropID:
+		m.ResetDropID()
+		return nil
+	case livedropclaim.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case livedropclaim.FieldCouponID:
+		m.ResetCouponID()
+		return nil
+	case livedropclaim.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveDropClaim field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveDropClaimMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveDropClaimMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveDropClaimMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveDropClaimMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveDropClaimMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveDropClaimMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveDropClaimMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveDropClaim unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveDropClaimMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveDropClaim edge %s", name)
+}
+
+// LiveEntryMutation represents an operation that mutates the LiveEntry nodes in the graph.
+type LiveEntryMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	lottery_id    *string
+	shopper_id    *string
+	ticket        *int
+	addticket     *int
+	entrant_key   *string
+	won           *int
+	addwon        *int
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveEntry, error)
+	predicates    []predicate.LiveEntry
+}
+
+var _ ent.Mutation = (*LiveEntryMutation)(nil)
+
+// liveentryOption allows management of the mutation configuration using functional options.
+type liveentryOption func(*LiveEntryMutation)
+
+// newLiveEntryMutation creates new mutation for the LiveEntry entity.
+func newLiveEntryMutation(c config, op Op, opts ...liveentryOption) *LiveEntryMutation {
+	m := &LiveEntryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveEntry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveEntryID sets the ID field of the mutation.
+func withLiveEntryID(id int) liveentryOption {
+	return func(m *LiveEntryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveEntry
+		)
+		m.oldValue = func(ctx context.Context) (*LiveEntry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveEntry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveEntry sets the old LiveEntry of the mutation.
+func withLiveEntry(node *LiveEntry) liveentryOption {
+	return func(m *LiveEntryMutation) {
+		m.oldValue = func(context.Context) (*LiveEntry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveEntryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveEntryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveEntryMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveEntryMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveEntry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLotteryID sets the "lottery_id" field.
+func (m *LiveEntryMutation) SetLotteryID(s string) {
+	m.lottery_id = &s
+}
+
+// LotteryID returns the value of the "lottery_id" field in the mutation.
+func (m *LiveEntryMutation) LotteryID() (r string, exists bool) {
+	v := m.lottery_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLotteryID returns the old "lottery_id" field's value of the LiveEntry entity.
+// If the LiveEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEntryMutation) OldLotteryID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLotteryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLotteryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLotteryID: %w", err)
+	}
+	return oldValue.LotteryID, nil
+}
+
+// ResetLotteryID resets all changes to the "lottery_id" field.
+func (m *LiveEntryMutation) ResetLotteryID() {
+	m.lottery_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveEntryMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveEntryMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveEntry entity.
+// If the LiveEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEntryMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveEntryMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetTicket sets the "ticket" field.
+func (m *LiveEntryMutation) SetTicket(i int) {
+	m.ticket = &i
+	m.addticket = nil
+}
+
+// Ticket returns the value of the "ticket" field in the mutation.
+func (m *LiveEntryMutation) Ticket() (r int, exists bool) {
+	v := m.ticket
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTicket returns the old "ticket" field's value of the LiveEntry entity.
+// If the LiveEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEntryMutation) OldTicket(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTicket is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTicket requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTicket: %w", err)
+	}
+	return oldValue.Ticket, nil
+}
+
+// AddTicket adds i to the "ticket" field.
+func (m *LiveEntryMutation) AddTicket(i int) {
+	if m.addticket != nil {
+		*m.addticket += i
+	} else {
+		m.addticket = &i
+	}
+}
+
+// AddedTicket returns the value that was added to the "ticket" field in this mutation.
+func (m *LiveEntryMutation) AddedTicket() (r int, exists bool) {
+	v := m.addticket
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTicket resets all changes to the "ticket" field.
+func (m *LiveEntryMutation) ResetTicket() {
+	m.ticket = nil
+	m.addticket = nil
+}
+
+// SetEntrantKey sets the "entrant_key" field.
+func (m *LiveEntryMutation) SetEntrantKey(s string) {
+	m.entrant_key = &s
+}
+
+// EntrantKey returns the value of the "entrant_key" field in the mutation.
+func (m *LiveEntryMutation) EntrantKey() (r string, exists bool) {
+	v := m.entrant_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntrantKey returns the old "entrant_key" field's value of the LiveEntry entity.
+// If the LiveEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEntryMutation) OldEntrantKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntrantKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntrantKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntrantKey: %w", err)
+	}
+	return oldValue.EntrantKey, nil
+}
+
+// ResetEntrantKey resets all changes to the "entrant_key" field.
+func (m *LiveEntryMutation) ResetEntrantKey() {
+	m.entrant_key = nil
+}
+
+// SetWon sets the "won" field.
+func (m *LiveEntryMutation) SetWon(i int) {
+	m.won = &i
+	m.addwon = nil
+}
+
+// Won returns the value of the "won" field in the mutation.
+func (m *LiveEntryMutation) Won() (r int, exists bool) {
+	v := m.won
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWon returns the old "won" field's value of the LiveEntry entity.
+// If the LiveEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEntryMutation) OldWon(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWon is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWon requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWon: %w", err)
+	}
+	return oldValue.Won, nil
+}
+
+// AddWon adds i to the "won" field.
+func (m *LiveEntryMutation) AddWon(i int) {
+	if m.addwon != nil {
+		*m.addwon += i
+	} else {
+		m.addwon = &i
+	}
+}
+
+// AddedWon returns the value that was added to the "won" field in this mutation.
+func (m *LiveEntryMutation) AddedWon() (r int, exists bool) {
+	v := m.addwon
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWon resets all changes to the "won" field.
+func (m *LiveEntryMutation) ResetWon() {
+	m.won = nil
+	m.addwon = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveEntryMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveEntryMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveEntry entity.
+// If the LiveEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEntryMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveEntryMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the LiveEntryMutation builder.
+func (m *LiveEntryMutation) Where(ps ...predicate.LiveEntry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveEntryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveEntry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveEntryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveEntryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveEntry).
+func (m *LiveEntryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveEntryMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.lottery_id != nil {
+		fields = append(fields, liveentry.FieldLotteryID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, liveentry.FieldShopperID)
+	}
+	if m.ticket != nil {
+		fields = append(fields, liveentry.FieldTicket)
+	}
+	if m.entrant_key != nil {
+		fields = append(fields, liveentry.FieldEntrantKey)
+	}
+	if m.won != nil {
+		fields = append(fields, liveentry.FieldWon)
+	}
+	if m.created_at != nil {
+		fields = append(fields, liveentry.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveEntryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveentry.FieldLotteryID:
+		return m.LotteryID()
+	case liveentry.FieldShopperID:
+		return m.ShopperID()
+	case liveentry.FieldTicket:
+		return m.Ticket()
+	case liveentry.FieldEntrantKey:
+		return m.EntrantKey()
+	case liveentry.FieldWon:
+		return m.Won()
+	case liveentry.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveentry.FieldLotteryID:
+		return m.OldLotteryID(ctx)
+	case liveentry.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case liveentry.FieldTicket:
+		return m.OldTicket(ctx)
+	case liveentry.FieldEntrantKey:
+		return m.OldEntrantKey(ctx)
+	case liveentry.FieldWon:
+		return m.OldWon(ctx)
+	case liveentry.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveEntry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveEntryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveentry.FieldLotteryID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLotteryID(v)
+		return nil
+	case liveentry.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case liveentry.FieldTicket:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTicket(v)
+		return nil
+	case liveentry.FieldEntrantKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntrantKey(v)
+		return nil
+	case liveentry.FieldWon:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWon(v)
+		return nil
+	case liveentry.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveEntry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveEntryMutation) AddedFields() []string {
+	var fields []string
+	if m.addticket != nil {
+		fields = append(fields, liveentry.FieldTicket)
+	}
+	if m.addwon != nil {
+		fields = append(fields, liveentry.FieldWon)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveEntryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveentry.FieldTicket:
+		return m.AddedTicket()
+	case liveentry.FieldWon:
+		return m.AddedWon()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveEntryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveentry.FieldTicket:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTicket(v)
+		return nil
+	case liveentry.FieldWon:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWon(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveEntry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveEntryMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveEntryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveEntryMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveEntry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveEntryMutation) ResetField(name string) error {
+	switch name {
+	case liveentry.FieldLotteryID:
+		m.ResetLotteryID()
+		return nil
+	case liveentry.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case liveentry.FieldTicket:
+		m.ResetTicket()
+		return nil
+	case liveentry.FieldEntrantKey:
+		m.ResetEntrantKey()
+		return nil
+	case liveentry.FieldWon:
+		m.ResetWon()
+		return nil
+	case liveentry.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveEntry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveEntryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveEntryMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveEntryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveEntryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveEntryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveEntryMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveEntryMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveEntry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveEntryMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveEntry edge %s", name)
+}
+
+// LiveEventMutation represents an operation that mutates the LiveEvent nodes in the graph.
+type LiveEventMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	room_id       *string
+	seq           *int64
+	addseq        *int64
+	epoch         *int64
+	addepoch      *int64
+	kind          *string
+	data          *[]byte
+	at            *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveEvent, error)
+	predicates    []predicate.LiveEvent
+}
+
+var _ ent.Mutation = (*LiveEventMutation)(nil)
+
+// liveeventOption allows management of the mutation configuration using functional options.
+type liveeventOption func(*LiveEventMutation)
+
+// newLiveEventMutation creates new mutation for the LiveEvent entity.
+func newLiveEventMutation(c config, op Op, opts ...liveeventOption) *LiveEventMutation {
+	m := &LiveEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveEventID sets the ID field of the mutation.
+func withLiveEventID(id int) liveeventOption {
+	return func(m *LiveEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveEvent
+		)
+		m.oldValue = func(ctx context.Context) (*LiveEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveEvent sets the old LiveEvent of the mutation.
+func withLiveEvent(node *LiveEvent) liveeventOption {
+	return func(m *LiveEventMutation) {
+		m.oldValue = func(context.Context) (*LiveEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveEventMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveEventMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveEventMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveEventMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveEvent entity.
+// If the LiveEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEventMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveEventMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetSeq sets the "seq" field.
+func (m *LiveEventMutation) SetSeq(i int64) {
+	m.seq = &i
+	m.addseq = nil
+}
+
+// Seq returns the value of the "seq" field in the mutation.
+func (m *LiveEventMutation) Seq() (r int64, exists bool) {
+	v := m.seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeq returns the old "seq" field's value of the LiveEvent entity.
+// If the LiveEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEventMutation) OldSeq(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeq: %w", err)
+	}
+	return oldValue.Seq, nil
+}
+
+// AddSeq adds i to the "seq" field.
+func (m *LiveEventMutation) AddSeq(i int64) {
+	if m.addseq != nil {
+		*m.addseq += i
+	} else {
+		m.addseq = &i
+	}
+}
+
+// AddedSeq returns the value that was added to the "seq" field in this mutation.
+func (m *LiveEventMutation) AddedSeq() (r int64, exists bool) {
+	v := m.addseq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeq resets all changes to the "seq" field.
+func (m *LiveEventMutation) ResetSeq() {
+	m.seq = nil
+	m.addseq = nil
+}
+
+// SetEpoch sets the "epoch" field.
+func (m *LiveEventMutation) SetEpoch(i int64) {
+	m.epoch = &i
+	m.addepoch = nil
+}
+
+// Epoch returns the value of the "epoch" field in the mutation.
+func (m *LiveEventMutation) Epoch() (r int64, exists bool) {
+	v := m.epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEpoch returns the old "epoch" field's value of the LiveEvent entity.
+// If the LiveEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEventMutation) OldEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEpoch: %w", err)
+	}
+	return oldValue.Epoch, nil
+}
+
+// AddEpoch adds i to the "epoch" field.
+func (m *LiveEventMutation) AddEpoch(i int64) {
+	if m.addepoch != nil {
+		*m.addepoch += i
+	} else {
+		m.addepoch = &i
+	}
+}
+
+// AddedEpoch returns the value that was added to the "epoch" field in this mutation.
+func (m *LiveEventMutation) AddedEpoch() (r int64, exists bool) {
+	v := m.addepoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEpoch resets all changes to the "epoch" field.
+func (m *LiveEventMutation) ResetEpoch() {
+	m.epoch = nil
+	m.addepoch = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *LiveEventMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *LiveEventMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the LiveEvent entity.
+// If the LiveEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEventMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *LiveEventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetData sets the "data" field.
+func (m *LiveEventMutation) SetData(b []byte) {
+	m.data = &b
+}
+
+// Data returns the value of the "data" field in the mutation.
+func (m *LiveEventMutation) Data() (r []byte, exists bool) {
+	v := m.data
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldData returns the old "data" field's value of the LiveEvent entity.
+// If the LiveEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEventMutation) OldData(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldData is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldData requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldData: %w", err)
+	}
+	return oldValue.Data, nil
+}
+
+// ResetData resets all changes to the "data" field.
+func (m *LiveEventMutation) ResetData() {
+	m.data = nil
+}
+
+// SetAt sets the "at" field.
+func (m *LiveEventMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *LiveEventMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the LiveEvent entity.
+// If the LiveEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveEventMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *LiveEventMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the LiveEventMutation builder.
+func (m *LiveEventMutation) Where(ps ...predicate.LiveEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveEvent).
+func (m *LiveEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveEventMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.room_id != nil {
+		fields = append(fields, liveevent.FieldRoomID)
+	}
+	if m.seq != nil {
+		fields = append(fields, liveevent.FieldSeq)
+	}
+	if m.epoch != nil {
+		fields = append(fields, liveevent.FieldEpoch)
+	}
+	if m.kind != nil {
+		fields = append(fields, liveevent.FieldKind)
+	}
+	if m.data != nil {
+		fields = append(fields, liveevent.FieldData)
+	}
+	if m.at != nil {
+		fields = append(fields, liveevent.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveevent.FieldRoomID:
+		return m.RoomID()
+	case liveevent.FieldSeq:
+		return m.Seq()
+	case liveevent.FieldEpoch:
+		return m.Epoch()
+	case liveevent.FieldKind:
+		return m.Kind()
+	case liveevent.FieldData:
+		return m.Data()
+	case liveevent.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveevent.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case liveevent.FieldSeq:
+		return m.OldSeq(ctx)
+	case liveevent.FieldEpoch:
+		return m.OldEpoch(ctx)
+	case liveevent.FieldKind:
+		return m.OldKind(ctx)
+	case liveevent.FieldData:
+		return m.OldData(ctx)
+	case liveevent.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveevent.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case liveevent.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeq(v)
+		return nil
+	case liveevent.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEpoch(v)
+		return nil
+	case liveevent.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case liveevent.FieldData:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetData(v)
+		return nil
+	case liveevent.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveEventMutation) AddedFields() []string {
+	var fields []string
+	if m.addseq != nil {
+		fields = append(fields, liveevent.FieldSeq)
+	}
+	if m.addepoch != nil {
+		fields = append(fields, liveevent.FieldEpoch)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveEventMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveevent.FieldSeq:
+		return m.AddedSeq()
+	case liveevent.FieldEpoch:
+		return m.AddedEpoch()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveevent.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeq(v)
+		return nil
+	case liveevent.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEpoch(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveEventMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveEventMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveEventMutation) ResetField(name string) error {
+	switch name {
+	case liveevent.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case liveevent.FieldSeq:
+		m.ResetSeq()
+		return nil
+	case liveevent.FieldEpoch:
+		m.ResetEpoch()
+		return nil
+	case liveevent.FieldKind:
+		m.ResetKind()
+		return nil
+	case liveevent.FieldData:
+		m.ResetData()
+		return nil
+	case liveevent.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveEventMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveEventMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveEventMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveEventMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveEvent edge %s", name)
+}
+
+// LiveLikeMutation represents an operation that mutates the LiveLike nodes in the graph.
+type LiveLikeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	room_id       *string
+	shopper_id    *string
+	client_id     *string
+	likes         *int
+	addlikes      *int
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveLike, error)
+	predicates    []predicate.LiveLike
+}
+
+var _ ent.Mutation = (*LiveLikeMutation)(nil)
+
+// livelikeOption allows management of the mutation configuration using functional options.
+type livelikeOption func(*LiveLikeMutation)
+
+// newLiveLikeMutation creates new mutation for the LiveLike entity.
+func newLiveLikeMutation(c config, op Op, opts ...livelikeOption) *LiveLikeMutation {
+	m := &LiveLikeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveLike,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveLikeID sets the ID field of the mutation.
+func withLiveLikeID(id int) livelikeOption {
+	return func(m *LiveLikeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveLike
+		)
+		m.oldValue = func(ctx context.Context) (*LiveLike, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveLike.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveLike sets the old LiveLike of the mutation.
+func withLiveLike(node *LiveLike) livelikeOption {
+	return func(m *LiveLikeMutation) {
+		m.oldValue = func(context.Context) (*LiveLike, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveLikeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveLikeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveLikeMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveLikeMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveLike.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveLikeMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveLikeMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveLike entity.
+// If the LiveLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveLikeMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveLikeMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveLikeMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveLike entity.
+// If the LiveLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveLikeMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetClientID sets the "client_id" field.
+func (m *LiveLikeMutation) SetClientID(s string) {
+	m.client_id = &s
+}
+
+// ClientID returns the value of the "client_id" field in the mutation.
+func (m *LiveLikeMutation) ClientID() (r string, exists bool) {
+	v := m.client_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClientID returns the old "client_id" field's value of the LiveLike entity.
+// If the LiveLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeMutation) OldClientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClientID: %w", err)
+	}
+	return oldValue.ClientID, nil
+}
+
+// ResetClientID resets all changes to the "client_id" field.
+func (m *LiveLikeMutation) ResetClientID() {
+	m.client_id = nil
+}
+
+// SetLikes sets the "likes" field.
+func (m *LiveLikeMutation) SetLikes(i int) {
+	m.likes = &i
+	m.addlikes = nil
+}
+
+// Likes returns the value of the "likes" field in the mutation.
+func (m *LiveLikeMutation) Likes() (r int, exists bool) {
+	v := m.likes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLikes returns the old "likes" field's value of the LiveLike entity.
+// If the LiveLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeMutation) OldLikes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLikes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLikes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLikes: %w", err)
+	}
+	return oldValue.Likes, nil
+}
+
+// AddLikes adds i to the "likes" field.
+func (m *LiveLikeMutation) AddLikes(i int) {
+	if m.addlikes != nil {
+		*m.addlikes += i
+	} else {
+		m.addlikes = &i
+	}
+}
+
+// AddedLikes returns the value that was added to the "likes" field in this mutation.
+func (m *LiveLikeMutation) AddedLikes() (r int, exists bool) {
+	v := m.addlikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLikes resets all changes to the "likes" field.
+func (m *LiveLikeMutation) ResetLikes() {
+	m.likes = nil
+	m.addlikes = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveLikeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveLikeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveLike entity.
+// If the LiveLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveLikeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the LiveLikeMutation builder.
+func (m *LiveLikeMutation) Where(ps ...predicate.LiveLike) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveLikeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveLikeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveLike, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveLikeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveLikeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveLike).
+func (m *LiveLikeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveLikeMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.room_id != nil {
+		fields = append(fields, livelike.FieldRoomID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, livelike.FieldShopperID)
+	}
+	if m.client_id != nil {
+		fields = append(fields, livelike.FieldClientID)
+	}
+	if m.likes != nil {
+		fields = append(fields, livelike.FieldLikes)
+	}
+	if m.created_at != nil {
+		fields = append(fields, livelike.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveLikeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livelike.FieldRoomID:
+		return m.RoomID()
+	case livelike.FieldShopperID:
+		return m.ShopperID()
+	case livelike.FieldClientID:
+		return m.ClientID()
+	case livelike.FieldLikes:
+		return m.Likes()
+	case livelike.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveLikeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livelike.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livelike.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case livelike.FieldClientID:
+		return m.OldClientID(ctx)
+	case livelike.FieldLikes:
+		return m.OldLikes(ctx)
+	case livelike.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveLike field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveLikeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livelike.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livelike.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case livelike.FieldClientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClientID(v)
+		return nil
+	case livelike.FieldLikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLikes(v)
+		return nil
+	case livelike.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLike field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveLikeMutation) AddedFields() []string {
+	var fields []string
+	if m.addlikes != nil {
+		fields = append(fields, livelike.FieldLikes)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveLikeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case livelike.FieldLikes:
+		return m.AddedLikes()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveLikeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case livelike.FieldLikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLikes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLike numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveLikeMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveLikeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveLikeMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveLike nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveLikeMutation) ResetField(name string) error {
+	switch name {
+	case livelike.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livelike.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case livelike.FieldClientID:
+		m.ResetClientID()
+		return nil
+	case livelike.FieldLikes:
+		m.ResetLikes()
+		return nil
+	case livelike.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLike field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveLikeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveLikeMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveLikeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveLikeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveLikeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveLikeMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveLikeMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveLike unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveLikeMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveLike edge %s", name)
+}
+
+// LiveLikeTotalMutation represents an operation that mutates the LiveLikeTotal nodes in the graph.
+type LiveLikeTotalMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	room_id       *string
+	total         *int64
+	addtotal      *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveLikeTotal, error)
+	predicates    []predicate.LiveLikeTotal
+}
+
+var _ ent.Mutation = (*LiveLikeTotalMutation)(nil)
+
+// liveliketotalOption allows management of the mutation configuration using functional options.
+type liveliketotalOption func(*LiveLikeTotalMutation)
+
+// newLiveLikeTotalMutation creates new mutation for the LiveLikeTotal entity.
+func newLiveLikeTotalMutation(c config, op Op, opts ...liveliketotalOption) *LiveLikeTotalMutation {
+	m := &LiveLikeTotalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveLikeTotal,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveLikeTotalID sets the ID field of the mutation.
+func withLiveLikeTotalID(id int) liveliketotalOption {
+	return func(m *LiveLikeTotalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveLikeTotal
+		)
+		m.oldValue = func(ctx context.Context) (*LiveLikeTotal, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveLikeTotal.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveLikeTotal sets the old LiveLikeTotal of the mutation.
+func withLiveLikeTotal(node *LiveLikeTotal) liveliketotalOption {
+	return func(m *LiveLikeTotalMutation) {
+		m.oldValue = func(context.Context) (*LiveLikeTotal, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveLikeTotalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveLikeTotalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveLikeTotalMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveLikeTotalMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveLikeTotal.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveLikeTotalMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveLikeTotalMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveLikeTotal entity.
+// If the LiveLikeTotal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeTotalMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveLikeTotalMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveLikeTotalMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveLikeTotalMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveLikeTotalMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveLikeTotalMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveLikeTotal entity.
+// If the LiveLikeTotal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeTotalMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveLikeTotalMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetTotal sets the "total" field.
+func (m *LiveLikeTotalMutation) SetTotal(i int64) {
+	m.total = &i
+	m.addtotal = nil
+}
+
+// Total returns the value of the "total" field in the mutation.
+func (m *LiveLikeTotalMutation) Total() (r int64, exists bool) {
+	v := m.total
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTotal returns the old "total" field's value of the LiveLikeTotal entity.
+// If the LiveLikeTotal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLikeTotalMutation) OldTotal(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTotal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTotal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTotal: %w", err)
+	}
+	return oldValue.Total, nil
+}
+
+// AddTotal adds i to the "total" field.
+func (m *LiveLikeTotalMutation) AddTotal(i int64) {
+	if m.addtotal != nil {
+		*m.addtotal += i
+	} else {
+		m.addtotal = &i
+	}
+}
+
+// AddedTotal returns the value that was added to the "total" field in this mutation.
+func (m *LiveLikeTotalMutation) AddedTotal() (r int64, exists bool) {
+	v := m.addtotal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTotal resets all changes to the "total" field.
+func (m *LiveLikeTotalMutation) ResetTotal() {
+	m.total = nil
+	m.addtotal = nil
+}
+
+// Where appends a list predicates to the LiveLikeTotalMutation builder.
+func (m *LiveLikeTotalMutation) Where(ps ...predicate.LiveLikeTotal) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveLikeTotalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveLikeTotalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveLikeTotal, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveLikeTotalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveLikeTotalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveLikeTotal).
+func (m *LiveLikeTotalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveLikeTotalMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.ver != nil {
+		fields = append(fields, liveliketotal.FieldVer)
+	}
+	if m.room_id != nil {
+		fields = append(fields, liveliketotal.FieldRoomID)
+	}
+	if m.total != nil {
+		fields = append(fields, liveliketotal.FieldTotal)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveLikeTotalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveliketotal.FieldVer:
+		return m.Ver()
+	case liveliketotal.FieldRoomID:
+		return m.RoomID()
+	case liveliketotal.FieldTotal:
+		return m.Total()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveLikeTotalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveliketotal.FieldVer:
+		return m.OldVer(ctx)
+	case liveliketotal.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case liveliketotal.FieldTotal:
+		return m.OldTotal(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveLikeTotal field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveLikeTotalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveliketotal.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case liveliketotal.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case liveliketotal.FieldTotal:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTotal(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLikeTotal field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveLikeTotalMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, liveliketotal.FieldVer)
+	}
+	if m.addtotal != nil {
+		fields = append(fields, liveliketotal.FieldTotal)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveLikeTotalMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveliketotal.FieldVer:
+		return m.AddedVer()
+	case liveliketotal.FieldTotal:
+		return m.AddedTotal()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveLikeTotalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveliketotal.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case liveliketotal.FieldTotal:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTotal(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLikeTotal numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveLikeTotalMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveLikeTotalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveLikeTotalMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveLikeTotal nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveLikeTotalMutation) ResetField(name string) error {
+	switch name {
+	case liveliketotal.FieldVer:
+		m.ResetVer()
+		return nil
+	case liveliketotal.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case liveliketotal.FieldTotal:
+		m.ResetTotal()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLikeTotal field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveLikeTotalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveLikeTotalMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveLikeTotalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveLikeTotalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveLikeTotalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveLikeTotalMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveLikeTotalMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveLikeTotal unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveLikeTotalMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveLikeTotal edge %s", name)
+}
+
+// LiveLotteryMutation represents an operation that mutates the LiveLottery nodes in the graph.
+type LiveLotteryMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *string
+	ver               *int64
+	addver            *int64
+	created_at        *time.Time
+	updated_at        *time.Time
+	room_id           *string
+	prize             *string
+	winners_wanted    *int
+	addwinners_wanted *int
+	state             *livelottery.State
+	entries           *int
+	addentries        *int
+	seed              *string
+	seed_hash         *string
+	entries_hash      *string
+	ends_at           *time.Time
+	drawn_at          *time.Time
+	clearedFields     map[string]struct{}
+	done              bool
+	oldValue          func(context.Context) (*LiveLottery, error)
+	predicates        []predicate.LiveLottery
+}
+
+var _ ent.Mutation = (*LiveLotteryMutation)(nil)
+
+// livelotteryOption allows management of the mutation configuration using functional options.
+type livelotteryOption func(*LiveLotteryMutation)
+
+// newLiveLotteryMutation creates new mutation for the LiveLottery entity.
+func newLiveLotteryMutation(c config, op Op, opts ...livelotteryOption) *LiveLotteryMutation {
+	m := &LiveLotteryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveLottery,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveLotteryID sets the ID field of the mutation.
+func withLiveLotteryID(id string) livelotteryOption {
+	return func(m *LiveLotteryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveLottery
+		)
+		m.oldValue = func(ctx context.Context) (*LiveLottery, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveLottery.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveLottery sets the old LiveLottery of the mutation.
+func withLiveLottery(node *LiveLottery) livelotteryOption {
+	return func(m *LiveLotteryMutation) {
+		m.oldValue = func(context.Context) (*LiveLottery, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveLotteryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveLotteryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LiveLottery entities.
+func (m *LiveLotteryMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveLotteryMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveLotteryMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveLottery.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveLotteryMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveLotteryMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveLotteryMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveLotteryMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveLotteryMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveLotteryMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveLotteryMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveLotteryMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LiveLotteryMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LiveLotteryMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LiveLotteryMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveLotteryMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveLotteryMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveLotteryMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetPrize sets the "prize" field.
+func (m *LiveLotteryMutation) SetPrize(s string) {
+	m.prize = &s
+}
+
+// Prize returns the value of the "prize" field in the mutation.
+func (m *LiveLotteryMutation) Prize() (r string, exists bool) {
+	v := m.prize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrize returns the old "prize" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldPrize(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrize: %w", err)
+	}
+	return oldValue.Prize, nil
+}
+
+// ResetPrize resets all changes to the "prize" field.
+func (m *LiveLotteryMutation) ResetPrize() {
+	m.prize = nil
+}
+
+// SetWinnersWanted sets the "winners_wanted" field.
+func (m *LiveLotteryMutation) SetWinnersWanted(i int) {
+	m.winners_wanted = &i
+	m.addwinners_wanted = nil
+}
+
+// WinnersWanted returns the value of the "winners_wanted" field in the mutation.
+func (m *LiveLotteryMutation) WinnersWanted() (r int, exists bool) {
+	v := m.winners_wanted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWinnersWanted returns the old "winners_wanted" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldWinnersWanted(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWinnersWanted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWinnersWanted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWinnersWanted: %w", err)
+	}
+	return oldValue.WinnersWanted, nil
+}
+
+// AddWinnersWanted adds i to the "winners_wanted" field.
+func (m *LiveLotteryMutation) AddWinnersWanted(i int) {
+	if m.addwinners_wanted != nil {
+		*m.addwinners_wanted += i
+	} else {
+		m.addwinners_wanted = &i
+	}
+}
+
+// AddedWinnersWanted returns the value that was added to the "winners_wanted" field in this mutation.
+func (m *LiveLotteryMutation) AddedWinnersWanted() (r int, exists bool) {
+	v := m.addwinners_wanted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWinnersWanted resets all changes to the "winners_wanted" field.
+func (m *LiveLotteryMutation) ResetWinnersWanted() {
+	m.winners_wanted = nil
+	m.addwinners_wanted = nil
+}
+
+// SetState sets the "state" field.
+func (m *LiveLotteryMutation) SetState(l livelottery.State) {
+	m.state = &l
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *LiveLotteryMutation) State() (r livelottery.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldState(ctx context.Context) (v livelottery.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *LiveLotteryMutation) ResetState() {
+	m.state = nil
+}
+
+// SetEntries sets the "entries" field.
+func (m *LiveLotteryMutation) SetEntries(i int) {
+	m.entries = &i
+	m.addentries = nil
+}
+
+// Entries returns the value of the "entries" field in the mutation.
+func (m *LiveLotteryMutation) Entries() (r int, exists bool) {
+	v := m.entries
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntries returns the old "entries" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldEntries(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntries is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntries requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntries: %w", err)
+	}
+	return oldValue.Entries, nil
+}
+
+// AddEntries adds i to the "entries" field.
+func (m *LiveLotteryMutation) AddEntries(i int) {
+	if m.addentries != nil {
+		*m.addentries += i
+	} else {
+		m.addentries = &i
+	}
+}
+
+// AddedEntries returns the value that was added to the "entries" field in this mutation.
+func (m *LiveLotteryMutation) AddedEntries() (r int, exists bool) {
+	v := m.addentries
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEntries resets all changes to the "entries" field.
+func (m *LiveLotteryMutation) ResetEntries() {
+	m.entries = nil
+	m.addentries = nil
+}
+
+// SetSeed sets the "seed" field.
+func (m *LiveLotteryMutation) SetSeed(s string) {
+	m.seed = &s
+}
+
+// Seed returns the value of the "seed" field in the mutation.
+func (m *LiveLotteryMutation) Seed() (r string, exists bool) {
+	v := m.seed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeed returns the old "seed" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldSeed(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeed: %w", err)
+	}
+	return oldValue.Seed, nil
+}
+
+// ResetSeed resets all changes to the "seed" field.
+func (m *LiveLotteryMutation) ResetSeed() {
+	m.seed = nil
+}
+
+// SetSeedHash sets the "seed_hash" field.
+func (m *LiveLotteryMutation) SetSeedHash(s string) {
+	m.seed_hash = &s
+}
+
+// SeedHash returns the value of the "seed_hash" field in the mutation.
+func (m *LiveLotteryMutation) SeedHash() (r string, exists bool) {
+	v := m.seed_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeedHash returns the old "seed_hash" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldSeedHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeedHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeedHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeedHash: %w", err)
+	}
+	return oldValue.SeedHash, nil
+}
+
+// ResetSeedHash resets all changes to the "seed_hash" field.
+func (m *LiveLotteryMutation) ResetSeedHash() {
+	m.seed_hash = nil
+}
+
+// SetEntriesHash sets the "entries_hash" field.
+func (m *LiveLotteryMutation) SetEntriesHash(s string) {
+	m.entries_hash = &s
+}
+
+// EntriesHash returns the value of the "entries_hash" field in the mutation.
+func (m *LiveLotteryMutation) EntriesHash() (r string, exists bool) {
+	v := m.entries_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntriesHash returns the old "entries_hash" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldEntriesHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntriesHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntriesHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntriesHash: %w", err)
+	}
+	return oldValue.EntriesHash, nil
+}
+
+// ClearEntriesHash clears the value of the "entries_hash" field.
+func (m *LiveLotteryMutation) ClearEntriesHash() {
+	m.entries_hash = nil
+	m.clearedFields[livelottery.FieldEntriesHash] = struct{}{}
+}
+
+// EntriesHashCleared returns if the "entries_hash" field was cleared in this mutation.
+func (m *LiveLotteryMutation) EntriesHashCleared() bool {
+	_, ok := m.clearedFields[livelottery.FieldEntriesHash]
+	return ok
+}
+
+// ResetEntriesHash resets all changes to the "entries_hash" field.
+func (m *LiveLotteryMutation) ResetEntriesHash() {
+	m.entries_hash = nil
+	delete(m.clearedFields, livelottery.FieldEntriesHash)
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *LiveLotteryMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *LiveLotteryMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *LiveLotteryMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetDrawnAt sets the "drawn_at" field.
+func (m *LiveLotteryMutation) SetDrawnAt(t time.Time) {
+	m.drawn_at = &t
+}
+
+// DrawnAt returns the value of the "drawn_at" field in the mutation.
+func (m *LiveLotteryMutation) DrawnAt() (r time.Time, exists bool) {
+	v := m.drawn_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDrawnAt returns the old "drawn_at" field's value of the LiveLottery entity.
+// If the LiveLottery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveLotteryMutation) OldDrawnAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDrawnAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDrawnAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDrawnAt: %w", err)
+	}
+	return oldValue.DrawnAt, nil
+}
+
+// ClearDrawnAt clears the value of the "drawn_at" field.
+func (m *LiveLotteryMutation) ClearDrawnAt() {
+	m.drawn_at = nil
+	m.clearedFields[livelottery.FieldDrawnAt] = struct{}{}
+}
+
+// DrawnAtCleared returns if the "drawn_at" field was cleared in this mutation.
+func (m *LiveLotteryMutation) DrawnAtCleared() bool {
+	_, ok := m.clearedFields[livelottery.FieldDrawnAt]
+	return ok
+}
+
+// ResetDrawnAt resets all changes to the "drawn_at" field.
+func (m *LiveLotteryMutation) ResetDrawnAt() {
+	m.drawn_at = nil
+	delete(m.clearedFields, livelottery.FieldDrawnAt)
+}
+
+// Where appends a list predicates to the LiveLotteryMutation builder.
+func (m *LiveLotteryMutation) Where(ps ...predicate.LiveLottery) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveLotteryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveLotteryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveLottery, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveLotteryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveLotteryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveLottery).
+func (m *LiveLotteryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveLotteryMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.ver != nil {
+		fields = append(fields, livelottery.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, livelottery.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, livelottery.FieldUpdatedAt)
+	}
+	if m.room_id != nil {
+		fields = append(fields, livelottery.FieldRoomID)
+	}
+	if m.prize != nil {
+		fields = append(fields, livelottery.FieldPrize)
+	}
+	if m.winners_wanted != nil {
+		fields = append(fields, livelottery.FieldWinnersWanted)
+	}
+	if m.state != nil {
+		fields = append(fields, livelottery.FieldState)
+	}
+	if m.entries != nil {
+		fields = append(fields, livelottery.FieldEntries)
+	}
+	if m.seed != nil {
+		fields = append(fields, livelottery.FieldSeed)
+	}
+	if m.seed_hash != nil {
+		fields = append(fields, livelottery.FieldSeedHash)
+	}
+	if m.entries_hash != nil {
+		fields = append(fields, livelottery.FieldEntriesHash)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, livelottery.FieldEndsAt)
+	}
+	if m.drawn_at != nil {
+		fields = append(fields, livelottery.FieldDrawnAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveLotteryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livelottery.FieldVer:
+		return m.Ver()
+	case livelottery.FieldCreatedAt:
+		return m.CreatedAt()
+	case livelottery.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case livelottery.FieldRoomID:
+		return m.RoomID()
+	case livelottery.FieldPrize:
+		return m.Prize()
+	case livelottery.FieldWinnersWanted:
+		return m.WinnersWanted()
+	case livelottery.FieldState:
+		return m.State()
+	case livelottery.FieldEntries:
+		return m.Entries()
+	case livelottery.FieldSeed:
+		return m.Seed()
+	case livelottery.FieldSeedHash:
+		return m.SeedHash()
+	case livelottery.FieldEntriesHash:
+		return m.EntriesHash()
+	case livelottery.FieldEndsAt:
+		return m.EndsAt()
+	case livelottery.FieldDrawnAt:
+		return m.DrawnAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveLotteryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livelottery.FieldVer:
+		return m.OldVer(ctx)
+	case livelottery.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case livelottery.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case livelottery.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livelottery.FieldPrize:
+		return m.OldPrize(ctx)
+	case livelottery.FieldWinnersWanted:
+		return m.OldWinnersWanted(ctx)
+	case livelottery.FieldState:
+		return m.OldState(ctx)
+	case livelottery.FieldEntries:
+		return m.OldEntries(ctx)
+	case livelottery.FieldSeed:
+		return m.OldSeed(ctx)
+	case livelottery.FieldSeedHash:
+		return m.OldSeedHash(ctx)
+	case livelottery.FieldEntriesHash:
+		return m.OldEntriesHash(ctx)
+	case livelottery.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case livelottery.FieldDrawnAt:
+		return m.OldDrawnAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveLottery field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveLotteryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livelottery.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case livelottery.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case livelottery.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case livelottery.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livelottery.FieldPrize:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrize(v)
+		return nil
+	case livelottery.FieldWinnersWanted:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWinnersWanted(v)
+		return nil
+	case livelottery.FieldState:
+		v, ok := value.(livelottery.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case livelottery.FieldEntries:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntries(v)
+		return nil
+	case livelottery.FieldSeed:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeed(v)
+		return nil
+	case livelottery.FieldSeedHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeedHash(v)
+		return nil
+	case livelottery.FieldEntriesHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntriesHash(v)
+		return nil
+	case livelottery.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case livelottery.FieldDrawnAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDrawnAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLottery field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveLotteryMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, livelottery.FieldVer)
+	}
+	if m.addwinners_wanted != nil {
+		fields = append(fields, livelottery.FieldWinnersWanted)
+	}
+	if m.addentries != nil {
+		fields = append(fields, livelottery.FieldEntries)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveLotteryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case livelottery.FieldVer:
+		return m.AddedVer()
+	case livelottery.FieldWinnersWanted:
+		return m.AddedWinnersWanted()
+	case livelottery.FieldEntries:
+		return m.AddedEntries()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveLotteryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case livelottery.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case livelottery.FieldWinnersWanted:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWinnersWanted(v)
+		return nil
+	case livelottery.FieldEntries:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEntries(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLottery numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveLotteryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(livelottery.FieldEntriesHash) {
+		fields = append(fields, livelottery.FieldEntriesHash)
+	}
+	if m.FieldCleared(livelottery.FieldDrawnAt) {
+		fields = append(fields, livelottery.FieldDrawnAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveLotteryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveLotteryMutation) ClearField(name string) error {
+	switch name {
+	case livelottery.FieldEntriesHash:
+		m.ClearEntriesHash()
+		return nil
+	case livelottery.FieldDrawnAt:
+		m.ClearDrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLottery nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveLotteryMutation) ResetField(name string) error {
+	switch name {
+	case livelottery.FieldVer:
+		m.ResetVer()
+		return nil
+	case livelottery.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case livelottery.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case livelottery.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livelottery.FieldPrize:
+		m.ResetPrize()
+		return nil
+	case livelottery.FieldWinnersWanted:
+		m.ResetWinnersWanted()
+		return nil
+	case livelottery.FieldState:
+		m.ResetState()
+		return nil
+	case livelottery.FieldEntries:
+		m.ResetEntries()
+		return nil
+	case livelottery.FieldSeed:
+		m.ResetSeed()
+		return nil
+	case livelottery.FieldSeedHash:
+		m.ResetSeedHash()
+		return nil
+	case livelottery.FieldEntriesHash:
+		m.ResetEntriesHash()
+		return nil
+	case livelottery.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case livelottery.FieldDrawnAt:
+		m.ResetDrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveLottery field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveLotteryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveLotteryMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveLotteryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveLotteryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveLotteryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveLotteryMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveLotteryMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveLottery unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveLotteryMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveLottery edge %s", name)
+}
+
+// LiveMemberMutation represents an operation that mutates the LiveMember nodes in the graph.
+type LiveMemberMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	room_id       *string
+	shopper_id    *string
+	role          *livemember.Role
+	muted_until   *time.Time
+	commented_at  *time.Time
+	buyer         *bool
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveMember, error)
+	predicates    []predicate.LiveMember
+}
+
+var _ ent.Mutation = (*LiveMemberMutation)(nil)
+
+// livememberOption allows management of the mutation configuration using functional options.
+type livememberOption func(*LiveMemberMutation)
+
+// newLiveMemberMutation creates new mutation for the LiveMember entity.
+func newLiveMemberMutation(c config, op Op, opts ...livememberOption) *LiveMemberMutation {
+	m := &LiveMemberMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveMember,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveMemberID sets the ID field of the mutation.
+func withLiveMemberID(id int) livememberOption {
+	return func(m *LiveMemberMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveMember
+		)
+		m.oldValue = func(ctx context.Context) (*LiveMember, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveMember.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveMember sets the old LiveMember of the mutation.
+func withLiveMember(node *LiveMember) livememberOption {
+	return func(m *LiveMemberMutation) {
+		m.oldValue = func(context.Context) (*LiveMember, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveMemberMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveMemberMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveMemberMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveMemberMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveMember.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveMemberMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveMemberMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveMemberMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveMemberMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveMemberMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveMemberMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveMemberMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveMemberMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveMemberMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveMemberMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveMemberMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetRole sets the "role" field.
+func (m *LiveMemberMutation) SetRole(l livemember.Role) {
+	m.role = &l
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *LiveMemberMutation) Role() (r livemember.Role, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldRole(ctx context.Context) (v livemember.Role, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *LiveMemberMutation) ResetRole() {
+	m.role = nil
+}
+
+// SetMutedUntil sets the "muted_until" field.
+func (m *LiveMemberMutation) SetMutedUntil(t time.Time) {
+	m.muted_until = &t
+}
+
+// MutedUntil returns the value of the "muted_until" field in the mutation.
+func (m *LiveMemberMutation) MutedUntil() (r time.Time, exists bool) {
+	v := m.muted_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMutedUntil returns the old "muted_until" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldMutedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMutedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMutedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMutedUntil: %w", err)
+	}
+	return oldValue.MutedUntil, nil
+}
+
+// ClearMutedUntil clears the value of the "muted_until" field.
+func (m *LiveMemberMutation) ClearMutedUntil() {
+	m.muted_until = nil
+	m.clearedFields[livemember.FieldMutedUntil] = struct{}{}
+}
+
+// MutedUntilCleared returns if the "muted_until" field was cleared in this mutation.
+func (m *LiveMemberMutation) MutedUntilCleared() bool {
+	_, ok := m.clearedFields[livemember.FieldMutedUntil]
+	return ok
+}
+
+// ResetMutedUntil resets all changes to the "muted_until" field.
+func (m *LiveMemberMutation) ResetMutedUntil() {
+	m.muted_until = nil
+	delete(m.clearedFields, livemember.FieldMutedUntil)
+}
+
+// SetCommentedAt sets the "commented_at" field.
+func (m *LiveMemberMutation) SetCommentedAt(t time.Time) {
+	m.commented_at = &t
+}
+
+// CommentedAt returns the value of the "commented_at" field in the mutation.
+func (m *LiveMemberMutation) CommentedAt() (r time.Time, exists bool) {
+	v := m.commented_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCommentedAt returns the old "commented_at" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldCommentedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCommentedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCommentedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCommentedAt: %w", err)
+	}
+	return oldValue.CommentedAt, nil
+}
+
+// ClearCommentedAt clears the value of the "commented_at" field.
+func (m *LiveMemberMutation) ClearCommentedAt() {
+	m.commented_at = nil
+	m.clearedFields[livemember.FieldCommentedAt] = struct{}{}
+}
+
+// CommentedAtCleared returns if the "commented_at" field was cleared in this mutation.
+func (m *LiveMemberMutation) CommentedAtCleared() bool {
+	_, ok := m.clearedFields[livemember.FieldCommentedAt]
+	return ok
+}
+
+// ResetCommentedAt resets all changes to the "commented_at" field.
+func (m *LiveMemberMutation) ResetCommentedAt() {
+	m.commented_at = nil
+	delete(m.clearedFields, livemember.FieldCommentedAt)
+}
+
+// SetBuyer sets the "buyer" field.
+func (m *LiveMemberMutation) SetBuyer(b bool) {
+	m.buyer = &b
+}
+
+// Buyer returns the value of the "buyer" field in the mutation.
+func (m *LiveMemberMutation) Buyer() (r bool, exists bool) {
+	v := m.buyer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBuyer returns the old "buyer" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldBuyer(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBuyer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBuyer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBuyer: %w", err)
+	}
+	return oldValue.Buyer, nil
+}
+
+// ResetBuyer resets all changes to the "buyer" field.
+func (m *LiveMemberMutation) ResetBuyer() {
+	m.buyer = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveMemberMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveMemberMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveMember entity.
+// If the LiveMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMemberMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveMemberMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the LiveMemberMutation builder.
+func (m *LiveMemberMutation) Where(ps ...predicate.LiveMember) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveMemberMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveMemberMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveMember, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveMemberMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveMemberMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveMember).
+func (m *LiveMemberMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveMemberMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.ver != nil {
+		fields = append(fields, livemember.FieldVer)
+	}
+	if m.room_id != nil {
+		fields = append(fields, livemember.FieldRoomID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, livemember.FieldShopperID)
+	}
+	if m.role != nil {
+		fields = append(fields, livemember.FieldRole)
+	}
+	if m.muted_until != nil {
+		fields = append(fields, livemember.FieldMutedUntil)
+	}
+	if m.commented_at != nil {
+		fields = append(fields, livemember.FieldCommentedAt)
+	}
+	if m.buyer != nil {
+		fields = append(fields, livemember.FieldBuyer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, livemember.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveMemberMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livemember.FieldVer:
+		return m.Ver()
+	case livemember.FieldRoomID:
+		return m.RoomID()
+	case livemember.FieldShopperID:
+		return m.ShopperID()
+	case livemember.FieldRole:
+		return m.Role()
+	case livemember.FieldMutedUntil:
+		return m.MutedUntil()
+	case livemember.FieldCommentedAt:
+		return m.CommentedAt()
+	case livemember.FieldBuyer:
+		return m.Buyer()
+	case livemember.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveMemberMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livemember.FieldVer:
+		return m.OldVer(ctx)
+	case livemember.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livemember.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case livemember.FieldRole:
+		return m.OldRole(ctx)
+	case livemember.FieldMutedUntil:
+		return m.OldMutedUntil(ctx)
+	case livemember.FieldCommentedAt:
+		return m.OldCommentedAt(ctx)
+	case livemember.FieldBuyer:
+		return m.OldBuyer(ctx)
+	case livemember.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveMember field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveMemberMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livemember.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case livemember.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livemember.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case livemember.FieldRole:
+		v, ok := value.(livemember.Role)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
+		return nil
+	case livemember.FieldMutedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMutedUntil(v)
+		return nil
+	case livemember.FieldCommentedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCommentedAt(v)
+		return nil
+	case livemember.FieldBuyer:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBuyer(v)
+		return nil
+	case livemember.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveMember field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveMemberMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, livemember.FieldVer)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveMemberMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case livemember.FieldVer:
+		return m.AddedVer()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveMemberMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case livemember.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveMember numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveMemberMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(livemember.FieldMutedUntil) {
+		fields = append(fields, livemember.FieldMutedUntil)
+	}
+	if m.FieldCleared(livemember.FieldCommentedAt) {
+		fields = append(fields, livemember.FieldCommentedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveMemberMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveMemberMutation) ClearField(name string) error {
+	switch name {
+	case livemember.FieldMutedUntil:
+		m.ClearMutedUntil()
+		return nil
+	case livemember.FieldCommentedAt:
+		m.ClearCommentedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveMember nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveMemberMutation) ResetField(name string) error {
+	switch name {
+	case livemember.FieldVer:
+		m.ResetVer()
+		return nil
+	case livemember.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livemember.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case livemember.FieldRole:
+		m.ResetRole()
+		return nil
+	case livemember.FieldMutedUntil:
+		m.ResetMutedUntil()
+		return nil
+	case livemember.FieldCommentedAt:
+		m.ResetCommentedAt()
+		return nil
+	case livemember.FieldBuyer:
+		m.ResetBuyer()
+		return nil
+	case livemember.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveMember field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveMemberMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveMemberMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveMemberMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveMemberMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveMemberMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveMemberMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveMemberMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveMember unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveMemberMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveMember edge %s", name)
+}
+
+// LiveMinuteMutation represents an operation that mutates the LiveMinute nodes in the graph.
+type LiveMinuteMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	room_id       *string
+	at            *time.Time
+	viewers       *int
+	addviewers    *int
+	likes         *int64
+	addlikes      *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveMinute, error)
+	predicates    []predicate.LiveMinute
+}
+
+var _ ent.Mutation = (*LiveMinuteMutation)(nil)
+
+// liveminuteOption allows management of the mutation configuration using functional options.
+type liveminuteOption func(*LiveMinuteMutation)
+
+// newLiveMinuteMutation creates new mutation for the LiveMinute entity.
+func newLiveMinuteMutation(c config, op Op, opts ...liveminuteOption) *LiveMinuteMutation {
+	m := &LiveMinuteMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveMinute,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveMinuteID sets the ID field of the mutation.
+func withLiveMinuteID(id int) liveminuteOption {
+	return func(m *LiveMinuteMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveMinute
+		)
+		m.oldValue = func(ctx context.Context) (*LiveMinute, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveMinute.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveMinute sets the old LiveMinute of the mutation.
+func withLiveMinute(node *LiveMinute) liveminuteOption {
+	return func(m *LiveMinuteMutation) {
+		m.oldValue = func(context.Context) (*LiveMinute, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveMinuteMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveMinuteMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveMinuteMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveMinuteMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveMinute.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveMinuteMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveMinuteMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveMinute entity.
+// If the LiveMinute object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMinuteMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveMinuteMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetAt sets the "at" field.
+func (m *LiveMinuteMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *LiveMinuteMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the LiveMinute entity.
+// If the LiveMinute object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMinuteMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *LiveMinuteMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetViewers sets the "viewers" field.
+func (m *LiveMinuteMutation) SetViewers(i int) {
+	m.viewers = &i
+	m.addviewers = nil
+}
+
+// Viewers returns the value of the "viewers" field in the mutation.
+func (m *LiveMinuteMutation) Viewers() (r int, exists bool) {
+	v := m.viewers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldViewers returns the old "viewers" field's value of the LiveMinute entity.
+// If the LiveMinute object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMinuteMutation) OldViewers(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldViewers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldViewers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldViewers: %w", err)
+	}
+	return oldValue.Viewers, nil
+}
+
+// AddViewers adds i to the "viewers" field.
+func (m *LiveMinuteMutation) AddViewers(i int) {
+	if m.addviewers != nil {
+		*m.addviewers += i
+	} else {
+		m.addviewers = &i
+	}
+}
+
+// AddedViewers returns the value that was added to the "viewers" field in this mutation.
+func (m *LiveMinuteMutation) AddedViewers() (r int, exists bool) {
+	v := m.addviewers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetViewers resets all changes to the "viewers" field.
+func (m *LiveMinuteMutation) ResetViewers() {
+	m.viewers = nil
+	m.addviewers = nil
+}
+
+// SetLikes sets the "likes" field.
+func (m *LiveMinuteMutation) SetLikes(i int64) {
+	m.likes = &i
+	m.addlikes = nil
+}
+
+// Likes returns the value of the "likes" field in the mutation.
+func (m *LiveMinuteMutation) Likes() (r int64, exists bool) {
+	v := m.likes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLikes returns the old "likes" field's value of the LiveMinute entity.
+// If the LiveMinute object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMinuteMutation) OldLikes(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLikes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLikes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLikes: %w", err)
+	}
+	return oldValue.Likes, nil
+}
+
+// AddLikes adds i to the "likes" field.
+func (m *LiveMinuteMutation) AddLikes(i int64) {
+	if m.addlikes != nil {
+		*m.addlikes += i
+	} else {
+		m.addlikes = &i
+	}
+}
+
+// AddedLikes returns the value that was added to the "likes" field in this mutation.
+func (m *LiveMinuteMutation) AddedLikes() (r int64, exists bool) {
+	v := m.addlikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLikes resets all changes to the "likes" field.
+func (m *LiveMinuteMutation) ResetLikes() {
+	m.likes = nil
+	m.addlikes = nil
+}
+
+// Where appends a list predicates to the LiveMinuteMutation builder.
+func (m *LiveMinuteMutation) Where(ps ...predicate.LiveMinute) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveMinuteMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveMinuteMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveMinute, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveMinuteMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveMinuteMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveMinute).
+func (m *LiveMinuteMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveMinuteMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.room_id != nil {
+		fields = append(fields, liveminute.FieldRoomID)
+	}
+	if m.at != nil {
+		fields = append(fields, liveminute.FieldAt)
+	}
+	if m.viewers != nil {
+		fields = append(fields, liveminute.FieldViewers)
+	}
+	if m.likes != nil {
+		fields = append(fields, liveminute.FieldLikes)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveMinuteMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveminute.FieldRoomID:
+		return m.RoomID()
+	case liveminute.FieldAt:
+		return m.At()
+	case liveminute.FieldViewers:
+		return m.Viewers()
+	case liveminute.FieldLikes:
+		return m.Likes()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveMinuteMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveminute.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case liveminute.FieldAt:
+		return m.OldAt(ctx)
+	case liveminute.FieldViewers:
+		return m.OldViewers(ctx)
+	case liveminute.FieldLikes:
+		return m.OldLikes(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveMinute field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveMinuteMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveminute.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case liveminute.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case liveminute.FieldViewers:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetViewers(v)
+		return nil
+	case liveminute.FieldLikes:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLikes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveMinute field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveMinuteMutation) AddedFields() []string {
+	var fields []string
+	if m.addviewers != nil {
+		fields = append(fields, liveminute.FieldViewers)
+	}
+	if m.addlikes != nil {
+		fields = append(fields, liveminute.FieldLikes)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveMinuteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveminute.FieldViewers:
+		return m.AddedViewers()
+	case liveminute.FieldLikes:
+		return m.AddedLikes()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveMinuteMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveminute.FieldViewers:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddViewers(v)
+		return nil
+	case liveminute.FieldLikes:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLikes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveMinute numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveMinuteMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveMinuteMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveMinuteMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveMinute nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveMinuteMutation) ResetField(name string) error {
+	switch name {
+	case liveminute.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case liveminute.FieldAt:
+		m.ResetAt()
+		return nil
+	case liveminute.FieldViewers:
+		m.ResetViewers()
+		return nil
+	case liveminute.FieldLikes:
+		m.ResetLikes()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveMinute field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveMinuteMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveMinuteMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveMinuteMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveMinuteMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveMinuteMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveMinuteMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveMinuteMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveMinute unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveMinuteMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveMinute edge %s", name)
+}
+
+// LiveNewsMutation represents an operation that mutates the LiveNews nodes in the graph.
+type LiveNewsMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	room_id       *string
+	kind          *string
+	ref           *string
+	data          *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveNews, error)
+	predicates    []predicate.LiveNews
+}
+
+var _ ent.Mutation = (*LiveNewsMutation)(nil)
+
+// livenewsOption allows management of the mutation configuration using functional options.
+type livenewsOption func(*LiveNewsMutation)
+
+// newLiveNewsMutation creates new mutation for the LiveNews entity.
+func newLiveNewsMutation(c config, op Op, opts ...livenewsOption) *LiveNewsMutation {
+	m := &LiveNewsMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveNews,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveNewsID sets the ID field of the mutation.
+func withLiveNewsID(id int) livenewsOption {
+	return func(m *LiveNewsMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveNews
+		)
+		m.oldValue = func(ctx context.Context) (*LiveNews, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveNews.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveNews sets the old LiveNews of the mutation.
+func withLiveNews(node *LiveNews) livenewsOption {
+	return func(m *LiveNewsMutation) {
+		m.oldValue = func(context.Context) (*LiveNews, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveNewsMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveNewsMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveNewsMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveNewsMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveNews.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveNewsMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveNewsMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveNews entity.
+// If the LiveNews object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveNewsMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveNewsMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *LiveNewsMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *LiveNewsMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the LiveNews entity.
+// If the LiveNews object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveNewsMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *LiveNewsMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetRef sets the "ref" field.
+func (m *LiveNewsMutation) SetRef(s string) {
+	m.ref = &s
+}
+
+// Ref returns the value of the "ref" field in the mutation.
+func (m *LiveNewsMutation) Ref() (r string, exists bool) {
+	v := m.ref
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRef returns the old "ref" field's value of the LiveNews entity.
+// If the LiveNews object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveNewsMutation) OldRef(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRef is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRef requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRef: %w", err)
+	}
+	return oldValue.Ref, nil
+}
+
+// ClearRef clears the value of the "ref" field.
+func (m *LiveNewsMutation) ClearRef() {
+	m.ref = nil
+	m.clearedFields[livenews.FieldRef] = struct{}{}
+}
+
+// RefCleared returns if the "ref" field was cleared in this mutation.
+func (m *LiveNewsMutation) RefCleared() bool {
+	_, ok := m.clearedFields[livenews.FieldRef]
+	return ok
+}
+
+// ResetRef resets all changes to the "ref" field.
+func (m *LiveNewsMutation) ResetRef() {
+	m.ref = nil
+	delete(m.clearedFields, livenews.FieldRef)
+}
+
+// SetData sets the "data" field.
+func (m *LiveNewsMutation) SetData(s string) {
+	m.data = &s
+}
+
+// Data returns the value of the "data" field in the mutation.
+func (m *LiveNewsMutation) Data() (r string, exists bool) {
+	v := m.data
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldData returns the old "data" field's value of the LiveNews entity.
+// If the LiveNews object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveNewsMutation) OldData(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldData is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldData requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldData: %w", err)
+	}
+	return oldValue.Data, nil
+}
+
+// ClearData clears the value of the "data" field.
+func (m *LiveNewsMutation) ClearData() {
+	m.data = nil
+	m.clearedFields[livenews.FieldData] = struct{}{}
+}
+
+// DataCleared returns if the "data" field was cleared in this mutation.
+func (m *LiveNewsMutation) DataCleared() bool {
+	_, ok := m.clearedFields[livenews.FieldData]
+	return ok
+}
+
+// ResetData resets all changes to the "data" field.
+func (m *LiveNewsMutation) ResetData() {
+	m.data = nil
+	delete(m.clearedFields, livenews.FieldData)
+}
+
+// Where appends a list predicates to the LiveNewsMutation builder.
+func (m *LiveNewsMutation) Where(ps ...predicate.LiveNews) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveNewsMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveNewsMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveNews, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveNewsMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveNewsMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveNews).
+func (m *LiveNewsMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveNewsMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.room_id != nil {
+		fields = append(fields, livenews.FieldRoomID)
+	}
+	if m.kind != nil {
+		fields = append(fields, livenews.FieldKind)
+	}
+	if m.ref != nil {
+		fields = append(fields, livenews.FieldRef)
+	}
+	if m.data != nil {
+		fields = append(fields, livenews.FieldData)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveNewsMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livenews.FieldRoomID:
+		return m.RoomID()
+	case livenews.FieldKind:
+		return m.Kind()
+	case livenews.FieldRef:
+		return m.Ref()
+	case livenews.FieldData:
+		return m.Data()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveNewsMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livenews.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livenews.FieldKind:
+		return m.OldKind(ctx)
+	case livenews.FieldRef:
+		return m.OldRef(ctx)
+	case livenews.FieldData:
+		return m.OldData(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveNews field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveNewsMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livenews.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livenews.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case livenews.FieldRef:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRef(v)
+		return nil
+	case livenews.FieldData:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetData(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveNews field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveNewsMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveNewsMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveNewsMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown LiveNews numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveNewsMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(livenews.FieldRef) {
+		fields = append(fields, livenews.FieldRef)
+	}
+	if m.FieldCleared(livenews.FieldData) {
+		fields = append(fields, livenews.FieldData)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveNewsMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveNewsMutation) ClearField(name string) error {
+	switch name {
+	case livenews.FieldRef:
+		m.ClearRef()
+		return nil
+	case livenews.FieldData:
+		m.ClearData()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveNews nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveNewsMutation) ResetField(name string) error {
+	switch name {
+	case livenews.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livenews.FieldKind:
+		m.ResetKind()
+		return nil
+	case livenews.FieldRef:
+		m.ResetRef()
+		return nil
+	case livenews.FieldData:
+		m.ResetData()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveNews field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveNewsMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveNewsMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveNewsMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveNewsMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveNewsMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveNewsMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveNewsMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveNews unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveNewsMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveNews edge %s", name)
+}
+
+// LiveOfferMutation represents an operation that mutates the LiveOffer nodes in the graph.
+type LiveOfferMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	created_at    *time.Time
+	updated_at    *time.Time
+	room_id       *string
+	sku_id        *string
+	product_id    *string
+	price         *int64
+	addprice      *int64
+	quota         *int64
+	addquota      *int64
+	units_left    *int64
+	addunits_left *int64
+	units_held    *int64
+	addunits_held *int64
+	units_sold    *int64
+	addunits_sold *int64
+	starts_at     *time.Time
+	ends_at       *time.Time
+	ended_at      *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveOffer, error)
+	predicates    []predicate.LiveOffer
+}
+
+var _ ent.Mutation = (*LiveOfferMutation)(nil)
+
+// liveofferOption allows management of the mutation configuration using functional options.
+type liveofferOption func(*LiveOfferMutation)
+
+// newLiveOfferMutation creates new mutation for the LiveOffer entity.
+func newLiveOfferMutation(c config, op Op, opts ...liveofferOption) *LiveOfferMutation {
+	m := &LiveOfferMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveOffer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveOfferID sets the ID field of the mutation.
+func withLiveOfferID(id string) liveofferOption {
+	return func(m *LiveOfferMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveOffer
+		)
+		m.oldValue = func(ctx context.Context) (*LiveOffer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveOffer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveOffer sets the old LiveOffer of the mutation.
+func withLiveOffer(node *LiveOffer) liveofferOption {
+	return func(m *LiveOfferMutation) {
+		m.oldValue = func(context.Context) (*LiveOffer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveOfferMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveOfferMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LiveOffer entities.
+func (m *LiveOfferMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveOfferMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveOfferMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveOffer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveOfferMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveOfferMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveOfferMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveOfferMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveOfferMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveOfferMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveOfferMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveOfferMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LiveOfferMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LiveOfferMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LiveOfferMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveOfferMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveOfferMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveOfferMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetSkuID sets the "sku_id" field.
+func (m *LiveOfferMutation) SetSkuID(s string) {
+	m.sku_id = &s
+}
+
+// SkuID returns the value of the "sku_id" field in the mutation.
+func (m *LiveOfferMutation) SkuID() (r string, exists bool) {
+	v := m.sku_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSkuID returns the old "sku_id" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldSkuID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSkuID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSkuID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSkuID: %w", err)
+	}
+	return oldValue.SkuID, nil
+}
+
+// ResetSkuID resets all changes to the "sku_id" field.
+func (m *LiveOfferMutation) ResetSkuID() {
+	m.sku_id = nil
+}
+
+// SetProductID sets the "product_id" field.
+func (m *LiveOfferMutation) SetProductID(s string) {
+	m.product_id = &s
+}
+
+// ProductID returns the value of the "product_id" field in the mutation.
+func (m *LiveOfferMutation) ProductID() (r string, exists bool) {
+	v := m.product_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProductID returns the old "product_id" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldProductID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProductID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProductID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProductID: %w", err)
+	}
+	return oldValue.ProductID, nil
+}
+
+// ResetProductID resets all changes to the "product_id" field.
+func (m *LiveOfferMutation) ResetProductID() {
+	m.product_id = nil
+}
+
+// SetPrice sets the "price" field.
+func (m *LiveOfferMutation) SetPrice(i int64) {
+	m.price = &i
+	m.addprice = nil
+}
+
+// Price returns the value of the "price" field in the mutation.
+func (m *LiveOfferMutation) Price() (r int64, exists bool) {
+	v := m.price
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrice returns the old "price" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldPrice(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrice: %w", err)
+	}
+	return oldValue.Price, nil
+}
+
+// AddPrice adds i to the "price" field.
+func (m *LiveOfferMutation) AddPrice(i int64) {
+	if m.addprice != nil {
+		*m.addprice += i
+	} else {
+		m.addprice = &i
+	}
+}
+
+// AddedPrice returns the value that was added to the "price" field in this mutation.
+func (m *LiveOfferMutation) AddedPrice() (r int64, exists bool) {
+	v := m.addprice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPrice resets all changes to the "price" field.
+func (m *LiveOfferMutation) ResetPrice() {
+	m.price = nil
+	m.addprice = nil
+}
+
+// SetQuota sets the "quota" field.
+func (m *LiveOfferMutation) SetQuota(i int64) {
+	m.quota = &i
+	m.addquota = nil
+}
+
+// Quota returns the value of the "quota" field in the mutation.
+func (m *LiveOfferMutation) Quota() (r int64, exists bool) {
+	v := m.quota
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuota returns the old "quota" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldQuota(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuota is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuota requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuota: %w", err)
+	}
+	return oldValue.Quota, nil
+}
+
+// AddQuota adds i to the "quota" field.
+func (m *LiveOfferMutation) AddQuota(i int64) {
+	if m.addquota != nil {
+		*m.addquota += i
+	} else {
+		m.addquota = &i
+	}
+}
+
+// AddedQuota returns the value that was added to the "quota" field in this mutation.
+func (m *LiveOfferMutation) AddedQuota() (r int64, exists bool) {
+	v := m.addquota
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuota resets all changes to the "quota" field.
+func (m *LiveOfferMutation) ResetQuota() {
+	m.quota = nil
+	m.addquota = nil
+}
+
+// SetUnitsLeft sets the "units_left" field.
+func (m *LiveOfferMutation) SetUnitsLeft(i int64) {
+	m.units_left = &i
+	m.addunits_left = nil
+}
+
+// UnitsLeft returns the value of the "units_left" field in the mutation.
+func (m *LiveOfferMutation) UnitsLeft() (r int64, exists bool) {
+	v := m.units_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsLeft returns the old "units_left" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldUnitsLeft(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsLeft is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsLeft requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsLeft: %w", err)
+	}
+	return oldValue.UnitsLeft, nil
+}
+
+// AddUnitsLeft adds i to the "units_left" field.
+func (m *LiveOfferMutation) AddUnitsLeft(i int64) {
+	if m.addunits_left != nil {
+		*m.addunits_left += i
+	} else {
+		m.addunits_left = &i
+	}
+}
+
+// AddedUnitsLeft returns the value that was added to the "units_left" field in this mutation.
+func (m *LiveOfferMutation) AddedUnitsLeft() (r int64, exists bool) {
+	v := m.addunits_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsLeft resets all changes to the "units_left" field.
+func (m *LiveOfferMutation) ResetUnitsLeft() {
+	m.units_left = nil
+	m.addunits_left = nil
+}
+
+// SetUnitsHeld sets the "units_held" field.
+func (m *LiveOfferMutation) SetUnitsHeld(i int64) {
+	m.units_held = &i
+	m.addunits_held = nil
+}
+
+// UnitsHeld returns the value of the "units_held" field in the mutation.
+func (m *LiveOfferMutation) UnitsHeld() (r int64, exists bool) {
+	v := m.units_held
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsHeld returns the old "units_held" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldUnitsHeld(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsHeld is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsHeld requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsHeld: %w", err)
+	}
+	return oldValue.UnitsHeld, nil
+}
+
+// AddUnitsHeld adds i to the "units_held" field.
+func (m *LiveOfferMutation) AddUnitsHeld(i int64) {
+	if m.addunits_held != nil {
+		*m.addunits_held += i
+	} else {
+		m.addunits_held = &i
+	}
+}
+
+// AddedUnitsHeld returns the value that was added to the "units_held" field in this mutation.
+func (m *LiveOfferMutation) AddedUnitsHeld() (r int64, exists bool) {
+	v := m.addunits_held
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsHeld resets all changes to the "units_held" field.
+func (m *LiveOfferMutation) ResetUnitsHeld() {
+	m.units_held = nil
+	m.addunits_held = nil
+}
+
+// SetUnitsSold sets the "units_sold" field.
+func (m *LiveOfferMutation) SetUnitsSold(i int64) {
+	m.units_sold = &i
+	m.addunits_sold = nil
+}
+
+// UnitsSold returns the value of the "units_sold" field in the mutation.
+func (m *LiveOfferMutation) UnitsSold() (r int64, exists bool) {
+	v := m.units_sold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitsSold returns the old "units_sold" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldUnitsSold(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitsSold is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitsSold requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitsSold: %w", err)
+	}
+	return oldValue.UnitsSold, nil
+}
+
+// AddUnitsSold adds i to the "units_sold" field.
+func (m *LiveOfferMutation) AddUnitsSold(i int64) {
+	if m.addunits_sold != nil {
+		*m.addunits_sold += i
+	} else {
+		m.addunits_sold = &i
+	}
+}
+
+// AddedUnitsSold returns the value that was added to the "units_sold" field in this mutation.
+func (m *LiveOfferMutation) AddedUnitsSold() (r int64, exists bool) {
+	v := m.addunits_sold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnitsSold resets all changes to the "units_sold" field.
+func (m *LiveOfferMutation) ResetUnitsSold() {
+	m.units_sold = nil
+	m.addunits_sold = nil
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *LiveOfferMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *LiveOfferMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *LiveOfferMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *LiveOfferMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *LiveOfferMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *LiveOfferMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *LiveOfferMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *LiveOfferMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the LiveOffer entity.
+// If the LiveOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *LiveOfferMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[liveoffer.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *LiveOfferMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[liveoffer.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *LiveOfferMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, liveoffer.FieldEndedAt)
+}
+
+// Where appends a list predicates to the LiveOfferMutation builder.
+func (m *LiveOfferMutation) Where(ps ...predicate.LiveOffer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveOfferMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveOfferMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveOffer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveOfferMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveOfferMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveOffer).
+func (m *LiveOfferMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveOfferMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.ver != nil {
+		fields = append(fields, liveoffer.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, liveoffer.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, liveoffer.FieldUpdatedAt)
+	}
+	if m.room_id != nil {
+		fields = append(fields, liveoffer.FieldRoomID)
+	}
+	if m.sku_id != nil {
+		fields = append(fields, liveoffer.FieldSkuID)
+	}
+	if m.product_id != nil {
+		fields = append(fields, liveoffer.FieldProductID)
+	}
+	if m.price != nil {
+		fields = append(fields, liveoffer.FieldPrice)
+	}
+	if m.quota != nil {
+		fields = append(fields, liveoffer.FieldQuota)
+	}
+	if m.units_left != nil {
+		fields = append(fields, liveoffer.FieldUnitsLeft)
+	}
+	if m.units_held != nil {
+		fields = append(fields, liveoffer.FieldUnitsHeld)
+	}
+	if m.units_sold != nil {
+		fields = append(fields, liveoffer.FieldUnitsSold)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, liveoffer.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, liveoffer.FieldEndsAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, liveoffer.FieldEndedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveOfferMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveoffer.FieldVer:
+		return m.Ver()
+	case liveoffer.FieldCreatedAt:
+		return m.CreatedAt()
+	case liveoffer.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case liveoffer.FieldRoomID:
+		return m.RoomID()
+	case liveoffer.FieldSkuID:
+		return m.SkuID()
+	case liveoffer.FieldProductID:
+		return m.ProductID()
+	case liveoffer.FieldPrice:
+		return m.Price()
+	case liveoffer.FieldQuota:
+		return m.Quota()
+	case liveoffer.FieldUnitsLeft:
+		return m.UnitsLeft()
+	case liveoffer.FieldUnitsHeld:
+		return m.UnitsHeld()
+	case liveoffer.FieldUnitsSold:
+		return m.UnitsSold()
+	case liveoffer.FieldStartsAt:
+		return m.StartsAt()
+	case liveoffer.FieldEndsAt:
+		return m.EndsAt()
+	case liveoffer.FieldEndedAt:
+		return m.EndedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveOfferMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveoffer.FieldVer:
+		return m.OldVer(ctx)
+	case liveoffer.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case liveoffer.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case liveoffer.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case liveoffer.FieldSkuID:
+		return m.OldSkuID(ctx)
+	case liveoffer.FieldProductID:
+		return m.OldProductID(ctx)
+	case liveoffer.FieldPrice:
+		return m.OldPrice(ctx)
+	case liveoffer.FieldQuota:
+		return m.OldQuota(ctx)
+	case liveoffer.FieldUnitsLeft:
+		return m.OldUnitsLeft(ctx)
+	case liveoffer.FieldUnitsHeld:
+		return m.OldUnitsHeld(ctx)
+	case liveoffer.FieldUnitsSold:
+		return m.OldUnitsSold(ctx)
+	case liveoffer.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case liveoffer.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case liveoffer.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveOffer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveOfferMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveoffer.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case liveoffer.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case liveoffer.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case liveoffer.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case liveoffer.FieldSkuID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSkuID(v)
+		return nil
+	case liveoffer.FieldProductID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProductID(v)
+		return nil
+	case liveoffer.FieldPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrice(v)
+		return nil
+	case liveoffer.FieldQuota:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuota(v)
+		return nil
+	case liveoffer.FieldUnitsLeft:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsLeft(v)
+		return nil
+	case liveoffer.FieldUnitsHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsHeld(v)
+		return nil
+	case liveoffer.FieldUnitsSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitsSold(v)
+		return nil
+	case liveoffer.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case liveoffer.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case liveoffer.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveOffer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveOfferMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, liveoffer.FieldVer)
+	}
+	if m.addprice != nil {
+		fields = append(fields, liveoffer.FieldPrice)
+	}
+	if m.addquota != nil {
+		fields = append(fields, liveoffer.FieldQuota)
+	}
+	if m.addunits_left != nil {
+		fields = append(fields, liveoffer.FieldUnitsLeft)
+	}
+	if m.addunits_held != nil {
+		fields = append(fields, liveoffer.FieldUnitsHeld)
+	}
+	if m.addunits_sold != nil {
+		fields = append(fields, liveoffer.FieldUnitsSold)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveOfferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveoffer.FieldVer:
+		return m.AddedVer()
+	case liveoffer.FieldPrice:
+		return m.AddedPrice()
+	case liveoffer.FieldQuota:
+		return m.AddedQuota()
+	case liveoffer.FieldUnitsLeft:
+		return m.AddedUnitsLeft()
+	case liveoffer.FieldUnitsHeld:
+		return m.AddedUnitsHeld()
+	case liveoffer.FieldUnitsSold:
+		return m.AddedUnitsSold()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveOfferMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveoffer.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case liveoffer.FieldPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPrice(v)
+		return nil
+	case liveoffer.FieldQuota:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuota(v)
+		return nil
+	case liveoffer.FieldUnitsLeft:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsLeft(v)
+		return nil
+	case liveoffer.FieldUnitsHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsHeld(v)
+		return nil
+	case liveoffer.FieldUnitsSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnitsSold(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveOffer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveOfferMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(liveoffer.FieldEndedAt) {
+		fields = append(fields, liveoffer.FieldEndedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveOfferMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveOfferMutation) ClearField(name string) error {
+	switch name {
+	case liveoffer.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveOffer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveOfferMutation) ResetField(name string) error {
+	switch name {
+	case liveoffer.FieldVer:
+		m.ResetVer()
+		return nil
+	case liveoffer.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case liveoffer.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case liveoffer.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case liveoffer.FieldSkuID:
+		m.ResetSkuID()
+		return nil
+	case liveoffer.FieldProductID:
+		m.ResetProductID()
+		return nil
+	case liveoffer.FieldPrice:
+		m.ResetPrice()
+		return nil
+	case liveoffer.FieldQuota:
+		m.ResetQuota()
+		return nil
+	case liveoffer.FieldUnitsLeft:
+		m.ResetUnitsLeft()
+		return nil
+	case liveoffer.FieldUnitsHeld:
+		m.ResetUnitsHeld()
+		return nil
+	case liveoffer.FieldUnitsSold:
+		m.ResetUnitsSold()
+		return nil
+	case liveoffer.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case liveoffer.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case liveoffer.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveOffer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveOfferMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveOfferMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveOfferMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveOfferMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveOfferMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveOfferMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveOfferMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveOffer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveOfferMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveOffer edge %s", name)
+}
+
+// LiveOfferUseMutation represents an operation that mutates the LiveOfferUse nodes in the graph.
+type LiveOfferUseMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	offer_id      *string
+	order_id      *string
+	shopper_id    *string
+	held          *int64
+	addheld       *int64
+	sold          *int64
+	addsold       *int64
+	quantity      *int64
+	addquantity   *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveOfferUse, error)
+	predicates    []predicate.LiveOfferUse
+}
+
+var _ ent.Mutation = (*LiveOfferUseMutation)(nil)
+
+// liveofferuseOption allows management of the mutation configuration using functional options.
+type liveofferuseOption func(*LiveOfferUseMutation)
+
+// newLiveOfferUseMutation creates new mutation for the LiveOfferUse entity.
+func newLiveOfferUseMutation(c config, op Op, opts ...liveofferuseOption) *LiveOfferUseMutation {
+	m := &LiveOfferUseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveOfferUse,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveOfferUseID sets the ID field of the mutation.
+func withLiveOfferUseID(id int) liveofferuseOption {
+	return func(m *LiveOfferUseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveOfferUse
+		)
+		m.oldValue = func(ctx context.Context) (*LiveOfferUse, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveOfferUse.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveOfferUse sets the old LiveOfferUse of the mutation.
+func withLiveOfferUse(node *LiveOfferUse) liveofferuseOption {
+	return func(m *LiveOfferUseMutation) {
+		m.oldValue = func(context.Context) (*LiveOfferUse, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveOfferUseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveOfferUseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveOfferUseMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveOfferUseMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveOfferUse.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveOfferUseMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveOfferUseMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveOfferUse entity.
+// If the LiveOfferUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferUseMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveOfferUseMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveOfferUseMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveOfferUseMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetOfferID sets the "offer_id" field.
+func (m *LiveOfferUseMutation) SetOfferID(s string) {
+	m.offer_id = &s
+}
+
+// OfferID returns the value of the "offer_id" field in the mutation.
+func (m *LiveOfferUseMutation) OfferID() (r string, exists bool) {
+	v := m.offer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfferID returns the old "offer_id" field's value of the LiveOfferUse entity.
+// If the LiveOfferUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferUseMutation) OldOfferID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfferID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfferID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfferID: %w", err)
+	}
+	return oldValue.OfferID, nil
+}
+
+// ResetOfferID resets all changes to the "offer_id" field.
+func (m *LiveOfferUseMutation) ResetOfferID() {
+	m.offer_id = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *LiveOfferUseMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *LiveOfferUseMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the LiveOfferUse entity.
+// If the LiveOfferUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferUseMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *LiveOfferUseMutation) ResetOrderID() {
+	m.order_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveOfferUseMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveOfferUseMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveOfferUse entity.
+// If the LiveOfferUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferUseMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveOfferUseMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetHeld sets the "held" field.
+func (m *LiveOfferUseMutation) SetHeld(i int64) {
+	m.held = &i
+	m.addheld = nil
+}
+
+// Held returns the value of the "held" field in the mutation.
+func (m *LiveOfferUseMutation) Held() (r int64, exists bool) {
+	v := m.held
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeld returns the old "held" field's value of the LiveOfferUse entity.
+// If the LiveOfferUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferUseMutation) OldHeld(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeld is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeld requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeld: %w", err)
+	}
+	return oldValue.Held, nil
+}
+
+// AddHeld adds i to the "held" field.
+func (m *LiveOfferUseMutation) AddHeld(i int64) {
+	if m.addheld != nil {
+		*m.addheld += i
+	} else {
+		m.addheld = &i
+	}
+}
+
+// AddedHeld returns the value that was added to the "held" field in this mutation.
+func (m *LiveOfferUseMutation) AddedHeld() (r int64, exists bool) {
+	v := m.addheld
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHeld resets all changes to the "held" field.
+func (m *LiveOfferUseMutation) ResetHeld() {
+	m.held = nil
+	m.addheld = nil
+}
+
+// SetSold sets the "sold" field.
+func (m *LiveOfferUseMutation) SetSold(i int64) {
+	m.sold = &i
+	m.addsold = nil
+}
+
+// Sold returns the value of the "sold" field in the mutation.
+func (m *LiveOfferUseMutation) Sold() (r int64, exists bool) {
+	v := m.sold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSold returns the old "sold" field's value of the LiveOfferUse entity.
+// If the LiveOfferUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferUseMutation) OldSold(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSold is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSold requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSold: %w", err)
+	}
+	return oldValue.Sold, nil
+}
+
+// AddSold adds i to the "sold" field.
+func (m *LiveOfferUseMutation) AddSold(i int64) {
+	if m.addsold != nil {
+		*m.addsold += i
+	} else {
+		m.addsold = &i
+	}
+}
+
+// AddedSold returns the value that was added to the "sold" field in this mutation.
+func (m *LiveOfferUseMutation) AddedSold() (r int64, exists bool) {
+	v := m.addsold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSold resets all changes to the "sold" field.
+func (m *LiveOfferUseMutation) ResetSold() {
+	m.sold = nil
+	m.addsold = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *LiveOfferUseMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *LiveOfferUseMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the LiveOfferUse entity.
+// If the LiveOfferUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveOfferUseMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *LiveOfferUseMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *LiveOfferUseMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *LiveOfferUseMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
+// Where appends a list predicates to the LiveOfferUseMutation builder.
+func (m *LiveOfferUseMutation) Where(ps ...predicate.LiveOfferUse) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveOfferUseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveOfferUseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveOfferUse, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveOfferUseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveOfferUseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveOfferUse).
+func (m *LiveOfferUseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveOfferUseMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.ver != nil {
+		fields = append(fields, liveofferuse.FieldVer)
+	}
+	if m.offer_id != nil {
+		fields = append(fields, liveofferuse.FieldOfferID)
+	}
+	if m.order_id != nil {
+		fields = append(fields, liveofferuse.FieldOrderID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, liveofferuse.FieldShopperID)
+	}
+	if m.held != nil {
+		fields = append(fields, liveofferuse.FieldHeld)
+	}
+	if m.sold != nil {
+		fields = append(fields, liveofferuse.FieldSold)
+	}
+	if m.quantity != nil {
+		fields = append(fields, liveofferuse.FieldQuantity)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveOfferUseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveofferuse.FieldVer:
+		return m.Ver()
+	case liveofferuse.FieldOfferID:
+		return m.OfferID()
+	case liveofferuse.FieldOrderID:
+		return m.OrderID()
+	case liveofferuse.FieldShopperID:
+		return m.ShopperID()
+	case liveofferuse.FieldHeld:
+		return m.Held()
+	case liveofferuse.FieldSold:
+		return m.Sold()
+	case liveofferuse.FieldQuantity:
+		return m.Quantity()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveOfferUseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveofferuse.FieldVer:
+		return m.OldVer(ctx)
+	case liveofferuse.FieldOfferID:
+		return m.OldOfferID(ctx)
+	case liveofferuse.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case liveofferuse.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case liveofferuse.FieldHeld:
+		return m.OldHeld(ctx)
+	case liveofferuse.FieldSold:
+		return m.OldSold(ctx)
+	case liveofferuse.FieldQuantity:
+		return m.OldQuantity(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveOfferUse field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveOfferUseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveofferuse.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case liveofferuse.FieldOfferID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfferID(v)
+		return nil
+	case liveofferuse.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case liveofferuse.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case liveofferuse.FieldHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeld(v)
+		return nil
+	case liveofferuse.FieldSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSold(v)
+		return nil
+	case liveofferuse.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveOfferUse field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveOfferUseMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, liveofferuse.FieldVer)
+	}
+	if m.addheld != nil {
+		fields = append(fields, liveofferuse.FieldHeld)
+	}
+	if m.addsold != nil {
+		fields = append(fields, liveofferuse.FieldSold)
+	}
+	if m.addquantity != nil {
+		fields = append(fields, liveofferuse.FieldQuantity)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveOfferUseMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveofferuse.FieldVer:
+		return m.AddedVer()
+	case liveofferuse.FieldHeld:
+		return m.AddedHeld()
+	case liveofferuse.FieldSold:
+		return m.AddedSold()
+	case liveofferuse.FieldQuantity:
+		return m.AddedQuantity()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveOfferUseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveofferuse.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case liveofferuse.FieldHeld:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHeld(v)
+		return nil
+	case liveofferuse.FieldSold:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSold(v)
+		return nil
+	case liveofferuse.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveOfferUse numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveOfferUseMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveOfferUseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveOfferUseMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveOfferUse nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveOfferUseMutation) ResetField(name string) error {
+	switch name {
+	case liveofferuse.FieldVer:
+		m.ResetVer()
+		return nil
+	case liveofferuse.FieldOfferID:
+		m.ResetOfferID()
+		return nil
+	case liveofferuse.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case liveofferuse.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case liveofferuse.FieldHeld:
+		m.ResetHeld()
+		return nil
+	case liveofferuse.FieldSold:
+		m.ResetSold()
+		return nil
+	case liveofferuse.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveOfferUse field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveOfferUseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveOfferUseMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveOfferUseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveOfferUseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveOfferUseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveOfferUseMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveOfferUseMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveOfferUse unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveOfferUseMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveOfferUse edge %s", name)
+}
+
+// LiveQuestionMutation represents an operation that mutates the LiveQuestion nodes in the graph.
+type LiveQuestionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	created_at    *time.Time
+	updated_at    *time.Time
+	room_id       *string
+	shopper_id    *string
+	client_id     *string
+	text          *string
+	upvotes       *int
+	addupvotes    *int
+	answer        *string
+	answered_at   *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveQuestion, error)
+	predicates    []predicate.LiveQuestion
+}
+
+var _ ent.Mutation = (*LiveQuestionMutation)(nil)
+
+// livequestionOption allows management of the mutation configuration using functional options.
+type livequestionOption func(*LiveQuestionMutation)
+
+// newLiveQuestionMutation creates new mutation for the LiveQuestion entity.
+func newLiveQuestionMutation(c config, op Op, opts ...livequestionOption) *LiveQuestionMutation {
+	m := &LiveQuestionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveQuestion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveQuestionID sets the ID field of the mutation.
+func withLiveQuestionID(id string) livequestionOption {
+	return func(m *LiveQuestionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveQuestion
+		)
+		m.oldValue = func(ctx context.Context) (*LiveQuestion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveQuestion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveQuestion sets the old LiveQuestion of the mutation.
+func withLiveQuestion(node *LiveQuestion) livequestionOption {
+	return func(m *LiveQuestionMutation) {
+		m.oldValue = func(context.Context) (*LiveQuestion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveQuestionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveQuestionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LiveQuestion entities.
+func (m *LiveQuestionMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveQuestionMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveQuestionMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveQuestion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveQuestionMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveQuestionMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveQuestionMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveQuestionMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveQuestionMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveQuestionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveQuestionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveQuestionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LiveQuestionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LiveQuestionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LiveQuestionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveQuestionMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveQuestionMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveQuestionMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveQuestionMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveQuestionMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveQuestionMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetClientID sets the "client_id" field.
+func (m *LiveQuestionMutation) SetClientID(s string) {
+	m.client_id = &s
+}
+
+// ClientID returns the value of the "client_id" field in the mutation.
+func (m *LiveQuestionMutation) ClientID() (r string, exists bool) {
+	v := m.client_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClientID returns the old "client_id" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldClientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClientID: %w", err)
+	}
+	return oldValue.ClientID, nil
+}
+
+// ResetClientID resets all changes to the "client_id" field.
+func (m *LiveQuestionMutation) ResetClientID() {
+	m.client_id = nil
+}
+
+// SetText sets the "text" field.
+func (m *LiveQuestionMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *LiveQuestionMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *LiveQuestionMutation) ResetText() {
+	m.text = nil
+}
+
+// SetUpvotes sets the "upvotes" field.
+func (m *LiveQuestionMutation) SetUpvotes(i int) {
+	m.upvotes = &i
+	m.addupvotes = nil
+}
+
+// Upvotes returns the value of the "upvotes" field in the mutation.
+func (m *LiveQuestionMutation) Upvotes() (r int, exists bool) {
+	v := m.upvotes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpvotes returns the old "upvotes" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldUpvotes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpvotes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpvotes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpvotes: %w", err)
+	}
+	return oldValue.Upvotes, nil
+}
+
+// AddUpvotes adds i to the "upvotes" field.
+func (m *LiveQuestionMutation) AddUpvotes(i int) {
+	if m.addupvotes != nil {
+		*m.addupvotes += i
+	} else {
+		m.addupvotes = &i
+	}
+}
+
+// AddedUpvotes returns the value that was added to the "upvotes" field in this mutation.
+func (m *LiveQuestionMutation) AddedUpvotes() (r int, exists bool) {
+	v := m.addupvotes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUpvotes resets all changes to the "upvotes" field.
+func (m *LiveQuestionMutation) ResetUpvotes() {
+	m.upvotes = nil
+	m.addupvotes = nil
+}
+
+// SetAnswer sets the "answer" field.
+func (m *LiveQuestionMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *LiveQuestionMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldAnswer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ClearAnswer clears the value of the "answer" field.
+func (m *LiveQuestionMutation) ClearAnswer() {
+	m.answer = nil
+	m.clearedFields[livequestion.FieldAnswer] = struct{}{}
+}
+
+// AnswerCleared returns if the "answer" field was cleared in this mutation.
+func (m *LiveQuestionMutation) AnswerCleared() bool {
+	_, ok := m.clearedFields[livequestion.FieldAnswer]
+	return ok
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *LiveQuestionMutation) ResetAnswer() {
+	m.answer = nil
+	delete(m.clearedFields, livequestion.FieldAnswer)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *LiveQuestionMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *LiveQuestionMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the LiveQuestion entity.
+// If the LiveQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveQuestionMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *LiveQuestionMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[livequestion.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *LiveQuestionMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[livequestion.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *LiveQuestionMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, livequestion.FieldAnsweredAt)
+}
+
+// Where appends a list predicates to the LiveQuestionMutation builder.
+func (m *LiveQuestionMutation) Where(ps ...predicate.LiveQuestion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveQuestionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveQuestionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveQuestion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveQuestionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveQuestionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveQuestion).
+func (m *LiveQuestionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveQuestionMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.ver != nil {
+		fields = append(fields, livequestion.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, livequestion.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, livequestion.FieldUpdatedAt)
+	}
+	if m.room_id != nil {
+		fields = append(fields, livequestion.FieldRoomID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, livequestion.FieldShopperID)
+	}
+	if m.client_id != nil {
+		fields = append(fields, livequestion.FieldClientID)
+	}
+	if m.text != nil {
+		fields = append(fields, livequestion.FieldText)
+	}
+	if m.upvotes != nil {
+		fields = append(fields, livequestion.FieldUpvotes)
+	}
+	if m.answer != nil {
+		fields = append(fields, livequestion.FieldAnswer)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, livequestion.FieldAnsweredAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveQuestionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livequestion.FieldVer:
+		return m.Ver()
+	case livequestion.FieldCreatedAt:
+		return m.CreatedAt()
+	case livequestion.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case livequestion.FieldRoomID:
+		return m.RoomID()
+	case livequestion.FieldShopperID:
+		return m.ShopperID()
+	case livequestion.FieldClientID:
+		return m.ClientID()
+	case livequestion.FieldText:
+		return m.Text()
+	case livequestion.FieldUpvotes:
+		return m.Upvotes()
+	case livequestion.FieldAnswer:
+		return m.Answer()
+	case livequestion.FieldAnsweredAt:
+		return m.AnsweredAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveQuestionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livequestion.FieldVer:
+		return m.OldVer(ctx)
+	case livequestion.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case livequestion.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case livequestion.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livequestion.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case livequestion.FieldClientID:
+		return m.OldClientID(ctx)
+	case livequestion.FieldText:
+		return m.OldText(ctx)
+	case livequestion.FieldUpvotes:
+		return m.OldUpvotes(ctx)
+	case livequestion.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case livequestion.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveQuestion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveQuestionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livequestion.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case livequestion.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case livequestion.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case livequestion.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livequestion.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case livequestion.FieldClientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClientID(v)
+		return nil
+	case livequestion.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case livequestion.FieldUpvotes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpvotes(v)
+		return nil
+	case livequestion.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case livequestion.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveQuestion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveQuestionMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, livequestion.FieldVer)
+	}
+	if m.addupvotes != nil {
+		fields = append(fields, livequestion.FieldUpvotes)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveQuestionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case livequestion.FieldVer:
+		return m.AddedVer()
+	case livequestion.FieldUpvotes:
+		return m.AddedUpvotes()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveQuestionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case livequestion.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case livequestion.FieldUpvotes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUpvotes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveQuestion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveQuestionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(livequestion.FieldAnswer) {
+		fields = append(fields, livequestion.FieldAnswer)
+	}
+	if m.FieldCleared(livequestion.FieldAnsweredAt) {
+		fields = append(fields, livequestion.FieldAnsweredAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveQuestionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveQuestionMutation) ClearField(name string) error {
+	switch name {
+	case livequestion.FieldAnswer:
+		m.ClearAnswer()
+		return nil
+	case livequestion.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveQuestion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveQuestionMutation) ResetField(name string) error {
+	switch name {
+	case livequestion.FieldVer:
+		m.ResetVer()
+		return nil
+	case livequestion.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case livequestion.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case livequestion.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livequestion.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case livequestion.FieldClientID:
+		m.ResetClientID()
+		return nil
+	case livequestion.FieldText:
+		m.ResetText()
+		return nil
+	case livequestion.FieldUpvotes:
+		m.ResetUpvotes()
+		return nil
+	case livequestion.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case livequestion.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveQuestion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveQuestionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveQuestionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveQuestionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveQuestionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveQuestionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveQuestionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveQuestionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveQuestion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveQuestionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveQuestion edge %s", name)
+}
+
+// LiveRoomMutation represents an operation that mutates the LiveRoom nodes in the graph.
+type LiveRoomMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	ver             *int64
+	addver          *int64
+	created_at      *time.Time
+	updated_at      *time.Time
+	host_id         *string
+	title           *string
+	cover_url       *string
+	state           *liveroom.State
+	ban_reason      *string
+	scheduled_for   *time.Time
+	started_at      *time.Time
+	ended_at        *time.Time
+	slow_mode       *int
+	addslow_mode    *int
+	pinned_id       *string
+	pinned_at       *time.Time
+	pin_note        *string
+	active          *bool
+	owner           *string
+	owner_until     *time.Time
+	epoch           *int64
+	addepoch        *int64
+	seq             *int64
+	addseq          *int64
+	viewers         *int
+	addviewers      *int
+	peak_viewers    *int
+	addpeak_viewers *int
+	likes           *int64
+	addlikes        *int64
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*LiveRoom, error)
+	predicates      []predicate.LiveRoom
+}
+
+var _ ent.Mutation = (*LiveRoomMutation)(nil)
+
+// liveroomOption allows management of the mutation configuration using functional options.
+type liveroomOption func(*LiveRoomMutation)
+
+// newLiveRoomMutation creates new mutation for the LiveRoom entity.
+func newLiveRoomMutation(c config, op Op, opts ...liveroomOption) *LiveRoomMutation {
+	m := &LiveRoomMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveRoom,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveRoomID sets the ID field of the mutation.
+func withLiveRoomID(id string) liveroomOption {
+	return func(m *LiveRoomMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveRoom
+		)
+		m.oldValue = func(ctx context.Context) (*LiveRoom, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveRoom.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveRoom sets the old LiveRoom of the mutation.
+func withLiveRoom(node *LiveRoom) liveroomOption {
+	return func(m *LiveRoomMutation) {
+		m.oldValue = func(context.Context) (*LiveRoom, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveRoomMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveRoomMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LiveRoom entities.
+func (m *LiveRoomMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveRoomMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveRoomMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveRoom.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *LiveRoomMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *LiveRoomMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *LiveRoomMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *LiveRoomMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *LiveRoomMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveRoomMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveRoomMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveRoomMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LiveRoomMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LiveRoomMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LiveRoomMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetHostID sets the "host_id" field.
+func (m *LiveRoomMutation) SetHostID(s string) {
+	m.host_id = &s
+}
+
+// HostID returns the value of the "host_id" field in the mutation.
+func (m *LiveRoomMutation) HostID() (r string, exists bool) {
+	v := m.host_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHostID returns the old "host_id" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldHostID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHostID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHostID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHostID: %w", err)
+	}
+	return oldValue.HostID, nil
+}
+
+// ResetHostID resets all changes to the "host_id" field.
+func (m *LiveRoomMutation) ResetHostID() {
+	m.host_id = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *LiveRoomMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *LiveRoomMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *LiveRoomMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetCoverURL sets the "cover_url" field.
+func (m *LiveRoomMutation) SetCoverURL(s string) {
+	m.cover_url = &s
+}
+
+// CoverURL returns the value of the "cover_url" field in the mutation.
+func (m *LiveRoomMutation) CoverURL() (r string, exists bool) {
+	v := m.cover_url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCoverURL returns the old "cover_url" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldCoverURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCoverURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCoverURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCoverURL: %w", err)
+	}
+	return oldValue.CoverURL, nil
+}
+
+// ClearCoverURL clears the value of the "cover_url" field.
+func (m *LiveRoomMutation) ClearCoverURL() {
+	m.cover_url = nil
+	m.clearedFields[liveroom.FieldCoverURL] = struct{}{}
+}
+
+// CoverURLCleared returns if the "cover_url" field was cleared in this mutation.
+func (m *LiveRoomMutation) CoverURLCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldCoverURL]
+	return ok
+}
+
+// ResetCoverURL resets all changes to the "cover_url" field.
+func (m *LiveRoomMutation) ResetCoverURL() {
+	m.cover_url = nil
+	delete(m.clearedFields, liveroom.FieldCoverURL)
+}
+
+// SetState sets the "state" field.
+func (m *LiveRoomMutation) SetState(l liveroom.State) {
+	m.state = &l
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *LiveRoomMutation) State() (r liveroom.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldState(ctx context.Context) (v liveroom.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *LiveRoomMutation) ResetState() {
+	m.state = nil
+}
+
+// SetBanReason sets the "ban_reason" field.
+func (m *LiveRoomMutation) SetBanReason(s string) {
+	m.ban_reason = &s
+}
+
+// BanReason returns the value of the "ban_reason" field in the mutation.
+func (m *LiveRoomMutation) BanReason() (r string, exists bool) {
+	v := m.ban_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBanReason returns the old "ban_reason" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldBanReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBanReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBanReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBanReason: %w", err)
+	}
+	return oldValue.BanReason, nil
+}
+
+// ClearBanReason clears the value of the "ban_reason" field.
+func (m *LiveRoomMutation) ClearBanReason() {
+	m.ban_reason = nil
+	m.clearedFields[liveroom.FieldBanReason] = struct{}{}
+}
+
+// BanReasonCleared returns if the "ban_reason" field was cleared in this mutation.
+func (m *LiveRoomMutation) BanReasonCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldBanReason]
+	return ok
+}
+
+// ResetBanReason resets all changes to the "ban_reason" field.
+func (m *LiveRoomMutation) ResetBanReason() {
+	m.ban_reason = nil
+	delete(m.clearedFields, liveroom.FieldBanReason)
+}
+
+// SetScheduledFor sets the "scheduled_for" field.
+func (m *LiveRoomMutation) SetScheduledFor(t time.Time) {
+	m.scheduled_for = &t
+}
+
+// ScheduledFor returns the value of the "scheduled_for" field in the mutation.
+func (m *LiveRoomMutation) ScheduledFor() (r time.Time, exists bool) {
+	v := m.scheduled_for
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScheduledFor returns the old "scheduled_for" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldScheduledFor(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScheduledFor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScheduledFor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScheduledFor: %w", err)
+	}
+	return oldValue.ScheduledFor, nil
+}
+
+// ClearScheduledFor clears the value of the "scheduled_for" field.
+func (m *LiveRoomMutation) ClearScheduledFor() {
+	m.scheduled_for = nil
+	m.clearedFields[liveroom.FieldScheduledFor] = struct{}{}
+}
+
+// ScheduledForCleared returns if the "scheduled_for" field was cleared in this mutation.
+func (m *LiveRoomMutation) ScheduledForCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldScheduledFor]
+	return ok
+}
+
+// ResetScheduledFor resets all changes to the "scheduled_for" field.
+func (m *LiveRoomMutation) ResetScheduledFor() {
+	m.scheduled_for = nil
+	delete(m.clearedFields, liveroom.FieldScheduledFor)
+}
+
+// SetStartedAt sets the "started_at" field.
+func (m *LiveRoomMutation) SetStartedAt(t time.Time) {
+	m.started_at = &t
+}
+
+// StartedAt returns the value of the "started_at" field in the mutation.
+func (m *LiveRoomMutation) StartedAt() (r time.Time, exists bool) {
+	v := m.started_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedAt returns the old "started_at" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldStartedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedAt: %w", err)
+	}
+	return oldValue.StartedAt, nil
+}
+
+// ClearStartedAt clears the value of the "started_at" field.
+func (m *LiveRoomMutation) ClearStartedAt() {
+	m.started_at = nil
+	m.clearedFields[liveroom.FieldStartedAt] = struct{}{}
+}
+
+// StartedAtCleared returns if the "started_at" field was cleared in this mutation.
+func (m *LiveRoomMutation) StartedAtCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldStartedAt]
+	return ok
+}
+
+// ResetStartedAt resets all changes to the "started_at" field.
+func (m *LiveRoomMutation) ResetStartedAt() {
+	m.started_at = nil
+	delete(m.clearedFields, liveroom.FieldStartedAt)
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *LiveRoomMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *LiveRoomMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *LiveRoomMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[liveroom.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *LiveRoomMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *LiveRoomMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, liveroom.FieldEndedAt)
+}
+
+// SetSlowMode sets the "slow_mode" field.
+func (m *LiveRoomMutation) SetSlowMode(i int) {
+	m.slow_mode = &i
+	m.addslow_mode = nil
+}
+
+// SlowMode returns the value of the "slow_mode" field in the mutation.
+func (m *LiveRoomMutation) SlowMode() (r int, exists bool) {
+	v := m.slow_mode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSlowMode returns the old "slow_mode" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldSlowMode(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSlowMode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSlowMode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSlowMode: %w", err)
+	}
+	return oldValue.SlowMode, nil
+}
+
+// AddSlowMode adds i to the "slow_mode" field.
+func (m *LiveRoomMutation) AddSlowMode(i int) {
+	if m.addslow_mode != nil {
+		*m.addslow_mode += i
+	} else {
+		m.addslow_mode = &i
+	}
+}
+
+// AddedSlowMode returns the value that was added to the "slow_mode" field in this mutation.
+func (m *LiveRoomMutation) AddedSlowMode() (r int, exists bool) {
+	v := m.addslow_mode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSlowMode resets all changes to the "slow_mode" field.
+func (m *LiveRoomMutation) ResetSlowMode() {
+	m.slow_mode = nil
+	m.addslow_mode = nil
+}
+
+// SetPinnedID sets the "pinned_id" field.
+func (m *LiveRoomMutation) SetPinnedID(s string) {
+	m.pinned_id = &s
+}
+
+// PinnedID returns the value of the "pinned_id" field in the mutation.
+func (m *LiveRoomMutation) PinnedID() (r string, exists bool) {
+	v := m.pinned_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPinnedID returns the old "pinned_id" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldPinnedID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPinnedID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPinnedID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPinnedID: %w", err)
+	}
+	return oldValue.PinnedID, nil
+}
+
+// ClearPinnedID clears the value of the "pinned_id" field.
+func (m *LiveRoomMutation) ClearPinnedID() {
+	m.pinned_id = nil
+	m.clearedFields[liveroom.FieldPinnedID] = struct{}{}
+}
+
+// PinnedIDCleared returns if the "pinned_id" field was cleared in this mutation.
+func (m *LiveRoomMutation) PinnedIDCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldPinnedID]
+	return ok
+}
+
+// ResetPinnedID resets all changes to the "pinned_id" field.
+func (m *LiveRoomMutation) ResetPinnedID() {
+	m.pinned_id = nil
+	delete(m.clearedFields, liveroom.FieldPinnedID)
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (m *LiveRoomMutation) SetPinnedAt(t time.Time) {
+	m.pinned_at = &t
+}
+
+// PinnedAt returns the value of the "pinned_at" field in the mutation.
+func (m *LiveRoomMutation) PinnedAt() (r time.Time, exists bool) {
+	v := m.pinned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPinnedAt returns the old "pinned_at" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldPinnedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPinnedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPinnedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPinnedAt: %w", err)
+	}
+	return oldValue.PinnedAt, nil
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (m *LiveRoomMutation) ClearPinnedAt() {
+	m.pinned_at = nil
+	m.clearedFields[liveroom.FieldPinnedAt] = struct{}{}
+}
+
+// PinnedAtCleared returns if the "pinned_at" field was cleared in this mutation.
+func (m *LiveRoomMutation) PinnedAtCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldPinnedAt]
+	return ok
+}
+
+// ResetPinnedAt resets all changes to the "pinned_at" field.
+func (m *LiveRoomMutation) ResetPinnedAt() {
+	m.pinned_at = nil
+	delete(m.clearedFields, liveroom.FieldPinnedAt)
+}
+
+// SetPinNote sets the "pin_note" field.
+func (m *LiveRoomMutation) SetPinNote(s string) {
+	m.pin_note = &s
+}
+
+// PinNote returns the value of the "pin_note" field in the mutation.
+func (m *LiveRoomMutation) PinNote() (r string, exists bool) {
+	v := m.pin_note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPinNote returns the old "pin_note" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldPinNote(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPinNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPinNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPinNote: %w", err)
+	}
+	return oldValue.PinNote, nil
+}
+
+// ClearPinNote clears the value of the "pin_note" field.
+func (m *LiveRoomMutation) ClearPinNote() {
+	m.pin_note = nil
+	m.clearedFields[liveroom.FieldPinNote] = struct{}{}
+}
+
+// PinNoteCleared returns if the "pin_note" field was cleared in this mutation.
+func (m *LiveRoomMutation) PinNoteCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldPinNote]
+	return ok
+}
+
+// ResetPinNote resets all changes to the "pin_note" field.
+func (m *LiveRoomMutation) ResetPinNote() {
+	m.pin_note = nil
+	delete(m.clearedFields, liveroom.FieldPinNote)
+}
+
+// SetActive sets the "active" field.
+func (m *LiveRoomMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *LiveRoomMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *LiveRoomMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetOwner sets the "owner" field.
+func (m *LiveRoomMutation) SetOwner(s string) {
+	m.owner = &s
+}
+
+// Owner returns the value of the "owner" field in the mutation.
+func (m *LiveRoomMutation) Owner() (r string, exists bool) {
+	v := m.owner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwner returns the old "owner" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldOwner(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwner is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwner requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwner: %w", err)
+	}
+	return oldValue.Owner, nil
+}
+
+// ClearOwner clears the value of the "owner" field.
+func (m *LiveRoomMutation) ClearOwner() {
+	m.owner = nil
+	m.clearedFields[liveroom.FieldOwner] = struct{}{}
+}
+
+// OwnerCleared returns if the "owner" field was cleared in this mutation.
+func (m *LiveRoomMutation) OwnerCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldOwner]
+	return ok
+}
+
+// ResetOwner resets all changes to the "owner" field.
+func (m *LiveRoomMutation) ResetOwner() {
+	m.owner = nil
+	delete(m.clearedFields, liveroom.FieldOwner)
+}
+
+// SetOwnerUntil sets the "owner_until" field.
+func (m *LiveRoomMutation) SetOwnerUntil(t time.Time) {
+	m.owner_until = &t
+}
+
+// OwnerUntil returns the value of the "owner_until" field in the mutation.
+func (m *LiveRoomMutation) OwnerUntil() (r time.Time, exists bool) {
+	v := m.owner_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerUntil returns the old "owner_until" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldOwnerUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerUntil: %w", err)
+	}
+	return oldValue.OwnerUntil, nil
+}
+
+// ClearOwnerUntil clears the value of the "owner_until" field.
+func (m *LiveRoomMutation) ClearOwnerUntil() {
+	m.owner_until = nil
+	m.clearedFields[liveroom.FieldOwnerUntil] = struct{}{}
+}
+
+// OwnerUntilCleared returns if the "owner_until" field was cleared in this mutation.
+func (m *LiveRoomMutation) OwnerUntilCleared() bool {
+	_, ok := m.clearedFields[liveroom.FieldOwnerUntil]
+	return ok
+}
+
+// ResetOwnerUntil resets all changes to the "owner_until" field.
+func (m *LiveRoomMutation) ResetOwnerUntil() {
+	m.owner_until = nil
+	delete(m.clearedFields, liveroom.FieldOwnerUntil)
+}
+
+// SetEpoch sets the "epoch" field.
+func (m *LiveRoomMutation) SetEpoch(i int64) {
+	m.epoch = &i
+	m.addepoch = nil
+}
+
+// Epoch returns the value of the "epoch" field in the mutation.
+func (m *LiveRoomMutation) Epoch() (r int64, exists bool) {
+	v := m.epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEpoch returns the old "epoch" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldEpoch(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEpoch: %w", err)
+	}
+	return oldValue.Epoch, nil
+}
+
+// AddEpoch adds i to the "epoch" field.
+func (m *LiveRoomMutation) AddEpoch(i int64) {
+	if m.addepoch != nil {
+		*m.addepoch += i
+	} else {
+		m.addepoch = &i
+	}
+}
+
+// AddedEpoch returns the value that was added to the "epoch" field in this mutation.
+func (m *LiveRoomMutation) AddedEpoch() (r int64, exists bool) {
+	v := m.addepoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEpoch resets all changes to the "epoch" field.
+func (m *LiveRoomMutation) ResetEpoch() {
+	m.epoch = nil
+	m.addepoch = nil
+}
+
+// SetSeq sets the "seq" field.
+func (m *LiveRoomMutation) SetSeq(i int64) {
+	m.seq = &i
+	m.addseq = nil
+}
+
+// Seq returns the value of the "seq" field in the mutation.
+func (m *LiveRoomMutation) Seq() (r int64, exists bool) {
+	v := m.seq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeq returns the old "seq" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldSeq(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeq is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeq requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeq: %w", err)
+	}
+	return oldValue.Seq, nil
+}
+
+// AddSeq adds i to the "seq" field.
+func (m *LiveRoomMutation) AddSeq(i int64) {
+	if m.addseq != nil {
+		*m.addseq += i
+	} else {
+		m.addseq = &i
+	}
+}
+
+// AddedSeq returns the value that was added to the "seq" field in this mutation.
+func (m *LiveRoomMutation) AddedSeq() (r int64, exists bool) {
+	v := m.addseq
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeq resets all changes to the "seq" field.
+func (m *LiveRoomMutation) ResetSeq() {
+	m.seq = nil
+	m.addseq = nil
+}
+
+// SetViewers sets the "viewers" field.
+func (m *LiveRoomMutation) SetViewers(i int) {
+	m.viewers = &i
+	m.addviewers = nil
+}
+
+// Viewers returns the value of the "viewers" field in the mutation.
+func (m *LiveRoomMutation) Viewers() (r int, exists bool) {
+	v := m.viewers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldViewers returns the old "viewers" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldViewers(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldViewers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldViewers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldViewers: %w", err)
+	}
+	return oldValue.Viewers, nil
+}
+
+// AddViewers adds i to the "viewers" field.
+func (m *LiveRoomMutation) AddViewers(i int) {
+	if m.addviewers != nil {
+		*m.addviewers += i
+	} else {
+		m.addviewers = &i
+	}
+}
+
+// AddedViewers returns the value that was added to the "viewers" field in this mutation.
+func (m *LiveRoomMutation) AddedViewers() (r int, exists bool) {
+	v := m.addviewers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetViewers resets all changes to the "viewers" field.
+func (m *LiveRoomMutation) ResetViewers() {
+	m.viewers = nil
+	m.addviewers = nil
+}
+
+// SetPeakViewers sets the "peak_viewers" field.
+func (m *LiveRoomMutation) SetPeakViewers(i int) {
+	m.peak_viewers = &i
+	m.addpeak_viewers = nil
+}
+
+// PeakViewers returns the value of the "peak_viewers" field in the mutation.
+func (m *LiveRoomMutation) PeakViewers() (r int, exists bool) {
+	v := m.peak_viewers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeakViewers returns the old "peak_viewers" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldPeakViewers(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeakViewers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeakViewers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeakViewers: %w", err)
+	}
+	return oldValue.PeakViewers, nil
+}
+
+// AddPeakViewers adds i to the "peak_viewers" field.
+func (m *LiveRoomMutation) AddPeakViewers(i int) {
+	if m.addpeak_viewers != nil {
+		*m.addpeak_viewers += i
+	} else {
+		m.addpeak_viewers = &i
+	}
+}
+
+// AddedPeakViewers returns the value that was added to the "peak_viewers" field in this mutation.
+func (m *LiveRoomMutation) AddedPeakViewers() (r int, exists bool) {
+	v := m.addpeak_viewers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPeakViewers resets all changes to the "peak_viewers" field.
+func (m *LiveRoomMutation) ResetPeakViewers() {
+	m.peak_viewers = nil
+	m.addpeak_viewers = nil
+}
+
+// SetLikes sets the "likes" field.
+func (m *LiveRoomMutation) SetLikes(i int64) {
+	m.likes = &i
+	m.addlikes = nil
+}
+
+// Likes returns the value of the "likes" field in the mutation.
+func (m *LiveRoomMutation) Likes() (r int64, exists bool) {
+	v := m.likes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLikes returns the old "likes" field's value of the LiveRoom entity.
+// If the LiveRoom object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveRoomMutation) OldLikes(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLikes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLikes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLikes: %w", err)
+	}
+	return oldValue.Likes, nil
+}
+
+// AddLikes adds i to the "likes" field.
+func (m *LiveRoomMutation) AddLikes(i int64) {
+	if m.addlikes != nil {
+		*m.addlikes += i
+	} else {
+		m.addlikes = &i
+	}
+}
+
+// AddedLikes returns the value that was added to the "likes" field in this mutation.
+func (m *LiveRoomMutation) AddedLikes() (r int64, exists bool) {
+	v := m.addlikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLikes resets all changes to the "likes" field.
+func (m *LiveRoomMutation) ResetLikes() {
+	m.likes = nil
+	m.addlikes = nil
+}
+
+// Where appends a list predicates to the LiveRoomMutation builder.
+func (m *LiveRoomMutation) Where(ps ...predicate.LiveRoom) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveRoomMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveRoomMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveRoom, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveRoomMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveRoomMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveRoom).
+func (m *LiveRoomMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveRoomMutation) Fields() []string {
+	fields := make([]string, 0, 23)
+	if m.ver != nil {
+		fields = append(fields, liveroom.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, liveroom.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, liveroom.FieldUpdatedAt)
+	}
+	if m.host_id != nil {
+		fields = append(fields, liveroom.FieldHostID)
+	}
+	if m.title != nil {
+		fields = append(fields, liveroom.FieldTitle)
+	}
+	if m.cover_url != nil {
+		fields = append(fields, liveroom.FieldCoverURL)
+	}
+	if m.state != nil {
+		fields = append(fields, liveroom.FieldState)
+	}
+	if m.ban_reason != nil {
+		fields = append(fields, liveroom.FieldBanReason)
+	}
+	if m.scheduled_for != nil {
+		fields = append(fields, liveroom.FieldScheduledFor)
+	}
+	if m.started_at != nil {
+		fields = append(fields, liveroom.FieldStartedAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, liveroom.FieldEndedAt)
+	}
+	if m.slow_mode != nil {
+		fields = append(fields, liveroom.FieldSlowMode)
+	}
+	if m.pinned_id != nil {
+		fields = append(fields, liveroom.FieldPinnedID)
+	}
+	if m.pinned_at != nil {
+		fields = append(fields, liveroom.FieldPinnedAt)
+	}
+	if m.pin_note != nil {
+		fields = append(fields, liveroom.FieldPinNote)
+	}
+	if m.active != nil {
+		fields = append(fields, liveroom.FieldActive)
+	}
+	if m.owner != nil {
+		fields = append(fields, liveroom.FieldOwner)
+	}
+	if m.owner_until != nil {
+		fields = append(fields, liveroom.FieldOwnerUntil)
+	}
+	if m.epoch != nil {
+		fields = append(fields, liveroom.FieldEpoch)
+	}
+	if m.seq != nil {
+		fields = append(fields, liveroom.FieldSeq)
+	}
+	if m.viewers != nil {
+		fields = append(fields, liveroom.FieldViewers)
+	}
+	if m.peak_viewers != nil {
+		fields = append(fields, liveroom.FieldPeakViewers)
+	}
+	if m.likes != nil {
+		fields = append(fields, liveroom.FieldLikes)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveRoomMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveroom.FieldVer:
+		return m.Ver()
+	case liveroom.FieldCreatedAt:
+		return m.CreatedAt()
+	case liveroom.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case liveroom.FieldHostID:
+		return m.HostID()
+	case liveroom.FieldTitle:
+		return m.Title()
+	case liveroom.FieldCoverURL:
+		return m.CoverURL()
+	case liveroom.FieldState:
+		return m.State()
+	case liveroom.FieldBanReason:
+		return m.BanReason()
+	case liveroom.FieldScheduledFor:
+		return m.ScheduledFor()
+	case liveroom.FieldStartedAt:
+		return m.StartedAt()
+	case liveroom.FieldEndedAt:
+		return m.EndedAt()
+	case liveroom.FieldSlowMode:
+		return m.SlowMode()
+	case liveroom.FieldPinnedID:
+		return m.PinnedID()
+	case liveroom.FieldPinnedAt:
+		return m.PinnedAt()
+	case liveroom.FieldPinNote:
+		return m.PinNote()
+	case liveroom.FieldActive:
+		return m.Active()
+	case liveroom.FieldOwner:
+		return m.Owner()
+	case liveroom.FieldOwnerUntil:
+		return m.OwnerUntil()
+	case liveroom.FieldEpoch:
+		return m.Epoch()
+	case liveroom.FieldSeq:
+		return m.Seq()
+	case liveroom.FieldViewers:
+		return m.Viewers()
+	case liveroom.FieldPeakViewers:
+		return m.PeakViewers()
+	case liveroom.FieldLikes:
+		return m.Likes()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveRoomMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveroom.FieldVer:
+		return m.OldVer(ctx)
+	case liveroom.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case liveroom.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case liveroom.FieldHostID:
+		return m.OldHostID(ctx)
+	case liveroom.FieldTitle:
+		return m.OldTitle(ctx)
+	case liveroom.FieldCoverURL:
+		return m.OldCoverURL(ctx)
+	case liveroom.FieldState:
+		return m.OldState(ctx)
+	case liveroom.FieldBanReason:
+		return m.OldBanReason(ctx)
+	case liveroom.FieldScheduledFor:
+		return m.OldScheduledFor(ctx)
+	case liveroom.FieldStartedAt:
+		return m.OldStartedAt(ctx)
+	case liveroom.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case liveroom.FieldSlowMode:
+		return m.OldSlowMode(ctx)
+	case liveroom.FieldPinnedID:
+		return m.OldPinnedID(ctx)
+	case liveroom.FieldPinnedAt:
+		return m.OldPinnedAt(ctx)
+	case liveroom.FieldPinNote:
+		return m.OldPinNote(ctx)
+	case liveroom.FieldActive:
+		return m.OldActive(ctx)
+	case liveroom.FieldOwner:
+		return m.OldOwner(ctx)
+	case liveroom.FieldOwnerUntil:
+		return m.OldOwnerUntil(ctx)
+	case liveroom.FieldEpoch:
+		return m.OldEpoch(ctx)
+	case liveroom.FieldSeq:
+		return m.OldSeq(ctx)
+	case liveroom.FieldViewers:
+		return m.OldViewers(ctx)
+	case liveroom.FieldPeakViewers:
+		return m.OldPeakViewers(ctx)
+	case liveroom.FieldLikes:
+		return m.OldLikes(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveRoom field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveRoomMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveroom.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case liveroom.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case liveroom.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case liveroom.FieldHostID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHostID(v)
+		return nil
+	case liveroom.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case liveroom.FieldCoverURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCoverURL(v)
+		return nil
+	case liveroom.FieldState:
+		v, ok := value.(liveroom.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case liveroom.FieldBanReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBanReason(v)
+		return nil
+	case liveroom.FieldScheduledFor:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScheduledFor(v)
+		return nil
+	case liveroom.FieldStartedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedAt(v)
+		return nil
+	case liveroom.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case liveroom.FieldSlowMode:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSlowMode(v)
+		return nil
+	case liveroom.FieldPinnedID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPinnedID(v)
+		return nil
+	case liveroom.FieldPinnedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPinnedAt(v)
+		return nil
+	case liveroom.FieldPinNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPinNote(v)
+		return nil
+	case liveroom.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case liveroom.FieldOwner:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwner(v)
+		return nil
+	case liveroom.FieldOwnerUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerUntil(v)
+		return nil
+	case liveroom.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEpoch(v)
+		return nil
+	case liveroom.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeq(v)
+		return nil
+	case liveroom.FieldViewers:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetViewers(v)
+		return nil
+	case liveroom.FieldPeakViewers:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeakViewers(v)
+		return nil
+	case liveroom.FieldLikes:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLikes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveRoom field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveRoomMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, liveroom.FieldVer)
+	}
+	if m.addslow_mode != nil {
+		fields = append(fields, liveroom.FieldSlowMode)
+	}
+	if m.addepoch != nil {
+		fields = append(fields, liveroom.FieldEpoch)
+	}
+	if m.addseq != nil {
+		fields = append(fields, liveroom.FieldSeq)
+	}
+	if m.addviewers != nil {
+		fields = append(fields, liveroom.FieldViewers)
+	}
+	if m.addpeak_viewers != nil {
+		fields = append(fields, liveroom.FieldPeakViewers)
+	}
+	if m.addlikes != nil {
+		fields = append(fields, liveroom.FieldLikes)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveRoomMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveroom.FieldVer:
+		return m.AddedVer()
+	case liveroom.FieldSlowMode:
+		return m.AddedSlowMode()
+	case liveroom.FieldEpoch:
+		return m.AddedEpoch()
+	case liveroom.FieldSeq:
+		return m.AddedSeq()
+	case liveroom.FieldViewers:
+		return m.AddedViewers()
+	case liveroom.FieldPeakViewers:
+		return m.AddedPeakViewers()
+	case liveroom.FieldLikes:
+		return m.AddedLikes()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveRoomMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveroom.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case liveroom.FieldSlowMode:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSlowMode(v)
+		return nil
+	case liveroom.FieldEpoch:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEpoch(v)
+		return nil
+	case liveroom.FieldSeq:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeq(v)
+		return nil
+	case liveroom.FieldViewers:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddViewers(v)
+		return nil
+	case liveroom.FieldPeakViewers:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPeakViewers(v)
+		return nil
+	case liveroom.FieldLikes:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLikes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveRoom numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveRoomMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(liveroom.FieldCoverURL) {
+		fields = append(fields, liveroom.FieldCoverURL)
+	}
+	if m.FieldCleared(liveroom.FieldBanReason) {
+		fields = append(fields, liveroom.FieldBanReason)
+	}
+	if m.FieldCleared(liveroom.FieldScheduledFor) {
+		fields = append(fields, liveroom.FieldScheduledFor)
+	}
+	if m.FieldCleared(liveroom.FieldStartedAt) {
+		fields = append(fields, liveroom.FieldStartedAt)
+	}
+	if m.FieldCleared(liveroom.FieldEndedAt) {
+		fields = append(fields, liveroom.FieldEndedAt)
+	}
+	if m.FieldCleared(liveroom.FieldPinnedID) {
+		fields = append(fields, liveroom.FieldPinnedID)
+	}
+	if m.FieldCleared(liveroom.FieldPinnedAt) {
+		fields = append(fields, liveroom.FieldPinnedAt)
+	}
+	if m.FieldCleared(liveroom.FieldPinNote) {
+		fields = append(fields, liveroom.FieldPinNote)
+	}
+	if m.FieldCleared(liveroom.FieldOwner) {
+		fields = append(fields, liveroom.FieldOwner)
+	}
+	if m.FieldCleared(liveroom.FieldOwnerUntil) {
+		fields = append(fields, liveroom.FieldOwnerUntil)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveRoomMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveRoomMutation) ClearField(name string) error {
+	switch name {
+	case liveroom.FieldCoverURL:
+		m.ClearCoverURL()
+		return nil
+	case liveroom.FieldBanReason:
+		m.ClearBanReason()
+		return nil
+	case liveroom.FieldScheduledFor:
+		m.ClearScheduledFor()
+		return nil
+	case liveroom.FieldStartedAt:
+		m.ClearStartedAt()
+		return nil
+	case liveroom.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case liveroom.FieldPinnedID:
+		m.ClearPinnedID()
+		return nil
+	case liveroom.FieldPinnedAt:
+		m.ClearPinnedAt()
+		return nil
+	case liveroom.FieldPinNote:
+		m.ClearPinNote()
+		return nil
+	case liveroom.FieldOwner:
+		m.ClearOwner()
+		return nil
+	case liveroom.FieldOwnerUntil:
+		m.ClearOwnerUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveRoom nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveRoomMutation) ResetField(name string) error {
+	switch name {
+	case liveroom.FieldVer:
+		m.ResetVer()
+		return nil
+	case liveroom.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case liveroom.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case liveroom.FieldHostID:
+		m.ResetHostID()
+		return nil
+	case liveroom.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case liveroom.FieldCoverURL:
+		m.ResetCoverURL()
+		return nil
+	case liveroom.FieldState:
+		m.ResetState()
+		return nil
+	case liveroom.FieldBanReason:
+		m.ResetBanReason()
+		return nil
+	case liveroom.FieldScheduledFor:
+		m.ResetScheduledFor()
+		return nil
+	case liveroom.FieldStartedAt:
+		m.ResetStartedAt()
+		return nil
+	case liveroom.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case liveroom.FieldSlowMode:
+		m.ResetSlowMode()
+		return nil
+	case liveroom.FieldPinnedID:
+		m.ResetPinnedID()
+		return nil
+	case liveroom.FieldPinnedAt:
+		m.ResetPinnedAt()
+		return nil
+	case liveroom.FieldPinNote:
+		m.ResetPinNote()
+		return nil
+	case liveroom.FieldActive:
+		m.ResetActive()
+		return nil
+	case liveroom.FieldOwner:
+		m.ResetOwner()
+		return nil
+	case liveroom.FieldOwnerUntil:
+		m.ResetOwnerUntil()
+		return nil
+	case liveroom.FieldEpoch:
+		m.ResetEpoch()
+		return nil
+	case liveroom.FieldSeq:
+		m.ResetSeq()
+		return nil
+	case liveroom.FieldViewers:
+		m.ResetViewers()
+		return nil
+	case liveroom.FieldPeakViewers:
+		m.ResetPeakViewers()
+		return nil
+	case liveroom.FieldLikes:
+		m.ResetLikes()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveRoom field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveRoomMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveRoomMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveRoomMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveRoomMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveRoomMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveRoomMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveRoomMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveRoom unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveRoomMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveRoom edge %s", name)
+}
+
+// LiveSaleMutation represents an operation that mutates the LiveSale nodes in the graph.
+type LiveSaleMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	room_id       *string
+	order_id      *string
+	amount        *int64
+	addamount     *int64
+	paid_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveSale, error)
+	predicates    []predicate.LiveSale
+}
+
+var _ ent.Mutation = (*LiveSaleMutation)(nil)
+
+// livesaleOption allows management of the mutation configuration using functional options.
+type livesaleOption func(*LiveSaleMutation)
+
+// newLiveSaleMutation creates new mutation for the LiveSale entity.
+func newLiveSaleMutation(c config, op Op, opts ...livesaleOption) *LiveSaleMutation {
+	m := &LiveSaleMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveSale,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveSaleID sets the ID field of the mutation.
+func withLiveSaleID(id int) livesaleOption {
+	return func(m *LiveSaleMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveSale
+		)
+		m.oldValue = func(ctx context.Context) (*LiveSale, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveSale.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveSale sets the old LiveSale of the mutation.
+func withLiveSale(node *LiveSale) livesaleOption {
+	return func(m *LiveSaleMutation) {
+		m.oldValue = func(context.Context) (*LiveSale, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveSaleMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveSaleMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveSaleMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveSaleMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveSale.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveSaleMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveSaleMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveSale entity.
+// If the LiveSale object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveSaleMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveSaleMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *LiveSaleMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *LiveSaleMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the LiveSale entity.
+// If the LiveSale object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveSaleMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *LiveSaleMutation) ResetOrderID() {
+	m.order_id = nil
+}
+
+// SetAmount sets the "amount" field.
+func (m *LiveSaleMutation) SetAmount(i int64) {
+	m.amount = &i
+	m.addamount = nil
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *LiveSaleMutation) Amount() (r int64, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the LiveSale entity.
+// If the LiveSale object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveSaleMutation) OldAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// AddAmount adds i to the "amount" field.
+func (m *LiveSaleMutation) AddAmount(i int64) {
+	if m.addamount != nil {
+		*m.addamount += i
+	} else {
+		m.addamount = &i
+	}
+}
+
+// AddedAmount returns the value that was added to the "amount" field in this mutation.
+func (m *LiveSaleMutation) AddedAmount() (r int64, exists bool) {
+	v := m.addamount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *LiveSaleMutation) ResetAmount() {
+	m.amount = nil
+	m.addamount = nil
+}
+
+// SetPaidAt sets the "paid_at" field.
+func (m *LiveSaleMutation) SetPaidAt(t time.Time) {
+	m.paid_at = &t
+}
+
+// PaidAt returns the value of the "paid_at" field in the mutation.
+func (m *LiveSaleMutation) PaidAt() (r time.Time, exists bool) {
+	v := m.paid_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaidAt returns the old "paid_at" field's value of the LiveSale entity.
+// If the LiveSale object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveSaleMutation) OldPaidAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaidAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaidAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaidAt: %w", err)
+	}
+	return oldValue.PaidAt, nil
+}
+
+// ResetPaidAt resets all changes to the "paid_at" field.
+func (m *LiveSaleMutation) ResetPaidAt() {
+	m.paid_at = nil
+}
+
+// Where appends a list predicates to the LiveSaleMutation builder.
+func (m *LiveSaleMutation) Where(ps ...predicate.LiveSale) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveSaleMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveSaleMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveSale, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveSaleMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveSaleMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveSale).
+func (m *LiveSaleMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveSaleMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.room_id != nil {
+		fields = append(fields, livesale.FieldRoomID)
+	}
+	if m.order_id != nil {
+		fields = append(fields, livesale.FieldOrderID)
+	}
+	if m.amount != nil {
+		fields = append(fields, livesale.FieldAmount)
+	}
+	if m.paid_at != nil {
+		fields = append(fields, livesale.FieldPaidAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveSaleMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case livesale.FieldRoomID:
+		return m.RoomID()
+	case livesale.FieldOrderID:
+		return m.OrderID()
+	case livesale.FieldAmount:
+		return m.Amount()
+	case livesale.FieldPaidAt:
+		return m.PaidAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveSaleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case livesale.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case livesale.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case livesale.FieldAmount:
+		return m.OldAmount(ctx)
+	case livesale.FieldPaidAt:
+		return m.OldPaidAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveSale field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveSaleMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case livesale.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case livesale.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case livesale.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case livesale.FieldPaidAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaidAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveSale field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveSaleMutation) AddedFields() []string {
+	var fields []string
+	if m.addamount != nil {
+		fields = append(fields, livesale.FieldAmount)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveSaleMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case livesale.FieldAmount:
+		return m.AddedAmount()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveSaleMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case livesale.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveSale numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveSaleMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveSaleMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveSaleMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveSale nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveSaleMutation) ResetField(name string) error {
+	switch name {
+	case livesale.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case livesale.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case livesale.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case livesale.FieldPaidAt:
+		m.ResetPaidAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveSale field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveSaleMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveSaleMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveSaleMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveSaleMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveSaleMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveSaleMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveSaleMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveSale unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveSaleMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveSale edge %s", name)
+}
+
+// LiveShelfMutation represents an operation that mutates the LiveShelf nodes in the graph.
+type LiveShelfMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	room_id       *string
+	product_id    *string
+	position      *int
+	addposition   *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveShelf, error)
+	predicates    []predicate.LiveShelf
+}
+
+var _ ent.Mutation = (*LiveShelfMutation)(nil)
+
+// liveshelfOption allows management of the mutation configuration using functional options.
+type liveshelfOption func(*LiveShelfMutation)
+
+// newLiveShelfMutation creates new mutation for the LiveShelf entity.
+func newLiveShelfMutation(c config, op Op, opts ...liveshelfOption) *LiveShelfMutation {
+	m := &LiveShelfMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveShelf,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveShelfID sets the ID field of the mutation.
+func withLiveShelfID(id int) liveshelfOption {
+	return func(m *LiveShelfMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveShelf
+		)
+		m.oldValue = func(ctx context.Context) (*LiveShelf, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveShelf.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveShelf sets the old LiveShelf of the mutation.
+func withLiveShelf(node *LiveShelf) liveshelfOption {
+	return func(m *LiveShelfMutation) {
+		m.oldValue = func(context.Context) (*LiveShelf, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveShelfMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveShelfMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveShelfMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveShelfMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveShelf.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRoomID sets the "room_id" field.
+func (m *LiveShelfMutation) SetRoomID(s string) {
+	m.room_id = &s
+}
+
+// RoomID returns the value of the "room_id" field in the mutation.
+func (m *LiveShelfMutation) RoomID() (r string, exists bool) {
+	v := m.room_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRoomID returns the old "room_id" field's value of the LiveShelf entity.
+// If the LiveShelf object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveShelfMutation) OldRoomID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRoomID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRoomID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRoomID: %w", err)
+	}
+	return oldValue.RoomID, nil
+}
+
+// ResetRoomID resets all changes to the "room_id" field.
+func (m *LiveShelfMutation) ResetRoomID() {
+	m.room_id = nil
+}
+
+// SetProductID sets the "product_id" field.
+func (m *LiveShelfMutation) SetProductID(s string) {
+	m.product_id = &s
+}
+
+// ProductID returns the value of the "product_id" field in the mutation.
+func (m *LiveShelfMutation) ProductID() (r string, exists bool) {
+	v := m.product_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProductID returns the old "product_id" field's value of the LiveShelf entity.
+// If the LiveShelf object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveShelfMutation) OldProductID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProductID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProductID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProductID: %w", err)
+	}
+	return oldValue.ProductID, nil
+}
+
+// ResetProductID resets all changes to the "product_id" field.
+func (m *LiveShelfMutation) ResetProductID() {
+	m.product_id = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *LiveShelfMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *LiveShelfMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the LiveShelf entity.
+// If the LiveShelf object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveShelfMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *LiveShelfMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *LiveShelfMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *LiveShelfMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// Where appends a list predicates to the LiveShelfMutation builder.
+func (m *LiveShelfMutation) Where(ps ...predicate.LiveShelf) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveShelfMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveShelfMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveShelf, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveShelfMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveShelfMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveShelf).
+func (m *LiveShelfMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveShelfMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.room_id != nil {
+		fields = append(fields, liveshelf.FieldRoomID)
+	}
+	if m.product_id != nil {
+		fields = append(fields, liveshelf.FieldProductID)
+	}
+	if m.position != nil {
+		fields = append(fields, liveshelf.FieldPosition)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveShelfMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveshelf.FieldRoomID:
+		return m.RoomID()
+	case liveshelf.FieldProductID:
+		return m.ProductID()
+	case liveshelf.FieldPosition:
+		return m.Position()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveShelfMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveshelf.FieldRoomID:
+		return m.OldRoomID(ctx)
+	case liveshelf.FieldProductID:
+		return m.OldProductID(ctx)
+	case liveshelf.FieldPosition:
+		return m.OldPosition(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveShelf field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveShelfMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveshelf.FieldRoomID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRoomID(v)
+		return nil
+	case liveshelf.FieldProductID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProductID(v)
+		return nil
+	case liveshelf.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveShelf field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveShelfMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, liveshelf.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveShelfMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case liveshelf.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveShelfMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case liveshelf.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveShelf numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveShelfMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveShelfMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveShelfMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveShelf nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveShelfMutation) ResetField(name string) error {
+	switch name {
+	case liveshelf.FieldRoomID:
+		m.ResetRoomID()
+		return nil
+	case liveshelf.FieldProductID:
+		m.ResetProductID()
+		return nil
+	case liveshelf.FieldPosition:
+		m.ResetPosition()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveShelf field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveShelfMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveShelfMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveShelfMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveShelfMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveShelfMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveShelfMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveShelfMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveShelf unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveShelfMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveShelf edge %s", name)
+}
+
+// LiveUpvoteMutation represents an operation that mutates the LiveUpvote nodes in the graph.
+type LiveUpvoteMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	question_id   *string
+	shopper_id    *string
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LiveUpvote, error)
+	predicates    []predicate.LiveUpvote
+}
+
+var _ ent.Mutation = (*LiveUpvoteMutation)(nil)
+
+// liveupvoteOption allows management of the mutation configuration using functional options.
+type liveupvoteOption func(*LiveUpvoteMutation)
+
+// newLiveUpvoteMutation creates new mutation for the LiveUpvote entity.
+func newLiveUpvoteMutation(c config, op Op, opts ...liveupvoteOption) *LiveUpvoteMutation {
+	m := &LiveUpvoteMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLiveUpvote,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLiveUpvoteID sets the ID field of the mutation.
+func withLiveUpvoteID(id int) liveupvoteOption {
+	return func(m *LiveUpvoteMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LiveUpvote
+		)
+		m.oldValue = func(ctx context.Context) (*LiveUpvote, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LiveUpvote.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLiveUpvote sets the old LiveUpvote of the mutation.
+func withLiveUpvote(node *LiveUpvote) liveupvoteOption {
+	return func(m *LiveUpvoteMutation) {
+		m.oldValue = func(context.Context) (*LiveUpvote, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LiveUpvoteMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LiveUpvoteMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LiveUpvoteMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LiveUpvoteMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LiveUpvote.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetQuestionID sets the "question_id" field.
+func (m *LiveUpvoteMutation) SetQuestionID(s string) {
+	m.question_id = &s
+}
+
+// QuestionID returns the value of the "question_id" field in the mutation.
+func (m *LiveUpvoteMutation) QuestionID() (r string, exists bool) {
+	v := m.question_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuestionID returns the old "question_id" field's value of the LiveUpvote entity.
+// If the LiveUpvote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveUpvoteMutation) OldQuestionID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuestionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuestionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuestionID: %w", err)
+	}
+	return oldValue.QuestionID, nil
+}
+
+// ResetQuestionID resets all changes to the "question_id" field.
+func (m *LiveUpvoteMutation) ResetQuestionID() {
+	m.question_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *LiveUpvoteMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *LiveUpvoteMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the LiveUpvote entity.
+// If the LiveUpvote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveUpvoteMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *LiveUpvoteMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LiveUpvoteMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LiveUpvoteMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LiveUpvote entity.
+// If the LiveUpvote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveUpvoteMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LiveUpvoteMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the LiveUpvoteMutation builder.
+func (m *LiveUpvoteMutation) Where(ps ...predicate.LiveUpvote) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LiveUpvoteMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LiveUpvoteMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LiveUpvote, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LiveUpvoteMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LiveUpvoteMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LiveUpvote).
+func (m *LiveUpvoteMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LiveUpvoteMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.question_id != nil {
+		fields = append(fields, liveupvote.FieldQuestionID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, liveupvote.FieldShopperID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, liveupvote.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LiveUpvoteMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case liveupvote.FieldQuestionID:
+		return m.QuestionID()
+	case liveupvote.FieldShopperID:
+		return m.ShopperID()
+	case liveupvote.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LiveUpvoteMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case liveupvote.FieldQuestionID:
+		return m.OldQuestionID(ctx)
+	case liveupvote.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case liveupvote.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LiveUpvote field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveUpvoteMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case liveupvote.FieldQuestionID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuestionID(v)
+		return nil
+	case liveupvote.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case liveupvote.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LiveUpvote field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LiveUpvoteMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LiveUpvoteMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LiveUpvoteMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown LiveUpvote numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LiveUpvoteMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LiveUpvoteMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LiveUpvoteMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LiveUpvote nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LiveUpvoteMutation) ResetField(name string) error {
+	switch name {
+	case liveupvote.FieldQuestionID:
+		m.ResetQuestionID()
+		return nil
+	case liveupvote.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case liveupvote.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LiveUpvote field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LiveUpvoteMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LiveUpvoteMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LiveUpvoteMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LiveUpvoteMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LiveUpvoteMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LiveUpvoteMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LiveUpvoteMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LiveUpvote unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LiveUpvoteMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LiveUpvote edge %s", name)
 }
 
 // MemberCodeUseMutation represents an operation that mutates the MemberCodeUse nodes in the graph.

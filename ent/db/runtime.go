@@ -23,6 +23,24 @@ import (
 	"github.com/kaituan/kaituan/ent/db/hostgrant"
 	"github.com/kaituan/kaituan/ent/db/idempotencykey"
 	"github.com/kaituan/kaituan/ent/db/inventoryadjustment"
+	"github.com/kaituan/kaituan/ent/db/livecomment"
+	"github.com/kaituan/kaituan/ent/db/livedrop"
+	"github.com/kaituan/kaituan/ent/db/livedropclaim"
+	"github.com/kaituan/kaituan/ent/db/liveentry"
+	"github.com/kaituan/kaituan/ent/db/liveevent"
+	"github.com/kaituan/kaituan/ent/db/livelike"
+	"github.com/kaituan/kaituan/ent/db/liveliketotal"
+	"github.com/kaituan/kaituan/ent/db/livelottery"
+	"github.com/kaituan/kaituan/ent/db/livemember"
+	"github.com/kaituan/kaituan/ent/db/liveminute"
+	"github.com/kaituan/kaituan/ent/db/livenews"
+	"github.com/kaituan/kaituan/ent/db/liveoffer"
+	"github.com/kaituan/kaituan/ent/db/liveofferuse"
+	"github.com/kaituan/kaituan/ent/db/livequestion"
+	"github.com/kaituan/kaituan/ent/db/liveroom"
+	"github.com/kaituan/kaituan/ent/db/livesale"
+	"github.com/kaituan/kaituan/ent/db/liveshelf"
+	"github.com/kaituan/kaituan/ent/db/liveupvote"
 	"github.com/kaituan/kaituan/ent/db/membercodeuse"
 	"github.com/kaituan/kaituan/ent/db/memberguess"
 	"github.com/kaituan/kaituan/ent/db/membernumber"
@@ -808,6 +826,577 @@ func init() {
 			return nil
 		}
 	}()
+	livecommentMixin := schema.LiveComment{}.Mixin()
+	livecommentMixinFields0 := livecommentMixin[0].Fields()
+	_ = livecommentMixinFields0
+	livecommentFields := schema.LiveComment{}.Fields()
+	_ = livecommentFields
+	// livecommentDescRoomID is the schema descriptor for room_id field.
+	livecommentDescRoomID := livecommentFields[0].Descriptor()
+	// livecomment.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livecomment.RoomIDValidator = livecommentDescRoomID.Validators[0].(func(string) error)
+	// livecommentDescShopperID is the schema descriptor for shopper_id field.
+	livecommentDescShopperID := livecommentFields[1].Descriptor()
+	// livecomment.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	livecomment.ShopperIDValidator = livecommentDescShopperID.Validators[0].(func(string) error)
+	// livecommentDescClientID is the schema descriptor for client_id field.
+	livecommentDescClientID := livecommentFields[2].Descriptor()
+	// livecomment.ClientIDValidator is a validator for the "client_id" field. It is called by the builders before save.
+	livecomment.ClientIDValidator = livecommentDescClientID.Validators[0].(func(string) error)
+	// livecommentDescRole is the schema descriptor for role field.
+	livecommentDescRole := livecommentFields[3].Descriptor()
+	// livecomment.RoleValidator is a validator for the "role" field. It is called by the builders before save.
+	livecomment.RoleValidator = livecommentDescRole.Validators[0].(func(string) error)
+	// livecommentDescBuyer is the schema descriptor for buyer field.
+	livecommentDescBuyer := livecommentFields[4].Descriptor()
+	// livecomment.DefaultBuyer holds the default value on creation for the buyer field.
+	livecomment.DefaultBuyer = livecommentDescBuyer.Default.(bool)
+	// livecommentDescText is the schema descriptor for text field.
+	livecommentDescText := livecommentFields[5].Descriptor()
+	// livecomment.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	livecomment.TextValidator = livecommentDescText.Validators[0].(func(string) error)
+	// livecommentDescSampled is the schema descriptor for sampled field.
+	livecommentDescSampled := livecommentFields[8].Descriptor()
+	// livecomment.DefaultSampled holds the default value on creation for the sampled field.
+	livecomment.DefaultSampled = livecommentDescSampled.Default.(bool)
+	// livecommentDescID is the schema descriptor for id field.
+	livecommentDescID := livecommentMixinFields0[0].Descriptor()
+	// livecomment.DefaultID holds the default value on creation for the id field.
+	livecomment.DefaultID = livecommentDescID.Default.(func() string)
+	// livecomment.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	livecomment.IDValidator = func() func(string) error {
+		validators := livecommentDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	livedropMixin := schema.LiveDrop{}.Mixin()
+	livedropMixinFields0 := livedropMixin[0].Fields()
+	_ = livedropMixinFields0
+	livedropMixinFields1 := livedropMixin[1].Fields()
+	_ = livedropMixinFields1
+	livedropFields := schema.LiveDrop{}.Fields()
+	_ = livedropFields
+	// livedropDescVer is the schema descriptor for ver field.
+	livedropDescVer := livedropMixinFields1[0].Descriptor()
+	// livedrop.DefaultVer holds the default value on creation for the ver field.
+	livedrop.DefaultVer = livedropDescVer.Default.(int64)
+	// livedropDescRoomID is the schema descriptor for room_id field.
+	livedropDescRoomID := livedropFields[0].Descriptor()
+	// livedrop.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livedrop.RoomIDValidator = livedropDescRoomID.Validators[0].(func(string) error)
+	// livedropDescTemplateID is the schema descriptor for template_id field.
+	livedropDescTemplateID := livedropFields[1].Descriptor()
+	// livedrop.TemplateIDValidator is a validator for the "template_id" field. It is called by the builders before save.
+	livedrop.TemplateIDValidator = livedropDescTemplateID.Validators[0].(func(string) error)
+	// livedropDescQuantity is the schema descriptor for quantity field.
+	livedropDescQuantity := livedropFields[2].Descriptor()
+	// livedrop.QuantityValidator is a validator for the "quantity" field. It is called by the builders before save.
+	livedrop.QuantityValidator = livedropDescQuantity.Validators[0].(func(int) error)
+	// livedropDescRemaining is the schema descriptor for remaining field.
+	livedropDescRemaining := livedropFields[3].Descriptor()
+	// livedrop.RemainingValidator is a validator for the "remaining" field. It is called by the builders before save.
+	livedrop.RemainingValidator = livedropDescRemaining.Validators[0].(func(int) error)
+	// livedropDescReturned is the schema descriptor for returned field.
+	livedropDescReturned := livedropFields[4].Descriptor()
+	// livedrop.DefaultReturned holds the default value on creation for the returned field.
+	livedrop.DefaultReturned = livedropDescReturned.Default.(int)
+	// livedropDescID is the schema descriptor for id field.
+	livedropDescID := livedropMixinFields0[0].Descriptor()
+	// livedrop.DefaultID holds the default value on creation for the id field.
+	livedrop.DefaultID = livedropDescID.Default.(func() string)
+	// livedrop.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	livedrop.IDValidator = func() func(string) error {
+		validators := livedropDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	livedropclaimFields := schema.LiveDropClaim{}.Fields()
+	_ = livedropclaimFields
+	// livedropclaimDescDropID is the schema descriptor for drop_id field.
+	livedropclaimDescDropID := livedropclaimFields[0].Descriptor()
+	// livedropclaim.DropIDValidator is a validator for the "drop_id" field. It is called by the builders before save.
+	livedropclaim.DropIDValidator = livedropclaimDescDropID.Validators[0].(func(string) error)
+	// livedropclaimDescShopperID is the schema descriptor for shopper_id field.
+	livedropclaimDescShopperID := livedropclaimFields[1].Descriptor()
+	// livedropclaim.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	livedropclaim.ShopperIDValidator = livedropclaimDescShopperID.Validators[0].(func(string) error)
+	// livedropclaimDescCouponID is the schema descriptor for coupon_id field.
+	livedropclaimDescCouponID := livedropclaimFields[2].Descriptor()
+	// livedropclaim.CouponIDValidator is a validator for the "coupon_id" field. It is called by the builders before save.
+	livedropclaim.CouponIDValidator = livedropclaimDescCouponID.Validators[0].(func(string) error)
+	liveentryFields := schema.LiveEntry{}.Fields()
+	_ = liveentryFields
+	// liveentryDescLotteryID is the schema descriptor for lottery_id field.
+	liveentryDescLotteryID := liveentryFields[0].Descriptor()
+	// liveentry.LotteryIDValidator is a validator for the "lottery_id" field. It is called by the builders before save.
+	liveentry.LotteryIDValidator = liveentryDescLotteryID.Validators[0].(func(string) error)
+	// liveentryDescShopperID is the schema descriptor for shopper_id field.
+	liveentryDescShopperID := liveentryFields[1].Descriptor()
+	// liveentry.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	liveentry.ShopperIDValidator = liveentryDescShopperID.Validators[0].(func(string) error)
+	// liveentryDescTicket is the schema descriptor for ticket field.
+	liveentryDescTicket := liveentryFields[2].Descriptor()
+	// liveentry.TicketValidator is a validator for the "ticket" field. It is called by the builders before save.
+	liveentry.TicketValidator = liveentryDescTicket.Validators[0].(func(int) error)
+	// liveentryDescEntrantKey is the schema descriptor for entrant_key field.
+	liveentryDescEntrantKey := liveentryFields[3].Descriptor()
+	// liveentry.EntrantKeyValidator is a validator for the "entrant_key" field. It is called by the builders before save.
+	liveentry.EntrantKeyValidator = liveentryDescEntrantKey.Validators[0].(func(string) error)
+	// liveentryDescWon is the schema descriptor for won field.
+	liveentryDescWon := liveentryFields[4].Descriptor()
+	// liveentry.DefaultWon holds the default value on creation for the won field.
+	liveentry.DefaultWon = liveentryDescWon.Default.(int)
+	liveeventFields := schema.LiveEvent{}.Fields()
+	_ = liveeventFields
+	// liveeventDescRoomID is the schema descriptor for room_id field.
+	liveeventDescRoomID := liveeventFields[0].Descriptor()
+	// liveevent.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	liveevent.RoomIDValidator = liveeventDescRoomID.Validators[0].(func(string) error)
+	// liveeventDescKind is the schema descriptor for kind field.
+	liveeventDescKind := liveeventFields[3].Descriptor()
+	// liveevent.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	liveevent.KindValidator = liveeventDescKind.Validators[0].(func(string) error)
+	// liveeventDescData is the schema descriptor for data field.
+	liveeventDescData := liveeventFields[4].Descriptor()
+	// liveevent.DataValidator is a validator for the "data" field. It is called by the builders before save.
+	liveevent.DataValidator = liveeventDescData.Validators[0].(func([]byte) error)
+	livelikeFields := schema.LiveLike{}.Fields()
+	_ = livelikeFields
+	// livelikeDescRoomID is the schema descriptor for room_id field.
+	livelikeDescRoomID := livelikeFields[0].Descriptor()
+	// livelike.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livelike.RoomIDValidator = livelikeDescRoomID.Validators[0].(func(string) error)
+	// livelikeDescShopperID is the schema descriptor for shopper_id field.
+	livelikeDescShopperID := livelikeFields[1].Descriptor()
+	// livelike.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	livelike.ShopperIDValidator = livelikeDescShopperID.Validators[0].(func(string) error)
+	// livelikeDescClientID is the schema descriptor for client_id field.
+	livelikeDescClientID := livelikeFields[2].Descriptor()
+	// livelike.ClientIDValidator is a validator for the "client_id" field. It is called by the builders before save.
+	livelike.ClientIDValidator = livelikeDescClientID.Validators[0].(func(string) error)
+	// livelikeDescLikes is the schema descriptor for likes field.
+	livelikeDescLikes := livelikeFields[3].Descriptor()
+	// livelike.LikesValidator is a validator for the "likes" field. It is called by the builders before save.
+	livelike.LikesValidator = livelikeDescLikes.Validators[0].(func(int) error)
+	liveliketotalMixin := schema.LiveLikeTotal{}.Mixin()
+	liveliketotalMixinFields1 := liveliketotalMixin[1].Fields()
+	_ = liveliketotalMixinFields1
+	liveliketotalFields := schema.LiveLikeTotal{}.Fields()
+	_ = liveliketotalFields
+	// liveliketotalDescVer is the schema descriptor for ver field.
+	liveliketotalDescVer := liveliketotalMixinFields1[0].Descriptor()
+	// liveliketotal.DefaultVer holds the default value on creation for the ver field.
+	liveliketotal.DefaultVer = liveliketotalDescVer.Default.(int64)
+	// liveliketotalDescRoomID is the schema descriptor for room_id field.
+	liveliketotalDescRoomID := liveliketotalFields[0].Descriptor()
+	// liveliketotal.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	liveliketotal.RoomIDValidator = liveliketotalDescRoomID.Validators[0].(func(string) error)
+	// liveliketotalDescTotal is the schema descriptor for total field.
+	liveliketotalDescTotal := liveliketotalFields[1].Descriptor()
+	// liveliketotal.DefaultTotal holds the default value on creation for the total field.
+	liveliketotal.DefaultTotal = liveliketotalDescTotal.Default.(int64)
+	livelotteryMixin := schema.LiveLottery{}.Mixin()
+	livelotteryMixinFields0 := livelotteryMixin[0].Fields()
+	_ = livelotteryMixinFields0
+	livelotteryMixinFields1 := livelotteryMixin[1].Fields()
+	_ = livelotteryMixinFields1
+	livelotteryFields := schema.LiveLottery{}.Fields()
+	_ = livelotteryFields
+	// livelotteryDescVer is the schema descriptor for ver field.
+	livelotteryDescVer := livelotteryMixinFields1[0].Descriptor()
+	// livelottery.DefaultVer holds the default value on creation for the ver field.
+	livelottery.DefaultVer = livelotteryDescVer.Default.(int64)
+	// livelotteryDescRoomID is the schema descriptor for room_id field.
+	livelotteryDescRoomID := livelotteryFields[0].Descriptor()
+	// livelottery.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livelottery.RoomIDValidator = livelotteryDescRoomID.Validators[0].(func(string) error)
+	// livelotteryDescPrize is the schema descriptor for prize field.
+	livelotteryDescPrize := livelotteryFields[1].Descriptor()
+	// livelottery.PrizeValidator is a validator for the "prize" field. It is called by the builders before save.
+	livelottery.PrizeValidator = livelotteryDescPrize.Validators[0].(func(string) error)
+	// livelotteryDescWinnersWanted is the schema descriptor for winners_wanted field.
+	livelotteryDescWinnersWanted := livelotteryFields[2].Descriptor()
+	// livelottery.WinnersWantedValidator is a validator for the "winners_wanted" field. It is called by the builders before save.
+	livelottery.WinnersWantedValidator = livelotteryDescWinnersWanted.Validators[0].(func(int) error)
+	// livelotteryDescEntries is the schema descriptor for entries field.
+	livelotteryDescEntries := livelotteryFields[4].Descriptor()
+	// livelottery.DefaultEntries holds the default value on creation for the entries field.
+	livelottery.DefaultEntries = livelotteryDescEntries.Default.(int)
+	// livelottery.EntriesValidator is a validator for the "entries" field. It is called by the builders before save.
+	livelottery.EntriesValidator = livelotteryDescEntries.Validators[0].(func(int) error)
+	// livelotteryDescSeed is the schema descriptor for seed field.
+	livelotteryDescSeed := livelotteryFields[5].Descriptor()
+	// livelottery.SeedValidator is a validator for the "seed" field. It is called by the builders before save.
+	livelottery.SeedValidator = livelotteryDescSeed.Validators[0].(func(string) error)
+	// livelotteryDescSeedHash is the schema descriptor for seed_hash field.
+	livelotteryDescSeedHash := livelotteryFields[6].Descriptor()
+	// livelottery.SeedHashValidator is a validator for the "seed_hash" field. It is called by the builders before save.
+	livelottery.SeedHashValidator = livelotteryDescSeedHash.Validators[0].(func(string) error)
+	// livelotteryDescEntriesHash is the schema descriptor for entries_hash field.
+	livelotteryDescEntriesHash := livelotteryFields[7].Descriptor()
+	// livelottery.EntriesHashValidator is a validator for the "entries_hash" field. It is called by the builders before save.
+	livelottery.EntriesHashValidator = livelotteryDescEntriesHash.Validators[0].(func(string) error)
+	// livelotteryDescID is the schema descriptor for id field.
+	livelotteryDescID := livelotteryMixinFields0[0].Descriptor()
+	// livelottery.DefaultID holds the default value on creation for the id field.
+	livelottery.DefaultID = livelotteryDescID.Default.(func() string)
+	// livelottery.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	livelottery.IDValidator = func() func(string) error {
+		validators := livelotteryDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	livememberMixin := schema.LiveMember{}.Mixin()
+	livememberMixinFields1 := livememberMixin[1].Fields()
+	_ = livememberMixinFields1
+	livememberFields := schema.LiveMember{}.Fields()
+	_ = livememberFields
+	// livememberDescVer is the schema descriptor for ver field.
+	livememberDescVer := livememberMixinFields1[0].Descriptor()
+	// livemember.DefaultVer holds the default value on creation for the ver field.
+	livemember.DefaultVer = livememberDescVer.Default.(int64)
+	// livememberDescRoomID is the schema descriptor for room_id field.
+	livememberDescRoomID := livememberFields[0].Descriptor()
+	// livemember.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livemember.RoomIDValidator = livememberDescRoomID.Validators[0].(func(string) error)
+	// livememberDescShopperID is the schema descriptor for shopper_id field.
+	livememberDescShopperID := livememberFields[1].Descriptor()
+	// livemember.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	livemember.ShopperIDValidator = livememberDescShopperID.Validators[0].(func(string) error)
+	// livememberDescBuyer is the schema descriptor for buyer field.
+	livememberDescBuyer := livememberFields[5].Descriptor()
+	// livemember.DefaultBuyer holds the default value on creation for the buyer field.
+	livemember.DefaultBuyer = livememberDescBuyer.Default.(bool)
+	liveminuteFields := schema.LiveMinute{}.Fields()
+	_ = liveminuteFields
+	// liveminuteDescRoomID is the schema descriptor for room_id field.
+	liveminuteDescRoomID := liveminuteFields[0].Descriptor()
+	// liveminute.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	liveminute.RoomIDValidator = liveminuteDescRoomID.Validators[0].(func(string) error)
+	livenewsFields := schema.LiveNews{}.Fields()
+	_ = livenewsFields
+	// livenewsDescRoomID is the schema descriptor for room_id field.
+	livenewsDescRoomID := livenewsFields[0].Descriptor()
+	// livenews.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livenews.RoomIDValidator = livenewsDescRoomID.Validators[0].(func(string) error)
+	// livenewsDescKind is the schema descriptor for kind field.
+	livenewsDescKind := livenewsFields[1].Descriptor()
+	// livenews.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	livenews.KindValidator = livenewsDescKind.Validators[0].(func(string) error)
+	// livenewsDescRef is the schema descriptor for ref field.
+	livenewsDescRef := livenewsFields[2].Descriptor()
+	// livenews.RefValidator is a validator for the "ref" field. It is called by the builders before save.
+	livenews.RefValidator = livenewsDescRef.Validators[0].(func(string) error)
+	// livenewsDescData is the schema descriptor for data field.
+	livenewsDescData := livenewsFields[3].Descriptor()
+	// livenews.DataValidator is a validator for the "data" field. It is called by the builders before save.
+	livenews.DataValidator = livenewsDescData.Validators[0].(func(string) error)
+	liveofferMixin := schema.LiveOffer{}.Mixin()
+	liveofferMixinFields0 := liveofferMixin[0].Fields()
+	_ = liveofferMixinFields0
+	liveofferMixinFields1 := liveofferMixin[1].Fields()
+	_ = liveofferMixinFields1
+	liveofferFields := schema.LiveOffer{}.Fields()
+	_ = liveofferFields
+	// liveofferDescVer is the schema descriptor for ver field.
+	liveofferDescVer := liveofferMixinFields1[0].Descriptor()
+	// liveoffer.DefaultVer holds the default value on creation for the ver field.
+	liveoffer.DefaultVer = liveofferDescVer.Default.(int64)
+	// liveofferDescRoomID is the schema descriptor for room_id field.
+	liveofferDescRoomID := liveofferFields[0].Descriptor()
+	// liveoffer.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	liveoffer.RoomIDValidator = liveofferDescRoomID.Validators[0].(func(string) error)
+	// liveofferDescSkuID is the schema descriptor for sku_id field.
+	liveofferDescSkuID := liveofferFields[1].Descriptor()
+	// liveoffer.SkuIDValidator is a validator for the "sku_id" field. It is called by the builders before save.
+	liveoffer.SkuIDValidator = liveofferDescSkuID.Validators[0].(func(string) error)
+	// liveofferDescProductID is the schema descriptor for product_id field.
+	liveofferDescProductID := liveofferFields[2].Descriptor()
+	// liveoffer.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
+	liveoffer.ProductIDValidator = liveofferDescProductID.Validators[0].(func(string) error)
+	// liveofferDescPrice is the schema descriptor for price field.
+	liveofferDescPrice := liveofferFields[3].Descriptor()
+	// liveoffer.DefaultPrice holds the default value on creation for the price field.
+	liveoffer.DefaultPrice = liveofferDescPrice.Default.(int64)
+	// liveofferDescQuota is the schema descriptor for quota field.
+	liveofferDescQuota := liveofferFields[4].Descriptor()
+	// liveoffer.QuotaValidator is a validator for the "quota" field. It is called by the builders before save.
+	liveoffer.QuotaValidator = liveofferDescQuota.Validators[0].(func(int64) error)
+	// liveofferDescUnitsLeft is the schema descriptor for units_left field.
+	liveofferDescUnitsLeft := liveofferFields[5].Descriptor()
+	// liveoffer.UnitsLeftValidator is a validator for the "units_left" field. It is called by the builders before save.
+	liveoffer.UnitsLeftValidator = liveofferDescUnitsLeft.Validators[0].(func(int64) error)
+	// liveofferDescUnitsHeld is the schema descriptor for units_held field.
+	liveofferDescUnitsHeld := liveofferFields[6].Descriptor()
+	// liveoffer.DefaultUnitsHeld holds the default value on creation for the units_held field.
+	liveoffer.DefaultUnitsHeld = liveofferDescUnitsHeld.Default.(int64)
+	// liveofferDescUnitsSold is the schema descriptor for units_sold field.
+	liveofferDescUnitsSold := liveofferFields[7].Descriptor()
+	// liveoffer.DefaultUnitsSold holds the default value on creation for the units_sold field.
+	liveoffer.DefaultUnitsSold = liveofferDescUnitsSold.Default.(int64)
+	// liveofferDescID is the schema descriptor for id field.
+	liveofferDescID := liveofferMixinFields0[0].Descriptor()
+	// liveoffer.DefaultID holds the default value on creation for the id field.
+	liveoffer.DefaultID = liveofferDescID.Default.(func() string)
+	// liveoffer.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	liveoffer.IDValidator = func() func(string) error {
+		validators := liveofferDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	liveofferuseMixin := schema.LiveOfferUse{}.Mixin()
+	liveofferuseMixinFields1 := liveofferuseMixin[1].Fields()
+	_ = liveofferuseMixinFields1
+	liveofferuseFields := schema.LiveOfferUse{}.Fields()
+	_ = liveofferuseFields
+	// liveofferuseDescVer is the schema descriptor for ver field.
+	liveofferuseDescVer := liveofferuseMixinFields1[0].Descriptor()
+	// liveofferuse.DefaultVer holds the default value on creation for the ver field.
+	liveofferuse.DefaultVer = liveofferuseDescVer.Default.(int64)
+	// liveofferuseDescOfferID is the schema descriptor for offer_id field.
+	liveofferuseDescOfferID := liveofferuseFields[0].Descriptor()
+	// liveofferuse.OfferIDValidator is a validator for the "offer_id" field. It is called by the builders before save.
+	liveofferuse.OfferIDValidator = liveofferuseDescOfferID.Validators[0].(func(string) error)
+	// liveofferuseDescOrderID is the schema descriptor for order_id field.
+	liveofferuseDescOrderID := liveofferuseFields[1].Descriptor()
+	// liveofferuse.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	liveofferuse.OrderIDValidator = liveofferuseDescOrderID.Validators[0].(func(string) error)
+	// liveofferuseDescShopperID is the schema descriptor for shopper_id field.
+	liveofferuseDescShopperID := liveofferuseFields[2].Descriptor()
+	// liveofferuse.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	liveofferuse.ShopperIDValidator = liveofferuseDescShopperID.Validators[0].(func(string) error)
+	// liveofferuseDescHeld is the schema descriptor for held field.
+	liveofferuseDescHeld := liveofferuseFields[3].Descriptor()
+	// liveofferuse.DefaultHeld holds the default value on creation for the held field.
+	liveofferuse.DefaultHeld = liveofferuseDescHeld.Default.(int64)
+	// liveofferuseDescSold is the schema descriptor for sold field.
+	liveofferuseDescSold := liveofferuseFields[4].Descriptor()
+	// liveofferuse.DefaultSold holds the default value on creation for the sold field.
+	liveofferuse.DefaultSold = liveofferuseDescSold.Default.(int64)
+	// liveofferuseDescQuantity is the schema descriptor for quantity field.
+	liveofferuseDescQuantity := liveofferuseFields[5].Descriptor()
+	// liveofferuse.QuantityValidator is a validator for the "quantity" field. It is called by the builders before save.
+	liveofferuse.QuantityValidator = liveofferuseDescQuantity.Validators[0].(func(int64) error)
+	livequestionMixin := schema.LiveQuestion{}.Mixin()
+	livequestionMixinFields0 := livequestionMixin[0].Fields()
+	_ = livequestionMixinFields0
+	livequestionMixinFields1 := livequestionMixin[1].Fields()
+	_ = livequestionMixinFields1
+	livequestionFields := schema.LiveQuestion{}.Fields()
+	_ = livequestionFields
+	// livequestionDescVer is the schema descriptor for ver field.
+	livequestionDescVer := livequestionMixinFields1[0].Descriptor()
+	// livequestion.DefaultVer holds the default value on creation for the ver field.
+	livequestion.DefaultVer = livequestionDescVer.Default.(int64)
+	// livequestionDescRoomID is the schema descriptor for room_id field.
+	livequestionDescRoomID := livequestionFields[0].Descriptor()
+	// livequestion.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livequestion.RoomIDValidator = livequestionDescRoomID.Validators[0].(func(string) error)
+	// livequestionDescShopperID is the schema descriptor for shopper_id field.
+	livequestionDescShopperID := livequestionFields[1].Descriptor()
+	// livequestion.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	livequestion.ShopperIDValidator = livequestionDescShopperID.Validators[0].(func(string) error)
+	// livequestionDescClientID is the schema descriptor for client_id field.
+	livequestionDescClientID := livequestionFields[2].Descriptor()
+	// livequestion.ClientIDValidator is a validator for the "client_id" field. It is called by the builders before save.
+	livequestion.ClientIDValidator = livequestionDescClientID.Validators[0].(func(string) error)
+	// livequestionDescText is the schema descriptor for text field.
+	livequestionDescText := livequestionFields[3].Descriptor()
+	// livequestion.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	livequestion.TextValidator = livequestionDescText.Validators[0].(func(string) error)
+	// livequestionDescUpvotes is the schema descriptor for upvotes field.
+	livequestionDescUpvotes := livequestionFields[4].Descriptor()
+	// livequestion.DefaultUpvotes holds the default value on creation for the upvotes field.
+	livequestion.DefaultUpvotes = livequestionDescUpvotes.Default.(int)
+	// livequestion.UpvotesValidator is a validator for the "upvotes" field. It is called by the builders before save.
+	livequestion.UpvotesValidator = livequestionDescUpvotes.Validators[0].(func(int) error)
+	// livequestionDescAnswer is the schema descriptor for answer field.
+	livequestionDescAnswer := livequestionFields[5].Descriptor()
+	// livequestion.AnswerValidator is a validator for the "answer" field. It is called by the builders before save.
+	livequestion.AnswerValidator = livequestionDescAnswer.Validators[0].(func(string) error)
+	// livequestionDescID is the schema descriptor for id field.
+	livequestionDescID := livequestionMixinFields0[0].Descriptor()
+	// livequestion.DefaultID holds the default value on creation for the id field.
+	livequestion.DefaultID = livequestionDescID.Default.(func() string)
+	// livequestion.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	livequestion.IDValidator = func() func(string) error {
+		validators := livequestionDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	liveroomMixin := schema.LiveRoom{}.Mixin()
+	liveroomMixinFields0 := liveroomMixin[0].Fields()
+	_ = liveroomMixinFields0
+	liveroomMixinFields1 := liveroomMixin[1].Fields()
+	_ = liveroomMixinFields1
+	liveroomFields := schema.LiveRoom{}.Fields()
+	_ = liveroomFields
+	// liveroomDescVer is the schema descriptor for ver field.
+	liveroomDescVer := liveroomMixinFields1[0].Descriptor()
+	// liveroom.DefaultVer holds the default value on creation for the ver field.
+	liveroom.DefaultVer = liveroomDescVer.Default.(int64)
+	// liveroomDescHostID is the schema descriptor for host_id field.
+	liveroomDescHostID := liveroomFields[0].Descriptor()
+	// liveroom.HostIDValidator is a validator for the "host_id" field. It is called by the builders before save.
+	liveroom.HostIDValidator = liveroomDescHostID.Validators[0].(func(string) error)
+	// liveroomDescTitle is the schema descriptor for title field.
+	liveroomDescTitle := liveroomFields[1].Descriptor()
+	// liveroom.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	liveroom.TitleValidator = liveroomDescTitle.Validators[0].(func(string) error)
+	// liveroomDescCoverURL is the schema descriptor for cover_url field.
+	liveroomDescCoverURL := liveroomFields[2].Descriptor()
+	// liveroom.CoverURLValidator is a validator for the "cover_url" field. It is called by the builders before save.
+	liveroom.CoverURLValidator = liveroomDescCoverURL.Validators[0].(func(string) error)
+	// liveroomDescBanReason is the schema descriptor for ban_reason field.
+	liveroomDescBanReason := liveroomFields[4].Descriptor()
+	// liveroom.BanReasonValidator is a validator for the "ban_reason" field. It is called by the builders before save.
+	liveroom.BanReasonValidator = liveroomDescBanReason.Validators[0].(func(string) error)
+	// liveroomDescSlowMode is the schema descriptor for slow_mode field.
+	liveroomDescSlowMode := liveroomFields[8].Descriptor()
+	// liveroom.DefaultSlowMode holds the default value on creation for the slow_mode field.
+	liveroom.DefaultSlowMode = liveroomDescSlowMode.Default.(int)
+	// liveroom.SlowModeValidator is a validator for the "slow_mode" field. It is called by the builders before save.
+	liveroom.SlowModeValidator = liveroomDescSlowMode.Validators[0].(func(int) error)
+	// liveroomDescPinnedID is the schema descriptor for pinned_id field.
+	liveroomDescPinnedID := liveroomFields[9].Descriptor()
+	// liveroom.PinnedIDValidator is a validator for the "pinned_id" field. It is called by the builders before save.
+	liveroom.PinnedIDValidator = liveroomDescPinnedID.Validators[0].(func(string) error)
+	// liveroomDescPinNote is the schema descriptor for pin_note field.
+	liveroomDescPinNote := liveroomFields[11].Descriptor()
+	// liveroom.PinNoteValidator is a validator for the "pin_note" field. It is called by the builders before save.
+	liveroom.PinNoteValidator = liveroomDescPinNote.Validators[0].(func(string) error)
+	// liveroomDescActive is the schema descriptor for active field.
+	liveroomDescActive := liveroomFields[12].Descriptor()
+	// liveroom.DefaultActive holds the default value on creation for the active field.
+	liveroom.DefaultActive = liveroomDescActive.Default.(bool)
+	// liveroomDescOwner is the schema descriptor for owner field.
+	liveroomDescOwner := liveroomFields[13].Descriptor()
+	// liveroom.OwnerValidator is a validator for the "owner" field. It is called by the builders before save.
+	liveroom.OwnerValidator = liveroomDescOwner.Validators[0].(func(string) error)
+	// liveroomDescEpoch is the schema descriptor for epoch field.
+	liveroomDescEpoch := liveroomFields[15].Descriptor()
+	// liveroom.DefaultEpoch holds the default value on creation for the epoch field.
+	liveroom.DefaultEpoch = liveroomDescEpoch.Default.(int64)
+	// liveroomDescSeq is the schema descriptor for seq field.
+	liveroomDescSeq := liveroomFields[16].Descriptor()
+	// liveroom.DefaultSeq holds the default value on creation for the seq field.
+	liveroom.DefaultSeq = liveroomDescSeq.Default.(int64)
+	// liveroomDescViewers is the schema descriptor for viewers field.
+	liveroomDescViewers := liveroomFields[17].Descriptor()
+	// liveroom.DefaultViewers holds the default value on creation for the viewers field.
+	liveroom.DefaultViewers = liveroomDescViewers.Default.(int)
+	// liveroomDescPeakViewers is the schema descriptor for peak_viewers field.
+	liveroomDescPeakViewers := liveroomFields[18].Descriptor()
+	// liveroom.DefaultPeakViewers holds the default value on creation for the peak_viewers field.
+	liveroom.DefaultPeakViewers = liveroomDescPeakViewers.Default.(int)
+	// liveroomDescLikes is the schema descriptor for likes field.
+	liveroomDescLikes := liveroomFields[19].Descriptor()
+	// liveroom.DefaultLikes holds the default value on creation for the likes field.
+	liveroom.DefaultLikes = liveroomDescLikes.Default.(int64)
+	// liveroomDescID is the schema descriptor for id field.
+	liveroomDescID := liveroomMixinFields0[0].Descriptor()
+	// liveroom.DefaultID holds the default value on creation for the id field.
+	liveroom.DefaultID = liveroomDescID.Default.(func() string)
+	// liveroom.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	liveroom.IDValidator = func() func(string) error {
+		validators := liveroomDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	livesaleFields := schema.LiveSale{}.Fields()
+	_ = livesaleFields
+	// livesaleDescRoomID is the schema descriptor for room_id field.
+	livesaleDescRoomID := livesaleFields[0].Descriptor()
+	// livesale.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	livesale.RoomIDValidator = livesaleDescRoomID.Validators[0].(func(string) error)
+	// livesaleDescOrderID is the schema descriptor for order_id field.
+	livesaleDescOrderID := livesaleFields[1].Descriptor()
+	// livesale.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	livesale.OrderIDValidator = livesaleDescOrderID.Validators[0].(func(string) error)
+	// livesaleDescAmount is the schema descriptor for amount field.
+	livesaleDescAmount := livesaleFields[2].Descriptor()
+	// livesale.DefaultAmount holds the default value on creation for the amount field.
+	livesale.DefaultAmount = livesaleDescAmount.Default.(int64)
+	liveshelfFields := schema.LiveShelf{}.Fields()
+	_ = liveshelfFields
+	// liveshelfDescRoomID is the schema descriptor for room_id field.
+	liveshelfDescRoomID := liveshelfFields[0].Descriptor()
+	// liveshelf.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
+	liveshelf.RoomIDValidator = liveshelfDescRoomID.Validators[0].(func(string) error)
+	// liveshelfDescProductID is the schema descriptor for product_id field.
+	liveshelfDescProductID := liveshelfFields[1].Descriptor()
+	// liveshelf.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
+	liveshelf.ProductIDValidator = liveshelfDescProductID.Validators[0].(func(string) error)
+	liveupvoteFields := schema.LiveUpvote{}.Fields()
+	_ = liveupvoteFields
+	// liveupvoteDescQuestionID is the schema descriptor for question_id field.
+	liveupvoteDescQuestionID := liveupvoteFields[0].Descriptor()
+	// liveupvote.QuestionIDValidator is a validator for the "question_id" field. It is called by the builders before save.
+	liveupvote.QuestionIDValidator = liveupvoteDescQuestionID.Validators[0].(func(string) error)
+	// liveupvoteDescShopperID is the schema descriptor for shopper_id field.
+	liveupvoteDescShopperID := liveupvoteFields[1].Descriptor()
+	// liveupvote.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	liveupvote.ShopperIDValidator = liveupvoteDescShopperID.Validators[0].(func(string) error)
 	membercodeuseFields := schema.MemberCodeUse{}.Fields()
 	_ = membercodeuseFields
 	// membercodeuseDescPartnerID is the schema descriptor for partner_id field.

@@ -54,6 +54,42 @@ type Tx struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// InventoryAdjustment is the client for interacting with the InventoryAdjustment builders.
 	InventoryAdjustment *InventoryAdjustmentClient
+	// LiveComment is the client for interacting with the LiveComment builders.
+	LiveComment *LiveCommentClient
+	// LiveDrop is the client for interacting with the LiveDrop builders.
+	LiveDrop *LiveDropClient
+	// LiveDropClaim is the client for interacting with the LiveDropClaim builders.
+	LiveDropClaim *LiveDropClaimClient
+	// LiveEntry is the client for interacting with the LiveEntry builders.
+	LiveEntry *LiveEntryClient
+	// LiveEvent is the client for interacting with the LiveEvent builders.
+	LiveEvent *LiveEventClient
+	// LiveLike is the client for interacting with the LiveLike builders.
+	LiveLike *LiveLikeClient
+	// LiveLikeTotal is the client for interacting with the LiveLikeTotal builders.
+	LiveLikeTotal *LiveLikeTotalClient
+	// LiveLottery is the client for interacting with the LiveLottery builders.
+	LiveLottery *LiveLotteryClient
+	// LiveMember is the client for interacting with the LiveMember builders.
+	LiveMember *LiveMemberClient
+	// LiveMinute is the client for interacting with the LiveMinute builders.
+	LiveMinute *LiveMinuteClient
+	// LiveNews is the client for interacting with the LiveNews builders.
+	LiveNews *LiveNewsClient
+	// LiveOffer is the client for interacting with the LiveOffer builders.
+	LiveOffer *LiveOfferClient
+	// LiveOfferUse is the client for interacting with the LiveOfferUse builders.
+	LiveOfferUse *LiveOfferUseClient
+	// LiveQuestion is the client for interacting with the LiveQuestion builders.
+	LiveQuestion *LiveQuestionClient
+	// LiveRoom is the client for interacting with the LiveRoom builders.
+	LiveRoom *LiveRoomClient
+	// LiveSale is the client for interacting with the LiveSale builders.
+	LiveSale *LiveSaleClient
+	// LiveShelf is the client for interacting with the LiveShelf builders.
+	LiveShelf *LiveShelfClient
+	// LiveUpvote is the client for interacting with the LiveUpvote builders.
+	LiveUpvote *LiveUpvoteClient
 	// MemberCodeUse is the client for interacting with the MemberCodeUse builders.
 	MemberCodeUse *MemberCodeUseClient
 	// MemberGuess is the client for interacting with the MemberGuess builders.
@@ -279,6 +315,24 @@ func (tx *Tx) init() {
 	tx.HostGrant = NewHostGrantClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.InventoryAdjustment = NewInventoryAdjustmentClient(tx.config)
+	tx.LiveComment = NewLiveCommentClient(tx.config)
+	tx.LiveDrop = NewLiveDropClient(tx.config)
+	tx.LiveDropClaim = NewLiveDropClaimClient(tx.config)
+	tx.LiveEntry = NewLiveEntryClient(tx.config)
+	tx.LiveEvent = NewLiveEventClient(tx.config)
+	tx.LiveLike = NewLiveLikeClient(tx.config)
+	tx.LiveLikeTotal = NewLiveLikeTotalClient(tx.config)
+	tx.LiveLottery = NewLiveLotteryClient(tx.config)
+	tx.LiveMember = NewLiveMemberClient(tx.config)
+	tx.LiveMinute = NewLiveMinuteClient(tx.config)
+	tx.LiveNews = NewLiveNewsClient(tx.config)
+	tx.LiveOffer = NewLiveOfferClient(tx.config)
+	tx.LiveOfferUse = NewLiveOfferUseClient(tx.config)
+	tx.LiveQuestion = NewLiveQuestionClient(tx.config)
+	tx.LiveRoom = NewLiveRoomClient(tx.config)
+	tx.LiveSale = NewLiveSaleClient(tx.config)
+	tx.LiveShelf = NewLiveShelfClient(tx.config)
+	tx.LiveUpvote = NewLiveUpvoteClient(tx.config)
 	tx.MemberCodeUse = NewMemberCodeUseClient(tx.config)
 	tx.MemberGuess = NewMemberGuessClient(tx.config)
 	tx.MemberNumber = NewMemberNumberClient(tx.config)

@@ -52,8 +52,10 @@ var arrows = []arrow{
 	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/points", "shop/coupon", "shop/payment"}},
 	// ent/schema: as of shop/catalog.
 	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/order"}},
+	{"shop/moderation", []string{"ent/db/..."}},
+	{"shop/live", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/moderation", "shop/share", "shop/points", "shop/coupon", "shop/order", "shop/groupbuy"}},
 	// On top of all.
-	{"shop/member", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment", "shop/order", "shop/groupbuy", "shop/feed"}},
+	{"shop/member", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment", "shop/order", "shop/groupbuy", "shop/live", "shop/feed"}},
 	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order", "shop/groupbuy"}},
 	{"shop/shoptest", []string{"shop/..."}},
 

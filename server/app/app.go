@@ -30,7 +30,9 @@ import (
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/member"
+	"github.com/kaituan/kaituan/shop/moderation"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/points"
@@ -50,6 +52,7 @@ type App struct {
 	Points   *points.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
+	Live     *live.Service
 	Feed     *feed.Service
 	Share    *share.Service
 	Member   *member.Service
@@ -65,7 +68,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), member.Invariants(), worker.Invariants())
+	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), member.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.
@@ -153,6 +156,12 @@ func (a *App) openShop(ctx context.Context) error {
 		Currency: a.Config.Currency,
 	})
 	a.Order.Serve(a.GroupBuy)
+	a.Live = live.New(live.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Order: a.Order, GroupBuy: a.GroupBuy,
+		Moderation: moderation.New(), Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
+		MAC: func(data []byte) []byte { return a.Keys.MAC("lottery", data) },
+	})
+	a.Order.Serve(a.Live)
 	a.Catalog.AskGrouped(a.GroupBuy.Products)
 	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns())
 	a.Share.Register("grp", a.GroupBuy.SharedGroups())
@@ -169,7 +178,7 @@ func (a *App) openGraphQL() (err error) {
 	resolver := &graph.Resolver{
 		Clock: a.Clock.Now,
 		Shop: graph.Services{
-			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share, Feed: a.Feed,
+			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share, Feed: a.Feed,
 			Member: a.Member,
 		},
 		Currency: a.Config.Currency,
@@ -200,11 +209,12 @@ func rates(c *config.Config) transport.Rates {
 // Work runs the workers until ctx ends, and returns when they have.
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
-	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Points)...)
+	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Config.Zone())...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Go(func() { a.Identity.WatchClosed(ctx) })
+	group.Go(func() { a.Live.Own(ctx) })
 	group.Wait()
 }
 

@@ -249,6 +249,222 @@ func (f InventoryAdjustmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.InventoryAdjustmentMutation", m)
 }
 
+// The LiveCommentFunc type is an adapter to allow the use of ordinary
+// function as LiveComment mutator.
+type LiveCommentFunc func(context.Context, *db.LiveCommentMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveCommentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveCommentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveCommentMutation", m)
+}
+
+// The LiveDropFunc type is an adapter to allow the use of ordinary
+// function as LiveDrop mutator.
+type LiveDropFunc func(context.Context, *db.LiveDropMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveDropFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveDropMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveDropMutation", m)
+}
+
+// The LiveDropClaimFunc type is an adapter to allow the use of ordinary
+// function as LiveDropClaim mutator.
+type LiveDropClaimFunc func(context.Context, *db.LiveDropClaimMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveDropClaimFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveDropClaimMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveDropClaimMutation", m)
+}
+
+// The LiveEntryFunc type is an adapter to allow the use of ordinary
+// function as LiveEntry mutator.
+type LiveEntryFunc func(context.Context, *db.LiveEntryMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveEntryMutation", m)
+}
+
+// The LiveEventFunc type is an adapter to allow the use of ordinary
+// function as LiveEvent mutator.
+type LiveEventFunc func(context.Context, *db.LiveEventMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveEventFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveEventMutation", m)
+}
+
+// The LiveLikeFunc type is an adapter to allow the use of ordinary
+// function as LiveLike mutator.
+type LiveLikeFunc func(context.Context, *db.LiveLikeMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveLikeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveLikeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveLikeMutation", m)
+}
+
+// The LiveLikeTotalFunc type is an adapter to allow the use of ordinary
+// function as LiveLikeTotal mutator.
+type LiveLikeTotalFunc func(context.Context, *db.LiveLikeTotalMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveLikeTotalFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveLikeTotalMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveLikeTotalMutation", m)
+}
+
+// The LiveLotteryFunc type is an adapter to allow the use of ordinary
+// function as LiveLottery mutator.
+type LiveLotteryFunc func(context.Context, *db.LiveLotteryMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveLotteryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveLotteryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveLotteryMutation", m)
+}
+
+// The LiveMemberFunc type is an adapter to allow the use of ordinary
+// function as LiveMember mutator.
+type LiveMemberFunc func(context.Context, *db.LiveMemberMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveMemberFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveMemberMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveMemberMutation", m)
+}
+
+// The LiveMinuteFunc type is an adapter to allow the use of ordinary
+// function as LiveMinute mutator.
+type LiveMinuteFunc func(context.Context, *db.LiveMinuteMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveMinuteFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveMinuteMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveMinuteMutation", m)
+}
+
+// The LiveNewsFunc type is an adapter to allow the use of ordinary
+// function as LiveNews mutator.
+type LiveNewsFunc func(context.Context, *db.LiveNewsMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveNewsFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveNewsMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveNewsMutation", m)
+}
+
+// The LiveOfferFunc type is an adapter to allow the use of ordinary
+// function as LiveOffer mutator.
+type LiveOfferFunc func(context.Context, *db.LiveOfferMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveOfferFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveOfferMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveOfferMutation", m)
+}
+
+// The LiveOfferUseFunc type is an adapter to allow the use of ordinary
+// function as LiveOfferUse mutator.
+type LiveOfferUseFunc func(context.Context, *db.LiveOfferUseMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveOfferUseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveOfferUseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveOfferUseMutation", m)
+}
+
+// The LiveQuestionFunc type is an adapter to allow the use of ordinary
+// function as LiveQuestion mutator.
+type LiveQuestionFunc func(context.Context, *db.LiveQuestionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveQuestionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveQuestionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveQuestionMutation", m)
+}
+
+// The LiveRoomFunc type is an adapter to allow the use of ordinary
+// function as LiveRoom mutator.
+type LiveRoomFunc func(context.Context, *db.LiveRoomMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveRoomFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveRoomMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveRoomMutation", m)
+}
+
+// The LiveSaleFunc type is an adapter to allow the use of ordinary
+// function as LiveSale mutator.
+type LiveSaleFunc func(context.Context, *db.LiveSaleMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveSaleFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveSaleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveSaleMutation", m)
+}
+
+// The LiveShelfFunc type is an adapter to allow the use of ordinary
+// function as LiveShelf mutator.
+type LiveShelfFunc func(context.Context, *db.LiveShelfMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveShelfFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveShelfMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveShelfMutation", m)
+}
+
+// The LiveUpvoteFunc type is an adapter to allow the use of ordinary
+// function as LiveUpvote mutator.
+type LiveUpvoteFunc func(context.Context, *db.LiveUpvoteMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LiveUpvoteFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LiveUpvoteMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LiveUpvoteMutation", m)
+}
+
 // The MemberCodeUseFunc type is an adapter to allow the use of ordinary
 // function as MemberCodeUse mutator.
 type MemberCodeUseFunc func(context.Context, *db.MemberCodeUseMutation) (db.Value, error)

@@ -558,6 +558,554 @@ var (
 		Columns:    InventoryAdjustmentsColumns,
 		PrimaryKey: []*schema.Column{InventoryAdjustmentsColumns[0]},
 	}
+	// LiveCommentsColumns holds the columns for the "live_comments" table.
+	LiveCommentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "client_id", Type: field.TypeString, Size: 64},
+		{Name: "role", Type: field.TypeString, Size: 16},
+		{Name: "buyer", Type: field.TypeBool, Default: false},
+		{Name: "text", Type: field.TypeString, Size: 1600},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"SHOWN", "HELD", "HIDDEN", "DROPPED"}},
+		{Name: "seq", Type: field.TypeInt64, Nullable: true},
+		{Name: "sampled", Type: field.TypeBool, Default: true},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveCommentsTable holds the schema information for the "live_comments" table.
+	LiveCommentsTable = &schema.Table{
+		Name:       "live_comments",
+		Columns:    LiveCommentsColumns,
+		PrimaryKey: []*schema.Column{LiveCommentsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livecomment_room_id_shopper_id_client_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveCommentsColumns[1], LiveCommentsColumns[2], LiveCommentsColumns[3]},
+			},
+			{
+				Name:    "livecomment_room_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveCommentsColumns[1], LiveCommentsColumns[7], LiveCommentsColumns[0]},
+			},
+			{
+				Name:    "livecomment_room_id_seq_state",
+				Unique:  false,
+				Columns: []*schema.Column{LiveCommentsColumns[1], LiveCommentsColumns[8], LiveCommentsColumns[7]},
+			},
+			{
+				Name:    "livecomment_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveCommentsColumns[2]},
+			},
+		},
+	}
+	// LiveDropsColumns holds the columns for the "live_drops" table.
+	LiveDropsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "template_id", Type: field.TypeString, Size: 32},
+		{Name: "quantity", Type: field.TypeInt},
+		{Name: "remaining", Type: field.TypeInt},
+		{Name: "returned", Type: field.TypeInt, Default: 0},
+		{Name: "ends_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveDropsTable holds the schema information for the "live_drops" table.
+	LiveDropsTable = &schema.Table{
+		Name:       "live_drops",
+		Columns:    LiveDropsColumns,
+		PrimaryKey: []*schema.Column{LiveDropsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livedrop_room_id_ends_at",
+				Unique:  false,
+				Columns: []*schema.Column{LiveDropsColumns[4], LiveDropsColumns[9]},
+			},
+		},
+	}
+	// LiveDropClaimsColumns holds the columns for the "live_drop_claims" table.
+	LiveDropClaimsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "drop_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "coupon_id", Type: field.TypeString, Size: 32},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveDropClaimsTable holds the schema information for the "live_drop_claims" table.
+	LiveDropClaimsTable = &schema.Table{
+		Name:       "live_drop_claims",
+		Columns:    LiveDropClaimsColumns,
+		PrimaryKey: []*schema.Column{LiveDropClaimsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livedropclaim_drop_id_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveDropClaimsColumns[1], LiveDropClaimsColumns[2]},
+			},
+			{
+				Name:    "livedropclaim_coupon_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveDropClaimsColumns[3]},
+			},
+			{
+				Name:    "livedropclaim_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveDropClaimsColumns[2]},
+			},
+		},
+	}
+	// LiveEntriesColumns holds the columns for the "live_entries" table.
+	LiveEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "lottery_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "ticket", Type: field.TypeInt},
+		{Name: "entrant_key", Type: field.TypeString, Size: 64},
+		{Name: "won", Type: field.TypeInt, Default: 0},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveEntriesTable holds the schema information for the "live_entries" table.
+	LiveEntriesTable = &schema.Table{
+		Name:       "live_entries",
+		Columns:    LiveEntriesColumns,
+		PrimaryKey: []*schema.Column{LiveEntriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveentry_lottery_id_ticket",
+				Unique:  true,
+				Columns: []*schema.Column{LiveEntriesColumns[1], LiveEntriesColumns[3]},
+			},
+			{
+				Name:    "liveentry_lottery_id_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveEntriesColumns[1], LiveEntriesColumns[2]},
+			},
+			{
+				Name:    "liveentry_lottery_id_won",
+				Unique:  false,
+				Columns: []*schema.Column{LiveEntriesColumns[1], LiveEntriesColumns[5]},
+			},
+			{
+				Name:    "liveentry_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveEntriesColumns[2]},
+			},
+		},
+	}
+	// LiveEventsColumns holds the columns for the "live_events" table.
+	LiveEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "epoch", Type: field.TypeInt64},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "data", Type: field.TypeBytes, Size: 65535},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveEventsTable holds the schema information for the "live_events" table.
+	LiveEventsTable = &schema.Table{
+		Name:       "live_events",
+		Columns:    LiveEventsColumns,
+		PrimaryKey: []*schema.Column{LiveEventsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveevent_room_id_seq",
+				Unique:  true,
+				Columns: []*schema.Column{LiveEventsColumns[1], LiveEventsColumns[2]},
+			},
+			{
+				Name:    "liveevent_room_id_at",
+				Unique:  false,
+				Columns: []*schema.Column{LiveEventsColumns[1], LiveEventsColumns[6]},
+			},
+		},
+	}
+	// LiveLikesColumns holds the columns for the "live_likes" table.
+	LiveLikesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "client_id", Type: field.TypeString, Size: 64},
+		{Name: "likes", Type: field.TypeInt},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveLikesTable holds the schema information for the "live_likes" table.
+	LiveLikesTable = &schema.Table{
+		Name:       "live_likes",
+		Columns:    LiveLikesColumns,
+		PrimaryKey: []*schema.Column{LiveLikesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livelike_room_id_shopper_id_client_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveLikesColumns[1], LiveLikesColumns[2], LiveLikesColumns[3]},
+			},
+			{
+				Name:    "livelike_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveLikesColumns[2]},
+			},
+		},
+	}
+	// LiveLikeTotalsColumns holds the columns for the "live_like_totals" table.
+	LiveLikeTotalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "total", Type: field.TypeInt64, Default: 0},
+	}
+	// LiveLikeTotalsTable holds the schema information for the "live_like_totals" table.
+	LiveLikeTotalsTable = &schema.Table{
+		Name:       "live_like_totals",
+		Columns:    LiveLikeTotalsColumns,
+		PrimaryKey: []*schema.Column{LiveLikeTotalsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveliketotal_room_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveLikeTotalsColumns[2]},
+			},
+		},
+	}
+	// LiveLotteriesColumns holds the columns for the "live_lotteries" table.
+	LiveLotteriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "prize", Type: field.TypeString, Size: 100},
+		{Name: "winners_wanted", Type: field.TypeInt},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"OPEN", "CLOSED", "DRAWN"}},
+		{Name: "entries", Type: field.TypeInt, Default: 0},
+		{Name: "seed", Type: field.TypeString, Size: 64},
+		{Name: "seed_hash", Type: field.TypeString, Size: 64},
+		{Name: "entries_hash", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "ends_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "drawn_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveLotteriesTable holds the schema information for the "live_lotteries" table.
+	LiveLotteriesTable = &schema.Table{
+		Name:       "live_lotteries",
+		Columns:    LiveLotteriesColumns,
+		PrimaryKey: []*schema.Column{LiveLotteriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livelottery_room_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{LiveLotteriesColumns[4], LiveLotteriesColumns[2]},
+			},
+		},
+	}
+	// LiveMembersColumns holds the columns for the "live_members" table.
+	LiveMembersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "role", Type: field.TypeEnum, Enums: []string{"VIEWER", "MODERATOR", "CO_HOST", "HOST"}, Default: "VIEWER"},
+		{Name: "muted_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "commented_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "buyer", Type: field.TypeBool, Default: false},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveMembersTable holds the schema information for the "live_members" table.
+	LiveMembersTable = &schema.Table{
+		Name:       "live_members",
+		Columns:    LiveMembersColumns,
+		PrimaryKey: []*schema.Column{LiveMembersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livemember_room_id_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveMembersColumns[2], LiveMembersColumns[3]},
+			},
+			{
+				Name:    "livemember_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveMembersColumns[3]},
+			},
+		},
+	}
+	// LiveMinutesColumns holds the columns for the "live_minutes" table.
+	LiveMinutesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "viewers", Type: field.TypeInt},
+		{Name: "likes", Type: field.TypeInt64},
+	}
+	// LiveMinutesTable holds the schema information for the "live_minutes" table.
+	LiveMinutesTable = &schema.Table{
+		Name:       "live_minutes",
+		Columns:    LiveMinutesColumns,
+		PrimaryKey: []*schema.Column{LiveMinutesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveminute_room_id_at",
+				Unique:  true,
+				Columns: []*schema.Column{LiveMinutesColumns[1], LiveMinutesColumns[2]},
+			},
+		},
+	}
+	// LiveNewsColumns holds the columns for the "live_news" table.
+	LiveNewsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "ref", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "data", Type: field.TypeString, Nullable: true, Size: 2048},
+	}
+	// LiveNewsTable holds the schema information for the "live_news" table.
+	LiveNewsTable = &schema.Table{
+		Name:       "live_news",
+		Columns:    LiveNewsColumns,
+		PrimaryKey: []*schema.Column{LiveNewsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livenews_room_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveNewsColumns[1], LiveNewsColumns[0]},
+			},
+		},
+	}
+	// LiveOffersColumns holds the columns for the "live_offers" table.
+	LiveOffersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "sku_id", Type: field.TypeString, Size: 32},
+		{Name: "product_id", Type: field.TypeString, Size: 32},
+		{Name: "price", Type: field.TypeInt64, Default: 0},
+		{Name: "quota", Type: field.TypeInt64},
+		{Name: "units_left", Type: field.TypeInt64},
+		{Name: "units_held", Type: field.TypeInt64, Default: 0},
+		{Name: "units_sold", Type: field.TypeInt64, Default: 0},
+		{Name: "starts_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ends_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveOffersTable holds the schema information for the "live_offers" table.
+	LiveOffersTable = &schema.Table{
+		Name:       "live_offers",
+		Columns:    LiveOffersColumns,
+		PrimaryKey: []*schema.Column{LiveOffersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveoffer_room_id_ends_at",
+				Unique:  false,
+				Columns: []*schema.Column{LiveOffersColumns[4], LiveOffersColumns[13]},
+			},
+			{
+				Name:    "liveoffer_ends_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveOffersColumns[13], LiveOffersColumns[0]},
+			},
+		},
+	}
+	// LiveOfferUsesColumns holds the columns for the "live_offer_uses" table.
+	LiveOfferUsesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "offer_id", Type: field.TypeString, Size: 32},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "held", Type: field.TypeInt64, Default: 0},
+		{Name: "sold", Type: field.TypeInt64, Default: 0},
+		{Name: "quantity", Type: field.TypeInt64},
+	}
+	// LiveOfferUsesTable holds the schema information for the "live_offer_uses" table.
+	LiveOfferUsesTable = &schema.Table{
+		Name:       "live_offer_uses",
+		Columns:    LiveOfferUsesColumns,
+		PrimaryKey: []*schema.Column{LiveOfferUsesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveofferuse_order_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveOfferUsesColumns[3]},
+			},
+			{
+				Name:    "liveofferuse_offer_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveOfferUsesColumns[2]},
+			},
+			{
+				Name:    "liveofferuse_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveOfferUsesColumns[4]},
+			},
+		},
+	}
+	// LiveQuestionsColumns holds the columns for the "live_questions" table.
+	LiveQuestionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "client_id", Type: field.TypeString, Size: 64},
+		{Name: "text", Type: field.TypeString, Size: 1600},
+		{Name: "upvotes", Type: field.TypeInt, Default: 0},
+		{Name: "answer", Type: field.TypeString, Nullable: true, Size: 1000},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveQuestionsTable holds the schema information for the "live_questions" table.
+	LiveQuestionsTable = &schema.Table{
+		Name:       "live_questions",
+		Columns:    LiveQuestionsColumns,
+		PrimaryKey: []*schema.Column{LiveQuestionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livequestion_room_id_shopper_id_client_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveQuestionsColumns[4], LiveQuestionsColumns[5], LiveQuestionsColumns[6]},
+			},
+			{
+				Name:    "livequestion_room_id_upvotes_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveQuestionsColumns[4], LiveQuestionsColumns[8], LiveQuestionsColumns[0]},
+			},
+			{
+				Name:    "livequestion_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveQuestionsColumns[5]},
+			},
+		},
+	}
+	// LiveRoomsColumns holds the columns for the "live_rooms" table.
+	LiveRoomsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "host_id", Type: field.TypeString, Size: 32},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "cover_url", Type: field.TypeString, Nullable: true, Size: 1024},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"SCHEDULED", "LIVE", "PAUSED", "ENDED", "BANNED"}},
+		{Name: "ban_reason", Type: field.TypeString, Nullable: true, Size: 255},
+		{Name: "scheduled_for", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "started_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "slow_mode", Type: field.TypeInt, Default: 0},
+		{Name: "pinned_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "pinned_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "pin_note", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "owner", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "owner_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "epoch", Type: field.TypeInt64, Default: 0},
+		{Name: "seq", Type: field.TypeInt64, Default: 0},
+		{Name: "viewers", Type: field.TypeInt, Default: 0},
+		{Name: "peak_viewers", Type: field.TypeInt, Default: 0},
+		{Name: "likes", Type: field.TypeInt64, Default: 0},
+	}
+	// LiveRoomsTable holds the schema information for the "live_rooms" table.
+	LiveRoomsTable = &schema.Table{
+		Name:       "live_rooms",
+		Columns:    LiveRoomsColumns,
+		PrimaryKey: []*schema.Column{LiveRoomsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveroom_state_started_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveRoomsColumns[7], LiveRoomsColumns[10], LiveRoomsColumns[0]},
+			},
+			{
+				Name:    "liveroom_active_owner_until",
+				Unique:  false,
+				Columns: []*schema.Column{LiveRoomsColumns[16], LiveRoomsColumns[18]},
+			},
+			{
+				Name:    "liveroom_host_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveRoomsColumns[4]},
+			},
+		},
+	}
+	// LiveSalesColumns holds the columns for the "live_sales" table.
+	LiveSalesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "paid_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveSalesTable holds the schema information for the "live_sales" table.
+	LiveSalesTable = &schema.Table{
+		Name:       "live_sales",
+		Columns:    LiveSalesColumns,
+		PrimaryKey: []*schema.Column{LiveSalesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "livesale_room_id_order_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveSalesColumns[1], LiveSalesColumns[2]},
+			},
+			{
+				Name:    "livesale_room_id_paid_at",
+				Unique:  false,
+				Columns: []*schema.Column{LiveSalesColumns[1], LiveSalesColumns[4]},
+			},
+		},
+	}
+	// LiveShelvesColumns holds the columns for the "live_shelves" table.
+	LiveShelvesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "room_id", Type: field.TypeString, Size: 32},
+		{Name: "product_id", Type: field.TypeString, Size: 32},
+		{Name: "position", Type: field.TypeInt},
+	}
+	// LiveShelvesTable holds the schema information for the "live_shelves" table.
+	LiveShelvesTable = &schema.Table{
+		Name:       "live_shelves",
+		Columns:    LiveShelvesColumns,
+		PrimaryKey: []*schema.Column{LiveShelvesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveshelf_room_id_product_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveShelvesColumns[1], LiveShelvesColumns[2]},
+			},
+			{
+				Name:    "liveshelf_product_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveShelvesColumns[2]},
+			},
+		},
+	}
+	// LiveUpvotesColumns holds the columns for the "live_upvotes" table.
+	LiveUpvotesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "question_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// LiveUpvotesTable holds the schema information for the "live_upvotes" table.
+	LiveUpvotesTable = &schema.Table{
+		Name:       "live_upvotes",
+		Columns:    LiveUpvotesColumns,
+		PrimaryKey: []*schema.Column{LiveUpvotesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "liveupvote_question_id_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{LiveUpvotesColumns[1], LiveUpvotesColumns[2]},
+			},
+			{
+				Name:    "liveupvote_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{LiveUpvotesColumns[2]},
+			},
+		},
+	}
 	// MemberCodeUsesColumns holds the columns for the "member_code_uses" table.
 	MemberCodeUsesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -1626,6 +2174,24 @@ var (
 		HostGrantsTable,
 		IdempotencyKeysTable,
 		InventoryAdjustmentsTable,
+		LiveCommentsTable,
+		LiveDropsTable,
+		LiveDropClaimsTable,
+		LiveEntriesTable,
+		LiveEventsTable,
+		LiveLikesTable,
+		LiveLikeTotalsTable,
+		LiveLotteriesTable,
+		LiveMembersTable,
+		LiveMinutesTable,
+		LiveNewsTable,
+		LiveOffersTable,
+		LiveOfferUsesTable,
+		LiveQuestionsTable,
+		LiveRoomsTable,
+		LiveSalesTable,
+		LiveShelvesTable,
+		LiveUpvotesTable,
 		MemberCodeUsesTable,
 		MemberGuessesTable,
 		MemberNumbersTable,
@@ -1744,6 +2310,78 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	InventoryAdjustmentsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveCommentsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveDropsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveDropClaimsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveEntriesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveEventsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveLikesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveLikeTotalsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveLotteriesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveMembersTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveMinutesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveNewsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveOffersTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveOfferUsesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveQuestionsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveRoomsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveSalesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveShelvesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	LiveUpvotesTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -66,6 +66,60 @@ type IdempotencyKey func(*sql.Selector)
 // InventoryAdjustment is the predicate function for inventoryadjustment builders.
 type InventoryAdjustment func(*sql.Selector)
 
+// LiveComment is the predicate function for livecomment builders.
+type LiveComment func(*sql.Selector)
+
+// LiveDrop is the predicate function for livedrop builders.
+type LiveDrop func(*sql.Selector)
+
+// LiveDropClaim is the predicate function for livedropclaim builders.
+type LiveDropClaim func(*sql.Selector)
+
+// LiveEntry is the predicate function for liveentry builders.
+type LiveEntry func(*sql.Selector)
+
+// LiveEvent is the predicate function for liveevent builders.
+type LiveEvent func(*sql.Selector)
+
+// LiveLike is the predicate function for livelike builders.
+type LiveLike func(*sql.Selector)
+
+// LiveLikeTotal is the predicate function for liveliketotal builders.
+type LiveLikeTotal func(*sql.Selector)
+
+// LiveLottery is the predicate function for livelottery builders.
+type LiveLottery func(*sql.Selector)
+
+// LiveMember is the predicate function for livemember builders.
+type LiveMember func(*sql.Selector)
+
+// LiveMinute is the predicate function for liveminute builders.
+type LiveMinute func(*sql.Selector)
+
+// LiveNews is the predicate function for livenews builders.
+type LiveNews func(*sql.Selector)
+
+// LiveOffer is the predicate function for liveoffer builders.
+type LiveOffer func(*sql.Selector)
+
+// LiveOfferUse is the predicate function for liveofferuse builders.
+type LiveOfferUse func(*sql.Selector)
+
+// LiveQuestion is the predicate function for livequestion builders.
+type LiveQuestion func(*sql.Selector)
+
+// LiveRoom is the predicate function for liveroom builders.
+type LiveRoom func(*sql.Selector)
+
+// LiveSale is the predicate function for livesale builders.
+type LiveSale func(*sql.Selector)
+
+// LiveShelf is the predicate function for liveshelf builders.
+type LiveShelf func(*sql.Selector)
+
+// LiveUpvote is the predicate function for liveupvote builders.
+type LiveUpvote func(*sql.Selector)
+
 // MemberCodeUse is the predicate function for membercodeuse builders.
 type MemberCodeUse func(*sql.Selector)
 

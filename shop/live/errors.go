@@ -1,0 +1,17 @@
+package live
+
+import "github.com/kaituan/kaituan/internal/fault"
+
+// What a room may refuse.
+var (
+	ErrRoomState    = fault.Refuse("ROOM_STATE", "The room is not in a state that allows this.", "直播间当前状态不支持该操作。")
+	ErrRole         = fault.Refuse("ROLE_REQUIRED", "You need a role in this room for that.", "您在该直播间没有相应权限。")
+	ErrMuted        = fault.Refuse("MUTED", "You are muted in this room.", "您已被禁言。")
+	ErrSlowMode     = fault.Refuse("SLOW_MODE", "The room is in slow mode; wait a little.", "发言过快，请稍候。")
+	ErrRejected     = fault.Refuse("CONTENT_REJECTED", "This text is not allowed here.", "内容不符合规范。")
+	ErrOfferNotOpen = fault.Refuse("OFFER_NOT_OPEN", "This offer is not open.", "该限时价未开始或已结束。")
+	ErrQuotaSpent   = fault.Refuse("OUT_OF_STOCK", "The offer has not enough units left.", "限时价名额不足。")
+	ErrDropEmpty    = fault.Refuse("DROP_EMPTY", "Every coupon of this drop is gone.", "红包雨已抢完。")
+	ErrClaimed      = fault.Refuse("ALREADY_CLAIMED", "You have one of these already.", "您已领取过。")
+	ErrLotteryState = fault.Refuse("LOTTERY_STATE", "The lottery is not in a state that allows this.", "抽奖当前状态不支持该操作。")
+)

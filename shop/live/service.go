@@ -1,0 +1,142 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/hub"
+	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
+	"github.com/kaituan/kaituan/shop/groupbuy"
+	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/moderation"
+	"github.com/kaituan/kaituan/shop/order"
+)
+
+// Config is what live rooms stand on.
+type Config struct {
+	Store      *store.Store
+	Clock      clock.Clock
+	Identity   *identity.Service
+	Catalog    *catalog.Service
+	Coupon     *coupon.Service
+	Order      *order.Service
+	GroupBuy   *groupbuy.Service
+	Moderation *moderation.Service
+	Outbox     *outbox.Outbox
+	Deadlines  *deadline.Deadlines
+	Hub        *hub.Hub
+	// Currency is the shop's one currency.
+	Currency string
+	// MAC makes the keys by which entrants of lotteries are shown.
+	MAC func(data []byte) []byte
+	// Tick is the pause between ticks whatever a room's size; 0: by its size, as tickOf says.
+	Tick time.Duration
+	// Budget is how many comments a second a room shows; the rest is counted. 0: 40.
+	Budget int
+	// CDN signs the addresses of streams; the zero value signs none.
+	CDN CDN
+}
+
+// Service runs live rooms. It is the orders' activity of kind "live".
+type Service struct {
+	store      *store.Store
+	clock      clock.Clock
+	identity   *identity.Service
+	catalog    *catalog.Service
+	coupons    *coupon.Service
+	orders     *order.Service
+	groups     *groupbuy.Service
+	moderation *moderation.Service
+	outbox     *outbox.Outbox
+	deadlines  *deadline.Deadlines
+	hub        *hub.Hub
+	currency   string
+	mac        func(data []byte) []byte
+	tick       time.Duration
+	budget     int
+	cdn        CDN
+}
+
+// New returns the service; the order service must be told to Serve it.
+func New(c Config) *Service {
+	if c.Budget == 0 {
+		c.Budget = 40
+	}
+	return &Service{
+		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, coupons: c.Coupon, orders: c.Order, groups: c.GroupBuy, moderation: c.Moderation,
+		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, mac: c.MAC, tick: c.Tick, budget: c.Budget, cdn: c.CDN,
+	}
+}
+
+func (s *Service) money(minor int64) *money.Money {
+	return &money.Money{Minor: minor, Code: s.currency}
+}
+
+// Kinds of news, and of the events that they become.
+const (
+	kindTick     = "TICK"     // no news: the owner makes it of comments, likes and presence
+	kindState    = "STATE"    // data: State
+	kindPin      = "PIN"      // nothing: read when it is numbered
+	kindShelf    = "SHELF"    // nothing
+	kindOffer    = "OFFER"    // ref: offer
+	kindDrop     = "DROP"     // ref: drop
+	kindLottery  = "LOTTERY"  // ref: lottery
+	kindOrder    = "ORDER"    // ref: order; data: buyer, product, quantity
+	kindGroup    = "GROUP"    // ref: group
+	kindHidden   = "HIDDEN"   // ref: comment
+	kindSlow     = "SLOW"     // data: seconds
+	kindQuestion = "QUESTION" // ref: question
+)
+
+// tell leaves news for the room's owner, in the transaction of what happened, and wakes him after its commit. Several pieces about the same thing become one event
+// when he finds them together. data may be nil.
+func (s *Service) tell(ctx context.Context, roomID, kind, ref string, data any) error {
+	var text any
+	if data != nil {
+		raw, err := json.Marshal(data)
+		if err != nil {
+			return fmt.Errorf("news of %s: %w", roomID, err)
+		}
+		text = string(raw)
+	}
+	if _, err := s.store.Exec(ctx, "INSERT INTO live_news (room_id, kind, ref, data) VALUES (?, ?, ?, ?)", roomID, kind, ref, text); err != nil {
+		return fmt.Errorf("news of %s: %w", roomID, err)
+	}
+	s.wakeOwner(ctx, roomID)
+	return nil
+}
+
+// wakeOwner has the room's owner look for news and comments, once the transaction of ctx has committed.
+func (s *Service) wakeOwner(ctx context.Context, roomID string) {
+	s.store.AfterCommit(ctx, func() { s.hub.Signal(ownerSubject(roomID)) })
+}
+
+// ownerSubject is what the owner of a room listens to, and "live.owner.*" whoever looks for rooms without one.
+func ownerSubject(roomID string) string { return "live.owner." + roomID }
+
+// room reads a room's row; fault.Missing when there is none.
+func (s *Service) room(ctx context.Context, roomID string) (*db.LiveRoom, error) {
+	row, err := s.store.Client(ctx).LiveRoom.Get(ctx, roomID)
+	if db.IsNotFound(err) {
+		return nil, fault.Missing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("room %s: %w", roomID, err)
+	}
+	return row, nil
+}
+
+// lost is the error for a state that this code did not foresee: it rolls back and is logged.
+func lost(what, id string) error {
+	return fmt.Errorf("%s %s: another transaction changed it", what, id)
+}
