@@ -1,10 +1,12 @@
-// Package hub carries signals: "look again", said after a commit, to whoever listens in any process. A signal may be lost; who listens re-reads now and
-// then. It is NATS: a server in this process when no address is given, an external cluster otherwise.
+// Package hub carries signals: "look again", said after a commit, to whoever listens in any process, and messages for those who follow something closely. Both
+// may be lost: who listens re-reads now and then, who follows is told when something may have been. It is NATS: a server in this process when no address is given,
+// an external cluster otherwise.
 package hub
 
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -15,16 +17,21 @@ import (
 type Hub struct {
 	server *server.Server
 	conn   *nats.Conn
+
+	mu   sync.Mutex
+	gaps map[*func()]struct{}
 }
 
 // Open connects to the cluster at url, or starts a server in this process when url is empty.
 func Open(url string) (*Hub, error) {
+	h := &Hub{gaps: map[*func()]struct{}{}}
 	if url != "" {
-		conn, err := nats.Connect(url, nats.MaxReconnects(-1), nats.Timeout(5*time.Second))
+		conn, err := nats.Connect(url, h.options(nats.MaxReconnects(-1), nats.Timeout(5*time.Second))...)
 		if err != nil {
 			return nil, fmt.Errorf("connect to NATS: %w", err)
 		}
-		return &Hub{conn: conn}, nil
+		h.conn = conn
+		return h, nil
 	}
 	inside, err := server.NewServer(&server.Options{DontListen: true, NoSigs: true, NoLog: true, NoSystemAccount: true})
 	if err != nil {
@@ -34,12 +41,24 @@ func Open(url string) (*Hub, error) {
 	if !inside.ReadyForConnections(5 * time.Second) {
 		return nil, errors.New("start the hub: not ready within 5 s")
 	}
-	conn, err := nats.Connect("", nats.InProcessServer(inside))
+	conn, err := nats.Connect("", h.options(nats.InProcessServer(inside))...)
 	if err != nil {
 		inside.Shutdown()
 		return nil, fmt.Errorf("connect to the hub: %w", err)
 	}
-	return &Hub{server: inside, conn: conn}, nil
+	h.server, h.conn = inside, conn
+	return h, nil
+}
+
+// options adds what tells of gaps: messages that a slow subscription has dropped, and those that went by while there was no connection.
+func (h *Hub) options(more ...nats.Option) []nats.Option {
+	return append(more,
+		nats.ReconnectHandler(func(*nats.Conn) { h.gap() }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			if errors.Is(err, nats.ErrSlowConsumer) {
+				h.gap()
+			}
+		}))
 }
 
 // Ready reports whether signals travel now.

@@ -72,6 +72,19 @@ func (s *Service) Masked(ctx context.Context, shopperIDs []string) (map[string]*
 	return found, nil
 }
 
+// Publics returns what others may see of shoppers, without opening their phone numbers; as Shoppers.
+func (s *Service) Publics(ctx context.Context, shopperIDs []string) (map[string]*PublicShopper, error) {
+	rows, err := s.persons(ctx, shopperIDs, shopper.FieldPublicID, shopper.FieldNickname, shopper.FieldAvatarURL, shopper.FieldMergedInto)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]*PublicShopper, len(rows))
+	for id, row := range rows {
+		found[id] = &PublicShopper{ID: row.PublicID, Nickname: Mask(row.Nickname), AvatarURL: avatar(row)}
+	}
+	return found, nil
+}
+
 // persons reads who the shoppers of ids are today, by those ids.
 func (s *Service) persons(ctx context.Context, shopperIDs []string, columns ...string) (map[string]*db.Shopper, error) {
 	rows, err := s.rows(ctx, shopperIDs, columns...)
