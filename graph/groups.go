@@ -123,21 +123,22 @@ func (r *Resolver) watchGroup(ctx context.Context, viewerID, groupID string) (<-
 	if err != nil {
 		return nil, err
 	}
-	return completed(ctx, changes, func(g *groupbuy.Group) error { return r.withGroups(ctx, here(ctx), g) }), nil
+	return completed(ctx, changes, func(g *groupbuy.Group) (*groupbuy.Group, error) { return g, r.withGroups(ctx, here(ctx), g) }), nil
 }
 
 // completed sends on what is watched once it has been completed; what cannot be ends the stream, and the client subscribes again.
-func completed[T any](ctx context.Context, changes <-chan T, complete func(T) error) <-chan T {
-	out := make(chan T)
+func completed[T, U any](ctx context.Context, changes <-chan T, complete func(T) (U, error)) <-chan U {
+	out := make(chan U)
 	go func() {
 		defer close(out)
 		for change := range changes {
-			if err := complete(change); err != nil {
+			whole, err := complete(change)
+			if err != nil {
 				slog.WarnContext(ctx, "what is watched could not be completed", "error", err)
 				return
 			}
 			select {
-			case out <- change:
+			case out <- whole:
 			case <-ctx.Done():
 				return
 			}

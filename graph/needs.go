@@ -13,7 +13,7 @@ import (
 )
 
 // loadTheirOwn are the fields whose objects bring products that are loaded apart from those around them.
-var loadTheirOwn = []string{"groupBuy", "groupBuyCampaigns", "openGroups", "campaign", "viewerSeat", "share", "target"}
+var loadTheirOwn = []string{"groupBuy", "groupBuyCampaigns", "openGroups", "campaign", "viewerSeat", "share", "target", "shelf", "pinned", "offers"}
 
 // productNeed is what the products under the field being resolved must be loaded with.
 func productNeed(ctx context.Context) loaders.Need { return productsAsked(here(ctx)) }
@@ -92,7 +92,7 @@ func linksAsked(a asked) *loaders.ShareNeed {
 	}
 	need := &loaders.ShareNeed{Sharer: a.at("sharer").any()}
 	if target := a.at("target"); target.any() {
-		need.Target = &loaders.TargetNeed{Product: productsAsked(target), Campaign: campaignsAsked(target), Group: groupsAsked(target)}
+		need.Target = &loaders.TargetNeed{Product: productsAsked(target), Campaign: campaignsAsked(target), Group: groupsAsked(target), Room: roomsAsked(target)}
 	}
 	return need
 }

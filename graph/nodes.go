@@ -27,6 +27,9 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 	if err := r.groupNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
+	if err := r.liveNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
 	if err := r.couponNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
@@ -49,7 +52,7 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 const oneByOne = 20
 
 // readAsSets are the kinds of objects that a page may ask many of.
-var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "cpt", "cpn", "tir"}
+var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "lvr", "lvo", "lvq", "lvd", "lvl", "cpt", "cpn", "tir"}
 
 func (r *Resolver) personalNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
 	asked := map[string]bool{}

@@ -167,5 +167,5 @@ func (r *Resolver) watchOrder(ctx context.Context, shopperID, orderID string) (<
 	if err != nil {
 		return nil, err
 	}
-	return completed(ctx, changes, func(o *order.Order) error { return r.withOrders(ctx, here(ctx), o) }), nil
+	return completed(ctx, changes, func(o *order.Order) (*order.Order, error) { return o, r.withOrders(ctx, here(ctx), o) }), nil
 }

@@ -24,8 +24,11 @@ type Node any
 // FeedItem is a card of the feed: *catalog.Product or *groupbuy.Campaign.
 type FeedItem any
 
-// ShareTarget is what a link points at: *catalog.Product, *groupbuy.Group or *groupbuy.Campaign.
+// ShareTarget is what a link points at: *catalog.Product, *groupbuy.Group, *groupbuy.Campaign or *live.Room.
 type ShareTarget any
+
+// LiveRoomEvent is a live.Event.
+type LiveRoomEvent any
 
 // maxInt64 is the greatest whole number that JavaScript reads exactly.
 const maxInt64 = 1<<53 - 1

@@ -24,6 +24,7 @@ import (
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -42,6 +43,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	GroupBuy() GroupBuyResolver
 	GroupBuyCampaign() GroupBuyCampaignResolver
+	LiveLottery() LiveLotteryResolver
+	LiveRoom() LiveRoomResolver
 	MemberPoints() MemberPointsResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
@@ -333,6 +336,309 @@ type ComplexityRoot struct {
 		Points func(childComplexity int) int
 	}
 
+	LiveComment struct {
+		At     func(childComplexity int) int
+		Author func(childComplexity int) int
+		ID     func(childComplexity int) int
+		Role   func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
+	LiveCommentConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	LiveCommentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	LiveCommentHidden struct {
+		At        func(childComplexity int) int
+		CommentID func(childComplexity int) int
+		Cursor    func(childComplexity int) int
+		Seq       func(childComplexity int) int
+	}
+
+	LiveCommentPayload struct {
+		Comment    func(childComplexity int) int
+		Held       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	LiveConsole struct {
+		At                func(childComplexity int) int
+		CommentsPerMinute func(childComplexity int) int
+		HeldComments      func(childComplexity int) int
+		LikeCount         func(childComplexity int) int
+		OrdersPaid        func(childComplexity int) int
+		PeakViewers       func(childComplexity int) int
+		Sales             func(childComplexity int) int
+		Series            func(childComplexity int) int
+		ViewerCount       func(childComplexity int) int
+	}
+
+	LiveConsolePoint struct {
+		At          func(childComplexity int) int
+		LikeCount   func(childComplexity int) int
+		OrdersPaid  func(childComplexity int) int
+		Sales       func(childComplexity int) int
+		ViewerCount func(childComplexity int) int
+	}
+
+	LiveCouponDrop struct {
+		EndsAt        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Left          func(childComplexity int) int
+		Quantity      func(childComplexity int) int
+		Template      func(childComplexity int) int
+		ViewerClaimed func(childComplexity int) int
+	}
+
+	LiveCouponDropChanged struct {
+		At     func(childComplexity int) int
+		Cursor func(childComplexity int) int
+		Drop   func(childComplexity int) int
+		Seq    func(childComplexity int) int
+	}
+
+	LiveCouponDropPayload struct {
+		Drop       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	LiveEntrant struct {
+		Key      func(childComplexity int) int
+		Nickname func(childComplexity int) int
+		Ticket   func(childComplexity int) int
+	}
+
+	LiveEntrantConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	LiveEntrantEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	LiveGroupProgress struct {
+		At       func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		GroupBuy func(childComplexity int) int
+		Seq      func(childComplexity int) int
+	}
+
+	LiveLikePayload struct {
+		LikeCount  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	LiveLottery struct {
+		DrawnAt       func(childComplexity int) int
+		EndsAt        func(childComplexity int) int
+		Entrants      func(childComplexity int, first *int, after *string) int
+		Entries       func(childComplexity int) int
+		EntriesHash   func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Prize         func(childComplexity int) int
+		Seed          func(childComplexity int) int
+		SeedHash      func(childComplexity int) int
+		ViewerTicket  func(childComplexity int) int
+		Winners       func(childComplexity int) int
+		WinnersWanted func(childComplexity int) int
+	}
+
+	LiveLotteryChanged struct {
+		At      func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Lottery func(childComplexity int) int
+		Seq     func(childComplexity int) int
+	}
+
+	LiveLotteryPayload struct {
+		Lottery    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	LiveOffer struct {
+		EndsAt     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Left       func(childComplexity int) int
+		OfferState func(childComplexity int) int
+		Price      func(childComplexity int) int
+		Quota      func(childComplexity int) int
+		Room       func(childComplexity int) int
+		Sku        func(childComplexity int) int
+		StartsAt   func(childComplexity int) int
+	}
+
+	LiveOfferChanged struct {
+		At     func(childComplexity int) int
+		Cursor func(childComplexity int) int
+		Offer  func(childComplexity int) int
+		Seq    func(childComplexity int) int
+	}
+
+	LiveOfferPayload struct {
+		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	LiveOrderPlaced struct {
+		At       func(childComplexity int) int
+		Buyer    func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Product  func(childComplexity int) int
+		Quantity func(childComplexity int) int
+		Seq      func(childComplexity int) int
+	}
+
+	LivePin struct {
+		Note     func(childComplexity int) int
+		PinnedAt func(childComplexity int) int
+		Product  func(childComplexity int) int
+	}
+
+	LivePinChanged struct {
+		At     func(childComplexity int) int
+		Cursor func(childComplexity int) int
+		Pinned func(childComplexity int) int
+		Seq    func(childComplexity int) int
+	}
+
+	LiveQuestion struct {
+		Answer        func(childComplexity int) int
+		AnsweredAt    func(childComplexity int) int
+		Author        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Text          func(childComplexity int) int
+		Upvotes       func(childComplexity int) int
+		ViewerUpvoted func(childComplexity int) int
+	}
+
+	LiveQuestionChanged struct {
+		At       func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Question func(childComplexity int) int
+		Seq      func(childComplexity int) int
+	}
+
+	LiveQuestionConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	LiveQuestionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	LiveQuestionPayload struct {
+		Question   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	LiveReset struct {
+		At     func(childComplexity int) int
+		Cursor func(childComplexity int) int
+		Room   func(childComplexity int) int
+		Seq    func(childComplexity int) int
+	}
+
+	LiveRoom struct {
+		Comments         func(childComplexity int, last *int, before *string) int
+		CoverURL         func(childComplexity int) int
+		Cursor           func(childComplexity int) int
+		Drops            func(childComplexity int) int
+		EndedAt          func(childComplexity int) int
+		Events           func(childComplexity int, first *int, after *string, fromSeconds *int) int
+		Host             func(childComplexity int) int
+		ID               func(childComplexity int) int
+		IngestURL        func(childComplexity int) int
+		LikeCount        func(childComplexity int) int
+		Lottery          func(childComplexity int) int
+		Offers           func(childComplexity int) int
+		Pinned           func(childComplexity int) int
+		PlaybackURL      func(childComplexity int) int
+		Questions        func(childComplexity int, first *int, after *string) int
+		ReplayURL        func(childComplexity int) int
+		ScheduledFor     func(childComplexity int) int
+		Share            func(childComplexity int) int
+		Shelf            func(childComplexity int) int
+		SlowModeSeconds  func(childComplexity int) int
+		StartedAt        func(childComplexity int) int
+		State            func(childComplexity int) int
+		Title            func(childComplexity int) int
+		ViewerCount      func(childComplexity int) int
+		ViewerMutedUntil func(childComplexity int) int
+		ViewerRole       func(childComplexity int) int
+	}
+
+	LiveRoomConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	LiveRoomEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	LiveRoomEventConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	LiveRoomEventEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	LiveRoomPayload struct {
+		Room       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	LiveShelfChanged struct {
+		At     func(childComplexity int) int
+		Cursor func(childComplexity int) int
+		Seq    func(childComplexity int) int
+		Shelf  func(childComplexity int) int
+	}
+
+	LiveSlowModeChanged struct {
+		At      func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Seconds func(childComplexity int) int
+		Seq     func(childComplexity int) int
+	}
+
+	LiveStateChanged struct {
+		At     func(childComplexity int) int
+		Cursor func(childComplexity int) int
+		Seq    func(childComplexity int) int
+		State  func(childComplexity int) int
+	}
+
+	LiveTick struct {
+		At              func(childComplexity int) int
+		Comments        func(childComplexity int) int
+		CommentsDropped func(childComplexity int) int
+		Cursor          func(childComplexity int) int
+		LikeCount       func(childComplexity int) int
+		Seq             func(childComplexity int) int
+		ViewerCount     func(childComplexity int) int
+	}
+
 	MaskedShopper struct {
 		AvatarURL func(childComplexity int) int
 		Nickname  func(childComplexity int) int
@@ -387,6 +693,32 @@ type ComplexityRoot struct {
 		GroupBuyCampaignEnd    func(childComplexity int, input model.GroupBuyCampaignRef) int
 		GroupBuyComplete       func(childComplexity int, input model.GroupBuyRef) int
 		InventoryAdjust        func(childComplexity int, input model.InventoryAdjustInput) int
+		LiveCommentHide        func(childComplexity int, input model.LiveCommentHideInput) int
+		LiveCommentReview      func(childComplexity int, input model.LiveCommentReviewInput) int
+		LiveCommentSend        func(childComplexity int, input model.LiveCommentSendInput) int
+		LiveCouponClaim        func(childComplexity int, input model.LiveCouponClaimInput) int
+		LiveCouponDrop         func(childComplexity int, input live.DropDraft) int
+		LiveLike               func(childComplexity int, input model.LiveLikeInput) int
+		LiveLotteryDraw        func(childComplexity int, input model.LiveLotteryRef) int
+		LiveLotteryEnter       func(childComplexity int, input model.LiveLotteryRef) int
+		LiveLotteryStart       func(childComplexity int, input live.LotteryDraft) int
+		LiveOfferEnd           func(childComplexity int, input model.LiveOfferRef) int
+		LiveOfferStart         func(childComplexity int, input live.OfferDraft) int
+		LiveProductPin         func(childComplexity int, input model.LiveProductPinInput) int
+		LiveProductUnpin       func(childComplexity int, input model.LiveRoomRef) int
+		LiveQuestionAnswer     func(childComplexity int, input model.LiveQuestionAnswerInput) int
+		LiveQuestionAsk        func(childComplexity int, input model.LiveQuestionAskInput) int
+		LiveQuestionUpvote     func(childComplexity int, input model.LiveQuestionRef) int
+		LiveRoomBan            func(childComplexity int, input model.LiveRoomBanInput) int
+		LiveRoomCreate         func(childComplexity int, input live.RoomDraft) int
+		LiveRoomEnd            func(childComplexity int, input model.LiveRoomRef) int
+		LiveRoomPause          func(childComplexity int, input model.LiveRoomRef) int
+		LiveRoomStart          func(childComplexity int, input model.LiveRoomRef) int
+		LiveRoomUpdate         func(childComplexity int, input live.RoomChange) int
+		LiveShelfSet           func(childComplexity int, input model.LiveShelfSetInput) int
+		LiveSlowModeSet        func(childComplexity int, input model.LiveSlowModeSetInput) int
+		LiveStaffSet           func(childComplexity int, input model.LiveStaffSetInput) int
+		LiveViewerMute         func(childComplexity int, input model.LiveViewerMuteInput) int
 		MemberIdentify         func(childComplexity int, input model.MemberRefInput) int
 		OrderCancel            func(childComplexity int, input model.OrderCancelInput) int
 		OrderComplete          func(childComplexity int, input model.OrderRef) int
@@ -683,6 +1015,9 @@ type ComplexityRoot struct {
 		Feed              func(childComplexity int, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) int
 		GroupBuy          func(childComplexity int, id string) int
 		GroupBuyCampaigns func(childComplexity int, first *int, after *string, productID *string) int
+		LiveConsole       func(childComplexity int, roomID string) int
+		LiveRoom          func(childComplexity int, id string) int
+		LiveRooms         func(childComplexity int, first *int, after *string, state *live.State) int
 		Me                func(childComplexity int) int
 		Node              func(childComplexity int, id string) int
 		Nodes             func(childComplexity int, ids []string) int
@@ -858,6 +1193,8 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		GroupBuyUpdated func(childComplexity int, id string) int
+		LiveConsole     func(childComplexity int, roomID string) int
+		LiveRoomEvents  func(childComplexity int, roomID string, after *string) int
 		OrderUpdated    func(childComplexity int, id string) int
 		PointsChanged   func(childComplexity int) int
 	}
@@ -897,6 +1234,18 @@ type GroupBuyResolver interface {
 type GroupBuyCampaignResolver interface {
 	OpenGroups(ctx context.Context, obj *groupbuy.Campaign, first *int, after *string) (*model.GroupBuyConnection, error)
 }
+type LiveLotteryResolver interface {
+	Entrants(ctx context.Context, obj *live.Lottery, first *int, after *string) (*model.LiveEntrantConnection, error)
+}
+type LiveRoomResolver interface {
+	IngestURL(ctx context.Context, obj *live.Room) (*string, error)
+
+	Comments(ctx context.Context, obj *live.Room, last *int, before *string) (*model.LiveCommentConnection, error)
+	Questions(ctx context.Context, obj *live.Room, first *int, after *string) (*model.LiveQuestionConnection, error)
+	Events(ctx context.Context, obj *live.Room, first *int, after *string, fromSeconds *int) (*model.LiveRoomEventConnection, error)
+
+	Share(ctx context.Context, obj *live.Room) (*loaders.ShareLink, error)
+}
 type MemberPointsResolver interface {
 	Tier(ctx context.Context, obj *points.Account) (*points.Tier, error)
 }
@@ -919,6 +1268,32 @@ type MutationResolver interface {
 	GroupBuyCampaignCreate(ctx context.Context, input groupbuy.CampaignDraft) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyCampaignEnd(ctx context.Context, input model.GroupBuyCampaignRef) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyComplete(ctx context.Context, input model.GroupBuyRef) (*model.GroupBuyPayload, error)
+	LiveRoomCreate(ctx context.Context, input live.RoomDraft) (*model.LiveRoomPayload, error)
+	LiveRoomUpdate(ctx context.Context, input live.RoomChange) (*model.LiveRoomPayload, error)
+	LiveRoomStart(ctx context.Context, input model.LiveRoomRef) (*model.LiveRoomPayload, error)
+	LiveRoomPause(ctx context.Context, input model.LiveRoomRef) (*model.LiveRoomPayload, error)
+	LiveRoomEnd(ctx context.Context, input model.LiveRoomRef) (*model.LiveRoomPayload, error)
+	LiveRoomBan(ctx context.Context, input model.LiveRoomBanInput) (*model.LiveRoomPayload, error)
+	LiveStaffSet(ctx context.Context, input model.LiveStaffSetInput) (*model.LiveRoomPayload, error)
+	LiveShelfSet(ctx context.Context, input model.LiveShelfSetInput) (*model.LiveRoomPayload, error)
+	LiveProductPin(ctx context.Context, input model.LiveProductPinInput) (*model.LiveRoomPayload, error)
+	LiveProductUnpin(ctx context.Context, input model.LiveRoomRef) (*model.LiveRoomPayload, error)
+	LiveOfferStart(ctx context.Context, input live.OfferDraft) (*model.LiveOfferPayload, error)
+	LiveOfferEnd(ctx context.Context, input model.LiveOfferRef) (*model.LiveOfferPayload, error)
+	LiveCouponDrop(ctx context.Context, input live.DropDraft) (*model.LiveCouponDropPayload, error)
+	LiveLotteryStart(ctx context.Context, input live.LotteryDraft) (*model.LiveLotteryPayload, error)
+	LiveLotteryDraw(ctx context.Context, input model.LiveLotteryRef) (*model.LiveLotteryPayload, error)
+	LiveSlowModeSet(ctx context.Context, input model.LiveSlowModeSetInput) (*model.LiveRoomPayload, error)
+	LiveQuestionAnswer(ctx context.Context, input model.LiveQuestionAnswerInput) (*model.LiveRoomPayload, error)
+	LiveCommentHide(ctx context.Context, input model.LiveCommentHideInput) (*model.LiveRoomPayload, error)
+	LiveCommentReview(ctx context.Context, input model.LiveCommentReviewInput) (*model.LiveRoomPayload, error)
+	LiveViewerMute(ctx context.Context, input model.LiveViewerMuteInput) (*model.LiveRoomPayload, error)
+	LiveCommentSend(ctx context.Context, input model.LiveCommentSendInput) (*model.LiveCommentPayload, error)
+	LiveLike(ctx context.Context, input model.LiveLikeInput) (*model.LiveLikePayload, error)
+	LiveCouponClaim(ctx context.Context, input model.LiveCouponClaimInput) (*model.CouponPayload, error)
+	LiveLotteryEnter(ctx context.Context, input model.LiveLotteryRef) (*model.LiveLotteryPayload, error)
+	LiveQuestionAsk(ctx context.Context, input model.LiveQuestionAskInput) (*model.LiveQuestionPayload, error)
+	LiveQuestionUpvote(ctx context.Context, input model.LiveQuestionRef) (*model.LiveQuestionPayload, error)
 	CheckIn(ctx context.Context) (*model.CheckInPayload, error)
 	CouponClaim(ctx context.Context, input model.CouponClaimInput) (*model.CouponPayload, error)
 	CouponTemplateCreate(ctx context.Context, input coupon.Draft) (*model.CouponTemplatePayload, error)
@@ -979,6 +1354,9 @@ type QueryResolver interface {
 	GroupBuyCampaigns(ctx context.Context, first *int, after *string, productID *string) (*model.GroupBuyCampaignConnection, error)
 	GroupBuy(ctx context.Context, id string) (*groupbuy.Group, error)
 	Me(ctx context.Context) (*identity.Shopper, error)
+	LiveRooms(ctx context.Context, first *int, after *string, state *live.State) (*model.LiveRoomConnection, error)
+	LiveRoom(ctx context.Context, id string) (*live.Room, error)
+	LiveConsole(ctx context.Context, roomID string) (*live.Console, error)
 	Tiers(ctx context.Context) ([]*points.Tier, error)
 	CouponTemplates(ctx context.Context, first *int, after *string) (*model.CouponTemplateConnection, error)
 	PointsSettlement(ctx context.Context, since time.Time, until time.Time) ([]*model.ChannelSettlement, error)
@@ -1008,6 +1386,8 @@ type ShopperResolver interface {
 type SubscriptionResolver interface {
 	OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error)
 	GroupBuyUpdated(ctx context.Context, id string) (<-chan *groupbuy.Group, error)
+	LiveRoomEvents(ctx context.Context, roomID string, after *string) (<-chan bind.LiveRoomEvent, error)
+	LiveConsole(ctx context.Context, roomID string) (<-chan *live.Console, error)
 	PointsChanged(ctx context.Context) (<-chan *points.Account, error)
 }
 type TierResolver interface {
@@ -1979,6 +2359,1164 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LeaderReward.Points(childComplexity), true
 
+	case "LiveComment.at":
+		if e.ComplexityRoot.LiveComment.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveComment.At(childComplexity), true
+	case "LiveComment.author":
+		if e.ComplexityRoot.LiveComment.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveComment.Author(childComplexity), true
+	case "LiveComment.id":
+		if e.ComplexityRoot.LiveComment.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveComment.ID(childComplexity), true
+	case "LiveComment.role":
+		if e.ComplexityRoot.LiveComment.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveComment.Role(childComplexity), true
+	case "LiveComment.text":
+		if e.ComplexityRoot.LiveComment.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveComment.Text(childComplexity), true
+
+	case "LiveCommentConnection.edges":
+		if e.ComplexityRoot.LiveCommentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentConnection.Edges(childComplexity), true
+	case "LiveCommentConnection.nodes":
+		if e.ComplexityRoot.LiveCommentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentConnection.Nodes(childComplexity), true
+	case "LiveCommentConnection.pageInfo":
+		if e.ComplexityRoot.LiveCommentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentConnection.PageInfo(childComplexity), true
+
+	case "LiveCommentEdge.cursor":
+		if e.ComplexityRoot.LiveCommentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentEdge.Cursor(childComplexity), true
+	case "LiveCommentEdge.node":
+		if e.ComplexityRoot.LiveCommentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentEdge.Node(childComplexity), true
+
+	case "LiveCommentHidden.at":
+		if e.ComplexityRoot.LiveCommentHidden.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentHidden.At(childComplexity), true
+	case "LiveCommentHidden.commentId":
+		if e.ComplexityRoot.LiveCommentHidden.CommentID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentHidden.CommentID(childComplexity), true
+	case "LiveCommentHidden.cursor":
+		if e.ComplexityRoot.LiveCommentHidden.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentHidden.Cursor(childComplexity), true
+	case "LiveCommentHidden.seq":
+		if e.ComplexityRoot.LiveCommentHidden.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentHidden.Seq(childComplexity), true
+
+	case "LiveCommentPayload.comment":
+		if e.ComplexityRoot.LiveCommentPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentPayload.Comment(childComplexity), true
+	case "LiveCommentPayload.held":
+		if e.ComplexityRoot.LiveCommentPayload.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentPayload.Held(childComplexity), true
+	case "LiveCommentPayload.userErrors":
+		if e.ComplexityRoot.LiveCommentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCommentPayload.UserErrors(childComplexity), true
+
+	case "LiveConsole.at":
+		if e.ComplexityRoot.LiveConsole.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.At(childComplexity), true
+	case "LiveConsole.commentsPerMinute":
+		if e.ComplexityRoot.LiveConsole.CommentsPerMinute == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.CommentsPerMinute(childComplexity), true
+	case "LiveConsole.heldComments":
+		if e.ComplexityRoot.LiveConsole.HeldComments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.HeldComments(childComplexity), true
+	case "LiveConsole.likeCount":
+		if e.ComplexityRoot.LiveConsole.LikeCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.LikeCount(childComplexity), true
+	case "LiveConsole.ordersPaid":
+		if e.ComplexityRoot.LiveConsole.OrdersPaid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.OrdersPaid(childComplexity), true
+	case "LiveConsole.peakViewers":
+		if e.ComplexityRoot.LiveConsole.PeakViewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.PeakViewers(childComplexity), true
+	case "LiveConsole.sales":
+		if e.ComplexityRoot.LiveConsole.Sales == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.Sales(childComplexity), true
+	case "LiveConsole.series":
+		if e.ComplexityRoot.LiveConsole.Series == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.Series(childComplexity), true
+	case "LiveConsole.viewerCount":
+		if e.ComplexityRoot.LiveConsole.ViewerCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsole.ViewerCount(childComplexity), true
+
+	case "LiveConsolePoint.at":
+		if e.ComplexityRoot.LiveConsolePoint.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsolePoint.At(childComplexity), true
+	case "LiveConsolePoint.likeCount":
+		if e.ComplexityRoot.LiveConsolePoint.LikeCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsolePoint.LikeCount(childComplexity), true
+	case "LiveConsolePoint.ordersPaid":
+		if e.ComplexityRoot.LiveConsolePoint.OrdersPaid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsolePoint.OrdersPaid(childComplexity), true
+	case "LiveConsolePoint.sales":
+		if e.ComplexityRoot.LiveConsolePoint.Sales == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsolePoint.Sales(childComplexity), true
+	case "LiveConsolePoint.viewerCount":
+		if e.ComplexityRoot.LiveConsolePoint.ViewerCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveConsolePoint.ViewerCount(childComplexity), true
+
+	case "LiveCouponDrop.endsAt":
+		if e.ComplexityRoot.LiveCouponDrop.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDrop.EndsAt(childComplexity), true
+	case "LiveCouponDrop.id":
+		if e.ComplexityRoot.LiveCouponDrop.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDrop.ID(childComplexity), true
+	case "LiveCouponDrop.left":
+		if e.ComplexityRoot.LiveCouponDrop.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDrop.Left(childComplexity), true
+	case "LiveCouponDrop.quantity":
+		if e.ComplexityRoot.LiveCouponDrop.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDrop.Quantity(childComplexity), true
+	case "LiveCouponDrop.template":
+		if e.ComplexityRoot.LiveCouponDrop.Template == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDrop.Template(childComplexity), true
+	case "LiveCouponDrop.viewerClaimed":
+		if e.ComplexityRoot.LiveCouponDrop.ViewerClaimed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDrop.ViewerClaimed(childComplexity), true
+
+	case "LiveCouponDropChanged.at":
+		if e.ComplexityRoot.LiveCouponDropChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDropChanged.At(childComplexity), true
+	case "LiveCouponDropChanged.cursor":
+		if e.ComplexityRoot.LiveCouponDropChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDropChanged.Cursor(childComplexity), true
+	case "LiveCouponDropChanged.drop":
+		if e.ComplexityRoot.LiveCouponDropChanged.Drop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDropChanged.Drop(childComplexity), true
+	case "LiveCouponDropChanged.seq":
+		if e.ComplexityRoot.LiveCouponDropChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDropChanged.Seq(childComplexity), true
+
+	case "LiveCouponDropPayload.drop":
+		if e.ComplexityRoot.LiveCouponDropPayload.Drop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDropPayload.Drop(childComplexity), true
+	case "LiveCouponDropPayload.userErrors":
+		if e.ComplexityRoot.LiveCouponDropPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveCouponDropPayload.UserErrors(childComplexity), true
+
+	case "LiveEntrant.key":
+		if e.ComplexityRoot.LiveEntrant.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrant.Key(childComplexity), true
+	case "LiveEntrant.nickname":
+		if e.ComplexityRoot.LiveEntrant.Nickname == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrant.Nickname(childComplexity), true
+	case "LiveEntrant.ticket":
+		if e.ComplexityRoot.LiveEntrant.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrant.Ticket(childComplexity), true
+
+	case "LiveEntrantConnection.edges":
+		if e.ComplexityRoot.LiveEntrantConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrantConnection.Edges(childComplexity), true
+	case "LiveEntrantConnection.nodes":
+		if e.ComplexityRoot.LiveEntrantConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrantConnection.Nodes(childComplexity), true
+	case "LiveEntrantConnection.pageInfo":
+		if e.ComplexityRoot.LiveEntrantConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrantConnection.PageInfo(childComplexity), true
+
+	case "LiveEntrantEdge.cursor":
+		if e.ComplexityRoot.LiveEntrantEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrantEdge.Cursor(childComplexity), true
+	case "LiveEntrantEdge.node":
+		if e.ComplexityRoot.LiveEntrantEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveEntrantEdge.Node(childComplexity), true
+
+	case "LiveGroupProgress.at":
+		if e.ComplexityRoot.LiveGroupProgress.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveGroupProgress.At(childComplexity), true
+	case "LiveGroupProgress.cursor":
+		if e.ComplexityRoot.LiveGroupProgress.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveGroupProgress.Cursor(childComplexity), true
+	case "LiveGroupProgress.groupBuy":
+		if e.ComplexityRoot.LiveGroupProgress.GroupBuy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveGroupProgress.GroupBuy(childComplexity), true
+	case "LiveGroupProgress.seq":
+		if e.ComplexityRoot.LiveGroupProgress.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveGroupProgress.Seq(childComplexity), true
+
+	case "LiveLikePayload.likeCount":
+		if e.ComplexityRoot.LiveLikePayload.LikeCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLikePayload.LikeCount(childComplexity), true
+	case "LiveLikePayload.userErrors":
+		if e.ComplexityRoot.LiveLikePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLikePayload.UserErrors(childComplexity), true
+
+	case "LiveLottery.drawnAt":
+		if e.ComplexityRoot.LiveLottery.DrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.DrawnAt(childComplexity), true
+	case "LiveLottery.endsAt":
+		if e.ComplexityRoot.LiveLottery.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.EndsAt(childComplexity), true
+	case "LiveLottery.entrants":
+		if e.ComplexityRoot.LiveLottery.Entrants == nil {
+			break
+		}
+
+		args, err := ec.field_LiveLottery_entrants_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LiveLottery.Entrants(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "LiveLottery.entries":
+		if e.ComplexityRoot.LiveLottery.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.Entries(childComplexity), true
+	case "LiveLottery.entriesHash":
+		if e.ComplexityRoot.LiveLottery.EntriesHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.EntriesHash(childComplexity), true
+	case "LiveLottery.id":
+		if e.ComplexityRoot.LiveLottery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.ID(childComplexity), true
+	case "LiveLottery.prize":
+		if e.ComplexityRoot.LiveLottery.Prize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.Prize(childComplexity), true
+	case "LiveLottery.seed":
+		if e.ComplexityRoot.LiveLottery.Seed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.Seed(childComplexity), true
+	case "LiveLottery.seedHash":
+		if e.ComplexityRoot.LiveLottery.SeedHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.SeedHash(childComplexity), true
+	case "LiveLottery.viewerTicket":
+		if e.ComplexityRoot.LiveLottery.ViewerTicket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.ViewerTicket(childComplexity), true
+	case "LiveLottery.winners":
+		if e.ComplexityRoot.LiveLottery.Winners == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.Winners(childComplexity), true
+	case "LiveLottery.winnersWanted":
+		if e.ComplexityRoot.LiveLottery.WinnersWanted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLottery.WinnersWanted(childComplexity), true
+
+	case "LiveLotteryChanged.at":
+		if e.ComplexityRoot.LiveLotteryChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLotteryChanged.At(childComplexity), true
+	case "LiveLotteryChanged.cursor":
+		if e.ComplexityRoot.LiveLotteryChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLotteryChanged.Cursor(childComplexity), true
+	case "LiveLotteryChanged.lottery":
+		if e.ComplexityRoot.LiveLotteryChanged.Lottery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLotteryChanged.Lottery(childComplexity), true
+	case "LiveLotteryChanged.seq":
+		if e.ComplexityRoot.LiveLotteryChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLotteryChanged.Seq(childComplexity), true
+
+	case "LiveLotteryPayload.lottery":
+		if e.ComplexityRoot.LiveLotteryPayload.Lottery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLotteryPayload.Lottery(childComplexity), true
+	case "LiveLotteryPayload.userErrors":
+		if e.ComplexityRoot.LiveLotteryPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveLotteryPayload.UserErrors(childComplexity), true
+
+	case "LiveOffer.endsAt":
+		if e.ComplexityRoot.LiveOffer.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.EndsAt(childComplexity), true
+	case "LiveOffer.id":
+		if e.ComplexityRoot.LiveOffer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.ID(childComplexity), true
+	case "LiveOffer.left":
+		if e.ComplexityRoot.LiveOffer.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.Left(childComplexity), true
+	case "LiveOffer.offerState":
+		if e.ComplexityRoot.LiveOffer.OfferState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.OfferState(childComplexity), true
+	case "LiveOffer.price":
+		if e.ComplexityRoot.LiveOffer.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.Price(childComplexity), true
+	case "LiveOffer.quota":
+		if e.ComplexityRoot.LiveOffer.Quota == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.Quota(childComplexity), true
+	case "LiveOffer.room":
+		if e.ComplexityRoot.LiveOffer.Room == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.Room(childComplexity), true
+	case "LiveOffer.sku":
+		if e.ComplexityRoot.LiveOffer.Sku == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.Sku(childComplexity), true
+	case "LiveOffer.startsAt":
+		if e.ComplexityRoot.LiveOffer.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOffer.StartsAt(childComplexity), true
+
+	case "LiveOfferChanged.at":
+		if e.ComplexityRoot.LiveOfferChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOfferChanged.At(childComplexity), true
+	case "LiveOfferChanged.cursor":
+		if e.ComplexityRoot.LiveOfferChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOfferChanged.Cursor(childComplexity), true
+	case "LiveOfferChanged.offer":
+		if e.ComplexityRoot.LiveOfferChanged.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOfferChanged.Offer(childComplexity), true
+	case "LiveOfferChanged.seq":
+		if e.ComplexityRoot.LiveOfferChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOfferChanged.Seq(childComplexity), true
+
+	case "LiveOfferPayload.offer":
+		if e.ComplexityRoot.LiveOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOfferPayload.Offer(childComplexity), true
+	case "LiveOfferPayload.userErrors":
+		if e.ComplexityRoot.LiveOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOfferPayload.UserErrors(childComplexity), true
+
+	case "LiveOrderPlaced.at":
+		if e.ComplexityRoot.LiveOrderPlaced.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOrderPlaced.At(childComplexity), true
+	case "LiveOrderPlaced.buyer":
+		if e.ComplexityRoot.LiveOrderPlaced.Buyer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOrderPlaced.Buyer(childComplexity), true
+	case "LiveOrderPlaced.cursor":
+		if e.ComplexityRoot.LiveOrderPlaced.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOrderPlaced.Cursor(childComplexity), true
+	case "LiveOrderPlaced.product":
+		if e.ComplexityRoot.LiveOrderPlaced.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOrderPlaced.Product(childComplexity), true
+	case "LiveOrderPlaced.quantity":
+		if e.ComplexityRoot.LiveOrderPlaced.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOrderPlaced.Quantity(childComplexity), true
+	case "LiveOrderPlaced.seq":
+		if e.ComplexityRoot.LiveOrderPlaced.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveOrderPlaced.Seq(childComplexity), true
+
+	case "LivePin.note":
+		if e.ComplexityRoot.LivePin.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LivePin.Note(childComplexity), true
+	case "LivePin.pinnedAt":
+		if e.ComplexityRoot.LivePin.PinnedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LivePin.PinnedAt(childComplexity), true
+	case "LivePin.product":
+		if e.ComplexityRoot.LivePin.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LivePin.Product(childComplexity), true
+
+	case "LivePinChanged.at":
+		if e.ComplexityRoot.LivePinChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LivePinChanged.At(childComplexity), true
+	case "LivePinChanged.cursor":
+		if e.ComplexityRoot.LivePinChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LivePinChanged.Cursor(childComplexity), true
+	case "LivePinChanged.pinned":
+		if e.ComplexityRoot.LivePinChanged.Pinned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LivePinChanged.Pinned(childComplexity), true
+	case "LivePinChanged.seq":
+		if e.ComplexityRoot.LivePinChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LivePinChanged.Seq(childComplexity), true
+
+	case "LiveQuestion.answer":
+		if e.ComplexityRoot.LiveQuestion.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestion.Answer(childComplexity), true
+	case "LiveQuestion.answeredAt":
+		if e.ComplexityRoot.LiveQuestion.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestion.AnsweredAt(childComplexity), true
+	case "LiveQuestion.author":
+		if e.ComplexityRoot.LiveQuestion.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestion.Author(childComplexity), true
+	case "LiveQuestion.id":
+		if e.ComplexityRoot.LiveQuestion.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestion.ID(childComplexity), true
+	case "LiveQuestion.text":
+		if e.ComplexityRoot.LiveQuestion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestion.Text(childComplexity), true
+	case "LiveQuestion.upvotes":
+		if e.ComplexityRoot.LiveQuestion.Upvotes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestion.Upvotes(childComplexity), true
+	case "LiveQuestion.viewerUpvoted":
+		if e.ComplexityRoot.LiveQuestion.ViewerUpvoted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestion.ViewerUpvoted(childComplexity), true
+
+	case "LiveQuestionChanged.at":
+		if e.ComplexityRoot.LiveQuestionChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionChanged.At(childComplexity), true
+	case "LiveQuestionChanged.cursor":
+		if e.ComplexityRoot.LiveQuestionChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionChanged.Cursor(childComplexity), true
+	case "LiveQuestionChanged.question":
+		if e.ComplexityRoot.LiveQuestionChanged.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionChanged.Question(childComplexity), true
+	case "LiveQuestionChanged.seq":
+		if e.ComplexityRoot.LiveQuestionChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionChanged.Seq(childComplexity), true
+
+	case "LiveQuestionConnection.edges":
+		if e.ComplexityRoot.LiveQuestionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionConnection.Edges(childComplexity), true
+	case "LiveQuestionConnection.nodes":
+		if e.ComplexityRoot.LiveQuestionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionConnection.Nodes(childComplexity), true
+	case "LiveQuestionConnection.pageInfo":
+		if e.ComplexityRoot.LiveQuestionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionConnection.PageInfo(childComplexity), true
+
+	case "LiveQuestionEdge.cursor":
+		if e.ComplexityRoot.LiveQuestionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionEdge.Cursor(childComplexity), true
+	case "LiveQuestionEdge.node":
+		if e.ComplexityRoot.LiveQuestionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionEdge.Node(childComplexity), true
+
+	case "LiveQuestionPayload.question":
+		if e.ComplexityRoot.LiveQuestionPayload.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionPayload.Question(childComplexity), true
+	case "LiveQuestionPayload.userErrors":
+		if e.ComplexityRoot.LiveQuestionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveQuestionPayload.UserErrors(childComplexity), true
+
+	case "LiveReset.at":
+		if e.ComplexityRoot.LiveReset.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveReset.At(childComplexity), true
+	case "LiveReset.cursor":
+		if e.ComplexityRoot.LiveReset.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveReset.Cursor(childComplexity), true
+	case "LiveReset.room":
+		if e.ComplexityRoot.LiveReset.Room == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveReset.Room(childComplexity), true
+	case "LiveReset.seq":
+		if e.ComplexityRoot.LiveReset.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveReset.Seq(childComplexity), true
+
+	case "LiveRoom.comments":
+		if e.ComplexityRoot.LiveRoom.Comments == nil {
+			break
+		}
+
+		args, err := ec.field_LiveRoom_comments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LiveRoom.Comments(childComplexity, args["last"].(*int), args["before"].(*string)), true
+	case "LiveRoom.coverUrl":
+		if e.ComplexityRoot.LiveRoom.CoverURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.CoverURL(childComplexity), true
+	case "LiveRoom.cursor":
+		if e.ComplexityRoot.LiveRoom.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Cursor(childComplexity), true
+	case "LiveRoom.drops":
+		if e.ComplexityRoot.LiveRoom.Drops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Drops(childComplexity), true
+	case "LiveRoom.endedAt":
+		if e.ComplexityRoot.LiveRoom.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.EndedAt(childComplexity), true
+	case "LiveRoom.events":
+		if e.ComplexityRoot.LiveRoom.Events == nil {
+			break
+		}
+
+		args, err := ec.field_LiveRoom_events_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LiveRoom.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["fromSeconds"].(*int)), true
+	case "LiveRoom.host":
+		if e.ComplexityRoot.LiveRoom.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Host(childComplexity), true
+	case "LiveRoom.id":
+		if e.ComplexityRoot.LiveRoom.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.ID(childComplexity), true
+	case "LiveRoom.ingestUrl":
+		if e.ComplexityRoot.LiveRoom.IngestURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.IngestURL(childComplexity), true
+	case "LiveRoom.likeCount":
+		if e.ComplexityRoot.LiveRoom.LikeCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.LikeCount(childComplexity), true
+	case "LiveRoom.lottery":
+		if e.ComplexityRoot.LiveRoom.Lottery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Lottery(childComplexity), true
+	case "LiveRoom.offers":
+		if e.ComplexityRoot.LiveRoom.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Offers(childComplexity), true
+	case "LiveRoom.pinned":
+		if e.ComplexityRoot.LiveRoom.Pinned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Pinned(childComplexity), true
+	case "LiveRoom.playbackUrl":
+		if e.ComplexityRoot.LiveRoom.PlaybackURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.PlaybackURL(childComplexity), true
+	case "LiveRoom.questions":
+		if e.ComplexityRoot.LiveRoom.Questions == nil {
+			break
+		}
+
+		args, err := ec.field_LiveRoom_questions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.LiveRoom.Questions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "LiveRoom.replayUrl":
+		if e.ComplexityRoot.LiveRoom.ReplayURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.ReplayURL(childComplexity), true
+	case "LiveRoom.scheduledFor":
+		if e.ComplexityRoot.LiveRoom.ScheduledFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.ScheduledFor(childComplexity), true
+	case "LiveRoom.share":
+		if e.ComplexityRoot.LiveRoom.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Share(childComplexity), true
+	case "LiveRoom.shelf":
+		if e.ComplexityRoot.LiveRoom.Shelf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Shelf(childComplexity), true
+	case "LiveRoom.slowModeSeconds":
+		if e.ComplexityRoot.LiveRoom.SlowModeSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.SlowModeSeconds(childComplexity), true
+	case "LiveRoom.startedAt":
+		if e.ComplexityRoot.LiveRoom.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.StartedAt(childComplexity), true
+	case "LiveRoom.state":
+		if e.ComplexityRoot.LiveRoom.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.State(childComplexity), true
+	case "LiveRoom.title":
+		if e.ComplexityRoot.LiveRoom.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.Title(childComplexity), true
+	case "LiveRoom.viewerCount":
+		if e.ComplexityRoot.LiveRoom.ViewerCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.ViewerCount(childComplexity), true
+	case "LiveRoom.viewerMutedUntil":
+		if e.ComplexityRoot.LiveRoom.ViewerMutedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.ViewerMutedUntil(childComplexity), true
+	case "LiveRoom.viewerRole":
+		if e.ComplexityRoot.LiveRoom.ViewerRole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoom.ViewerRole(childComplexity), true
+
+	case "LiveRoomConnection.edges":
+		if e.ComplexityRoot.LiveRoomConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomConnection.Edges(childComplexity), true
+	case "LiveRoomConnection.nodes":
+		if e.ComplexityRoot.LiveRoomConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomConnection.Nodes(childComplexity), true
+	case "LiveRoomConnection.pageInfo":
+		if e.ComplexityRoot.LiveRoomConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomConnection.PageInfo(childComplexity), true
+	case "LiveRoomConnection.totalCount":
+		if e.ComplexityRoot.LiveRoomConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomConnection.TotalCount(childComplexity), true
+
+	case "LiveRoomEdge.cursor":
+		if e.ComplexityRoot.LiveRoomEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomEdge.Cursor(childComplexity), true
+	case "LiveRoomEdge.node":
+		if e.ComplexityRoot.LiveRoomEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomEdge.Node(childComplexity), true
+
+	case "LiveRoomEventConnection.edges":
+		if e.ComplexityRoot.LiveRoomEventConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomEventConnection.Edges(childComplexity), true
+	case "LiveRoomEventConnection.nodes":
+		if e.ComplexityRoot.LiveRoomEventConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomEventConnection.Nodes(childComplexity), true
+	case "LiveRoomEventConnection.pageInfo":
+		if e.ComplexityRoot.LiveRoomEventConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomEventConnection.PageInfo(childComplexity), true
+
+	case "LiveRoomEventEdge.cursor":
+		if e.ComplexityRoot.LiveRoomEventEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomEventEdge.Cursor(childComplexity), true
+	case "LiveRoomEventEdge.node":
+		if e.ComplexityRoot.LiveRoomEventEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomEventEdge.Node(childComplexity), true
+
+	case "LiveRoomPayload.room":
+		if e.ComplexityRoot.LiveRoomPayload.Room == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomPayload.Room(childComplexity), true
+	case "LiveRoomPayload.userErrors":
+		if e.ComplexityRoot.LiveRoomPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveRoomPayload.UserErrors(childComplexity), true
+
+	case "LiveShelfChanged.at":
+		if e.ComplexityRoot.LiveShelfChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveShelfChanged.At(childComplexity), true
+	case "LiveShelfChanged.cursor":
+		if e.ComplexityRoot.LiveShelfChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveShelfChanged.Cursor(childComplexity), true
+	case "LiveShelfChanged.seq":
+		if e.ComplexityRoot.LiveShelfChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveShelfChanged.Seq(childComplexity), true
+	case "LiveShelfChanged.shelf":
+		if e.ComplexityRoot.LiveShelfChanged.Shelf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveShelfChanged.Shelf(childComplexity), true
+
+	case "LiveSlowModeChanged.at":
+		if e.ComplexityRoot.LiveSlowModeChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveSlowModeChanged.At(childComplexity), true
+	case "LiveSlowModeChanged.cursor":
+		if e.ComplexityRoot.LiveSlowModeChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveSlowModeChanged.Cursor(childComplexity), true
+	case "LiveSlowModeChanged.seconds":
+		if e.ComplexityRoot.LiveSlowModeChanged.Seconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveSlowModeChanged.Seconds(childComplexity), true
+	case "LiveSlowModeChanged.seq":
+		if e.ComplexityRoot.LiveSlowModeChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveSlowModeChanged.Seq(childComplexity), true
+
+	case "LiveStateChanged.at":
+		if e.ComplexityRoot.LiveStateChanged.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveStateChanged.At(childComplexity), true
+	case "LiveStateChanged.cursor":
+		if e.ComplexityRoot.LiveStateChanged.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveStateChanged.Cursor(childComplexity), true
+	case "LiveStateChanged.seq":
+		if e.ComplexityRoot.LiveStateChanged.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveStateChanged.Seq(childComplexity), true
+	case "LiveStateChanged.state":
+		if e.ComplexityRoot.LiveStateChanged.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveStateChanged.State(childComplexity), true
+
+	case "LiveTick.at":
+		if e.ComplexityRoot.LiveTick.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTick.At(childComplexity), true
+	case "LiveTick.comments":
+		if e.ComplexityRoot.LiveTick.Comments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTick.Comments(childComplexity), true
+	case "LiveTick.commentsDropped":
+		if e.ComplexityRoot.LiveTick.CommentsDropped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTick.CommentsDropped(childComplexity), true
+	case "LiveTick.cursor":
+		if e.ComplexityRoot.LiveTick.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTick.Cursor(childComplexity), true
+	case "LiveTick.likeCount":
+		if e.ComplexityRoot.LiveTick.LikeCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTick.LikeCount(childComplexity), true
+	case "LiveTick.seq":
+		if e.ComplexityRoot.LiveTick.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTick.Seq(childComplexity), true
+	case "LiveTick.viewerCount":
+		if e.ComplexityRoot.LiveTick.ViewerCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiveTick.ViewerCount(childComplexity), true
+
 	case "MaskedShopper.avatarUrl":
 		if e.ComplexityRoot.MaskedShopper.AvatarURL == nil {
 			break
@@ -2238,6 +3776,292 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InventoryAdjust(childComplexity, args["input"].(model.InventoryAdjustInput)), true
+	case "Mutation.liveCommentHide":
+		if e.ComplexityRoot.Mutation.LiveCommentHide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveCommentHide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveCommentHide(childComplexity, args["input"].(model.LiveCommentHideInput)), true
+	case "Mutation.liveCommentReview":
+		if e.ComplexityRoot.Mutation.LiveCommentReview == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveCommentReview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveCommentReview(childComplexity, args["input"].(model.LiveCommentReviewInput)), true
+	case "Mutation.liveCommentSend":
+		if e.ComplexityRoot.Mutation.LiveCommentSend == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveCommentSend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveCommentSend(childComplexity, args["input"].(model.LiveCommentSendInput)), true
+	case "Mutation.liveCouponClaim":
+		if e.ComplexityRoot.Mutation.LiveCouponClaim == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveCouponClaim_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveCouponClaim(childComplexity, args["input"].(model.LiveCouponClaimInput)), true
+	case "Mutation.liveCouponDrop":
+		if e.ComplexityRoot.Mutation.LiveCouponDrop == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveCouponDrop_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveCouponDrop(childComplexity, args["input"].(live.DropDraft)), true
+	case "Mutation.liveLike":
+		if e.ComplexityRoot.Mutation.LiveLike == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveLike_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveLike(childComplexity, args["input"].(model.LiveLikeInput)), true
+	case "Mutation.liveLotteryDraw":
+		if e.ComplexityRoot.Mutation.LiveLotteryDraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveLotteryDraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveLotteryDraw(childComplexity, args["input"].(model.LiveLotteryRef)), true
+	case "Mutation.liveLotteryEnter":
+		if e.ComplexityRoot.Mutation.LiveLotteryEnter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveLotteryEnter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveLotteryEnter(childComplexity, args["input"].(model.LiveLotteryRef)), true
+	case "Mutation.liveLotteryStart":
+		if e.ComplexityRoot.Mutation.LiveLotteryStart == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveLotteryStart_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveLotteryStart(childComplexity, args["input"].(live.LotteryDraft)), true
+	case "Mutation.liveOfferEnd":
+		if e.ComplexityRoot.Mutation.LiveOfferEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveOfferEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveOfferEnd(childComplexity, args["input"].(model.LiveOfferRef)), true
+	case "Mutation.liveOfferStart":
+		if e.ComplexityRoot.Mutation.LiveOfferStart == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveOfferStart_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveOfferStart(childComplexity, args["input"].(live.OfferDraft)), true
+	case "Mutation.liveProductPin":
+		if e.ComplexityRoot.Mutation.LiveProductPin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveProductPin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveProductPin(childComplexity, args["input"].(model.LiveProductPinInput)), true
+	case "Mutation.liveProductUnpin":
+		if e.ComplexityRoot.Mutation.LiveProductUnpin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveProductUnpin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveProductUnpin(childComplexity, args["input"].(model.LiveRoomRef)), true
+	case "Mutation.liveQuestionAnswer":
+		if e.ComplexityRoot.Mutation.LiveQuestionAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveQuestionAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveQuestionAnswer(childComplexity, args["input"].(model.LiveQuestionAnswerInput)), true
+	case "Mutation.liveQuestionAsk":
+		if e.ComplexityRoot.Mutation.LiveQuestionAsk == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveQuestionAsk_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveQuestionAsk(childComplexity, args["input"].(model.LiveQuestionAskInput)), true
+	case "Mutation.liveQuestionUpvote":
+		if e.ComplexityRoot.Mutation.LiveQuestionUpvote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveQuestionUpvote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveQuestionUpvote(childComplexity, args["input"].(model.LiveQuestionRef)), true
+	case "Mutation.liveRoomBan":
+		if e.ComplexityRoot.Mutation.LiveRoomBan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveRoomBan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveRoomBan(childComplexity, args["input"].(model.LiveRoomBanInput)), true
+	case "Mutation.liveRoomCreate":
+		if e.ComplexityRoot.Mutation.LiveRoomCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveRoomCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveRoomCreate(childComplexity, args["input"].(live.RoomDraft)), true
+	case "Mutation.liveRoomEnd":
+		if e.ComplexityRoot.Mutation.LiveRoomEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveRoomEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveRoomEnd(childComplexity, args["input"].(model.LiveRoomRef)), true
+	case "Mutation.liveRoomPause":
+		if e.ComplexityRoot.Mutation.LiveRoomPause == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveRoomPause_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveRoomPause(childComplexity, args["input"].(model.LiveRoomRef)), true
+	case "Mutation.liveRoomStart":
+		if e.ComplexityRoot.Mutation.LiveRoomStart == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveRoomStart_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveRoomStart(childComplexity, args["input"].(model.LiveRoomRef)), true
+	case "Mutation.liveRoomUpdate":
+		if e.ComplexityRoot.Mutation.LiveRoomUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveRoomUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveRoomUpdate(childComplexity, args["input"].(live.RoomChange)), true
+	case "Mutation.liveShelfSet":
+		if e.ComplexityRoot.Mutation.LiveShelfSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveShelfSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveShelfSet(childComplexity, args["input"].(model.LiveShelfSetInput)), true
+	case "Mutation.liveSlowModeSet":
+		if e.ComplexityRoot.Mutation.LiveSlowModeSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveSlowModeSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveSlowModeSet(childComplexity, args["input"].(model.LiveSlowModeSetInput)), true
+	case "Mutation.liveStaffSet":
+		if e.ComplexityRoot.Mutation.LiveStaffSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveStaffSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveStaffSet(childComplexity, args["input"].(model.LiveStaffSetInput)), true
+	case "Mutation.liveViewerMute":
+		if e.ComplexityRoot.Mutation.LiveViewerMute == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liveViewerMute_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiveViewerMute(childComplexity, args["input"].(model.LiveViewerMuteInput)), true
 	case "Mutation.memberIdentify":
 		if e.ComplexityRoot.Mutation.MemberIdentify == nil {
 			break
@@ -3563,6 +5387,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.GroupBuyCampaigns(childComplexity, args["first"].(*int), args["after"].(*string), args["productId"].(*string)), true
 
+	case "Query.liveConsole":
+		if e.ComplexityRoot.Query.LiveConsole == nil {
+			break
+		}
+
+		args, err := ec.field_Query_liveConsole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LiveConsole(childComplexity, args["roomId"].(string)), true
+	case "Query.liveRoom":
+		if e.ComplexityRoot.Query.LiveRoom == nil {
+			break
+		}
+
+		args, err := ec.field_Query_liveRoom_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LiveRoom(childComplexity, args["id"].(string)), true
+	case "Query.liveRooms":
+		if e.ComplexityRoot.Query.LiveRooms == nil {
+			break
+		}
+
+		args, err := ec.field_Query_liveRooms_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LiveRooms(childComplexity, args["first"].(*int), args["after"].(*string), args["state"].(*live.State)), true
 	case "Query.me":
 		if e.ComplexityRoot.Query.Me == nil {
 			break
@@ -4321,6 +6178,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.GroupBuyUpdated(childComplexity, args["id"].(string)), true
+	case "Subscription.liveConsole":
+		if e.ComplexityRoot.Subscription.LiveConsole == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_liveConsole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.LiveConsole(childComplexity, args["roomId"].(string)), true
+	case "Subscription.liveRoomEvents":
+		if e.ComplexityRoot.Subscription.LiveRoomEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_liveRoomEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.LiveRoomEvents(childComplexity, args["roomId"].(string), args["after"].(*string)), true
 	case "Subscription.orderUpdated":
 		if e.ComplexityRoot.Subscription.OrderUpdated == nil {
 			break
@@ -4458,7 +6337,29 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInventoryAdjustInput,
 		ec.unmarshalInputInventoryChangeInput,
 		ec.unmarshalInputLeaderRewardInput,
+		ec.unmarshalInputLiveCommentHideInput,
+		ec.unmarshalInputLiveCommentReviewInput,
+		ec.unmarshalInputLiveCommentSendInput,
+		ec.unmarshalInputLiveCouponClaimInput,
+		ec.unmarshalInputLiveCouponDropInput,
+		ec.unmarshalInputLiveLikeInput,
+		ec.unmarshalInputLiveLotteryRef,
+		ec.unmarshalInputLiveLotteryStartInput,
 		ec.unmarshalInputLiveOfferLineInput,
+		ec.unmarshalInputLiveOfferRef,
+		ec.unmarshalInputLiveOfferStartInput,
+		ec.unmarshalInputLiveProductPinInput,
+		ec.unmarshalInputLiveQuestionAnswerInput,
+		ec.unmarshalInputLiveQuestionAskInput,
+		ec.unmarshalInputLiveQuestionRef,
+		ec.unmarshalInputLiveRoomBanInput,
+		ec.unmarshalInputLiveRoomCreateInput,
+		ec.unmarshalInputLiveRoomRef,
+		ec.unmarshalInputLiveRoomUpdateInput,
+		ec.unmarshalInputLiveShelfSetInput,
+		ec.unmarshalInputLiveSlowModeSetInput,
+		ec.unmarshalInputLiveStaffSetInput,
+		ec.unmarshalInputLiveViewerMuteInput,
 		ec.unmarshalInputMediaInput,
 		ec.unmarshalInputMemberRefInput,
 		ec.unmarshalInputOrderCancelInput,
@@ -4990,6 +6891,256 @@ type ShopperExportPayload { url: URL validUntil: DateTime userErrors: [UserError
 "` + "`" + `blockingOrders` + "`" + `: the oldest first, 100 at most."
 type ShopperErasePayload { erased: Boolean! blockingOrders: [Order!]! userErrors: [UserError!]! }
 `, BuiltIn: false},
+	{Name: "../../schema/live.graphql", Input: `# Live rooms: the host drives, viewers take part, one stream of numbered events tells everybody.
+
+extend type Query {
+  "Without ` + "`" + `state` + "`" + ` all but BANNED ones: those on air first, newest start first."
+  liveRooms(first: Int = 20, after: String, state: LiveState): LiveRoomConnection!
+  liveRoom(id: ID!): LiveRoom
+  "First paint of the host's console; then the subscription of the same name. Null where there is no such room; FORBIDDEN without a role in it."
+  liveConsole(roomId: ID!): LiveConsole @scope(anyOf: [HOST]) @perViewer
+}
+# The host's mutations need the HOST scope and a role in the room (HOST or CO_HOST); hiding, reviewing and muting need only a role
+# (MODERATOR or above): a moderator is a plain shopper. Without the role: ROLE_REQUIRED.
+extend type Mutation {
+  liveRoomCreate(input: LiveRoomCreateInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  liveRoomUpdate(input: LiveRoomUpdateInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Puts a SCHEDULED room on air, or a PAUSED one back."
+  liveRoomStart(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
+  liveRoomPause(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
+  "For good. Offers and drops stop, and an open lottery is drawn."
+  liveRoomEnd(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
+  "The shop's emergency stop."
+  liveRoomBan(input: LiveRoomBanInput!): LiveRoomPayload! @scope(anyOf: [MODERATION])
+  "Makes somebody CO_HOST, MODERATOR or a plain VIEWER again. Only the room's HOST may."
+  liveStaffSet(input: LiveStaffSetInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Replaces the whole shelf, in this order."
+  liveShelfSet(input: LiveShelfSetInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Takes the place of what is pinned."
+  liveProductPin(input: LiveProductPinInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  liveProductUnpin(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
+  "A price for a time and a quota, bought through orderPlace with ` + "`" + `liveOffer` + "`" + `."
+  liveOfferStart(input: LiveOfferStartInput!): LiveOfferPayload! @scope(anyOf: [HOST])
+  "Before its time. What was ordered at its price stays so."
+  liveOfferEnd(input: LiveOfferRef!): LiveOfferPayload! @scope(anyOf: [HOST])
+  "Lets ` + "`" + `quantity` + "`" + ` coupons rain on the room; first come, one each."
+  liveCouponDrop(input: LiveCouponDropInput!): LiveCouponDropPayload! @scope(anyOf: [HOST])
+  liveLotteryStart(input: LiveLotteryStartInput!): LiveLotteryPayload! @scope(anyOf: [HOST])
+  "Closes the entries, then reveals the seed committed at the start; anyone can compute the winners from both."
+  liveLotteryDraw(input: LiveLotteryRef!): LiveLotteryPayload! @scope(anyOf: [HOST])
+  liveSlowModeSet(input: LiveSlowModeSetInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  liveQuestionAnswer(input: LiveQuestionAnswerInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  liveCommentHide(input: LiveCommentHideInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
+  "Lets a comment that was held for review through, or drops it."
+  liveCommentReview(input: LiveCommentReviewInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
+  "` + "`" + `seconds: 0` + "`" + ` lifts it."
+  liveViewerMute(input: LiveViewerMuteInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
+
+  liveCommentSend(input: LiveCommentSendInput!): LiveCommentPayload! @scope(anyOf: [SHOPPER])
+  "Adds up to 50 likes at once, as the client counted taps; a repeated ` + "`" + `clientId` + "`" + ` counts once."
+  liveLike(input: LiveLikeInput!): LiveLikePayload! @scope(anyOf: [SHOPPER])
+  liveCouponClaim(input: LiveCouponClaimInput!): CouponPayload! @scope(anyOf: [SHOPPER])
+  "One ticket each; entering again shows the ticket that is there."
+  liveLotteryEnter(input: LiveLotteryRef!): LiveLotteryPayload! @scope(anyOf: [SHOPPER])
+  liveQuestionAsk(input: LiveQuestionAskInput!): LiveQuestionPayload! @scope(anyOf: [SHOPPER])
+  "Once each; a second vote changes nothing."
+  liveQuestionUpvote(input: LiveQuestionRef!): LiveQuestionPayload! @scope(anyOf: [SHOPPER])
+}
+extend type Subscription {
+  """
+  Everything that happens in a room, in order. Being subscribed is being present. ` + "`" + `after` + "`" + ` is the ` + "`" + `cursor` + "`" + ` of the last event that the
+  client saw (or ` + "`" + `LiveRoom.cursor` + "`" + ` of a query): missed events follow, or one LiveReset with the room as it is now when they are no longer
+  kept. Without ` + "`" + `after` + "`" + ` the first event is a LiveReset.
+  """
+  liveRoomEvents(roomId: ID!, after: String): LiveRoomEvent! @shared
+  "Once a second, for the host's console: audience, sales, comments held for review."
+  liveConsole(roomId: ID!): LiveConsole! @scope(anyOf: [HOST]) @perViewer
+}
+"A room in which a host shows products. Addresses of streams are signed, for a limited time, and null where there is nothing to see."
+type LiveRoom implements Node {
+  id: ID!
+  title: String!
+  host: PublicShopper!
+  coverUrl: URL
+  state: LiveState!
+  scheduledFor: DateTime
+  "The first start; replays count from here."
+  startedAt: DateTime
+  endedAt: DateTime
+  "What viewers play while the room is LIVE or PAUSED."
+  playbackUrl: URL
+  replayUrl: URL
+  "Where the host's encoder pushes to: signed, for a limited time; null unless you run this room."
+  ingestUrl: URL @scope(anyOf: [HOST]) @perViewer
+  "As of ` + "`" + `cursor` + "`" + `; 0 once it has ended."
+  viewerCount: Int!
+  "As of ` + "`" + `cursor` + "`" + `."
+  likeCount: Int64!
+  "At most one at a time; null when nothing is pinned."
+  pinned: LivePin
+  "Those that have not ended, newest first."
+  offers: [LiveOffer!]!
+  "Running now."
+  drops: [LiveCouponDrop!]!
+  "The newest one, drawn or not."
+  lottery: LiveLottery
+  "In the host's order; what is off every surface is left out."
+  shelf: [Product!]!
+  "Newest last."
+  comments(last: Int = 20, before: String): LiveCommentConnection!
+  "Most upvotes first."
+  questions(first: Int = 20, after: String): LiveQuestionConnection!
+  "The stream as it was, for replays; ` + "`" + `fromSeconds` + "`" + ` after the start."
+  events(first: Int = 100, after: String, fromSeconds: Int): LiveRoomEventConnection!
+  "Seconds that a viewer waits from comment to comment; 0 without slow mode."
+  slowModeSeconds: Int!
+  "The newest event that this answer surely holds: subscribe with ` + "`" + `after` + "`" + ` of it."
+  cursor: String!
+  "Null when this viewer may comment."
+  viewerMutedUntil: DateTime @perViewer
+  viewerRole: LiveRole @perViewer
+  share: ShareLink @perViewer
+}
+"SCHEDULED → LIVE ⇄ PAUSED → ENDED, or SCHEDULED → ENDED; all but ENDED → BANNED."
+enum LiveState { SCHEDULED LIVE PAUSED ENDED BANNED }
+"What somebody may do in a room, each more than the one before."
+enum LiveRole { VIEWER MODERATOR CO_HOST HOST }
+"The product that the host is talking about."
+type LivePin { product: Product! pinnedAt: DateTime! note: String }
+"A price for a time and a quota of units. ` + "`" + `price` + "`" + ` is for one unit; ` + "`" + `left` + "`" + ` is what may still be ordered: unpaid orders give theirs back."
+type LiveOffer implements Node { id: ID! room: LiveRoom! sku: Sku! price: Money! quota: Int! left: Int! startsAt: DateTime! endsAt: DateTime! offerState: LiveOfferState! }
+"SOLD_OUT: none left; units that come back reopen it."
+enum LiveOfferState { OPEN SOLD_OUT ENDED }
+"` + "`" + `role` + "`" + ` is the author's when it was written."
+type LiveComment { id: ID! author: PublicShopper! role: LiveRole! text: String! at: DateTime! }
+type LiveCommentConnection { edges: [LiveCommentEdge!]! nodes: [LiveComment!]! pageInfo: PageInfo! }
+type LiveCommentEdge { cursor: String! node: LiveComment! }
+"What a viewer asks the host; others vote it up. ` + "`" + `answer` + "`" + ` is the host's, null before."
+type LiveQuestion implements Node { id: ID! author: PublicShopper! text: String! upvotes: Int! answer: String answeredAt: DateTime viewerUpvoted: Boolean! @perViewer }
+type LiveQuestionConnection { edges: [LiveQuestionEdge!]! nodes: [LiveQuestion!]! pageInfo: PageInfo! }
+type LiveQuestionEdge { cursor: String! node: LiveQuestion! }
+"A rain of coupons, one each, until none is ` + "`" + `left` + "`" + ` or ` + "`" + `endsAt` + "`" + `."
+type LiveCouponDrop implements Node { id: ID! template: CouponTemplate! quantity: Int! left: Int! endsAt: DateTime! viewerClaimed: Boolean! @perViewer }
+"""
+` + "`" + `seedHash` + "`" + ` is published at the start; ` + "`" + `entriesHash` + "`" + ` over all tickets when entries close; then ` + "`" + `seed` + "`" + `. Winner k is the ticket at
+HMAC-SHA-256(seed, entriesHash ‖ k) modulo the tickets left.
+"""
+type LiveLottery implements Node {
+  id: ID!
+  prize: String!
+  winnersWanted: Int!
+  "Tickets given: they are numbered from 1 to this."
+  entries: Int!
+  "SHA-256 of the seed's bytes, hex."
+  seedHash: String!
+  "Hex; null while entries are open."
+  entriesHash: String
+  "Hex; null until it is drawn."
+  seed: String
+  "By ticket."
+  entrants(first: Int = 100, after: String): LiveEntrantConnection!
+  "First drawn first; none before the draw, and fewer than wanted where fewer entered."
+  winners: [LiveEntrant!]!
+  "No entry from then on; undrawn a minute later it draws itself."
+  endsAt: DateTime!
+  drawnAt: DateTime
+  "This viewer's own ticket; null for who has not entered."
+  viewerTicket: Int @perViewer
+}
+"` + "`" + `key` + "`" + ` is a hash that only the entrant can connect with himself; ` + "`" + `nickname` + "`" + ` is masked."
+type LiveEntrant { ticket: Int! key: String! nickname: String! }
+type LiveEntrantConnection { edges: [LiveEntrantEdge!]! nodes: [LiveEntrant!]! pageInfo: PageInfo! }
+type LiveEntrantEdge { cursor: String! node: LiveEntrant! }
+
+"` + "`" + `seq` + "`" + ` rises by one from event to event within a room; a jump to anything but a LiveReset means that something was lost. ` + "`" + `cursor` + "`" + ` names the event across fail-overs."
+interface LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! }
+"What came since the last tick; ticks slow down as the room grows. In a hot room ` + "`" + `comments` + "`" + ` is a fair sample (host, buyers and moderators always) and ` + "`" + `commentsDropped` + "`" + ` counts the rest."
+type LiveTick implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! viewerCount: Int! likeCount: Int64! comments: [LiveComment!]! commentsDropped: Int! }
+"The room's new state."
+type LiveStateChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! state: LiveState! }
+"What is pinned now; null: nothing."
+type LivePinChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! pinned: LivePin }
+"The whole shelf, as it is when the event is shown."
+type LiveShelfChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! shelf: [Product!]! }
+"An offer began, ended, or has another number left. Sales in between are told together."
+type LiveOfferChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! offer: LiveOffer! }
+"A drop began, ended, or has another number left."
+type LiveCouponDropChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! drop: LiveCouponDrop! }
+"A lottery began, has more entries, closed or was drawn."
+type LiveLotteryChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! lottery: LiveLottery! }
+"Somebody has paid for something of this room."
+type LiveOrderPlaced implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! buyer: MaskedShopper! product: Product! quantity: Int! }
+"A group of a product on the shelf has grown or ended, as it is when the event is shown."
+type LiveGroupProgress implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! groupBuy: GroupBuy! }
+"History and replay leave the comment out of its LiveTick, whose ` + "`" + `seq` + "`" + ` stays."
+type LiveCommentHidden implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! commentId: ID! }
+"The new pause between a viewer's comments; 0: none."
+type LiveSlowModeChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! seconds: Int! }
+"A question was asked, voted for or answered."
+type LiveQuestionChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! question: LiveQuestion! }
+"The room as it is now: the first event without ` + "`" + `after` + "`" + `, and after whatever a subscriber could not be told."
+type LiveReset implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! room: LiveRoom! }
+type LiveRoomEventConnection { edges: [LiveRoomEventEdge!]! nodes: [LiveRoomEvent!]! pageInfo: PageInfo! }
+type LiveRoomEventEdge { cursor: String! node: LiveRoomEvent! }
+"` + "`" + `sales` + "`" + ` and ` + "`" + `ordersPaid` + "`" + ` count paid orders of this room. ` + "`" + `heldComments` + "`" + ` wait for liveCommentReview."
+type LiveConsole { at: DateTime! viewerCount: Int! peakViewers: Int! likeCount: Int64! commentsPerMinute: Int! ordersPaid: Int! sales: Money! heldComments: [LiveComment!]! "A point a minute since the start." series: [LiveConsolePoint!]! }
+"One minute; ` + "`" + `ordersPaid` + "`" + ` and ` + "`" + `sales` + "`" + ` are those of this minute."
+type LiveConsolePoint { at: DateTime! viewerCount: Int! likeCount: Int64! ordersPaid: Int! sales: Money! }
+
+type LiveRoomConnection { edges: [LiveRoomEdge!]! nodes: [LiveRoom!]! pageInfo: PageInfo! totalCount: Int }
+type LiveRoomEdge { cursor: String! node: LiveRoom! }
+input LiveRoomCreateInput {
+  "1 to 64 visible ASCII characters. The same key with input that means the same returns the room made first."
+  idempotencyKey: String!
+  "1 to 100 characters of plain text."
+  title: String!
+  coverUrl: URL
+  scheduledFor: DateTime
+  "The shelf, each product once, at most 100."
+  productIds: [ID!]!
+}
+"What is left out, or null, stays as it is."
+input LiveRoomUpdateInput { roomId: ID! title: String coverUrl: URL scheduledFor: DateTime }
+input LiveRoomRef { roomId: ID! }
+input LiveRoomBanInput { roomId: ID! reason: String! }
+type LiveRoomPayload { room: LiveRoom userErrors: [UserError!]! }
+"` + "`" + `publicShopperId` + "`" + ` is ` + "`" + `PublicShopper.id` + "`" + `, e.g. of a comment's author. HOST is INVALID: a room keeps its own."
+input LiveStaffSetInput { roomId: ID! publicShopperId: ID! role: LiveRole! }
+"At most 100, each once."
+input LiveShelfSetInput { roomId: ID! productIds: [ID!]! }
+"A product of the shelf. ` + "`" + `note` + "`" + `: at most 100 characters of plain text."
+input LiveProductPinInput { roomId: ID! productId: ID! note: String }
+"` + "`" + `price` + "`" + `: for one unit in major units of the shop's currency, above 0. ` + "`" + `quota` + "`" + `: units, 1 to 1,000,000. ` + "`" + `seconds` + "`" + `: how long it runs from now."
+input LiveOfferStartInput { idempotencyKey: String! roomId: ID! skuId: ID! price: Decimal! quota: Int! seconds: Int! }
+input LiveOfferRef { offerId: ID! }
+type LiveOfferPayload { offer: LiveOffer userErrors: [UserError!]! }
+"` + "`" + `quantity` + "`" + ` comes out of what the template has ` + "`" + `left` + "`" + `, else COUPON_EXHAUSTED; what nobody claimed goes back."
+input LiveCouponDropInput { idempotencyKey: String! roomId: ID! couponTemplateId: ID! quantity: Int! seconds: Int! }
+type LiveCouponDropPayload { drop: LiveCouponDrop userErrors: [UserError!]! }
+"` + "`" + `prize` + "`" + `: 1 to 100 characters of plain text. ` + "`" + `seconds` + "`" + `: how long entries are open from now."
+input LiveLotteryStartInput { idempotencyKey: String! roomId: ID! prize: String! winners: Int! seconds: Int! }
+input LiveLotteryRef { lotteryId: ID! }
+type LiveLotteryPayload { lottery: LiveLottery userErrors: [UserError!]! }
+input LiveCommentHideInput { roomId: ID! commentId: ID! }
+input LiveCommentReviewInput { commentId: ID! approve: Boolean! }
+input LiveViewerMuteInput { roomId: ID! publicShopperId: ID! seconds: Int! }
+"0 ends slow mode."
+input LiveSlowModeSetInput { roomId: ID! seconds: Int! }
+input LiveQuestionAnswerInput { questionId: ID! answer: String! }
+"` + "`" + `text` + "`" + ` has 1..200 characters as a reader counts them; ` + "`" + `clientId` + "`" + ` makes a resend no second comment."
+input LiveCommentSendInput { roomId: ID! text: String! clientId: String! }
+"` + "`" + `held` + "`" + `: it waits for review and only its author sees it."
+type LiveCommentPayload { comment: LiveComment held: Boolean! userErrors: [UserError!]! }
+"` + "`" + `count` + "`" + `: 1 to 50."
+input LiveLikeInput { roomId: ID! count: Int! clientId: String! }
+"The room's total, these included; 0 beside a refusal."
+type LiveLikePayload { likeCount: Int64! userErrors: [UserError!]! }
+input LiveCouponClaimInput { dropId: ID! }
+"` + "`" + `clientId` + "`" + ` makes a resend no second question."
+input LiveQuestionAskInput { roomId: ID! text: String! clientId: String! }
+input LiveQuestionRef { questionId: ID! }
+type LiveQuestionPayload { question: LiveQuestion userErrors: [UserError!]! }
+`, BuiltIn: false},
 	{Name: "../../schema/member.graphql", Input: `# Membership: the points ledger, tiers and coupons, the same on every channel.
 
 extend type Query {
@@ -5287,7 +7438,7 @@ extend type Query {
 "` + "`" + `token` + "`" + ` has at most 28 characters of a mini-program QR scene's alphabet. Everything a share sheet needs is here before the tap; all addresses are absolute."
 type ShareLink { token: String! title: String! imageUrl: URL url: URL! miniProgramPath: String! posterUrl: URL! target: ShareTarget sharer: PublicShopper! }
 "What can be shared."
-union ShareTarget = Product | GroupBuy | GroupBuyCampaign
+union ShareTarget = Product | GroupBuy | GroupBuyCampaign | LiveRoom
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -5826,6 +7977,420 @@ func (ec *executionContext) childFields_LeaderReward(ctx context.Context, field 
 		return ec.fieldContext_LeaderReward_points(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeaderReward", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveComment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LiveComment_id(ctx, field)
+	case "author":
+		return ec.fieldContext_LiveComment_author(ctx, field)
+	case "role":
+		return ec.fieldContext_LiveComment_role(ctx, field)
+	case "text":
+		return ec.fieldContext_LiveComment_text(ctx, field)
+	case "at":
+		return ec.fieldContext_LiveComment_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveComment", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveCommentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LiveCommentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LiveCommentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LiveCommentConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveCommentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveCommentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LiveCommentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LiveCommentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveCommentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_LiveCommentPayload_comment(ctx, field)
+	case "held":
+		return ec.fieldContext_LiveCommentPayload_held(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiveCommentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveConsole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_LiveConsole_at(ctx, field)
+	case "viewerCount":
+		return ec.fieldContext_LiveConsole_viewerCount(ctx, field)
+	case "peakViewers":
+		return ec.fieldContext_LiveConsole_peakViewers(ctx, field)
+	case "likeCount":
+		return ec.fieldContext_LiveConsole_likeCount(ctx, field)
+	case "commentsPerMinute":
+		return ec.fieldContext_LiveConsole_commentsPerMinute(ctx, field)
+	case "ordersPaid":
+		return ec.fieldContext_LiveConsole_ordersPaid(ctx, field)
+	case "sales":
+		return ec.fieldContext_LiveConsole_sales(ctx, field)
+	case "heldComments":
+		return ec.fieldContext_LiveConsole_heldComments(ctx, field)
+	case "series":
+		return ec.fieldContext_LiveConsole_series(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveConsole", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveConsolePoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_LiveConsolePoint_at(ctx, field)
+	case "viewerCount":
+		return ec.fieldContext_LiveConsolePoint_viewerCount(ctx, field)
+	case "likeCount":
+		return ec.fieldContext_LiveConsolePoint_likeCount(ctx, field)
+	case "ordersPaid":
+		return ec.fieldContext_LiveConsolePoint_ordersPaid(ctx, field)
+	case "sales":
+		return ec.fieldContext_LiveConsolePoint_sales(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveConsolePoint", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveCouponDrop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LiveCouponDrop_id(ctx, field)
+	case "template":
+		return ec.fieldContext_LiveCouponDrop_template(ctx, field)
+	case "quantity":
+		return ec.fieldContext_LiveCouponDrop_quantity(ctx, field)
+	case "left":
+		return ec.fieldContext_LiveCouponDrop_left(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_LiveCouponDrop_endsAt(ctx, field)
+	case "viewerClaimed":
+		return ec.fieldContext_LiveCouponDrop_viewerClaimed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveCouponDrop", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveCouponDropPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "drop":
+		return ec.fieldContext_LiveCouponDropPayload_drop(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiveCouponDropPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveCouponDropPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveEntrant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ticket":
+		return ec.fieldContext_LiveEntrant_ticket(ctx, field)
+	case "key":
+		return ec.fieldContext_LiveEntrant_key(ctx, field)
+	case "nickname":
+		return ec.fieldContext_LiveEntrant_nickname(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveEntrant", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveEntrantConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LiveEntrantConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LiveEntrantConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LiveEntrantConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveEntrantConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveEntrantEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LiveEntrantEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LiveEntrantEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveEntrantEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveLikePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "likeCount":
+		return ec.fieldContext_LiveLikePayload_likeCount(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiveLikePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveLikePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveLottery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LiveLottery_id(ctx, field)
+	case "prize":
+		return ec.fieldContext_LiveLottery_prize(ctx, field)
+	case "winnersWanted":
+		return ec.fieldContext_LiveLottery_winnersWanted(ctx, field)
+	case "entries":
+		return ec.fieldContext_LiveLottery_entries(ctx, field)
+	case "seedHash":
+		return ec.fieldContext_LiveLottery_seedHash(ctx, field)
+	case "entriesHash":
+		return ec.fieldContext_LiveLottery_entriesHash(ctx, field)
+	case "seed":
+		return ec.fieldContext_LiveLottery_seed(ctx, field)
+	case "entrants":
+		return ec.fieldContext_LiveLottery_entrants(ctx, field)
+	case "winners":
+		return ec.fieldContext_LiveLottery_winners(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_LiveLottery_endsAt(ctx, field)
+	case "drawnAt":
+		return ec.fieldContext_LiveLottery_drawnAt(ctx, field)
+	case "viewerTicket":
+		return ec.fieldContext_LiveLottery_viewerTicket(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveLottery", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveLotteryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lottery":
+		return ec.fieldContext_LiveLotteryPayload_lottery(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiveLotteryPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveLotteryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveOffer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LiveOffer_id(ctx, field)
+	case "room":
+		return ec.fieldContext_LiveOffer_room(ctx, field)
+	case "sku":
+		return ec.fieldContext_LiveOffer_sku(ctx, field)
+	case "price":
+		return ec.fieldContext_LiveOffer_price(ctx, field)
+	case "quota":
+		return ec.fieldContext_LiveOffer_quota(ctx, field)
+	case "left":
+		return ec.fieldContext_LiveOffer_left(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_LiveOffer_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_LiveOffer_endsAt(ctx, field)
+	case "offerState":
+		return ec.fieldContext_LiveOffer_offerState(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveOffer", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_LiveOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiveOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LivePin(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_LivePin_product(ctx, field)
+	case "pinnedAt":
+		return ec.fieldContext_LivePin_pinnedAt(ctx, field)
+	case "note":
+		return ec.fieldContext_LivePin_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LivePin", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveQuestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LiveQuestion_id(ctx, field)
+	case "author":
+		return ec.fieldContext_LiveQuestion_author(ctx, field)
+	case "text":
+		return ec.fieldContext_LiveQuestion_text(ctx, field)
+	case "upvotes":
+		return ec.fieldContext_LiveQuestion_upvotes(ctx, field)
+	case "answer":
+		return ec.fieldContext_LiveQuestion_answer(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_LiveQuestion_answeredAt(ctx, field)
+	case "viewerUpvoted":
+		return ec.fieldContext_LiveQuestion_viewerUpvoted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveQuestion", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveQuestionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LiveQuestionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LiveQuestionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LiveQuestionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveQuestionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveQuestionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LiveQuestionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LiveQuestionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveQuestionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "question":
+		return ec.fieldContext_LiveQuestionPayload_question(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiveQuestionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveQuestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveRoom(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LiveRoom_id(ctx, field)
+	case "title":
+		return ec.fieldContext_LiveRoom_title(ctx, field)
+	case "host":
+		return ec.fieldContext_LiveRoom_host(ctx, field)
+	case "coverUrl":
+		return ec.fieldContext_LiveRoom_coverUrl(ctx, field)
+	case "state":
+		return ec.fieldContext_LiveRoom_state(ctx, field)
+	case "scheduledFor":
+		return ec.fieldContext_LiveRoom_scheduledFor(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_LiveRoom_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_LiveRoom_endedAt(ctx, field)
+	case "playbackUrl":
+		return ec.fieldContext_LiveRoom_playbackUrl(ctx, field)
+	case "replayUrl":
+		return ec.fieldContext_LiveRoom_replayUrl(ctx, field)
+	case "ingestUrl":
+		return ec.fieldContext_LiveRoom_ingestUrl(ctx, field)
+	case "viewerCount":
+		return ec.fieldContext_LiveRoom_viewerCount(ctx, field)
+	case "likeCount":
+		return ec.fieldContext_LiveRoom_likeCount(ctx, field)
+	case "pinned":
+		return ec.fieldContext_LiveRoom_pinned(ctx, field)
+	case "offers":
+		return ec.fieldContext_LiveRoom_offers(ctx, field)
+	case "drops":
+		return ec.fieldContext_LiveRoom_drops(ctx, field)
+	case "lottery":
+		return ec.fieldContext_LiveRoom_lottery(ctx, field)
+	case "shelf":
+		return ec.fieldContext_LiveRoom_shelf(ctx, field)
+	case "comments":
+		return ec.fieldContext_LiveRoom_comments(ctx, field)
+	case "questions":
+		return ec.fieldContext_LiveRoom_questions(ctx, field)
+	case "events":
+		return ec.fieldContext_LiveRoom_events(ctx, field)
+	case "slowModeSeconds":
+		return ec.fieldContext_LiveRoom_slowModeSeconds(ctx, field)
+	case "cursor":
+		return ec.fieldContext_LiveRoom_cursor(ctx, field)
+	case "viewerMutedUntil":
+		return ec.fieldContext_LiveRoom_viewerMutedUntil(ctx, field)
+	case "viewerRole":
+		return ec.fieldContext_LiveRoom_viewerRole(ctx, field)
+	case "share":
+		return ec.fieldContext_LiveRoom_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveRoom", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveRoomConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LiveRoomConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LiveRoomConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LiveRoomConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_LiveRoomConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveRoomConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveRoomEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LiveRoomEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LiveRoomEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveRoomEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveRoomEventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LiveRoomEventConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LiveRoomEventConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LiveRoomEventConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveRoomEventConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveRoomEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LiveRoomEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LiveRoomEventEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveRoomEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LiveRoomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "room":
+		return ec.fieldContext_LiveRoomPayload_room(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiveRoomPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiveRoomPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_MaskedShopper(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6940,6 +9505,102 @@ func (ec *executionContext) field_GroupBuyCampaign_openGroups_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_LiveLottery_entrants_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_LiveRoom_comments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_LiveRoom_events_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "fromSeconds",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fromSeconds"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_LiveRoom_questions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Media_url_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7100,6 +9761,370 @@ func (ec *executionContext) field_Mutation_inventoryAdjust_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.InventoryAdjustInput, error) {
 			return ec.unmarshalNInventoryAdjustInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInventoryAdjustInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveCommentHide_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveCommentHideInput, error) {
+			return ec.unmarshalNLiveCommentHideInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentHideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveCommentReview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveCommentReviewInput, error) {
+			return ec.unmarshalNLiveCommentReviewInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentReviewInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveCommentSend_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveCommentSendInput, error) {
+			return ec.unmarshalNLiveCommentSendInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentSendInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveCouponClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveCouponClaimInput, error) {
+			return ec.unmarshalNLiveCouponClaimInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCouponClaimInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveCouponDrop_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (live.DropDraft, error) {
+			return ec.unmarshalNLiveCouponDropInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDropDraft(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveLike_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveLikeInput, error) {
+			return ec.unmarshalNLiveLikeInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLikeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveLotteryDraw_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveLotteryRef, error) {
+			return ec.unmarshalNLiveLotteryRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveLotteryEnter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveLotteryRef, error) {
+			return ec.unmarshalNLiveLotteryRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveLotteryStart_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (live.LotteryDraft, error) {
+			return ec.unmarshalNLiveLotteryStartInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐLotteryDraft(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveOfferEnd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveOfferRef, error) {
+			return ec.unmarshalNLiveOfferRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveOfferRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveOfferStart_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (live.OfferDraft, error) {
+			return ec.unmarshalNLiveOfferStartInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOfferDraft(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveProductPin_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveProductPinInput, error) {
+			return ec.unmarshalNLiveProductPinInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveProductPinInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveProductUnpin_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveRoomRef, error) {
+			return ec.unmarshalNLiveRoomRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveQuestionAnswer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveQuestionAnswerInput, error) {
+			return ec.unmarshalNLiveQuestionAnswerInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionAnswerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveQuestionAsk_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveQuestionAskInput, error) {
+			return ec.unmarshalNLiveQuestionAskInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionAskInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveQuestionUpvote_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveQuestionRef, error) {
+			return ec.unmarshalNLiveQuestionRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveRoomBan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveRoomBanInput, error) {
+			return ec.unmarshalNLiveRoomBanInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomBanInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveRoomCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (live.RoomDraft, error) {
+			return ec.unmarshalNLiveRoomCreateInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoomDraft(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveRoomEnd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveRoomRef, error) {
+			return ec.unmarshalNLiveRoomRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveRoomPause_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveRoomRef, error) {
+			return ec.unmarshalNLiveRoomRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveRoomStart_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveRoomRef, error) {
+			return ec.unmarshalNLiveRoomRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveRoomUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (live.RoomChange, error) {
+			return ec.unmarshalNLiveRoomUpdateInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoomChange(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveShelfSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveShelfSetInput, error) {
+			return ec.unmarshalNLiveShelfSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveShelfSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveSlowModeSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveSlowModeSetInput, error) {
+			return ec.unmarshalNLiveSlowModeSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveSlowModeSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveStaffSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveStaffSetInput, error) {
+			return ec.unmarshalNLiveStaffSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveStaffSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liveViewerMute_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LiveViewerMuteInput, error) {
+			return ec.unmarshalNLiveViewerMuteInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveViewerMuteInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7658,6 +10683,64 @@ func (ec *executionContext) field_Query_groupBuy_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_liveConsole_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "roomId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["roomId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_liveRoom_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_liveRooms_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*live.State, error) {
+			return ec.unmarshalOLiveState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7957,6 +11040,42 @@ func (ec *executionContext) field_Subscription_groupBuyUpdated_args(ctx context.
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_liveConsole_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "roomId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["roomId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_liveRoomEvents_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "roomId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["roomId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -12072,6 +15191,4884 @@ func (ec *executionContext) fieldContext_LeaderReward_points(_ context.Context, 
 	return graphql.NewScalarFieldContext("LeaderReward", field, false, false, errors.New("field of type Int64 does not have child fields"))
 }
 
+func (ec *executionContext) _LiveComment_id(ctx context.Context, field graphql.CollectedField, obj *live.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveComment_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveComment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveComment", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _LiveComment_author(ctx context.Context, field graphql.CollectedField, obj *live.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveComment_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Author, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveComment_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveComment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveComment_role(ctx context.Context, field graphql.CollectedField, obj *live.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveComment_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v live.Role) graphql.Marshaler {
+			return ec.marshalNLiveRole2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveComment_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveComment", field, false, false, errors.New("field of type LiveRole does not have child fields"))
+}
+
+func (ec *executionContext) _LiveComment_text(ctx context.Context, field graphql.CollectedField, obj *live.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveComment_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveComment_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveComment", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveComment_at(ctx context.Context, field graphql.CollectedField, obj *live.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveComment_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveComment_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveComment", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCommentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LiveCommentEdge) graphql.Marshaler {
+			return ec.marshalNLiveCommentEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCommentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveCommentEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCommentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Comment) graphql.Marshaler {
+			return ec.marshalNLiveComment2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐCommentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCommentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveComment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCommentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCommentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCommentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCommentEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCommentEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Comment) graphql.Marshaler {
+			return ec.marshalNLiveComment2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐComment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCommentEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveComment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCommentHidden_seq(ctx context.Context, field graphql.CollectedField, obj *live.CommentHidden) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentHidden_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentHidden_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCommentHidden", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCommentHidden_cursor(ctx context.Context, field graphql.CollectedField, obj *live.CommentHidden) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentHidden_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentHidden_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCommentHidden", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCommentHidden_at(ctx context.Context, field graphql.CollectedField, obj *live.CommentHidden) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentHidden_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentHidden_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCommentHidden", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCommentHidden_commentId(ctx context.Context, field graphql.CollectedField, obj *live.CommentHidden) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentHidden_commentId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CommentID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentHidden_commentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCommentHidden", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentPayload_comment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Comment) graphql.Marshaler {
+			return ec.marshalOLiveComment2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐComment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveComment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCommentPayload_held(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentPayload_held(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Held, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentPayload_held(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCommentPayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCommentPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.LiveCommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCommentPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCommentPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveConsole_at(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsole", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsole_viewerCount(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_viewerCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_viewerCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsole", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsole_peakViewers(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_peakViewers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PeakViewers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_peakViewers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsole", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsole_likeCount(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_likeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LikeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_likeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsole", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsole_commentsPerMinute(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_commentsPerMinute(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CommentsPerMinute, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_commentsPerMinute(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsole", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsole_ordersPaid(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_ordersPaid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrdersPaid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_ordersPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsole", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsole_sales(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_sales(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sales, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_sales(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveConsole",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveConsole_heldComments(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_heldComments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeldComments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Comment) graphql.Marshaler {
+			return ec.marshalNLiveComment2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐCommentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_heldComments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveConsole",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveComment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveConsole_series(ctx context.Context, field graphql.CollectedField, obj *live.Console) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsole_series(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Series, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.ConsolePoint) graphql.Marshaler {
+			return ec.marshalNLiveConsolePoint2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsolePointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsole_series(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveConsole",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveConsolePoint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveConsolePoint_at(ctx context.Context, field graphql.CollectedField, obj *live.ConsolePoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsolePoint_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsolePoint_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsolePoint", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsolePoint_viewerCount(ctx context.Context, field graphql.CollectedField, obj *live.ConsolePoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsolePoint_viewerCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsolePoint_viewerCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsolePoint", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsolePoint_likeCount(ctx context.Context, field graphql.CollectedField, obj *live.ConsolePoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsolePoint_likeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LikeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsolePoint_likeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsolePoint", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsolePoint_ordersPaid(ctx context.Context, field graphql.CollectedField, obj *live.ConsolePoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsolePoint_ordersPaid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrdersPaid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsolePoint_ordersPaid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveConsolePoint", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveConsolePoint_sales(ctx context.Context, field graphql.CollectedField, obj *live.ConsolePoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveConsolePoint_sales(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sales, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveConsolePoint_sales(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveConsolePoint",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCouponDrop_id(ctx context.Context, field graphql.CollectedField, obj *live.Drop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDrop_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDrop_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDrop", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDrop_template(ctx context.Context, field graphql.CollectedField, obj *live.Drop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDrop_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Template, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *coupon.Template) graphql.Marshaler {
+			return ec.marshalNCouponTemplate2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcouponᚐTemplate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDrop_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCouponDrop",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CouponTemplate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCouponDrop_quantity(ctx context.Context, field graphql.CollectedField, obj *live.Drop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDrop_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDrop_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDrop", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDrop_left(ctx context.Context, field graphql.CollectedField, obj *live.Drop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDrop_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDrop_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDrop", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDrop_endsAt(ctx context.Context, field graphql.CollectedField, obj *live.Drop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDrop_endsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDrop_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDrop", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDrop_viewerClaimed(ctx context.Context, field graphql.CollectedField, obj *live.Drop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDrop_viewerClaimed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerClaimed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDrop_viewerClaimed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDrop", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDropChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.CouponDropChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDropChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDropChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDropChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDropChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.CouponDropChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDropChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDropChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDropChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDropChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.CouponDropChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDropChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDropChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveCouponDropChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveCouponDropChanged_drop(ctx context.Context, field graphql.CollectedField, obj *live.CouponDropChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDropChanged_drop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Drop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Drop) graphql.Marshaler {
+			return ec.marshalNLiveCouponDrop2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDrop(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDropChanged_drop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCouponDropChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveCouponDrop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCouponDropPayload_drop(ctx context.Context, field graphql.CollectedField, obj *model.LiveCouponDropPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDropPayload_drop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Drop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Drop) graphql.Marshaler {
+			return ec.marshalOLiveCouponDrop2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDrop(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDropPayload_drop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCouponDropPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveCouponDrop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveCouponDropPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.LiveCouponDropPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveCouponDropPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveCouponDropPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveCouponDropPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveEntrant_ticket(ctx context.Context, field graphql.CollectedField, obj *live.Entrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrant_ticket(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ticket, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrant_ticket(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveEntrant", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveEntrant_key(ctx context.Context, field graphql.CollectedField, obj *live.Entrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrant_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrant_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveEntrant", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveEntrant_nickname(ctx context.Context, field graphql.CollectedField, obj *live.Entrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrant_nickname(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nickname, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrant_nickname(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveEntrant", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveEntrantConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.LiveEntrantConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrantConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LiveEntrantEdge) graphql.Marshaler {
+			return ec.marshalNLiveEntrantEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveEntrantEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrantConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveEntrantConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveEntrantEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveEntrantConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.LiveEntrantConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrantConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Entrant) graphql.Marshaler {
+			return ec.marshalNLiveEntrant2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐEntrantᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrantConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveEntrantConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveEntrant(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveEntrantConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.LiveEntrantConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrantConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrantConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveEntrantConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveEntrantEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.LiveEntrantEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrantEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrantEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveEntrantEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveEntrantEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.LiveEntrantEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveEntrantEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Entrant) graphql.Marshaler {
+			return ec.marshalNLiveEntrant2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐEntrant(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveEntrantEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveEntrantEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveEntrant(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveGroupProgress_seq(ctx context.Context, field graphql.CollectedField, obj *live.GroupProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveGroupProgress_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveGroupProgress_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveGroupProgress", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveGroupProgress_cursor(ctx context.Context, field graphql.CollectedField, obj *live.GroupProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveGroupProgress_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveGroupProgress_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveGroupProgress", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveGroupProgress_at(ctx context.Context, field graphql.CollectedField, obj *live.GroupProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveGroupProgress_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveGroupProgress_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveGroupProgress", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveGroupProgress_groupBuy(ctx context.Context, field graphql.CollectedField, obj *live.GroupProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveGroupProgress_groupBuy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GroupBuy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *groupbuy.Group) graphql.Marshaler {
+			return ec.marshalNGroupBuy2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveGroupProgress_groupBuy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveGroupProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupBuy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveLikePayload_likeCount(ctx context.Context, field graphql.CollectedField, obj *model.LiveLikePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLikePayload_likeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LikeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLikePayload_likeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLikePayload", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLikePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.LiveLikePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLikePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLikePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveLikePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveLottery_id(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_prize(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_prize(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prize, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_prize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_winnersWanted(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_winnersWanted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WinnersWanted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_winnersWanted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_entries(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_seedHash(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_seedHash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SeedHash, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_seedHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_entriesHash(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_entriesHash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntriesHash, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_entriesHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_seed(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_seed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_seed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_entrants(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_entrants(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.LiveLottery().Entrants(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveEntrantConnection) graphql.Marshaler {
+			return ec.marshalNLiveEntrantConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveEntrantConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_entrants(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveLottery",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveEntrantConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_LiveLottery_entrants_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveLottery_winners(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_winners(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Winners, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Entrant) graphql.Marshaler {
+			return ec.marshalNLiveEntrant2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐEntrantᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_winners(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveLottery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveEntrant(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveLottery_endsAt(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_endsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_drawnAt(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_drawnAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DrawnAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_drawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLottery_viewerTicket(ctx context.Context, field graphql.CollectedField, obj *live.Lottery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLottery_viewerTicket(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerTicket, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLottery_viewerTicket(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLottery", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLotteryChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.LotteryChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLotteryChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLotteryChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLotteryChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLotteryChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.LotteryChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLotteryChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLotteryChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLotteryChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLotteryChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.LotteryChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLotteryChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLotteryChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveLotteryChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveLotteryChanged_lottery(ctx context.Context, field graphql.CollectedField, obj *live.LotteryChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLotteryChanged_lottery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lottery, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Lottery) graphql.Marshaler {
+			return ec.marshalNLiveLottery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐLottery(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLotteryChanged_lottery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveLotteryChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveLottery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveLotteryPayload_lottery(ctx context.Context, field graphql.CollectedField, obj *model.LiveLotteryPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLotteryPayload_lottery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lottery, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Lottery) graphql.Marshaler {
+			return ec.marshalOLiveLottery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐLottery(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLotteryPayload_lottery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveLotteryPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveLottery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveLotteryPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.LiveLotteryPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveLotteryPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveLotteryPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveLotteryPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOffer_id(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOffer", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOffer_room(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_room(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Room, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Room) graphql.Marshaler {
+			return ec.marshalNLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_room(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOffer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoom(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOffer_sku(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_sku(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sku, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Sku) graphql.Marshaler {
+			return ec.marshalNSku2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSku(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_sku(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOffer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Sku(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOffer_price(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_price(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Price, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOffer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOffer_quota(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_quota(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quota, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_quota(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOffer", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOffer_left(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOffer", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOffer_startsAt(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_startsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOffer", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOffer_endsAt(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_endsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOffer", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOffer_offerState(ctx context.Context, field graphql.CollectedField, obj *live.Offer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOffer_offerState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferState, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v live.OfferState) graphql.Marshaler {
+			return ec.marshalNLiveOfferState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOfferState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOffer_offerState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOffer", field, false, false, errors.New("field of type LiveOfferState does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOfferChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.OfferChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOfferChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOfferChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOfferChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOfferChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.OfferChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOfferChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOfferChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOfferChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOfferChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.OfferChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOfferChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOfferChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOfferChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOfferChanged_offer(ctx context.Context, field graphql.CollectedField, obj *live.OfferChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOfferChanged_offer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Offer) graphql.Marshaler {
+			return ec.marshalNLiveOffer2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOffer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOfferChanged_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOfferChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOfferPayload_offer(ctx context.Context, field graphql.CollectedField, obj *model.LiveOfferPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOfferPayload_offer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Offer) graphql.Marshaler {
+			return ec.marshalOLiveOffer2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOffer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOfferPayload_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOfferPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOfferPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.LiveOfferPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOfferPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOfferPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOfferPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOrderPlaced_seq(ctx context.Context, field graphql.CollectedField, obj *live.OrderPlaced) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOrderPlaced_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOrderPlaced_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOrderPlaced", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOrderPlaced_cursor(ctx context.Context, field graphql.CollectedField, obj *live.OrderPlaced) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOrderPlaced_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOrderPlaced_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOrderPlaced", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOrderPlaced_at(ctx context.Context, field graphql.CollectedField, obj *live.OrderPlaced) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOrderPlaced_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOrderPlaced_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOrderPlaced", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveOrderPlaced_buyer(ctx context.Context, field graphql.CollectedField, obj *live.OrderPlaced) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOrderPlaced_buyer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Buyer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.MaskedShopper) graphql.Marshaler {
+			return ec.marshalNMaskedShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOrderPlaced_buyer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOrderPlaced",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MaskedShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOrderPlaced_product(ctx context.Context, field graphql.CollectedField, obj *live.OrderPlaced) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOrderPlaced_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Product) graphql.Marshaler {
+			return ec.marshalNProduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProduct(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOrderPlaced_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveOrderPlaced",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveOrderPlaced_quantity(ctx context.Context, field graphql.CollectedField, obj *live.OrderPlaced) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveOrderPlaced_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveOrderPlaced_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveOrderPlaced", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LivePin_product(ctx context.Context, field graphql.CollectedField, obj *live.Pin) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LivePin_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Product) graphql.Marshaler {
+			return ec.marshalNProduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProduct(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LivePin_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LivePin",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LivePin_pinnedAt(ctx context.Context, field graphql.CollectedField, obj *live.Pin) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LivePin_pinnedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PinnedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LivePin_pinnedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LivePin", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LivePin_note(ctx context.Context, field graphql.CollectedField, obj *live.Pin) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LivePin_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LivePin_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LivePin", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LivePinChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.PinChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LivePinChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LivePinChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LivePinChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LivePinChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.PinChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LivePinChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LivePinChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LivePinChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LivePinChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.PinChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LivePinChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LivePinChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LivePinChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LivePinChanged_pinned(ctx context.Context, field graphql.CollectedField, obj *live.PinChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LivePinChanged_pinned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pinned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Pin) graphql.Marshaler {
+			return ec.marshalOLivePin2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐPin(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LivePinChanged_pinned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LivePinChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LivePin(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestion_id(ctx context.Context, field graphql.CollectedField, obj *live.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestion_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestion_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestion", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestion_author(ctx context.Context, field graphql.CollectedField, obj *live.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestion_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Author, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestion_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestion_text(ctx context.Context, field graphql.CollectedField, obj *live.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestion_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestion_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestion", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestion_upvotes(ctx context.Context, field graphql.CollectedField, obj *live.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestion_upvotes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Upvotes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestion_upvotes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestion", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestion_answer(ctx context.Context, field graphql.CollectedField, obj *live.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestion_answer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestion_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestion", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestion_answeredAt(ctx context.Context, field graphql.CollectedField, obj *live.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestion_answeredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestion_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestion", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestion_viewerUpvoted(ctx context.Context, field graphql.CollectedField, obj *live.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestion_viewerUpvoted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerUpvoted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestion_viewerUpvoted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestion", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestionChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.QuestionChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestionChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestionChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.QuestionChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestionChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestionChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.QuestionChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestionChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestionChanged_question(ctx context.Context, field graphql.CollectedField, obj *live.QuestionChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionChanged_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Question) graphql.Marshaler {
+			return ec.marshalNLiveQuestion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionChanged_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestionChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.LiveQuestionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LiveQuestionEdge) graphql.Marshaler {
+			return ec.marshalNLiveQuestionEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.LiveQuestionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Question) graphql.Marshaler {
+			return ec.marshalNLiveQuestion2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.LiveQuestionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.LiveQuestionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveQuestionEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveQuestionEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.LiveQuestionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Question) graphql.Marshaler {
+			return ec.marshalNLiveQuestion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestionPayload_question(ctx context.Context, field graphql.CollectedField, obj *model.LiveQuestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionPayload_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Question) graphql.Marshaler {
+			return ec.marshalOLiveQuestion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionPayload_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveQuestionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.LiveQuestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveQuestionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveQuestionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveReset_seq(ctx context.Context, field graphql.CollectedField, obj *live.Reset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveReset_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveReset_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveReset", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveReset_cursor(ctx context.Context, field graphql.CollectedField, obj *live.Reset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveReset_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveReset_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveReset", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveReset_at(ctx context.Context, field graphql.CollectedField, obj *live.Reset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveReset_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveReset_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveReset", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveReset_room(ctx context.Context, field graphql.CollectedField, obj *live.Reset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveReset_room(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Room, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Room) graphql.Marshaler {
+			return ec.marshalNLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveReset_room(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveReset",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoom(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_id(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_title(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_host(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_host(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Host, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_host(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_coverUrl(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_coverUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoverURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_coverUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_state(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v live.State) graphql.Marshaler {
+			return ec.marshalNLiveState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type LiveState does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_scheduledFor(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_scheduledFor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScheduledFor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_scheduledFor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_startedAt(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_endedAt(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_playbackUrl(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_playbackUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlaybackURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_playbackUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_replayUrl(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_replayUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReplayURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_replayUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_ingestUrl(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_ingestUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LiveRoom().IngestURL(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *string
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, obj, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_ingestUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, true, true, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_viewerCount(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_viewerCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_viewerCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_likeCount(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_likeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LikeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_likeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_pinned(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_pinned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pinned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Pin) graphql.Marshaler {
+			return ec.marshalOLivePin2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐPin(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_pinned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LivePin(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_offers(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_offers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Offer) graphql.Marshaler {
+			return ec.marshalNLiveOffer2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOfferᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_drops(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_drops(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Drops, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Drop) graphql.Marshaler {
+			return ec.marshalNLiveCouponDrop2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDropᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_drops(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveCouponDrop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_lottery(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_lottery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lottery, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Lottery) graphql.Marshaler {
+			return ec.marshalOLiveLottery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐLottery(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_lottery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveLottery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_shelf(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_shelf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shelf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Product) graphql.Marshaler {
+			return ec.marshalNProduct2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProductᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_shelf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_comments(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.LiveRoom().Comments(ctx, obj, fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveCommentConnection) graphql.Marshaler {
+			return ec.marshalNLiveCommentConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_comments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveCommentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_LiveRoom_comments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_questions(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_questions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.LiveRoom().Questions(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveQuestionConnection) graphql.Marshaler {
+			return ec.marshalNLiveQuestionConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_questions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_LiveRoom_questions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_events(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_events(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.LiveRoom().Events(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["fromSeconds"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomEventConnection) graphql.Marshaler {
+			return ec.marshalNLiveRoomEventConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEventConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_events(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomEventConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_LiveRoom_events_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoom_slowModeSeconds(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_slowModeSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SlowModeSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_slowModeSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_cursor(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_viewerMutedUntil(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_viewerMutedUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerMutedUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_viewerMutedUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_viewerRole(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_viewerRole(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerRole, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Role) graphql.Marshaler {
+			return ec.marshalOLiveRole2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRole(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_viewerRole(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoom", field, false, false, errors.New("field of type LiveRole does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoom_share(ctx context.Context, field graphql.CollectedField, obj *live.Room) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoom_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LiveRoom().Share(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoom_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoom",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LiveRoomEdge) graphql.Marshaler {
+			return ec.marshalNLiveRoomEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Room) graphql.Marshaler {
+			return ec.marshalNLiveRoom2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoomᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoom(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoomConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoomEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoomEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoomEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Room) graphql.Marshaler {
+			return ec.marshalNLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoom(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomEventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomEventConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomEventConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LiveRoomEventEdge) graphql.Marshaler {
+			return ec.marshalNLiveRoomEventEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEventEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomEventConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomEventConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomEventEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomEventConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomEventConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomEventConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []bind.LiveRoomEvent) graphql.Marshaler {
+			return ec.marshalNLiveRoomEvent2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐLiveRoomEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomEventConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomEventConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomEventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomEventConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomEventConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomEventConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomEventConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomEventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomEventEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomEventEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomEventEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveRoomEventEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveRoomEventEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomEventEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomEventEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bind.LiveRoomEvent) graphql.Marshaler {
+			return ec.marshalNLiveRoomEvent2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐLiveRoomEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomEventEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomEventEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomPayload_room(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomPayload_room(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Room, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Room) graphql.Marshaler {
+			return ec.marshalOLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomPayload_room(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoom(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveRoomPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.LiveRoomPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveRoomPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveRoomPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveRoomPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveShelfChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.ShelfChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveShelfChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveShelfChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveShelfChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveShelfChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.ShelfChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveShelfChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveShelfChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveShelfChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveShelfChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.ShelfChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveShelfChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveShelfChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveShelfChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveShelfChanged_shelf(ctx context.Context, field graphql.CollectedField, obj *live.ShelfChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveShelfChanged_shelf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shelf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Product) graphql.Marshaler {
+			return ec.marshalNProduct2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐProductᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveShelfChanged_shelf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveShelfChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveSlowModeChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.SlowModeChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveSlowModeChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveSlowModeChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveSlowModeChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveSlowModeChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.SlowModeChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveSlowModeChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveSlowModeChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveSlowModeChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveSlowModeChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.SlowModeChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveSlowModeChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveSlowModeChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveSlowModeChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveSlowModeChanged_seconds(ctx context.Context, field graphql.CollectedField, obj *live.SlowModeChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveSlowModeChanged_seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveSlowModeChanged_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveSlowModeChanged", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveStateChanged_seq(ctx context.Context, field graphql.CollectedField, obj *live.StateChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveStateChanged_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveStateChanged_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveStateChanged", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveStateChanged_cursor(ctx context.Context, field graphql.CollectedField, obj *live.StateChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveStateChanged_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveStateChanged_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveStateChanged", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveStateChanged_at(ctx context.Context, field graphql.CollectedField, obj *live.StateChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveStateChanged_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveStateChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveStateChanged", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveStateChanged_state(ctx context.Context, field graphql.CollectedField, obj *live.StateChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveStateChanged_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v live.State) graphql.Marshaler {
+			return ec.marshalNLiveState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveStateChanged_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveStateChanged", field, false, false, errors.New("field of type LiveState does not have child fields"))
+}
+
+func (ec *executionContext) _LiveTick_seq(ctx context.Context, field graphql.CollectedField, obj *live.Tick) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveTick_seq(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seq, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveTick_seq(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveTick", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveTick_cursor(ctx context.Context, field graphql.CollectedField, obj *live.Tick) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveTick_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveTick_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveTick", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LiveTick_at(ctx context.Context, field graphql.CollectedField, obj *live.Tick) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveTick_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveTick_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveTick", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _LiveTick_viewerCount(ctx context.Context, field graphql.CollectedField, obj *live.Tick) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveTick_viewerCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveTick_viewerCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveTick", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _LiveTick_likeCount(ctx context.Context, field graphql.CollectedField, obj *live.Tick) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveTick_likeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LikeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveTick_likeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveTick", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _LiveTick_comments(ctx context.Context, field graphql.CollectedField, obj *live.Tick) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveTick_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Comments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*live.Comment) graphql.Marshaler {
+			return ec.marshalNLiveComment2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐCommentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveTick_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiveTick",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveComment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiveTick_commentsDropped(ctx context.Context, field graphql.CollectedField, obj *live.Tick) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiveTick_commentsDropped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CommentsDropped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiveTick_commentsDropped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiveTick", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _MaskedShopper_nickname(ctx context.Context, field graphql.CollectedField, obj *identity.MaskedShopper) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13603,6 +21600,1618 @@ func (ec *executionContext) fieldContext_Mutation_groupBuyComplete(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_groupBuyComplete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveRoomCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveRoomCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveRoomCreate(ctx, fc.Args["input"].(live.RoomDraft))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveRoomCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveRoomCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveRoomUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveRoomUpdate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveRoomUpdate(ctx, fc.Args["input"].(live.RoomChange))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveRoomUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveRoomUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveRoomStart(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveRoomStart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveRoomStart(ctx, fc.Args["input"].(model.LiveRoomRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveRoomStart(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveRoomStart_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveRoomPause(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveRoomPause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveRoomPause(ctx, fc.Args["input"].(model.LiveRoomRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveRoomPause(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveRoomPause_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveRoomEnd(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveRoomEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveRoomEnd(ctx, fc.Args["input"].(model.LiveRoomRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveRoomEnd(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveRoomEnd_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveRoomBan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveRoomBan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveRoomBan(ctx, fc.Args["input"].(model.LiveRoomBanInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"MODERATION"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveRoomBan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveRoomBan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveStaffSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveStaffSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveStaffSet(ctx, fc.Args["input"].(model.LiveStaffSetInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveStaffSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveStaffSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveShelfSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveShelfSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveShelfSet(ctx, fc.Args["input"].(model.LiveShelfSetInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveShelfSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveShelfSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveProductPin(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveProductPin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveProductPin(ctx, fc.Args["input"].(model.LiveProductPinInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveProductPin(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveProductPin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveProductUnpin(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveProductUnpin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveProductUnpin(ctx, fc.Args["input"].(model.LiveRoomRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveProductUnpin(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveProductUnpin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveOfferStart(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveOfferStart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveOfferStart(ctx, fc.Args["input"].(live.OfferDraft))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveOfferPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveOfferPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveOfferPayload) graphql.Marshaler {
+			return ec.marshalNLiveOfferPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveOfferPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveOfferStart(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveOfferPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveOfferStart_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveOfferEnd(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveOfferEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveOfferEnd(ctx, fc.Args["input"].(model.LiveOfferRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveOfferPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveOfferPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveOfferPayload) graphql.Marshaler {
+			return ec.marshalNLiveOfferPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveOfferPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveOfferEnd(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveOfferPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveOfferEnd_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveCouponDrop(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveCouponDrop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveCouponDrop(ctx, fc.Args["input"].(live.DropDraft))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveCouponDropPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveCouponDropPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveCouponDropPayload) graphql.Marshaler {
+			return ec.marshalNLiveCouponDropPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCouponDropPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveCouponDrop(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveCouponDropPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveCouponDrop_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveLotteryStart(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveLotteryStart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveLotteryStart(ctx, fc.Args["input"].(live.LotteryDraft))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveLotteryPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveLotteryPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveLotteryPayload) graphql.Marshaler {
+			return ec.marshalNLiveLotteryPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveLotteryStart(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveLotteryPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveLotteryStart_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveLotteryDraw(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveLotteryDraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveLotteryDraw(ctx, fc.Args["input"].(model.LiveLotteryRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveLotteryPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveLotteryPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveLotteryPayload) graphql.Marshaler {
+			return ec.marshalNLiveLotteryPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveLotteryDraw(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveLotteryPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveLotteryDraw_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveSlowModeSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveSlowModeSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveSlowModeSet(ctx, fc.Args["input"].(model.LiveSlowModeSetInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveSlowModeSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveSlowModeSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveQuestionAnswer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveQuestionAnswer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveQuestionAnswer(ctx, fc.Args["input"].(model.LiveQuestionAnswerInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveQuestionAnswer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveQuestionAnswer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveCommentHide(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveCommentHide(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveCommentHide(ctx, fc.Args["input"].(model.LiveCommentHideInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER", "HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveCommentHide(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveCommentHide_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveCommentReview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveCommentReview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveCommentReview(ctx, fc.Args["input"].(model.LiveCommentReviewInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER", "HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveCommentReview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveCommentReview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveViewerMute(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveViewerMute(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveViewerMute(ctx, fc.Args["input"].(model.LiveViewerMuteInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER", "HOST"})
+				if err != nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveRoomPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+			return ec.marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveViewerMute(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveViewerMute_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveCommentSend(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveCommentSend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveCommentSend(ctx, fc.Args["input"].(model.LiveCommentSendInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.LiveCommentPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveCommentPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveCommentPayload) graphql.Marshaler {
+			return ec.marshalNLiveCommentPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveCommentSend(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveCommentSend_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveLike(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveLike(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveLike(ctx, fc.Args["input"].(model.LiveLikeInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.LiveLikePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveLikePayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveLikePayload) graphql.Marshaler {
+			return ec.marshalNLiveLikePayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLikePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveLike(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveLikePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveLike_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveCouponClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveCouponClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveCouponClaim(ctx, fc.Args["input"].(model.LiveCouponClaimInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.CouponPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.CouponPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CouponPayload) graphql.Marshaler {
+			return ec.marshalNCouponPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCouponPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveCouponClaim(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CouponPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveCouponClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveLotteryEnter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveLotteryEnter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveLotteryEnter(ctx, fc.Args["input"].(model.LiveLotteryRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.LiveLotteryPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveLotteryPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveLotteryPayload) graphql.Marshaler {
+			return ec.marshalNLiveLotteryPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveLotteryEnter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveLotteryPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveLotteryEnter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveQuestionAsk(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveQuestionAsk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveQuestionAsk(ctx, fc.Args["input"].(model.LiveQuestionAskInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.LiveQuestionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveQuestionPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveQuestionPayload) graphql.Marshaler {
+			return ec.marshalNLiveQuestionPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveQuestionAsk(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveQuestionAsk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liveQuestionUpvote(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liveQuestionUpvote(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiveQuestionUpvote(ctx, fc.Args["input"].(model.LiveQuestionRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.LiveQuestionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.LiveQuestionPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveQuestionPayload) graphql.Marshaler {
+			return ec.marshalNLiveQuestionPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liveQuestionUpvote(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveQuestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liveQuestionUpvote_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19603,6 +29212,156 @@ func (ec *executionContext) fieldContext_Query_me(_ context.Context, field graph
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_liveRooms(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_liveRooms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LiveRooms(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["state"].(*live.State))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LiveRoomConnection) graphql.Marshaler {
+			return ec.marshalNLiveRoomConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_liveRooms(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoomConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_liveRooms_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_liveRoom(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_liveRoom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LiveRoom(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Room) graphql.Marshaler {
+			return ec.marshalOLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_liveRoom(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveRoom(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_liveRoom_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_liveConsole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_liveConsole(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LiveConsole(ctx, fc.Args["roomId"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *live.Console
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *live.Console
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Console) graphql.Marshaler {
+			return ec.marshalOLiveConsole2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsole(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_liveConsole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveConsole(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_liveConsole_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_tiers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22933,6 +32692,112 @@ func (ec *executionContext) fieldContext_Subscription_groupBuyUpdated(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_liveRoomEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_liveRoomEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().LiveRoomEvents(ctx, fc.Args["roomId"].(string), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bind.LiveRoomEvent) graphql.Marshaler {
+			return ec.marshalNLiveRoomEvent2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐLiveRoomEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_liveRoomEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_liveRoomEvents_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_liveConsole(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_liveConsole(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().LiveConsole(ctx, fc.Args["roomId"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *live.Console
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *live.Console
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Console) graphql.Marshaler {
+			return ec.marshalNLiveConsole2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_liveConsole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiveConsole(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_liveConsole_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_pointsChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -25345,6 +35210,344 @@ func (ec *executionContext) unmarshalInputLeaderRewardInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputLiveCommentHideInput(ctx context.Context, obj any) (model.LiveCommentHideInput, error) {
+	var it model.LiveCommentHideInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "commentId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "commentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveCommentReviewInput(ctx context.Context, obj any) (model.LiveCommentReviewInput, error) {
+	var it model.LiveCommentReviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commentId", "approve"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentID = data
+		case "approve":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("approve"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Approve = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveCommentSendInput(ctx context.Context, obj any) (model.LiveCommentSendInput, error) {
+	var it model.LiveCommentSendInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "text", "clientId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "clientId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientId"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveCouponClaimInput(ctx context.Context, obj any) (model.LiveCouponClaimInput, error) {
+	var it model.LiveCouponClaimInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"dropId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "dropId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dropId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DropID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveCouponDropInput(ctx context.Context, obj any) (live.DropDraft, error) {
+	var it live.DropDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "roomId", "couponTemplateId", "quantity", "seconds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "couponTemplateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("couponTemplateId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CouponTemplateID = data
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveLikeInput(ctx context.Context, obj any) (model.LiveLikeInput, error) {
+	var it model.LiveLikeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "count", "clientId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "count":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("count"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Count = data
+		case "clientId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientId"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveLotteryRef(ctx context.Context, obj any) (model.LiveLotteryRef, error) {
+	var it model.LiveLotteryRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lotteryId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lotteryId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lotteryId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LotteryID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveLotteryStartInput(ctx context.Context, obj any) (live.LotteryDraft, error) {
+	var it live.LotteryDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "roomId", "prize", "winners", "seconds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "prize":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prize"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Prize = data
+		case "winners":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("winners"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Winners = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputLiveOfferLineInput(ctx context.Context, obj any) (order.LiveOfferLineInput, error) {
 	var it order.LiveOfferLineInput
 	if obj == nil {
@@ -25381,6 +35584,594 @@ func (ec *executionContext) unmarshalInputLiveOfferLineInput(ctx context.Context
 				return it, err
 			}
 			it.Quantity = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveOfferRef(ctx context.Context, obj any) (model.LiveOfferRef, error) {
+	var it model.LiveOfferRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"offerId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "offerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offerId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfferID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveOfferStartInput(ctx context.Context, obj any) (live.OfferDraft, error) {
+	var it live.OfferDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "roomId", "skuId", "price", "quota", "seconds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "skuId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skuId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkuID = data
+		case "price":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("price"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Price = data
+		case "quota":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quota"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quota = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveProductPinInput(ctx context.Context, obj any) (model.LiveProductPinInput, error) {
+	var it model.LiveProductPinInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "productId", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "productId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProductID = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveQuestionAnswerInput(ctx context.Context, obj any) (model.LiveQuestionAnswerInput, error) {
+	var it model.LiveQuestionAnswerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"questionId", "answer"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "questionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuestionID = data
+		case "answer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answer"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answer = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveQuestionAskInput(ctx context.Context, obj any) (model.LiveQuestionAskInput, error) {
+	var it model.LiveQuestionAskInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "text", "clientId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "clientId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientId"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveQuestionRef(ctx context.Context, obj any) (model.LiveQuestionRef, error) {
+	var it model.LiveQuestionRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"questionId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "questionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuestionID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveRoomBanInput(ctx context.Context, obj any) (model.LiveRoomBanInput, error) {
+	var it model.LiveRoomBanInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveRoomCreateInput(ctx context.Context, obj any) (live.RoomDraft, error) {
+	var it live.RoomDraft
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "title", "coverUrl", "scheduledFor", "productIds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "coverUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coverUrl"))
+			data, err := ec.unmarshalOURL2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoverURL = data
+		case "scheduledFor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheduledFor"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScheduledFor = data
+		case "productIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProductIDs = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveRoomRef(ctx context.Context, obj any) (model.LiveRoomRef, error) {
+	var it model.LiveRoomRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveRoomUpdateInput(ctx context.Context, obj any) (live.RoomChange, error) {
+	var it live.RoomChange
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "title", "coverUrl", "scheduledFor"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "coverUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coverUrl"))
+			data, err := ec.unmarshalOURL2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoverURL = data
+		case "scheduledFor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheduledFor"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScheduledFor = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveShelfSetInput(ctx context.Context, obj any) (model.LiveShelfSetInput, error) {
+	var it model.LiveShelfSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "productIds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "productIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProductIds = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveSlowModeSetInput(ctx context.Context, obj any) (model.LiveSlowModeSetInput, error) {
+	var it model.LiveSlowModeSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "seconds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveStaffSetInput(ctx context.Context, obj any) (model.LiveStaffSetInput, error) {
+	var it model.LiveStaffSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "publicShopperId", "role"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "publicShopperId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicShopperId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicShopperID = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNLiveRole2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLiveViewerMuteInput(ctx context.Context, obj any) (model.LiveViewerMuteInput, error) {
+	var it model.LiveViewerMuteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"roomId", "publicShopperId", "seconds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "roomId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roomId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoomID = data
+		case "publicShopperId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicShopperId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicShopperID = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
 		}
 	}
 	return it, nil
@@ -27035,6 +37826,110 @@ func (ec *executionContext) _FeedItem(ctx context.Context, sel ast.SelectionSet,
 	}
 }
 
+func (ec *executionContext) _LiveRoomEvent(ctx context.Context, sel ast.SelectionSet, obj bind.LiveRoomEvent) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case live.Tick:
+		return ec._LiveTick(ctx, sel, &obj)
+	case *live.Tick:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveTick(ctx, sel, obj)
+	case live.StateChanged:
+		return ec._LiveStateChanged(ctx, sel, &obj)
+	case *live.StateChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveStateChanged(ctx, sel, obj)
+	case live.SlowModeChanged:
+		return ec._LiveSlowModeChanged(ctx, sel, &obj)
+	case *live.SlowModeChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveSlowModeChanged(ctx, sel, obj)
+	case live.ShelfChanged:
+		return ec._LiveShelfChanged(ctx, sel, &obj)
+	case *live.ShelfChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveShelfChanged(ctx, sel, obj)
+	case live.Reset:
+		return ec._LiveReset(ctx, sel, &obj)
+	case *live.Reset:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveReset(ctx, sel, obj)
+	case live.QuestionChanged:
+		return ec._LiveQuestionChanged(ctx, sel, &obj)
+	case *live.QuestionChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveQuestionChanged(ctx, sel, obj)
+	case live.PinChanged:
+		return ec._LivePinChanged(ctx, sel, &obj)
+	case *live.PinChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LivePinChanged(ctx, sel, obj)
+	case live.OrderPlaced:
+		return ec._LiveOrderPlaced(ctx, sel, &obj)
+	case *live.OrderPlaced:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveOrderPlaced(ctx, sel, obj)
+	case live.OfferChanged:
+		return ec._LiveOfferChanged(ctx, sel, &obj)
+	case *live.OfferChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveOfferChanged(ctx, sel, obj)
+	case live.LotteryChanged:
+		return ec._LiveLotteryChanged(ctx, sel, &obj)
+	case *live.LotteryChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveLotteryChanged(ctx, sel, obj)
+	case live.GroupProgress:
+		return ec._LiveGroupProgress(ctx, sel, &obj)
+	case *live.GroupProgress:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveGroupProgress(ctx, sel, obj)
+	case live.CouponDropChanged:
+		return ec._LiveCouponDropChanged(ctx, sel, &obj)
+	case *live.CouponDropChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveCouponDropChanged(ctx, sel, obj)
+	case live.CommentHidden:
+		return ec._LiveCommentHidden(ctx, sel, &obj)
+	case *live.CommentHidden:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveCommentHidden(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of LiveRoomEvent must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj bind.Node) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -27088,6 +37983,41 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Order(ctx, sel, obj)
+	case live.Room:
+		return ec._LiveRoom(ctx, sel, &obj)
+	case *live.Room:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveRoom(ctx, sel, obj)
+	case live.Question:
+		return ec._LiveQuestion(ctx, sel, &obj)
+	case *live.Question:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveQuestion(ctx, sel, obj)
+	case live.Offer:
+		return ec._LiveOffer(ctx, sel, &obj)
+	case *live.Offer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveOffer(ctx, sel, obj)
+	case live.Lottery:
+		return ec._LiveLottery(ctx, sel, &obj)
+	case *live.Lottery:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveLottery(ctx, sel, obj)
+	case live.Drop:
+		return ec._LiveCouponDrop(ctx, sel, &obj)
+	case *live.Drop:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveCouponDrop(ctx, sel, obj)
 	case groupbuy.Campaign:
 		return ec._GroupBuyCampaign(ctx, sel, &obj)
 	case *groupbuy.Campaign:
@@ -27150,6 +38080,13 @@ func (ec *executionContext) _ShareTarget(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._Product(ctx, sel, obj)
+	case live.Room:
+		return ec._LiveRoom(ctx, sel, &obj)
+	case *live.Room:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiveRoom(ctx, sel, obj)
 	case groupbuy.Campaign:
 		return ec._GroupBuyCampaign(ctx, sel, &obj)
 	case *groupbuy.Campaign:
@@ -29313,6 +40250,2439 @@ func (ec *executionContext) _LeaderReward(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var liveCommentImplementors = []string{"LiveComment"}
+
+func (ec *executionContext) _LiveComment(ctx context.Context, sel ast.SelectionSet, obj *live.Comment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCommentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveComment")
+		case "id":
+			out.Values[i] = ec._LiveComment_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "author":
+			out.Values[i] = ec._LiveComment_author(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "role":
+			out.Values[i] = ec._LiveComment_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._LiveComment_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveComment_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveCommentConnectionImplementors = []string{"LiveCommentConnection"}
+
+func (ec *executionContext) _LiveCommentConnection(ctx context.Context, sel ast.SelectionSet, obj *model.LiveCommentConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCommentConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveCommentConnection")
+		case "edges":
+			out.Values[i] = ec._LiveCommentConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LiveCommentConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LiveCommentConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveCommentEdgeImplementors = []string{"LiveCommentEdge"}
+
+func (ec *executionContext) _LiveCommentEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LiveCommentEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCommentEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveCommentEdge")
+		case "cursor":
+			out.Values[i] = ec._LiveCommentEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LiveCommentEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveCommentHiddenImplementors = []string{"LiveCommentHidden", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveCommentHidden(ctx context.Context, sel ast.SelectionSet, obj *live.CommentHidden) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCommentHiddenImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveCommentHidden")
+		case "seq":
+			out.Values[i] = ec._LiveCommentHidden_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveCommentHidden_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveCommentHidden_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "commentId":
+			out.Values[i] = ec._LiveCommentHidden_commentId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveCommentPayloadImplementors = []string{"LiveCommentPayload"}
+
+func (ec *executionContext) _LiveCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiveCommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCommentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveCommentPayload")
+		case "comment":
+			out.Values[i] = ec._LiveCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "held":
+			out.Values[i] = ec._LiveCommentPayload_held(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._LiveCommentPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveConsoleImplementors = []string{"LiveConsole"}
+
+func (ec *executionContext) _LiveConsole(ctx context.Context, sel ast.SelectionSet, obj *live.Console) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveConsoleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveConsole")
+		case "at":
+			out.Values[i] = ec._LiveConsole_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerCount":
+			out.Values[i] = ec._LiveConsole_viewerCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "peakViewers":
+			out.Values[i] = ec._LiveConsole_peakViewers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "likeCount":
+			out.Values[i] = ec._LiveConsole_likeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "commentsPerMinute":
+			out.Values[i] = ec._LiveConsole_commentsPerMinute(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ordersPaid":
+			out.Values[i] = ec._LiveConsole_ordersPaid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sales":
+			out.Values[i] = ec._LiveConsole_sales(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "heldComments":
+			out.Values[i] = ec._LiveConsole_heldComments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "series":
+			out.Values[i] = ec._LiveConsole_series(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveConsolePointImplementors = []string{"LiveConsolePoint"}
+
+func (ec *executionContext) _LiveConsolePoint(ctx context.Context, sel ast.SelectionSet, obj *live.ConsolePoint) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveConsolePointImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveConsolePoint")
+		case "at":
+			out.Values[i] = ec._LiveConsolePoint_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerCount":
+			out.Values[i] = ec._LiveConsolePoint_viewerCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "likeCount":
+			out.Values[i] = ec._LiveConsolePoint_likeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ordersPaid":
+			out.Values[i] = ec._LiveConsolePoint_ordersPaid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sales":
+			out.Values[i] = ec._LiveConsolePoint_sales(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveCouponDropImplementors = []string{"LiveCouponDrop", "Node"}
+
+func (ec *executionContext) _LiveCouponDrop(ctx context.Context, sel ast.SelectionSet, obj *live.Drop) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCouponDropImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveCouponDrop")
+		case "id":
+			out.Values[i] = ec._LiveCouponDrop_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "template":
+			out.Values[i] = ec._LiveCouponDrop_template(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quantity":
+			out.Values[i] = ec._LiveCouponDrop_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._LiveCouponDrop_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endsAt":
+			out.Values[i] = ec._LiveCouponDrop_endsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerClaimed":
+			out.Values[i] = ec._LiveCouponDrop_viewerClaimed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveCouponDropChangedImplementors = []string{"LiveCouponDropChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveCouponDropChanged(ctx context.Context, sel ast.SelectionSet, obj *live.CouponDropChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCouponDropChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveCouponDropChanged")
+		case "seq":
+			out.Values[i] = ec._LiveCouponDropChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveCouponDropChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveCouponDropChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "drop":
+			out.Values[i] = ec._LiveCouponDropChanged_drop(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveCouponDropPayloadImplementors = []string{"LiveCouponDropPayload"}
+
+func (ec *executionContext) _LiveCouponDropPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiveCouponDropPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveCouponDropPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveCouponDropPayload")
+		case "drop":
+			out.Values[i] = ec._LiveCouponDropPayload_drop(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._LiveCouponDropPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveEntrantImplementors = []string{"LiveEntrant"}
+
+func (ec *executionContext) _LiveEntrant(ctx context.Context, sel ast.SelectionSet, obj *live.Entrant) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveEntrantImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveEntrant")
+		case "ticket":
+			out.Values[i] = ec._LiveEntrant_ticket(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._LiveEntrant_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nickname":
+			out.Values[i] = ec._LiveEntrant_nickname(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveEntrantConnectionImplementors = []string{"LiveEntrantConnection"}
+
+func (ec *executionContext) _LiveEntrantConnection(ctx context.Context, sel ast.SelectionSet, obj *model.LiveEntrantConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveEntrantConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveEntrantConnection")
+		case "edges":
+			out.Values[i] = ec._LiveEntrantConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LiveEntrantConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LiveEntrantConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveEntrantEdgeImplementors = []string{"LiveEntrantEdge"}
+
+func (ec *executionContext) _LiveEntrantEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LiveEntrantEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveEntrantEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveEntrantEdge")
+		case "cursor":
+			out.Values[i] = ec._LiveEntrantEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LiveEntrantEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveGroupProgressImplementors = []string{"LiveGroupProgress", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveGroupProgress(ctx context.Context, sel ast.SelectionSet, obj *live.GroupProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveGroupProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveGroupProgress")
+		case "seq":
+			out.Values[i] = ec._LiveGroupProgress_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveGroupProgress_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveGroupProgress_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "groupBuy":
+			out.Values[i] = ec._LiveGroupProgress_groupBuy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveLikePayloadImplementors = []string{"LiveLikePayload"}
+
+func (ec *executionContext) _LiveLikePayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiveLikePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveLikePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveLikePayload")
+		case "likeCount":
+			out.Values[i] = ec._LiveLikePayload_likeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._LiveLikePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveLotteryImplementors = []string{"LiveLottery", "Node"}
+
+func (ec *executionContext) _LiveLottery(ctx context.Context, sel ast.SelectionSet, obj *live.Lottery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveLotteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveLottery")
+		case "id":
+			out.Values[i] = ec._LiveLottery_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "prize":
+			out.Values[i] = ec._LiveLottery_prize(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "winnersWanted":
+			out.Values[i] = ec._LiveLottery_winnersWanted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "entries":
+			out.Values[i] = ec._LiveLottery_entries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seedHash":
+			out.Values[i] = ec._LiveLottery_seedHash(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "entriesHash":
+			out.Values[i] = ec._LiveLottery_entriesHash(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seed":
+			out.Values[i] = ec._LiveLottery_seed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "entrants":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LiveLottery_entrants(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "winners":
+			out.Values[i] = ec._LiveLottery_winners(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endsAt":
+			out.Values[i] = ec._LiveLottery_endsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "drawnAt":
+			out.Values[i] = ec._LiveLottery_drawnAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerTicket":
+			out.Values[i] = ec._LiveLottery_viewerTicket(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveLotteryChangedImplementors = []string{"LiveLotteryChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveLotteryChanged(ctx context.Context, sel ast.SelectionSet, obj *live.LotteryChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveLotteryChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveLotteryChanged")
+		case "seq":
+			out.Values[i] = ec._LiveLotteryChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveLotteryChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveLotteryChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lottery":
+			out.Values[i] = ec._LiveLotteryChanged_lottery(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveLotteryPayloadImplementors = []string{"LiveLotteryPayload"}
+
+func (ec *executionContext) _LiveLotteryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiveLotteryPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveLotteryPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveLotteryPayload")
+		case "lottery":
+			out.Values[i] = ec._LiveLotteryPayload_lottery(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._LiveLotteryPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveOfferImplementors = []string{"LiveOffer", "Node"}
+
+func (ec *executionContext) _LiveOffer(ctx context.Context, sel ast.SelectionSet, obj *live.Offer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveOfferImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveOffer")
+		case "id":
+			out.Values[i] = ec._LiveOffer_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "room":
+			out.Values[i] = ec._LiveOffer_room(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sku":
+			out.Values[i] = ec._LiveOffer_sku(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "price":
+			out.Values[i] = ec._LiveOffer_price(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quota":
+			out.Values[i] = ec._LiveOffer_quota(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._LiveOffer_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startsAt":
+			out.Values[i] = ec._LiveOffer_startsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endsAt":
+			out.Values[i] = ec._LiveOffer_endsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "offerState":
+			out.Values[i] = ec._LiveOffer_offerState(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveOfferChangedImplementors = []string{"LiveOfferChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveOfferChanged(ctx context.Context, sel ast.SelectionSet, obj *live.OfferChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveOfferChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveOfferChanged")
+		case "seq":
+			out.Values[i] = ec._LiveOfferChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveOfferChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveOfferChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "offer":
+			out.Values[i] = ec._LiveOfferChanged_offer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveOfferPayloadImplementors = []string{"LiveOfferPayload"}
+
+func (ec *executionContext) _LiveOfferPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiveOfferPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveOfferPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveOfferPayload")
+		case "offer":
+			out.Values[i] = ec._LiveOfferPayload_offer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._LiveOfferPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveOrderPlacedImplementors = []string{"LiveOrderPlaced", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveOrderPlaced(ctx context.Context, sel ast.SelectionSet, obj *live.OrderPlaced) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveOrderPlacedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveOrderPlaced")
+		case "seq":
+			out.Values[i] = ec._LiveOrderPlaced_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveOrderPlaced_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveOrderPlaced_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "buyer":
+			out.Values[i] = ec._LiveOrderPlaced_buyer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "product":
+			out.Values[i] = ec._LiveOrderPlaced_product(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quantity":
+			out.Values[i] = ec._LiveOrderPlaced_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var livePinImplementors = []string{"LivePin"}
+
+func (ec *executionContext) _LivePin(ctx context.Context, sel ast.SelectionSet, obj *live.Pin) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, livePinImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LivePin")
+		case "product":
+			out.Values[i] = ec._LivePin_product(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pinnedAt":
+			out.Values[i] = ec._LivePin_pinnedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._LivePin_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var livePinChangedImplementors = []string{"LivePinChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LivePinChanged(ctx context.Context, sel ast.SelectionSet, obj *live.PinChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, livePinChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LivePinChanged")
+		case "seq":
+			out.Values[i] = ec._LivePinChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LivePinChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LivePinChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pinned":
+			out.Values[i] = ec._LivePinChanged_pinned(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveQuestionImplementors = []string{"LiveQuestion", "Node"}
+
+func (ec *executionContext) _LiveQuestion(ctx context.Context, sel ast.SelectionSet, obj *live.Question) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveQuestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveQuestion")
+		case "id":
+			out.Values[i] = ec._LiveQuestion_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "author":
+			out.Values[i] = ec._LiveQuestion_author(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._LiveQuestion_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upvotes":
+			out.Values[i] = ec._LiveQuestion_upvotes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answer":
+			out.Values[i] = ec._LiveQuestion_answer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answeredAt":
+			out.Values[i] = ec._LiveQuestion_answeredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "viewerUpvoted":
+			out.Values[i] = ec._LiveQuestion_viewerUpvoted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveQuestionChangedImplementors = []string{"LiveQuestionChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveQuestionChanged(ctx context.Context, sel ast.SelectionSet, obj *live.QuestionChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveQuestionChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveQuestionChanged")
+		case "seq":
+			out.Values[i] = ec._LiveQuestionChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveQuestionChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveQuestionChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "question":
+			out.Values[i] = ec._LiveQuestionChanged_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveQuestionConnectionImplementors = []string{"LiveQuestionConnection"}
+
+func (ec *executionContext) _LiveQuestionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.LiveQuestionConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveQuestionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveQuestionConnection")
+		case "edges":
+			out.Values[i] = ec._LiveQuestionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LiveQuestionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LiveQuestionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveQuestionEdgeImplementors = []string{"LiveQuestionEdge"}
+
+func (ec *executionContext) _LiveQuestionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LiveQuestionEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveQuestionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveQuestionEdge")
+		case "cursor":
+			out.Values[i] = ec._LiveQuestionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LiveQuestionEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveQuestionPayloadImplementors = []string{"LiveQuestionPayload"}
+
+func (ec *executionContext) _LiveQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiveQuestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveQuestionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveQuestionPayload")
+		case "question":
+			out.Values[i] = ec._LiveQuestionPayload_question(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._LiveQuestionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveResetImplementors = []string{"LiveReset", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveReset(ctx context.Context, sel ast.SelectionSet, obj *live.Reset) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveResetImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveReset")
+		case "seq":
+			out.Values[i] = ec._LiveReset_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveReset_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveReset_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "room":
+			out.Values[i] = ec._LiveReset_room(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveRoomImplementors = []string{"LiveRoom", "Node", "ShareTarget"}
+
+func (ec *executionContext) _LiveRoom(ctx context.Context, sel ast.SelectionSet, obj *live.Room) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveRoomImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveRoom")
+		case "id":
+			out.Values[i] = ec._LiveRoom_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._LiveRoom_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "host":
+			out.Values[i] = ec._LiveRoom_host(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "coverUrl":
+			out.Values[i] = ec._LiveRoom_coverUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._LiveRoom_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "scheduledFor":
+			out.Values[i] = ec._LiveRoom_scheduledFor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "startedAt":
+			out.Values[i] = ec._LiveRoom_startedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedAt":
+			out.Values[i] = ec._LiveRoom_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "playbackUrl":
+			out.Values[i] = ec._LiveRoom_playbackUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "replayUrl":
+			out.Values[i] = ec._LiveRoom_replayUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ingestUrl":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LiveRoom_ingestUrl(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "viewerCount":
+			out.Values[i] = ec._LiveRoom_viewerCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "likeCount":
+			out.Values[i] = ec._LiveRoom_likeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pinned":
+			out.Values[i] = ec._LiveRoom_pinned(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offers":
+			out.Values[i] = ec._LiveRoom_offers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "drops":
+			out.Values[i] = ec._LiveRoom_drops(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lottery":
+			out.Values[i] = ec._LiveRoom_lottery(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "shelf":
+			out.Values[i] = ec._LiveRoom_shelf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "comments":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LiveRoom_comments(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "questions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LiveRoom_questions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "events":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LiveRoom_events(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "slowModeSeconds":
+			out.Values[i] = ec._LiveRoom_slowModeSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveRoom_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerMutedUntil":
+			out.Values[i] = ec._LiveRoom_viewerMutedUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerRole":
+			out.Values[i] = ec._LiveRoom_viewerRole(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "share":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LiveRoom_share(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveRoomConnectionImplementors = []string{"LiveRoomConnection"}
+
+func (ec *executionContext) _LiveRoomConnection(ctx context.Context, sel ast.SelectionSet, obj *model.LiveRoomConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveRoomConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveRoomConnection")
+		case "edges":
+			out.Values[i] = ec._LiveRoomConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LiveRoomConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LiveRoomConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._LiveRoomConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveRoomEdgeImplementors = []string{"LiveRoomEdge"}
+
+func (ec *executionContext) _LiveRoomEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LiveRoomEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveRoomEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveRoomEdge")
+		case "cursor":
+			out.Values[i] = ec._LiveRoomEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LiveRoomEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveRoomEventConnectionImplementors = []string{"LiveRoomEventConnection"}
+
+func (ec *executionContext) _LiveRoomEventConnection(ctx context.Context, sel ast.SelectionSet, obj *model.LiveRoomEventConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveRoomEventConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveRoomEventConnection")
+		case "edges":
+			out.Values[i] = ec._LiveRoomEventConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LiveRoomEventConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LiveRoomEventConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveRoomEventEdgeImplementors = []string{"LiveRoomEventEdge"}
+
+func (ec *executionContext) _LiveRoomEventEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LiveRoomEventEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveRoomEventEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveRoomEventEdge")
+		case "cursor":
+			out.Values[i] = ec._LiveRoomEventEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LiveRoomEventEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveRoomPayloadImplementors = []string{"LiveRoomPayload"}
+
+func (ec *executionContext) _LiveRoomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiveRoomPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveRoomPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveRoomPayload")
+		case "room":
+			out.Values[i] = ec._LiveRoomPayload_room(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._LiveRoomPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveShelfChangedImplementors = []string{"LiveShelfChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveShelfChanged(ctx context.Context, sel ast.SelectionSet, obj *live.ShelfChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveShelfChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveShelfChanged")
+		case "seq":
+			out.Values[i] = ec._LiveShelfChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveShelfChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveShelfChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shelf":
+			out.Values[i] = ec._LiveShelfChanged_shelf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveSlowModeChangedImplementors = []string{"LiveSlowModeChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveSlowModeChanged(ctx context.Context, sel ast.SelectionSet, obj *live.SlowModeChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveSlowModeChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveSlowModeChanged")
+		case "seq":
+			out.Values[i] = ec._LiveSlowModeChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveSlowModeChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveSlowModeChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "seconds":
+			out.Values[i] = ec._LiveSlowModeChanged_seconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveStateChangedImplementors = []string{"LiveStateChanged", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveStateChanged(ctx context.Context, sel ast.SelectionSet, obj *live.StateChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveStateChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveStateChanged")
+		case "seq":
+			out.Values[i] = ec._LiveStateChanged_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveStateChanged_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveStateChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._LiveStateChanged_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var liveTickImplementors = []string{"LiveTick", "LiveRoomEvent"}
+
+func (ec *executionContext) _LiveTick(ctx context.Context, sel ast.SelectionSet, obj *live.Tick) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liveTickImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiveTick")
+		case "seq":
+			out.Values[i] = ec._LiveTick_seq(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._LiveTick_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._LiveTick_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerCount":
+			out.Values[i] = ec._LiveTick_viewerCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "likeCount":
+			out.Values[i] = ec._LiveTick_likeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comments":
+			out.Values[i] = ec._LiveTick_comments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "commentsDropped":
+			out.Values[i] = ec._LiveTick_commentsDropped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var maskedShopperImplementors = []string{"MaskedShopper"}
 
 func (ec *executionContext) _MaskedShopper(ctx context.Context, sel ast.SelectionSet, obj *identity.MaskedShopper) graphql.Marshaler {
@@ -29819,6 +43189,188 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "groupBuyComplete":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_groupBuyComplete(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveRoomCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveRoomCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveRoomUpdate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveRoomUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveRoomStart":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveRoomStart(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveRoomPause":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveRoomPause(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveRoomEnd":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveRoomEnd(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveRoomBan":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveRoomBan(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveStaffSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveStaffSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveShelfSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveShelfSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveProductPin":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveProductPin(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveProductUnpin":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveProductUnpin(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveOfferStart":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveOfferStart(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveOfferEnd":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveOfferEnd(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveCouponDrop":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveCouponDrop(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveLotteryStart":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveLotteryStart(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveLotteryDraw":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveLotteryDraw(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveSlowModeSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveSlowModeSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveQuestionAnswer":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveQuestionAnswer(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveCommentHide":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveCommentHide(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveCommentReview":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveCommentReview(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveViewerMute":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveViewerMute(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveCommentSend":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveCommentSend(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveLike":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveLike(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveCouponClaim":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveCouponClaim(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveLotteryEnter":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveLotteryEnter(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveQuestionAsk":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveQuestionAsk(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveQuestionUpvote":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liveQuestionUpvote(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -32623,6 +46175,72 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "liveRooms":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_liveRooms(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "liveRoom":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_liveRoom(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "liveConsole":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_liveConsole(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "tiers":
 			field := field
 
@@ -34385,6 +48003,10 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_orderUpdated(ctx, fields[0])
 	case "groupBuyUpdated":
 		return ec._Subscription_groupBuyUpdated(ctx, fields[0])
+	case "liveRoomEvents":
+		return ec._Subscription_liveRoomEvents(ctx, fields[0])
+	case "liveConsole":
+		return ec._Subscription_liveConsole(ctx, fields[0])
 	case "pointsChanged":
 		return ec._Subscription_pointsChanged(ctx, fields[0])
 	default:
@@ -36227,6 +49849,697 @@ func (ec *executionContext) marshalNLeaderRewardKind2githubᚗcomᚋkaituanᚋka
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNLiveComment2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐCommentᚄ(ctx context.Context, sel ast.SelectionSet, v []*live.Comment) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveComment2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐComment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveComment2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐComment(ctx context.Context, sel ast.SelectionSet, v *live.Comment) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveComment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveCommentConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentConnection(ctx context.Context, sel ast.SelectionSet, v model.LiveCommentConnection) graphql.Marshaler {
+	return ec._LiveCommentConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveCommentConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentConnection(ctx context.Context, sel ast.SelectionSet, v *model.LiveCommentConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveCommentConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveCommentEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LiveCommentEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveCommentEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveCommentEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentEdge(ctx context.Context, sel ast.SelectionSet, v *model.LiveCommentEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveCommentEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveCommentHideInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentHideInput(ctx context.Context, v any) (model.LiveCommentHideInput, error) {
+	res, err := ec.unmarshalInputLiveCommentHideInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveCommentPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentPayload(ctx context.Context, sel ast.SelectionSet, v model.LiveCommentPayload) graphql.Marshaler {
+	return ec._LiveCommentPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveCommentPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentPayload(ctx context.Context, sel ast.SelectionSet, v *model.LiveCommentPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveCommentReviewInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentReviewInput(ctx context.Context, v any) (model.LiveCommentReviewInput, error) {
+	res, err := ec.unmarshalInputLiveCommentReviewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveCommentSendInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCommentSendInput(ctx context.Context, v any) (model.LiveCommentSendInput, error) {
+	res, err := ec.unmarshalInputLiveCommentSendInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveConsole2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsole(ctx context.Context, sel ast.SelectionSet, v live.Console) graphql.Marshaler {
+	return ec._LiveConsole(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveConsole2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsole(ctx context.Context, sel ast.SelectionSet, v *live.Console) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveConsole(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveConsolePoint2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsolePointᚄ(ctx context.Context, sel ast.SelectionSet, v []*live.ConsolePoint) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveConsolePoint2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsolePoint(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveConsolePoint2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsolePoint(ctx context.Context, sel ast.SelectionSet, v *live.ConsolePoint) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveConsolePoint(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveCouponClaimInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCouponClaimInput(ctx context.Context, v any) (model.LiveCouponClaimInput, error) {
+	res, err := ec.unmarshalInputLiveCouponClaimInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveCouponDrop2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDropᚄ(ctx context.Context, sel ast.SelectionSet, v []*live.Drop) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveCouponDrop2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDrop(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveCouponDrop2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDrop(ctx context.Context, sel ast.SelectionSet, v *live.Drop) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveCouponDrop(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveCouponDropInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDropDraft(ctx context.Context, v any) (live.DropDraft, error) {
+	res, err := ec.unmarshalInputLiveCouponDropInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveCouponDropPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCouponDropPayload(ctx context.Context, sel ast.SelectionSet, v model.LiveCouponDropPayload) graphql.Marshaler {
+	return ec._LiveCouponDropPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveCouponDropPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveCouponDropPayload(ctx context.Context, sel ast.SelectionSet, v *model.LiveCouponDropPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveCouponDropPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveEntrant2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐEntrantᚄ(ctx context.Context, sel ast.SelectionSet, v []*live.Entrant) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveEntrant2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐEntrant(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveEntrant2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐEntrant(ctx context.Context, sel ast.SelectionSet, v *live.Entrant) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveEntrant(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveEntrantConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveEntrantConnection(ctx context.Context, sel ast.SelectionSet, v model.LiveEntrantConnection) graphql.Marshaler {
+	return ec._LiveEntrantConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveEntrantConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveEntrantConnection(ctx context.Context, sel ast.SelectionSet, v *model.LiveEntrantConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveEntrantConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveEntrantEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveEntrantEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LiveEntrantEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveEntrantEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveEntrantEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveEntrantEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveEntrantEdge(ctx context.Context, sel ast.SelectionSet, v *model.LiveEntrantEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveEntrantEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveLikeInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLikeInput(ctx context.Context, v any) (model.LiveLikeInput, error) {
+	res, err := ec.unmarshalInputLiveLikeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveLikePayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLikePayload(ctx context.Context, sel ast.SelectionSet, v model.LiveLikePayload) graphql.Marshaler {
+	return ec._LiveLikePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveLikePayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLikePayload(ctx context.Context, sel ast.SelectionSet, v *model.LiveLikePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveLikePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveLottery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐLottery(ctx context.Context, sel ast.SelectionSet, v *live.Lottery) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveLottery(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveLotteryPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryPayload(ctx context.Context, sel ast.SelectionSet, v model.LiveLotteryPayload) graphql.Marshaler {
+	return ec._LiveLotteryPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveLotteryPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryPayload(ctx context.Context, sel ast.SelectionSet, v *model.LiveLotteryPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveLotteryPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveLotteryRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveLotteryRef(ctx context.Context, v any) (model.LiveLotteryRef, error) {
+	res, err := ec.unmarshalInputLiveLotteryRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveLotteryStartInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐLotteryDraft(ctx context.Context, v any) (live.LotteryDraft, error) {
+	res, err := ec.unmarshalInputLiveLotteryStartInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveOffer2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []*live.Offer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveOffer2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOffer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveOffer2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOffer(ctx context.Context, sel ast.SelectionSet, v *live.Offer) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveOffer(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveOfferPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveOfferPayload(ctx context.Context, sel ast.SelectionSet, v model.LiveOfferPayload) graphql.Marshaler {
+	return ec._LiveOfferPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveOfferPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveOfferPayload(ctx context.Context, sel ast.SelectionSet, v *model.LiveOfferPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveOfferPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveOfferRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveOfferRef(ctx context.Context, v any) (model.LiveOfferRef, error) {
+	res, err := ec.unmarshalInputLiveOfferRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveOfferStartInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOfferDraft(ctx context.Context, v any) (live.OfferDraft, error) {
+	res, err := ec.unmarshalInputLiveOfferStartInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveOfferState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOfferState(ctx context.Context, v any) (live.OfferState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := live.OfferState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveOfferState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOfferState(ctx context.Context, sel ast.SelectionSet, v live.OfferState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNLiveProductPinInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveProductPinInput(ctx context.Context, v any) (model.LiveProductPinInput, error) {
+	res, err := ec.unmarshalInputLiveProductPinInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveQuestion2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*live.Question) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveQuestion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveQuestion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestion(ctx context.Context, sel ast.SelectionSet, v *live.Question) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveQuestion(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveQuestionAnswerInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionAnswerInput(ctx context.Context, v any) (model.LiveQuestionAnswerInput, error) {
+	res, err := ec.unmarshalInputLiveQuestionAnswerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveQuestionAskInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionAskInput(ctx context.Context, v any) (model.LiveQuestionAskInput, error) {
+	res, err := ec.unmarshalInputLiveQuestionAskInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveQuestionConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionConnection(ctx context.Context, sel ast.SelectionSet, v model.LiveQuestionConnection) graphql.Marshaler {
+	return ec._LiveQuestionConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveQuestionConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionConnection(ctx context.Context, sel ast.SelectionSet, v *model.LiveQuestionConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveQuestionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveQuestionEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LiveQuestionEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveQuestionEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveQuestionEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionEdge(ctx context.Context, sel ast.SelectionSet, v *model.LiveQuestionEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveQuestionEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveQuestionPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionPayload(ctx context.Context, sel ast.SelectionSet, v model.LiveQuestionPayload) graphql.Marshaler {
+	return ec._LiveQuestionPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveQuestionPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionPayload(ctx context.Context, sel ast.SelectionSet, v *model.LiveQuestionPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveQuestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveQuestionRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveQuestionRef(ctx context.Context, v any) (model.LiveQuestionRef, error) {
+	res, err := ec.unmarshalInputLiveQuestionRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveRole2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRole(ctx context.Context, v any) (live.Role, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := live.Role(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveRole2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRole(ctx context.Context, sel ast.SelectionSet, v live.Role) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNLiveRoom2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoomᚄ(ctx context.Context, sel ast.SelectionSet, v []*live.Room) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx context.Context, sel ast.SelectionSet, v *live.Room) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveRoom(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveRoomBanInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomBanInput(ctx context.Context, v any) (model.LiveRoomBanInput, error) {
+	res, err := ec.unmarshalInputLiveRoomBanInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveRoomConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomConnection(ctx context.Context, sel ast.SelectionSet, v model.LiveRoomConnection) graphql.Marshaler {
+	return ec._LiveRoomConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveRoomConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomConnection(ctx context.Context, sel ast.SelectionSet, v *model.LiveRoomConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveRoomConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveRoomCreateInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoomDraft(ctx context.Context, v any) (live.RoomDraft, error) {
+	res, err := ec.unmarshalInputLiveRoomCreateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveRoomEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LiveRoomEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveRoomEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveRoomEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEdge(ctx context.Context, sel ast.SelectionSet, v *model.LiveRoomEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveRoomEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveRoomEvent2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐLiveRoomEvent(ctx context.Context, sel ast.SelectionSet, v bind.LiveRoomEvent) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveRoomEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveRoomEvent2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐLiveRoomEventᚄ(ctx context.Context, sel ast.SelectionSet, v []bind.LiveRoomEvent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveRoomEvent2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋbindᚐLiveRoomEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveRoomEventConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEventConnection(ctx context.Context, sel ast.SelectionSet, v model.LiveRoomEventConnection) graphql.Marshaler {
+	return ec._LiveRoomEventConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveRoomEventConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEventConnection(ctx context.Context, sel ast.SelectionSet, v *model.LiveRoomEventConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveRoomEventConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveRoomEventEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEventEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LiveRoomEventEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiveRoomEventEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEventEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiveRoomEventEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomEventEdge(ctx context.Context, sel ast.SelectionSet, v *model.LiveRoomEventEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveRoomEventEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiveRoomPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx context.Context, sel ast.SelectionSet, v model.LiveRoomPayload) graphql.Marshaler {
+	return ec._LiveRoomPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiveRoomPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomPayload(ctx context.Context, sel ast.SelectionSet, v *model.LiveRoomPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LiveRoomPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLiveRoomRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveRoomRef(ctx context.Context, v any) (model.LiveRoomRef, error) {
+	res, err := ec.unmarshalInputLiveRoomRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveRoomUpdateInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoomChange(ctx context.Context, v any) (live.RoomChange, error) {
+	res, err := ec.unmarshalInputLiveRoomUpdateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveShelfSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveShelfSetInput(ctx context.Context, v any) (model.LiveShelfSetInput, error) {
+	res, err := ec.unmarshalInputLiveShelfSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveSlowModeSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveSlowModeSetInput(ctx context.Context, v any) (model.LiveSlowModeSetInput, error) {
+	res, err := ec.unmarshalInputLiveSlowModeSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveStaffSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveStaffSetInput(ctx context.Context, v any) (model.LiveStaffSetInput, error) {
+	res, err := ec.unmarshalInputLiveStaffSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLiveState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐState(ctx context.Context, v any) (live.State, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := live.State(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiveState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐState(ctx context.Context, sel ast.SelectionSet, v live.State) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNLiveViewerMuteInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveViewerMuteInput(ctx context.Context, v any) (model.LiveViewerMuteInput, error) {
+	res, err := ec.unmarshalInputLiveViewerMuteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNMaskedShopper2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopperᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.MaskedShopper) graphql.Marshaler {
@@ -38397,12 +52710,106 @@ func (ec *executionContext) unmarshalOLeaderRewardInput2ᚖgithubᚗcomᚋkaitua
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOLiveComment2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐComment(ctx context.Context, sel ast.SelectionSet, v *live.Comment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiveComment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLiveConsole2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐConsole(ctx context.Context, sel ast.SelectionSet, v *live.Console) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiveConsole(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLiveCouponDrop2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐDrop(ctx context.Context, sel ast.SelectionSet, v *live.Drop) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiveCouponDrop(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLiveLottery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐLottery(ctx context.Context, sel ast.SelectionSet, v *live.Lottery) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiveLottery(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLiveOffer2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐOffer(ctx context.Context, sel ast.SelectionSet, v *live.Offer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiveOffer(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOLiveOfferLineInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐLiveOfferLineInput(ctx context.Context, v any) (*order.LiveOfferLineInput, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputLiveOfferLineInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLivePin2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐPin(ctx context.Context, sel ast.SelectionSet, v *live.Pin) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LivePin(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLiveQuestion2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐQuestion(ctx context.Context, sel ast.SelectionSet, v *live.Question) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiveQuestion(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLiveRole2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRole(ctx context.Context, v any) (*live.Role, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := live.Role(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLiveRole2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRole(ctx context.Context, sel ast.SelectionSet, v *live.Role) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOLiveRoom2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐRoom(ctx context.Context, sel ast.SelectionSet, v *live.Room) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiveRoom(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLiveState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐState(ctx context.Context, v any) (*live.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := live.State(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLiveState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋliveᚐState(ctx context.Context, sel ast.SelectionSet, v *live.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOMedia2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐMedia(ctx context.Context, sel ast.SelectionSet, v *catalog.Media) graphql.Marshaler {

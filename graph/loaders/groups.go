@@ -66,10 +66,16 @@ func (l *Loaders) completeForViewer(ctx context.Context, viewerID string, groups
 			return err
 		}
 	}
-	if need.Share != nil {
-		return l.shares(ctx, viewerID, groups, *need.Share)
+	if need.Share == nil {
+		return nil
 	}
-	return nil
+	links, err := l.shares(ctx, viewerID, groupIDs(groups), *need.Share)
+	for _, g := range groups {
+		if link := links[g.ID]; link != nil {
+			g.Beside = link
+		}
+	}
+	return err
 }
 
 func (l *Loaders) groupCampaigns(ctx context.Context, viewerID string, groups []*groupbuy.Group, need *CampaignNeed) error {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/share"
@@ -18,9 +20,11 @@ import (
 type Loaders struct {
 	Identity *identity.Service
 	Catalog  *catalog.Service
+	Coupon   *coupon.Service
 	Points   *points.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
+	Live     *live.Service
 	Share    *share.Service
 }
 

@@ -31,6 +31,7 @@ type TargetNeed struct {
 	Product  Need
 	Campaign *CampaignNeed
 	Group    *GroupNeed
+	Room     *RoomNeed
 }
 
 // SharedGroup is the viewer's link to a group, as CompleteGroups put it beside; nil without a session, or when the group is not to be shared.
@@ -39,22 +40,17 @@ func SharedGroup(g *groupbuy.Group) *ShareLink {
 	return link
 }
 
-// shares puts the viewer's links beside groups, making those that he has not shared yet.
-func (l *Loaders) shares(ctx context.Context, viewerID string, groups []*groupbuy.Group, need ShareNeed) error {
-	found, err := l.Share.Links(ctx, viewerID, viewer.From(ctx).Channel, groupIDs(groups))
+// shares are the viewer's links to targets, by target, making those that he has not shared yet.
+func (l *Loaders) shares(ctx context.Context, viewerID string, targetIDs []string, need ShareNeed) (map[string]*ShareLink, error) {
+	found, err := l.Share.Links(ctx, viewerID, viewer.From(ctx).Channel, targetIDs)
 	if err != nil {
-		return fmt.Errorf("share groups: %w", err)
+		return nil, fmt.Errorf("share: %w", err)
 	}
 	links := make(map[string]*ShareLink, len(found))
 	for target, link := range found {
 		links[target] = &ShareLink{Link: link}
 	}
-	for _, g := range groups {
-		if link := links[g.ID]; link != nil {
-			g.Beside = link
-		}
-	}
-	return l.CompleteLinks(ctx, viewerID, values(links), need)
+	return links, l.CompleteLinks(ctx, viewerID, values(links), need)
 }
 
 // CompleteLinks sets the links' targets, as the viewer may see them, and who shares them.
@@ -109,8 +105,15 @@ func (l *Loaders) targets(ctx context.Context, viewerID string, links []*ShareLi
 		targets[c.ID] = c
 	}
 	groups, err := l.Groups(ctx, viewerID, unique(of["grp"]), need.Group)
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range groups {
 		targets[g.ID] = g
+	}
+	rooms, err := l.Rooms(ctx, viewerID, of["lvr"], need.Room)
+	for _, r := range rooms {
+		targets[r.ID] = r
 	}
 	return targets, err
 }

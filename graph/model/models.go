@@ -18,6 +18,7 @@ import (
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 )
@@ -202,6 +203,193 @@ type InventoryAdjustInput struct {
 type InventoryAdjustPayload struct {
 	Skus       []*catalog.Sku `json:"skus"`
 	UserErrors []*UserError   `json:"userErrors"`
+}
+
+type LiveCommentConnection struct {
+	Edges    []*LiveCommentEdge `json:"edges"`
+	Nodes    []*live.Comment    `json:"nodes"`
+	PageInfo *page.Info         `json:"pageInfo"`
+}
+
+type LiveCommentEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *live.Comment `json:"node"`
+}
+
+type LiveCommentHideInput struct {
+	RoomID    string `json:"roomId"`
+	CommentID string `json:"commentId"`
+}
+
+// `held`: it waits for review and only its author sees it.
+type LiveCommentPayload struct {
+	Comment    *live.Comment `json:"comment,omitempty"`
+	Held       bool          `json:"held"`
+	UserErrors []*UserError  `json:"userErrors"`
+}
+
+type LiveCommentReviewInput struct {
+	CommentID string `json:"commentId"`
+	Approve   bool   `json:"approve"`
+}
+
+// `text` has 1..200 characters as a reader counts them; `clientId` makes a resend no second comment.
+type LiveCommentSendInput struct {
+	RoomID   string `json:"roomId"`
+	Text     string `json:"text"`
+	ClientID string `json:"clientId"`
+}
+
+type LiveCouponClaimInput struct {
+	DropID string `json:"dropId"`
+}
+
+type LiveCouponDropPayload struct {
+	Drop       *live.Drop   `json:"drop,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+type LiveEntrantConnection struct {
+	Edges    []*LiveEntrantEdge `json:"edges"`
+	Nodes    []*live.Entrant    `json:"nodes"`
+	PageInfo *page.Info         `json:"pageInfo"`
+}
+
+type LiveEntrantEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *live.Entrant `json:"node"`
+}
+
+// `count`: 1 to 50.
+type LiveLikeInput struct {
+	RoomID   string `json:"roomId"`
+	Count    int    `json:"count"`
+	ClientID string `json:"clientId"`
+}
+
+// The room's total, these included; 0 beside a refusal.
+type LiveLikePayload struct {
+	LikeCount  int64        `json:"likeCount"`
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+type LiveLotteryPayload struct {
+	Lottery    *live.Lottery `json:"lottery,omitempty"`
+	UserErrors []*UserError  `json:"userErrors"`
+}
+
+type LiveLotteryRef struct {
+	LotteryID string `json:"lotteryId"`
+}
+
+type LiveOfferPayload struct {
+	Offer      *live.Offer  `json:"offer,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+type LiveOfferRef struct {
+	OfferID string `json:"offerId"`
+}
+
+// A product of the shelf. `note`: at most 100 characters of plain text.
+type LiveProductPinInput struct {
+	RoomID    string  `json:"roomId"`
+	ProductID string  `json:"productId"`
+	Note      *string `json:"note,omitempty"`
+}
+
+type LiveQuestionAnswerInput struct {
+	QuestionID string `json:"questionId"`
+	Answer     string `json:"answer"`
+}
+
+// `clientId` makes a resend no second question.
+type LiveQuestionAskInput struct {
+	RoomID   string `json:"roomId"`
+	Text     string `json:"text"`
+	ClientID string `json:"clientId"`
+}
+
+type LiveQuestionConnection struct {
+	Edges    []*LiveQuestionEdge `json:"edges"`
+	Nodes    []*live.Question    `json:"nodes"`
+	PageInfo *page.Info          `json:"pageInfo"`
+}
+
+type LiveQuestionEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   *live.Question `json:"node"`
+}
+
+type LiveQuestionPayload struct {
+	Question   *live.Question `json:"question,omitempty"`
+	UserErrors []*UserError   `json:"userErrors"`
+}
+
+type LiveQuestionRef struct {
+	QuestionID string `json:"questionId"`
+}
+
+type LiveRoomBanInput struct {
+	RoomID string `json:"roomId"`
+	Reason string `json:"reason"`
+}
+
+type LiveRoomConnection struct {
+	Edges      []*LiveRoomEdge `json:"edges"`
+	Nodes      []*live.Room    `json:"nodes"`
+	PageInfo   *page.Info      `json:"pageInfo"`
+	TotalCount *int            `json:"totalCount,omitempty"`
+}
+
+type LiveRoomEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   *live.Room `json:"node"`
+}
+
+type LiveRoomEventConnection struct {
+	Edges    []*LiveRoomEventEdge `json:"edges"`
+	Nodes    []bind.LiveRoomEvent `json:"nodes"`
+	PageInfo *page.Info           `json:"pageInfo"`
+}
+
+type LiveRoomEventEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   bind.LiveRoomEvent `json:"node"`
+}
+
+type LiveRoomPayload struct {
+	Room       *live.Room   `json:"room,omitempty"`
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+type LiveRoomRef struct {
+	RoomID string `json:"roomId"`
+}
+
+// At most 100, each once.
+type LiveShelfSetInput struct {
+	RoomID     string   `json:"roomId"`
+	ProductIds []string `json:"productIds"`
+}
+
+// 0 ends slow mode.
+type LiveSlowModeSetInput struct {
+	RoomID  string `json:"roomId"`
+	Seconds int    `json:"seconds"`
+}
+
+// `publicShopperId` is `PublicShopper.id`, e.g. of a comment's author. HOST is INVALID: a room keeps its own.
+type LiveStaffSetInput struct {
+	RoomID          string    `json:"roomId"`
+	PublicShopperID string    `json:"publicShopperId"`
+	Role            live.Role `json:"role"`
+}
+
+type LiveViewerMuteInput struct {
+	RoomID          string `json:"roomId"`
+	PublicShopperID string `json:"publicShopperId"`
+	Seconds         int    `json:"seconds"`
 }
 
 type MemberIdentifyPayload struct {

@@ -165,6 +165,7 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Catalog.AskGrouped(a.GroupBuy.Products)
 	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns())
 	a.Share.Register("grp", a.GroupBuy.SharedGroups())
+	a.Share.Register("lvr", a.Live.SharedRooms())
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
 	a.Member = member.New(member.Config{
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
@@ -182,7 +183,9 @@ func (a *App) openGraphQL() (err error) {
 			Member: a.Member,
 		},
 		Currency: a.Config.Currency,
-		Load:     &loaders.Loaders{Identity: a.Identity, Catalog: a.Catalog, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Share: a.Share},
+		Load: &loaders.Loaders{
+			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share,
+		},
 	}
 	a.graphql, err = transport.New(transport.Config{
 		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(), SessionEnded: a.Identity.SessionEnded,

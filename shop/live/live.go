@@ -57,7 +57,14 @@ type Room struct {
 
 	// What follows is put there by who shows the room, as far as it is wanted.
 
-	Host *identity.PublicShopper
+	Host    *identity.PublicShopper
+	Offers  []*Offer
+	Drops   []*Drop
+	Lottery *Lottery
+	Shelf   []*catalog.Product
+	// ViewerRole and ViewerMutedUntil are of who asks, nil without a session.
+	ViewerRole       *Role
+	ViewerMutedUntil *time.Time
 	// Beside is what the reader of a page knows of the room from domains above.
 	Beside any
 }
@@ -120,6 +127,8 @@ type Question struct {
 	AnsweredAt *time.Time
 	// Author is filled wherever questions are read.
 	Author *identity.PublicShopper
+	// ViewerUpvoted is put there by who shows the question.
+	ViewerUpvoted bool `json:"-"`
 }
 
 // Drop is a rain of coupons.
@@ -130,8 +139,9 @@ type Drop struct {
 	Quantity   int
 	Left       int
 	EndsAt     time.Time
-	// Template is put there by who shows the drop.
-	Template *coupon.Template
+	// Template and ViewerClaimed are put there by who shows the drop.
+	Template      *coupon.Template
+	ViewerClaimed bool `json:"-"`
 }
 
 // Lottery is drawn in the open: SeedHash is published at the start, EntriesHash when entries close, Seed when it is drawn.
@@ -146,6 +156,9 @@ type Lottery struct {
 	Seed          *string
 	EndsAt        time.Time
 	DrawnAt       *time.Time
+	// Winners, best first, and ViewerTicket are put there by who shows the lottery.
+	Winners      []*Entrant `json:"-"`
+	ViewerTicket *int       `json:"-"`
 }
 
 // Entrant is one ticket; Key is a hash that only the entrant can connect with himself.
