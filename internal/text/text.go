@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 // Line reports whether s may be shown on one line as it is: valid UTF-8 without control characters, line breaks, or marks that turn the direction of what
@@ -14,6 +16,15 @@ func Line(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s
 // Blank reports whether nothing of s would be seen.
 func Blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+}
+
+// Longer reports whether s has more than n characters as a reader counts them: a letter with its marks is one, a family of joined emoji too. It is also longer when
+// they are of more than 8n code points, so that nobody piles up marks without end.
+func Longer(s string, n int) bool {
+	if len(s) <= n {
+		return false
+	}
+	return utf8.RuneCountInString(s) > 8*n || uniseg.GraphemeClusterCount(s) > n
 }
 
 func unfit(r rune) bool {

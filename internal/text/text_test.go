@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/kaituan/kaituan/internal/text"
@@ -28,6 +29,30 @@ func TestLine(t *testing.T) {
 	} {
 		if line, blank := text.Line(tc.s), text.Blank(tc.s); line != tc.line || blank != tc.blank {
 			t.Errorf("%s: line %v, blank %v; want %v, %v", tc.name, line, blank, tc.line, tc.blank)
+		}
+	}
+}
+
+func TestLonger(t *testing.T) {
+	const family = "👨\u200d👩\u200d👧"
+	for _, tc := range []struct {
+		name, s string
+		n       int
+		longer  bool
+	}{
+		{"nothing", "", 1, false},
+		{"as many bytes", "abc", 3, false},
+		{"one too many", "abcd", 3, true},
+		{"Han", "三人团", 3, false},
+		{"Han, one too many", "三人拼团", 3, true},
+		{"families", strings.Repeat(family, 3), 3, false},
+		{"a family too many", strings.Repeat(family, 4), 3, true},
+		{"a flag is one", "🇨🇳🇨🇳", 2, false},
+		{"a letter and its mark are one", "e\u0301e\u0301", 2, false},
+		{"marks without end", "e" + strings.Repeat("\u0301", 20), 2, true},
+	} {
+		if got := text.Longer(tc.s, tc.n); got != tc.longer {
+			t.Errorf("%s: Longer(%q, %d) = %v", tc.name, tc.s, tc.n, got)
 		}
 	}
 }

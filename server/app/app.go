@@ -156,9 +156,13 @@ func (a *App) openShop(ctx context.Context) error {
 		Currency: a.Config.Currency,
 	})
 	a.Order.Serve(a.GroupBuy)
+	words, err := moderation.Open(a.Config.Words)
+	if err != nil {
+		return fmt.Errorf("--words: %w", err)
+	}
 	a.Live = live.New(live.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Order: a.Order, GroupBuy: a.GroupBuy,
-		Moderation: moderation.New(), Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
+		Moderation: words, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
 		MAC: func(data []byte) []byte { return a.Keys.MAC("lottery", data) },
 	})
 	a.Order.Serve(a.Live)

@@ -36,6 +36,7 @@ type Config struct {
 	ShippingFreeFrom string `help:"Subtotal from which shipping is free; 0: never." default:"0" env:"KAITUAN_SHIPPING_FREE_FROM"`
 
 	Programme string `help:"JSON file of the membership's programme: tiers, rates, campaigns, what points are worth; the README has its form. Empty: the built-in one." env:"KAITUAN_PROGRAMME"`
+	Words     string `help:"JSON file of the word lists that comments and questions are judged by: version, reject, hold. It is read again when it changes. Empty: a small built-in list." env:"KAITUAN_WORDS"`
 
 	RatePerIP      float64 `help:"GraphQL requests a second from one address, in the long run; a tenfold burst. 0: 20 in production, no limit in development." env:"KAITUAN_RATE_PER_IP"`
 	RatePerShopper float64 `help:"The same for one shopper. 0: 10 in production." env:"KAITUAN_RATE_PER_SHOPPER"`
