@@ -18,14 +18,15 @@ type Self struct {
 
 // Self reads who a shopper is that the transaction has touched, in one statement unless he was merged: for what happens often. Errors: fault.Unauthenticated.
 func (s *Service) Self(ctx context.Context, shopperID string) (*Self, error) {
-	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(append(publicColumns, shopper.FieldAliased)...).Only(ctx)
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).
+		Select(shopper.FieldPublicID, shopper.FieldNickname, shopper.FieldAvatarURL, shopper.FieldAliased).Only(ctx)
 	if db.IsNotFound(err) {
 		return nil, fault.Unauthenticated
 	}
 	if err != nil {
 		return nil, fmt.Errorf("who %s is: %w", shopperID, err)
 	}
-	self := &Self{IDs: []string{shopperID}, PublicShopper: publicOf(row)}
+	self := &Self{IDs: []string{shopperID}, PublicShopper: &PublicShopper{ID: row.PublicID, Nickname: Mask(row.Nickname), AvatarURL: avatar(row)}}
 	if !row.Aliased {
 		return self, nil
 	}
@@ -35,24 +36,4 @@ func (s *Service) Self(ctx context.Context, shopperID string) (*Self, error) {
 	}
 	self.IDs = append(self.IDs, others...)
 	return self, nil
-}
-
-// Publics returns shoppers as others see them, by id; as Shoppers, without the work that their phones make.
-func (s *Service) Publics(ctx context.Context, shopperIDs []string) (map[string]*PublicShopper, error) {
-	rows, err := s.persons(ctx, shopperIDs, append(publicColumns, shopper.FieldMergedInto)...)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[string]*PublicShopper, len(rows))
-	for id, row := range rows {
-		found[id] = publicOf(row)
-	}
-	return found, nil
-}
-
-// publicColumns are what publicOf reads.
-var publicColumns = []string{shopper.FieldPublicID, shopper.FieldNickname, shopper.FieldAvatarURL}[:3:3]
-
-func publicOf(row *db.Shopper) *PublicShopper {
-	return &PublicShopper{ID: row.PublicID, Nickname: Mask(row.Nickname), AvatarURL: avatar(row)}
 }
