@@ -159,7 +159,7 @@ func (d *draft) picture(media []*MediaInput) {
 		if m.Alt != nil {
 			d.Media[i].Alt = d.text(*m.Alt, 0, maxAlt, "media", strconv.Itoa(i), "alt")
 		}
-		if !validURL(m.URL) {
+		if !ValidURL(m.URL) {
 			d.refuse(fault.Invalid.At("media", strconv.Itoa(i), "url"))
 		}
 	}
@@ -195,8 +195,8 @@ func validHandle(handle string) bool {
 	})
 }
 
-// validURL reports whether s is an absolute http or https address, or a path of this server's.
-func validURL(s string) bool {
+// ValidURL reports whether s is an absolute http or https address, or a path of this server's.
+func ValidURL(s string) bool {
 	u, err := url.Parse(s)
 	if err != nil || len(s) > maxURL || !utf8.ValidString(s) {
 		return false

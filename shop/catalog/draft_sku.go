@@ -55,7 +55,7 @@ func (s *Service) draftSkus(d *draft, inputs []*SkuInput) {
 		if in.WeightGrams != nil && (*in.WeightGrams < 0 || *in.WeightGrams > maxGrams) {
 			d.refuse(fault.OutOfRange.At(path(at, "weightGrams")...))
 		}
-		if in.MediaURL != nil && *in.MediaURL != "" && !validURL(*in.MediaURL) {
+		if in.MediaURL != nil && *in.MediaURL != "" && !ValidURL(*in.MediaURL) {
 			d.refuse(fault.Invalid.At(path(at, "mediaUrl")...))
 		}
 		if in.Stock != nil {

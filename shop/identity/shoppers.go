@@ -189,3 +189,19 @@ func (s *Service) PayerID(ctx context.Context, shopperID, channel string) (strin
 	subject, err := key.open(purposeSubject, row.SubjectCipher)
 	return string(subject), err
 }
+
+// ByPublicID is the id of the shopper whom others see by publicID, or of whom he has become part of; "" when there is none who may act.
+func (s *Service) ByPublicID(ctx context.Context, publicID string) (string, error) {
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.PublicID(publicID)).Select(shopper.FieldState, shopper.FieldMergedInto).Only(ctx)
+	switch {
+	case db.IsNotFound(err):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("shopper by public id: %w", err)
+	case row.MergedInto != nil:
+		return *row.MergedInto, nil
+	case row.State != shopper.StateActive:
+		return "", nil
+	}
+	return row.ID, nil
+}

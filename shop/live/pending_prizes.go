@@ -2,7 +2,9 @@ package live
 
 import (
 	"context"
+	"time"
 
+	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/shop/coupon"
@@ -23,6 +25,7 @@ func (s *Service) Claim(ctx context.Context, shopperID, dropID string) (*coupon.
 func (s *Service) Drops(ctx context.Context, ids []string) (map[string]*Drop, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) DropsOf(ctx context.Context, roomIDs []string) (map[string][]*Drop, error) {
 	return nil, fault.NotYet
 }
@@ -35,9 +38,11 @@ func (s *Service) Claimed(ctx context.Context, viewerID string, dropIDs []string
 func (s *Service) LotteryStart(ctx context.Context, actorID string, d *LotteryDraft) (*Lottery, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) LotteryDraw(ctx context.Context, actorID, lotteryID string) (*Lottery, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) LotteryEnter(ctx context.Context, shopperID, lotteryID string) (*Lottery, error) {
 	return nil, fault.NotYet
 }
@@ -46,6 +51,7 @@ func (s *Service) LotteryEnter(ctx context.Context, shopperID, lotteryID string)
 func (s *Service) Lotteries(ctx context.Context, ids []string) (map[string]*Lottery, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) LotteriesOf(ctx context.Context, roomIDs []string) (map[string]*Lottery, error) {
 	return nil, fault.NotYet
 }
@@ -54,9 +60,11 @@ func (s *Service) LotteriesOf(ctx context.Context, roomIDs []string) (map[string
 func (s *Service) Entrants(ctx context.Context, lotteryID string, a page.Args) (*EntrantPage, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) Winners(ctx context.Context, lotteryIDs []string) (map[string][]*Entrant, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) Tickets(ctx context.Context, viewerID string, lotteryIDs []string) (map[string]int, error) {
 	return nil, fault.NotYet
 }
@@ -65,6 +73,11 @@ func (s *Service) Tickets(ctx context.Context, viewerID string, lotteryIDs []str
 func (s *Service) Console(ctx context.Context, actorID, roomID string) (*Console, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) WatchConsole(ctx context.Context, actorID, roomID string) (<-chan *Console, error) {
 	return nil, fault.NotYet
 }
+
+// endDrops and endLotteries end what runs in a room that ends.
+func (s *Service) endDrops(context.Context, *db.LiveRoom, time.Time) error     { return nil }
+func (s *Service) endLotteries(context.Context, *db.LiveRoom, time.Time) error { return nil }

@@ -12,12 +12,15 @@ import (
 func (s *Service) CommentSend(ctx context.Context, shopperID, roomID, text, clientID string) (c *Comment, held bool, err error) {
 	return nil, false, fault.NotYet
 }
+
 func (s *Service) CommentHide(ctx context.Context, actorID, roomID, commentID string) (*Room, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) CommentReview(ctx context.Context, actorID, commentID string, approve bool) (*Room, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) Mute(ctx context.Context, actorID, roomID, publicShopperID string, seconds int) (*Room, error) {
 	return nil, fault.NotYet
 }
@@ -31,12 +34,15 @@ func (s *Service) Comments(ctx context.Context, roomID string, a CommentArgs) (*
 func (s *Service) Like(ctx context.Context, shopperID, roomID string, count int, clientID string) (total int64, err error) {
 	return 0, fault.NotYet
 }
+
 func (s *Service) QuestionAsk(ctx context.Context, shopperID, roomID, text, clientID string) (*Question, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) QuestionUpvote(ctx context.Context, shopperID, questionID string) (*Question, error) {
 	return nil, fault.NotYet
 }
+
 func (s *Service) QuestionAnswer(ctx context.Context, actorID, questionID, answer string) (*Room, error) {
 	return nil, fault.NotYet
 }

@@ -26,7 +26,9 @@ import (
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/member"
+	"github.com/kaituan/kaituan/shop/moderation"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
@@ -47,6 +49,7 @@ type Shop struct {
 	Coupons   *coupon.Service
 	Orders    *order.Service
 	Groups    *groupbuy.Service
+	Live      *live.Service
 	Points    *points.Service
 	Members   *member.Service
 	Deadlines *deadline.Deadlines
@@ -83,6 +86,8 @@ type Setup struct {
 	Shipping  order.Shipping
 	// Wrap stands between the shop and its sandbox.
 	Wrap func(p *sandbox.Provider) payment.Provider
+	// Live changes what live rooms stand on.
+	Live func(c *live.Config)
 }
 
 // sharedHub serves every shop of a test program: subjects are ids.
@@ -142,12 +147,21 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Order: s.Orders, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY",
 	})
 	s.Orders.Serve(s.Groups)
+	rooms := live.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Coupon: s.Coupons, Order: s.Orders, GroupBuy: s.Groups, Moderation: moderation.New(),
+		Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", MAC: mac,
+	}
+	if with.Live != nil {
+		with.Live(&rooms)
+	}
+	s.Live = live.New(rooms)
+	s.Orders.Serve(s.Live)
 	s.Members = member.New(member.Config{
 		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders,
 	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
-		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Live.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()})
 	t.Cleanup(s.Check)
 	return s
