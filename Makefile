@@ -9,7 +9,7 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     = go run mvdan.cc/gofumpt@v0.12.0
 CLIENTS     = server/transport/testdata/clients
 # Packages whose tests keep data, which run on each engine.
-STORED      = ./internal/... ./ent/... ./shop/order/... ./shop/catalog/... ./shop/identity ./shop/feed/... ./shop/groupbuy/... ./shop/share ./shop/points/... ./shop/coupon/... ./shop/member ./server ./server/app/... ./server/importer/... ./graph/...
+STORED      = ./internal/... ./ent/... ./shop/order/... ./shop/catalog/... ./shop/identity ./shop/feed/... ./shop/groupbuy/... ./shop/live/... ./shop/share ./shop/points/... ./shop/coupon/... ./shop/member ./server ./server/app/... ./server/importer/... ./graph/...
 
 demo: ## the shop with its demo, on an embedded database
 	go run ./server
