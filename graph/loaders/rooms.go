@@ -97,12 +97,12 @@ func (l *Loaders) hosts(ctx context.Context, _ string, rooms []*live.Room, need 
 	for i, r := range rooms {
 		ids[i] = r.HostID
 	}
-	shoppers, err := l.Identity.Shoppers(ctx, unique(ids))
+	people, err := l.Identity.Publics(ctx, unique(ids))
 	if err != nil {
 		return fmt.Errorf("load hosts: %w", err)
 	}
 	for _, r := range rooms {
-		r.Host = public(shoppers[r.HostID])
+		r.Host = people[r.HostID]
 	}
 	return nil
 }

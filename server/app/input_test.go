@@ -130,8 +130,9 @@ var leaks = regexp.MustCompile(`(?i)select |insert into|update .* set|constraint
 func TestBadInput(t *testing.T) {
 	s := openShop(t)
 	g := s.goods(1, 1_000_000)[0]
-	ming, partner := s.shopper("ming"), s.partner()
+	ming, partner, host := s.shopper("ming"), s.partner(), s.host("lin")
 	p := ming.place(g)
+	room := host.onAir(g)
 	address := ming.do(`{ me { addresses { id } } }`, nil).str("me.addresses.0.id")
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	lines := []any{map[string]any{"skuId": g.sku, "quantity": 1}}
@@ -155,7 +156,21 @@ func TestBadInput(t *testing.T) {
 		"pointsBatch": {"rows": []any{map[string]any{
 			"idempotencyKey": "row", "member": member, "channel": "STORE", "points": 1, "occurredAt": s.Clock.Now().Format(time.RFC3339), "reason": "r", "reference": "r",
 		}}},
-		"addressSave": {"recipient": "r", "phone": "13800138000", "region": []any{"r"}, "street": "s"},
+		"liveRoomCreate":   {"idempotencyKey": "", "title": "t", "productIds": []any{g.product}},
+		"liveRoomUpdate":   {"roomId": room, "title": "t"},
+		"liveStaffSet":     {"roomId": room, "publicShopperId": ming.shopperID, "role": "MODERATOR"},
+		"liveShelfSet":     {"roomId": room, "productIds": []any{g.product}},
+		"liveProductPin":   {"roomId": room, "productId": g.product, "note": "n"},
+		"liveSlowModeSet":  {"roomId": room, "seconds": 0},
+		"liveOfferStart":   {"idempotencyKey": "", "roomId": room, "skuId": g.sku, "price": "6.00", "quota": 1, "seconds": 60},
+		"liveCouponDrop":   {"idempotencyKey": "", "roomId": room, "couponTemplateId": s.template(nil), "quantity": 1, "seconds": 60},
+		"liveLotteryStart": {"idempotencyKey": "", "roomId": room, "prize": "p", "winners": 1, "seconds": 60},
+		"liveCommentSend":  {"roomId": room, "text": "hi", "clientId": "c"},
+		"liveQuestionAsk":  {"roomId": room, "text": "why?", "clientId": "c"},
+		"liveLike":         {"roomId": room, "count": 1, "clientId": "c"},
+		"liveViewerMute":   {"roomId": room, "publicShopperId": ming.shopperID, "seconds": 60},
+		"liveCommentHide":  {"roomId": room, "commentId": nobodys},
+		"addressSave":      {"recipient": "r", "phone": "13800138000", "region": []any{"r"}, "street": "s"},
 	}
 	tried := 0
 	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
@@ -165,8 +180,15 @@ func TestBadInput(t *testing.T) {
 				continue
 			}
 			caller := ming
-			if d := field.Directives.ForName("scope"); d != nil && !strings.Contains(d.Arguments[0].Value.String(), "SHOPPER") {
-				caller = partner
+			if d := field.Directives.ForName("scope"); d != nil {
+				switch scopes := d.Arguments[0].Value.String(); {
+				case strings.Contains(scopes, "HOST"):
+					caller = host
+				case strings.Contains(scopes, "MODERATION"):
+					caller = s.operator()
+				case !strings.Contains(scopes, "SHOPPER"):
+					caller = partner
+				}
 			}
 			for _, argument := range field.Arguments {
 				base := any(good[field.Name])

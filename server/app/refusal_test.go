@@ -15,7 +15,7 @@ const nobodys = "ord_01JD8Q2M0V6T3C9E5K7R1XW4ZB"
 func TestRefusalsSpeakBothLanguages(t *testing.T) {
 	s := openShop(t)
 	g := s.goods(1, 1)[0]
-	ming, partner := s.shopper("ming"), s.partner()
+	ming, partner, host := s.shopper("ming"), s.partner(), s.host("lin")
 	paid := ming.paid(g)
 	s.partner().do(`mutation { inventoryAdjust(input: {idempotencyKey: "more", reason: "x", changes: [{skuCode: "SKU-0", delta: 9}]}) { userErrors { code } } }`, nil)
 	asked := ming.paid(g)
@@ -84,6 +84,34 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"pointsReverse", partner, vars{"idempotencyKey": "h", "entryId": nobodys, "reason": "x"}, "NOT_FOUND", "input.entryId"},
 		{"pointsBatch", partner, vars{"rows": []vars{{"idempotencyKey": "b", "member": vars{}, "channel": "STORE", "points": 1, "occurredAt": "2026-01-01T00:00:00Z", "reason": "x", "reference": "x"}}}, "INVALID", "input.rows.0.member"},
 		{"sandboxPay", ming, vars{"paymentId": nobodys}, "NOT_FOUND", "input.paymentId"},
+		{"liveRoomCreate", host, vars{"idempotencyKey": "r", "title": " ", "productIds": []string{}}, "BLANK", "input.title"},
+		{"liveRoomCreate", host, vars{"idempotencyKey": "r", "title": "t", "productIds": []string{g.product, nobodys}}, "NOT_FOUND", "input.productIds.1"},
+		{"liveRoomUpdate", host, vars{"roomId": nobodys, "title": "t"}, "NOT_FOUND", "input.roomId"},
+		{"liveRoomStart", host, vars{"roomId": nobodys}, "NOT_FOUND", "input.roomId"},
+		{"liveRoomPause", host, vars{"roomId": nobodys}, "NOT_FOUND", "input.roomId"},
+		{"liveRoomEnd", host, vars{"roomId": nobodys}, "NOT_FOUND", "input.roomId"},
+		{"liveRoomBan", s.operator(), vars{"roomId": nobodys, "reason": "x"}, "NOT_FOUND", "input.roomId"},
+		{"liveStaffSet", host, vars{"roomId": nobodys, "publicShopperId": nobodys, "role": "HOST"}, "INVALID", "input.role"},
+		{"liveShelfSet", host, vars{"roomId": nobodys, "productIds": []string{}}, "NOT_FOUND", "input.roomId"},
+		{"liveProductPin", host, vars{"roomId": nobodys, "productId": g.product, "note": long}, "TOO_LONG", "input.note"},
+		{"liveProductUnpin", host, vars{"roomId": nobodys}, "NOT_FOUND", "input.roomId"},
+		{"liveSlowModeSet", host, vars{"roomId": nobodys, "seconds": -1}, "OUT_OF_RANGE", "input.seconds"},
+		{"liveOfferStart", host, offerInput(nobodys, g, nil), "NOT_FOUND", "input.roomId"},
+		{"liveOfferStart", host, offerInput(nobodys, g, vars{"quota": 0}), "OUT_OF_RANGE", "input.quota"},
+		{"liveOfferEnd", host, vars{"offerId": nobodys}, "NOT_FOUND", "input.offerId"},
+		{"liveCouponDrop", host, vars{"idempotencyKey": "d", "roomId": nobodys, "couponTemplateId": nobodys, "quantity": 1, "seconds": 60}, "NOT_FOUND", "input.roomId"},
+		{"liveLotteryStart", host, vars{"idempotencyKey": "l", "roomId": nobodys, "prize": " ", "winners": 1, "seconds": 60}, "BLANK", "input.prize"},
+		{"liveLotteryDraw", host, vars{"lotteryId": nobodys}, "NOT_FOUND", "input.lotteryId"},
+		{"liveQuestionAnswer", host, vars{"questionId": nobodys, "answer": "a"}, "NOT_FOUND", "input.questionId"},
+		{"liveCommentHide", ming, vars{"roomId": nobodys, "commentId": nobodys}, "NOT_FOUND", "input.roomId"},
+		{"liveCommentReview", ming, vars{"commentId": nobodys, "approve": true}, "NOT_FOUND", "input.commentId"},
+		{"liveViewerMute", ming, vars{"roomId": nobodys, "publicShopperId": nobodys, "seconds": -1}, "OUT_OF_RANGE", "input.seconds"},
+		{"liveCommentSend", ming, vars{"roomId": nobodys, "text": " ", "clientId": "c"}, "BLANK", "input.text"},
+		{"liveLike", ming, vars{"roomId": nobodys, "count": 51, "clientId": "c"}, "OUT_OF_RANGE", "input.count"},
+		{"liveCouponClaim", ming, vars{"dropId": nobodys}, "NOT_FOUND", "input.dropId"},
+		{"liveLotteryEnter", ming, vars{"lotteryId": nobodys}, "NOT_FOUND", "input.lotteryId"},
+		{"liveQuestionAsk", ming, vars{"roomId": nobodys, "text": long, "clientId": "c"}, "TOO_LONG", "input.text"},
+		{"liveQuestionUpvote", ming, vars{"questionId": nobodys}, "NOT_FOUND", "input.questionId"},
 	}
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	for _, field := range schema.Mutation.Fields {
