@@ -66,14 +66,15 @@ func (s *shop) operator() *client { return s.visitor().with("Bearer kt_demo_oper
 // room makes a room with these goods on its shelf and returns its id.
 func (c *client) room(goods ...good) string {
 	c.t.Helper()
-	return c.do(roomCreate, vars{"in": vars{"idempotencyKey": key(), "title": "今晚上新", "productIds": productIDs(goods)}}).str("liveRoomCreate.room.id")
+	return c.do(`mutation($in: LiveRoomCreateInput!) { liveRoomCreate(input: $in) { room { id } userErrors { code field } } }`,
+		vars{"in": vars{"idempotencyKey": key(), "title": "今晚上新", "productIds": productIDs(goods)}}).str("liveRoomCreate.room.id")
 }
 
 // onAir makes a room and starts it.
 func (c *client) onAir(goods ...good) string {
 	c.t.Helper()
 	room := c.room(goods...)
-	c.do(roomStart, vars{"in": vars{"roomId": room}}).want("liveRoomStart.room.state", "LIVE")
+	c.do(`mutation($in: LiveRoomRef!) { liveRoomStart(input: $in) { room { state } userErrors { code field } } }`, vars{"in": vars{"roomId": room}}).want("liveRoomStart.room.state", "LIVE")
 	return room
 }
 
