@@ -15,5 +15,6 @@ var (
 	ErrClaimed      = fault.Refuse("ALREADY_CLAIMED", "You have one of these already.", "您已领取过。")
 	ErrLotteryState = fault.Refuse("LOTTERY_STATE", "The lottery is not in a state that allows this.", "抽奖当前状态不支持该操作。")
 
-	errManyRooms = fault.Refuse("LIMIT_PER_SHOPPER", "End one of your rooms first.", "您未结束的直播间过多，请先结束一个。")
+	errManyRooms  = fault.Refuse("LIMIT_PER_SHOPPER", "End one of your rooms first.", "您未结束的直播间过多，请先结束一个。")
+	errManyOffers = fault.Refuse("LIMIT_PER_SHOPPER", "End one of the room's offers first.", "直播间进行中的限时价过多，请先结束一个。")
 )

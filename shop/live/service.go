@@ -65,6 +65,7 @@ type Service struct {
 	tick       time.Duration
 	budget     int
 	cdn        CDN
+	counter    counter
 }
 
 // New returns the service; the order service must be told to Serve it.
