@@ -3,6 +3,7 @@ package viewer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -20,6 +21,8 @@ type Viewer struct {
 	// PartnerID is set with a partner's or operator's key.
 	PartnerID string
 	Scopes    []string
+	// Audience: the execution is shared by all who watch, and nobody is its viewer. Asking for one is an error; who looks at the fields finds an anonymous visitor.
+	Audience bool
 	// Problem is why a token that was sent does not count (TOKEN_EXPIRED, UNAUTHENTICATED); nil without a token or with a good one.
 	Problem error
 	// Expires is when the session's access token ends, UTC; zero for a key or a visitor, which do not end. A socket outlives its token and looks here.
@@ -29,6 +32,9 @@ type Viewer struct {
 	// ClientIP is for rates and the payment provider; it is never logged.
 	ClientIP string
 }
+
+// ErrAudience: a shared execution asked who its viewer is. Its code is INTERNAL, since the selection should never have been shared.
+var ErrAudience = errors.New("viewer: asked for in an execution that is shared")
 
 type key struct{}
 
@@ -51,6 +57,8 @@ func (v *Viewer) Has(scopes ...string) bool {
 // Require returns nil when the caller holds any of scopes, else TOKEN_EXPIRED, UNAUTHENTICATED or FORBIDDEN.
 func (v *Viewer) Require(scopes ...string) error {
 	switch {
+	case v.Audience:
+		return ErrAudience
 	case v.Problem != nil:
 		return v.Problem
 	case v.Has(scopes...):
@@ -65,6 +73,9 @@ func (v *Viewer) Require(scopes ...string) error {
 // Shopper returns the shopper behind the session, or why there is none.
 func Shopper(ctx context.Context) (*Viewer, error) {
 	v := From(ctx)
+	if v.Audience {
+		return nil, ErrAudience
+	}
 	if v.Problem != nil {
 		return nil, v.Problem
 	}

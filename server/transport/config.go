@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/stream"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
@@ -49,6 +50,12 @@ type Config struct {
 	PublicMaxAge time.Duration
 	// CachedDocuments bounds how many parsed documents are kept. 0: 1,000.
 	CachedDocuments int
+
+	// Streams are the sources of the subscription fields that have a cursor, by field name. What is not here is executed as its resolver's own stream.
+	Streams map[string]stream.Source
+	// MayShare says, by the name of a subscription field that is @shared, whether the caller in ctx may be sent what everybody is: false runs it for him alone, because he may see more; an error,
+	// which is a *fault.Error, refuses it. What is not here may always be shared.
+	MayShare map[string]func(ctx context.Context, args map[string]any) (bool, error)
 
 	// Clock tells when a session's token has expired. nil: the system's.
 	Clock clock.Clock

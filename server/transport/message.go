@@ -122,7 +122,8 @@ func (k *socket) init(m message) {
 	}
 	k.session.Store(v)
 	k.acked.Store(true)
-	k.send(frame{data: []byte(`{"type":"connection_ack"}`)})
+	k.late.Stop()
+	k.send([]byte(`{"type":"connection_ack"}`))
 }
 
 // ping answers, and renews the session when it brings a good token of the same caller, of whom he has become part, or the first one. A token that does not count
@@ -150,7 +151,7 @@ func (k *socket) ping(m message) {
 			k.session.Store(v)
 		}
 	}
-	k.send(frame{data: []byte(`{"type":"pong"}`)})
+	k.send([]byte(`{"type":"pong"}`))
 }
 
 // passedOn reports whether v's session goes on under another id, whose token the client gets by refreshing it.
@@ -160,7 +161,7 @@ func (k *socket) passedOn(v *viewer.Viewer) bool {
 }
 
 func (k *socket) authenticate(authorization string) *viewer.Viewer {
-	_, v := k.s.authenticate(viewer.With(k.ctx, k.session.Load()), authorization)
+	_, v := k.s.authenticate(viewer.With(k.context(), k.session.Load()), authorization)
 	return v
 }
 

@@ -16,6 +16,8 @@ type metrics struct {
 	sockets    prometheus.Gauge
 	operations prometheus.Gauge
 	closes     *prometheus.CounterVec // code: the close code that the server sent
+	executions *prometheus.CounterVec // field: the subscription's
+	deliveries prometheus.Counter
 }
 
 const (
@@ -39,11 +41,15 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		closes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kaituan_graphql_socket_closes_total", Help: "Websockets that the server closed, by close code.",
 		}, []string{"code"}),
+		executions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kaituan_graphql_subscription_executions_total", Help: "Events executed, by subscription field; one that is shared counts once for all who are sent it.",
+		}, []string{"field"}),
+		deliveries: prometheus.NewCounter(prometheus.CounterOpts{Name: "kaituan_graphql_subscription_deliveries_total", Help: "Events sent to subscribers."}),
 	}
 	if r == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.duration, m.inFlight, m.sockets, m.operations, m.closes} {
+	for _, c := range []prometheus.Collector{m.requests, m.duration, m.inFlight, m.sockets, m.operations, m.closes, m.executions, m.deliveries} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

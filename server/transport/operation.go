@@ -3,31 +3,55 @@ package transport
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/stream"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
-// operation is one that a socket has open.
+// operation is one that a client has open. A subscription is then a subscriber of a group.
 type operation struct {
-	id     string
+	id string
+	// socket and shard are nil for one over server-sent events, whose request's goroutine takes its frames itself.
+	socket *socket
+	shard  *shard
+	// watcher names the connection.
+	watcher string
+	// cancel ends what runs for this operation alone; nil once it shares. Under the socket's lock.
 	cancel context.CancelCauseFunc
-	// session: it is a subscription that ends with the caller's token.
+	// session: it is a subscription that ends with the caller's session.
 	session atomic.Bool
-	// gone: the client completed it, so nothing of it may be sent any more.
+	// gone: the client completed it, or its socket has ended, so nothing of it may be sent any more.
 	gone atomic.Bool
+
+	// What follows is a subscriber's.
+	quoted []byte // id as JSON
+	topic  stream.Topic
+	group  *group
+	list   atomic.Pointer[list]
+	reset  atomic.Pointer[resetFrame]
+	// reached is cursor, for the execution that waits for a private group's subscriber.
+	reached atomic.Int64
+
+	// The shard's own, once the subscriber is in its list.
+	cursor      int64 // position of the frame that is sent next
+	waiting     bool  // for a reset
+	behind      int   // how often it fell behind the ring since behindSince
+	behindSince time.Time
 }
 
-// open runs c as a new operation; the reader calls it.
+// open runs c as a new operation; the reader calls it. Parsing needs a stack that an idle reader's goroutine should not grow to.
 func (k *socket) open(id string, c call) {
+	ctx := k.context()
 	k.mu.Lock()
-	_, taken := k.ops[id]
+	taken := slices.ContainsFunc(k.ops, func(op *operation) bool { return op.id == id })
 	full := len(k.ops) >= maxOperations
 	if taken || full {
 		k.mu.Unlock()
@@ -38,9 +62,9 @@ func (k *socket) open(id string, c call) {
 		k.refuse(id, fault.Overloaded.Saying("A socket carries at most 20 operations.", "每个连接最多 20 个操作。"))
 		return
 	}
-	ctx, cancel := context.WithCancelCause(k.ctx)
-	op := &operation{id: id, cancel: cancel}
-	k.ops[id] = op
+	ctx, cancel := context.WithCancelCause(ctx)
+	op := &operation{id: id, cancel: cancel, socket: k, shard: k.shard, watcher: k.name}
+	k.ops = append(k.ops, op)
 	k.running.Add(1)
 	k.mu.Unlock()
 	k.s.metrics.operations.Inc()
@@ -50,110 +74,173 @@ func (k *socket) open(id string, c call) {
 // complete ends an operation that the client no longer wants. An unknown id is ignored: the operation's own end may have crossed the message.
 func (k *socket) complete(id string) {
 	k.mu.Lock()
-	op := k.ops[id]
-	delete(k.ops, id)
+	at := slices.IndexFunc(k.ops, func(op *operation) bool { return op.id == id })
+	var op *operation
+	if at >= 0 {
+		op = k.ops[at]
+		k.ops = slices.Delete(k.ops, at, at+1)
+		if op.cancel != nil {
+			op.cancel(nil)
+		}
+	}
 	k.mu.Unlock()
 	if op != nil {
-		op.gone.Store(true)
-		op.cancel(nil)
+		k.s.metrics.operations.Dec()
+		op.leave()
 	}
 }
 
-// endExpired ends the subscriptions that need a session once that has ended; the writer calls it, so it only cancels.
+// drop ends all operations: the socket has ended.
+func (k *socket) drop() {
+	k.mu.Lock()
+	ops := k.ops
+	k.ops = nil
+	for _, op := range ops {
+		if op.cancel != nil {
+			op.cancel(nil)
+		}
+	}
+	k.mu.Unlock()
+	for _, op := range ops {
+		k.s.metrics.operations.Dec()
+		op.leave()
+	}
+}
+
+// leave has the shard take the operation out of its group.
+func (op *operation) leave() {
+	op.gone.Store(true)
+	if l := op.list.Load(); l != nil {
+		l.d.push(l)
+	}
+}
+
+// resume has the shard go on with the socket's subscribers: its peer takes frames again.
+func (k *socket) resume() {
+	if data := k.owed.Swap(nil); data != nil {
+		k.write(appendFrame(nil, opPong, []byte(*data)))
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, op := range k.ops {
+		if l := op.list.Load(); l != nil {
+			l.d.push(l)
+		}
+	}
+}
+
+// endExpired ends the subscriptions that need a session once that has ended, and the socket of one whose account was closed.
 func (k *socket) endExpired() {
-	ended := k.sessionEnded(k.session.Load())
-	if ended == nil {
+	ended := fault.Of(k.sessionEnded(k.session.Load()))
+	switch {
+	case ended == nil:
+		return
+	case ended.Code != fault.TokenExpired.Code:
+		k.end(closeForbidden, ended.Code)
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, op := range k.ops {
-		if op.session.Load() {
+		if op.session.Load() && op.cancel != nil {
 			op.cancel(ended)
 		}
 	}
 }
 
-// run executes an operation and tells the client how it ended.
+// run starts an operation; one that is no subscription it runs to its end.
 func (k *socket) run(ctx context.Context, op *operation, c call) {
 	defer k.running.Done()
-	defer k.s.metrics.operations.Dec()
-	defer op.cancel(nil)
 	ctx, _ = withRequestID(viewer.With(ctx, k.caller()))
-	errs := k.execute(ctx, op, c)
-	k.mu.Lock()
-	if k.ops[op.id] == op { // else the client completed it, and the id may be another's by now
-		delete(k.ops, op.id)
+	subscribed, errs := k.execute(ctx, op, c)
+	if !subscribed {
+		op.finish(errs)
 	}
-	k.mu.Unlock()
-	k.s.metrics.answered(bySocket, errs)
-	if len(errs) > 0 {
-		k.send(frame{op: op, data: encodeMessage(op.id, "error", mustMarshal(errs))})
-		return
-	}
-	k.send(frame{op: op, data: encodeMessage(op.id, "complete", nil)})
 }
 
-// execute sends what the operation answers and returns the errors that end it; nil when it ended by itself or with the socket.
-func (k *socket) execute(ctx context.Context, op *operation, c call) (errs gqlerror.List) {
+// finish tells the client how an operation ended.
+func (op *operation) finish(errs gqlerror.List) {
+	k := op.socket
+	k.mu.Lock()
+	at := slices.Index(k.ops, op)
+	if at < 0 { // the client completed it, and the id may be another's by now
+		k.mu.Unlock()
+		return
+	}
+	k.ops = slices.Delete(k.ops, at, at+1)
+	if op.cancel != nil {
+		op.cancel(nil)
+	}
+	k.mu.Unlock()
+	k.s.metrics.operations.Dec()
+	k.s.metrics.answered(bySocket, errs)
+	if len(errs) > 0 {
+		k.send(encodeMessage(op.id, "error", mustMarshal(errs)))
+		return
+	}
+	k.send(encodeMessage(op.id, "complete", nil))
+}
+
+// execute prepares an operation, and runs it unless it is a subscription, which is put into its group. errs end it.
+func (k *socket) execute(ctx context.Context, op *operation, c call) (subscribed bool, errs gqlerror.List) {
 	defer func() {
 		if p := recover(); p != nil {
-			errs = gqlerror.List{present(ctx, recovered(ctx, p))}
+			subscribed, errs = false, gqlerror.List{present(ctx, recovered(ctx, p))}
 		}
 	}()
 	leave, ok := k.s.enter()
 	if !ok {
-		return gqlerror.List{presentFault(ctx, fault.Overloaded.WithRetryAfter(overloadedWait))}
+		return false, gqlerror.List{presentFault(ctx, fault.Overloaded.WithRetryAfter(overloadedWait))}
 	}
 	leave = sync.OnceFunc(leave)
 	defer leave()
 	p, refused := k.s.prepare(ctx, c)
 	if refused != nil {
-		return refused
+		return false, refused
 	}
 	if p.kind() != ast.Subscription {
-		return k.next(op, k.s.once(ctx, p))
+		answer := k.s.once(ctx, p)
+		leave()
+		if answer.Data == nil { // its errors are its end
+			return false, answer.Errors
+		}
+		if !op.gone.Load() {
+			k.send(encodeMessage(op.id, "next", encode(answer)))
+		}
+		return false, nil
 	}
 	op.session.Store(p.session)
 	if ended := k.sessionEnded(viewer.From(ctx)); p.session && ended != nil { // before endExpired could know that it needs one
-		return gqlerror.List{presentFault(ctx, fault.Of(ended))}
+		return false, gqlerror.List{presentFault(ctx, fault.Of(ended))}
 	}
-	st, answer := k.s.start(ctx, p)
-	leave() // an open subscription waits most of the time
-	if answer == nil {
-		answer = st.next()
+	if f := k.s.subscribe(ctx, op, p); f != nil {
+		return false, gqlerror.List{presentFault(ctx, f)}
 	}
-	for ; answer != nil; answer = st.next() {
-		if errs := k.next(op, answer); errs != nil || k.ended() {
-			return errs
-		}
+	if op.group.private == nil {
+		k.mu.Lock()
+		op.cancel(nil)
+		op.cancel = nil
+		k.mu.Unlock()
 	}
-	if ended := fault.Of(context.Cause(ctx)); ended != nil {
-		return gqlerror.List{presentFault(ctx, ended)}
-	}
-	return nil
-}
-
-// next sends one answer; one without data is the operation's end, and its errors are returned instead.
-func (k *socket) next(op *operation, answer *graphql.Response) gqlerror.List {
-	if answer.Data == nil {
-		return answer.Errors
-	}
-	k.send(frame{op: op, data: encodeMessage(op.id, "next", encode(answer))})
-	return nil
+	return true, nil
 }
 
 // refuse ends an operation that was never opened.
 func (k *socket) refuse(id string, f *fault.Error) {
-	ctx, _ := withRequestID(viewer.With(k.ctx, k.caller()))
+	ctx, _ := withRequestID(viewer.With(k.context(), k.caller()))
 	errs := gqlerror.List{presentFault(ctx, f)}
 	k.s.metrics.answered(bySocket, errs)
-	k.send(frame{data: encodeMessage(id, "error", mustMarshal(errs))})
+	k.send(encodeMessage(id, "error", mustMarshal(errs)))
+}
+
+func quote(id string) []byte {
+	quoted, _ := json.Marshal(id) // a string always marshals
+	return quoted
 }
 
 // encodeMessage builds a message around a payload that is JSON already; nil leaves it out.
 func encodeMessage(id, kind string, payload []byte) []byte {
-	quoted, _ := json.Marshal(id) // a string always marshals
+	quoted := quote(id)
 	out := make([]byte, 0, len(payload)+len(quoted)+40)
 	out = append(out, `{"id":`...)
 	out = append(out, quoted...)

@@ -99,14 +99,14 @@ func (s *Server) document(c call, v *viewer.Viewer) (string, *fault.Error) {
 // hasKey reports whether the caller holds a partner's or operator's key, who may send more and anything.
 func hasKey(v *viewer.Viewer) bool { return v.PartnerID != "" && v.Problem == nil }
 
-// stream is a started operation: next returns each answer, and nil after the last or when ctx ended. Data of an answer is valid until the following next.
-type stream struct {
+// run is a started operation: next returns each answer, and nil after the last or when ctx ended. Data of an answer is valid until the following next.
+type run struct {
 	ctx     context.Context
 	handler graphql.ResponseHandler
 }
 
 // start runs an operation for the caller in ctx; a subscription's resolver runs here, a query's fields at the first next.
-func (s *Server) start(ctx context.Context, p *prepared) (st stream, failed *graphql.Response) {
+func (s *Server) start(ctx context.Context, p *prepared) (st run, failed *graphql.Response) {
 	defer func() {
 		if r := recover(); r != nil {
 			failed = &graphql.Response{Errors: gqlerror.List{present(ctx, recovered(ctx, r))}}
@@ -116,10 +116,10 @@ func (s *Server) start(ctx context.Context, p *prepared) (st stream, failed *gra
 		guardRoot(s.cfg.Schema.Schema(), p.op, v)
 	}
 	handler, inner := s.exec.DispatchOperation(ctx, p.op)
-	return stream{ctx: inner, handler: handler}, nil
+	return run{ctx: inner, handler: handler}, nil
 }
 
-func (st stream) next() (answer *graphql.Response) {
+func (st run) next() (answer *graphql.Response) {
 	defer func() {
 		if r := recover(); r != nil {
 			answer = &graphql.Response{Errors: gqlerror.List{present(st.ctx, recovered(st.ctx, r))}}

@@ -16,6 +16,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/gorilla/websocket"
+	"github.com/maypok86/otter/v2"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/viewer"
@@ -30,6 +32,9 @@ type Server struct {
 	inFlight chan struct{}
 	upgrader websocket.Upgrader
 	timing   timing
+	shards   shards
+	groups   groups
+	sharings *otter.Cache[*ast.OperationDefinition, sharing]
 
 	// stop is cancelled by Shutdown with errShuttingDown as its cause; every socket's context descends from it.
 	stop    context.Context
@@ -58,6 +63,8 @@ func New(cfg Config) (*Server, error) {
 		metrics:  m,
 		inFlight: make(chan struct{}, cfg.MaxInFlight),
 		timing:   standardTiming,
+		groups:   groups{byKey: map[groupKey]*group{}, byField: map[string]int{}},
+		sharings: bounded[*ast.OperationDefinition, sharing](cfg.CachedDocuments),
 		ips:      map[string]int{},
 		shoppers: map[string]int{},
 	}
@@ -112,7 +119,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.cancel(errShuttingDown)
 	done := make(chan struct{})
 	go func() {
+		s.eachSocket((*socket).shutDown)
 		s.sockets.Wait()
+		s.groups.end()
+		s.stopShards()
 		close(done)
 	}()
 	select {

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,44 +28,46 @@ const (
 	maxShopperSockets = 5        // of one shopper, in this process
 	maxMessages       = 100      // in, per minute, pings included
 	maxMissedPings    = 2
-	queueLength       = 32 // answers that wait for a reader
+	queueLength       = 32 // events of a private subscription that wait for its reader
 )
 
 // timing holds what tests shorten.
 type timing struct {
 	init    time.Duration // to connection_init
-	beat    time.Duration // between looks at the session's expiry
+	beat    time.Duration // between looks at a session's expiry
 	pings   int           // beats from one ping to the next
-	write   time.Duration // for one message to be taken by the peer's machine
-	queue   time.Duration // for a full queue to move
+	stall   time.Duration // for a peer whose buffer is full to take anything
 	goodbye time.Duration // for the peer to answer a close
+	linger  time.Duration // for a group without subscribers to wait for those who come back
 }
 
-var standardTiming = timing{init: 5 * time.Second, beat: 4 * time.Second, pings: 5, write: 5 * time.Second, queue: 2 * time.Second, goodbye: time.Second}
+var standardTiming = timing{init: 5 * time.Second, beat: 4 * time.Second, pings: 5, stall: 5 * time.Second, goodbye: time.Second, linger: linger}
 
-// socket speaks graphql-transport-ws with one client. Three kinds of goroutine share it: the reader takes messages, the writer alone writes messages and closes,
-// and each open operation runs in one of its own. end, from any of them, begins the end; the reader finishes it.
+// socket speaks graphql-transport-ws with one client. Its one goroutine reads; a shard writes what its subscriptions are sent and keeps its time; an operation that is
+// started, or no subscription, runs in a goroutine of its own. end, from any of them, begins the end; the reader finishes it.
 type socket struct {
-	s      *Server
-	conn   *websocket.Conn
-	ctx    context.Context // of every operation; ends with the socket
-	cancel context.CancelFunc
+	s     *Server
+	conn  *websocket.Conn
+	wire  wire
+	shard *shard
+	place int // in the shard's list; under its lock
+	name  string
 
 	// session is the caller as of connection_init or the last renewal.
 	session atomic.Pointer[viewer.Viewer]
 	acked   atomic.Bool
-	missed  atomic.Int32 // pings since something came in
-
-	queue   chan frame
-	once    sync.Once
-	code    int    // the close code, 0 for none; set before ending is closed
-	reason  string // what goes with it
-	ending  chan struct{}
-	written chan struct{} // closed when the writer has returned
+	missed  atomic.Int32           // pings since something came in
+	stuck   atomic.Bool            // known to the shard as one with something pending
+	owed    atomic.Pointer[string] // data of the ping to answer when the peer takes frames again
+	ended   atomic.Bool
+	over    atomic.Bool // the reader has returned
 
 	mu      sync.Mutex
-	ops     map[string]*operation
+	ctx     context.Context // of operations that are not shared; made for the first one, ends with the socket
+	cancel  context.CancelFunc
+	ops     []*operation
 	running sync.WaitGroup
+	late    *time.Timer // to connection_init
 
 	// The reader's own.
 	initialised bool
@@ -73,8 +76,10 @@ type socket struct {
 	inWindow    int
 }
 
-// writeBuffers are shared by all sockets, since few of them write at any moment.
+// writeBuffers are shared by all sockets: gorilla takes one for the handshake only.
 var writeBuffers sync.Pool
+
+var socketNumber atomic.Uint64
 
 func newUpgrader() websocket.Upgrader {
 	return websocket.Upgrader{
@@ -90,7 +95,7 @@ func newUpgrader() websocket.Upgrader {
 	}
 }
 
-// serveSocket upgrades the request and returns; the socket lives on in goroutines of its own, without the request's context and buffers.
+// serveSocket upgrades the request and returns; the socket lives on in a goroutine of its own, without the request's context and buffers.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
 	ctx, v := s.authenticate(r.Context(), r.Header.Get("Authorization"))
@@ -104,23 +109,30 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, mediaJSON, f)
 		return
 	}
-	conn, err := s.upgrader.Upgrade(w, r, http.Header{"X-Trace-Id": {TraceID(ctx)}})
+	number := socketNumber.Add(1)
+	k := &socket{s: s, ip: ip, name: "ws" + strconv.FormatUint(number, 10)}
+	conn, err := s.upgrader.Upgrade(hijack{w, &k.wire}, r, http.Header{"X-Trace-Id": {TraceID(ctx)}})
 	if err != nil { // the upgrader has answered
 		s.release(ip, "")
 		return
 	}
-	k := &socket{
-		s: s, conn: conn, ip: ip,
-		queue: make(chan frame, queueLength), ending: make(chan struct{}), written: make(chan struct{}),
-		ops: map[string]*operation{},
-	}
-	k.ctx, k.cancel = context.WithCancel(s.stop)
+	k.conn = conn
+	k.wire.open()
 	k.session.Store(v)
+	k.shard = s.shardOf(number)
+	k.late = time.AfterFunc(s.timing.init, func() {
+		if !k.acked.Load() {
+			k.end(closeInitTimeout, "connection initialisation timeout")
+		}
+	})
+	k.shard.add(k)
 	switch {
 	case !s.mayOpenSocket(r):
 		k.end(closeForbidden, "origin not allowed")
 	case conn.Subprotocol() != subprotocol:
 		k.end(closeSubprotocol, "subprotocol not acceptable")
+	case s.stop.Err() != nil: // since it was admitted
+		k.shutDown()
 	}
 	go k.live()
 }
@@ -130,49 +142,112 @@ func (k *socket) live() {
 	k.s.metrics.sockets.Inc()
 	defer k.s.metrics.sockets.Dec()
 	defer func() { k.s.release(k.ip, k.shopper) }()
-	go k.write()
-	late := time.AfterFunc(k.s.timing.init, func() {
-		if !k.acked.Load() {
-			k.end(closeInitTimeout, "connection initialisation timeout")
-		}
-	})
-	unwatch := context.AfterFunc(k.s.stop, func() {
-		// Everybody comes back at another moment, or the next process is flooded.
-		k.end(closeShuttingDown, fmt.Sprintf("shutting down; retryAfterMs=%d", rand.IntN(10_000)))
-	})
 	err := k.read()
-	late.Stop()
-	unwatch()
+	k.late.Stop()
 	k.end(0, "")
-	<-k.written
 	if errors.Is(err, websocket.ErrReadLimit) {
 		// Closing with unread bytes resets the connection, and the peer would never see why.
-		_ = k.conn.NetConn().SetReadDeadline(time.Now().Add(k.s.timing.goodbye))
-		_, _ = io.CopyN(io.Discard, k.conn.NetConn(), 1<<20)
+		_ = k.wire.SetReadDeadline(time.Now().Add(k.s.timing.goodbye))
+		_, _ = io.CopyN(io.Discard, &k.wire, 1<<20)
 	}
+	k.over.Store(true)
 	_ = k.conn.Close()
+	k.drop()
+	k.shard.remove(k)
 	k.running.Wait()
 }
 
-// end begins the end of the socket; only the first call counts. Code 0 sends no close.
+// end begins the end of the socket; only the first call counts. The peer is given a moment to take what waits and to answer the close; until then the reader reads on.
+// Code 0 sends no close.
 func (k *socket) end(code int, reason string) {
-	k.once.Do(func() {
-		k.code, k.reason = code, reason
-		if code != 0 {
-			k.s.metrics.closes.WithLabelValues(fmt.Sprint(code)).Inc()
-		}
-		close(k.ending)
+	if k.ended.Swap(true) {
+		return
+	}
+	if code == 0 {
+		_ = k.wire.SetReadDeadline(time.Now())
+	} else {
+		k.s.metrics.closes.WithLabelValues(fmt.Sprint(code)).Inc()
+		k.write(appendFrame(nil, opClose, websocket.FormatCloseMessage(code, reason)))
+		_ = k.wire.SetReadDeadline(time.Now().Add(k.s.timing.goodbye))
+	}
+	k.mu.Lock()
+	if k.cancel != nil {
 		k.cancel()
-	})
+	}
+	k.mu.Unlock()
 }
 
-func (k *socket) ended() bool {
-	select {
-	case <-k.ending:
-		return true
-	default:
-		return false
+// hangUp makes the reader return at once: nothing can be written.
+func (k *socket) hangUp() {
+	k.ended.Store(true)
+	_ = k.wire.SetReadDeadline(time.Now())
+}
+
+// shutDown tells the client to come back, everybody at another moment, or the next process is flooded.
+func (k *socket) shutDown() {
+	k.end(closeShuttingDown, fmt.Sprintf("shutting down; retryAfterMs=%d", rand.IntN(10_000)))
+}
+
+// write sends a frame of the socket's own.
+func (k *socket) write(frame []byte) {
+	blocked, err := k.wire.send(frame)
+	switch {
+	case errors.Is(err, errBlocked):
+		k.end(closeTooSlow, "too slow; reconnect and resume")
+	case err != nil:
+		k.hangUp()
 	}
+	if blocked {
+		k.shard.block(k)
+	}
+}
+
+// pong answers a ping; while the peer takes nothing, only the latest one is.
+func (k *socket) pong(data string) {
+	if k.stuck.Load() {
+		k.owed.Store(&data)
+		if k.stuck.Load() {
+			return
+		}
+		k.owed.Store(nil)
+	}
+	k.write(appendFrame(nil, opPong, []byte(data)))
+}
+
+// send sends a text message of the protocol.
+func (k *socket) send(message []byte) {
+	if !k.ended.Load() { // nothing follows a close
+		k.write(appendFrame(make([]byte, 0, len(message)+10), opText, message))
+	}
+}
+
+// context is what operations of this socket's own live in.
+func (k *socket) context() context.Context {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ctx == nil {
+		k.ctx, k.cancel = context.WithCancel(k.s.stop)
+		if k.ended.Load() {
+			k.cancel()
+		}
+	}
+	return k.ctx
+}
+
+// keepTime ends what the session's end ends, and sends a ping when it is time for one. The shard calls it.
+func (k *socket) keepTime(ping bool) {
+	if k.ended.Load() {
+		return
+	}
+	k.endExpired()
+	if !ping {
+		return
+	}
+	if k.missed.Add(1) > maxMissedPings {
+		k.hangUp()
+		return
+	}
+	k.write(appendFrame(nil, opPing, nil))
 }
 
 // read takes messages until the connection is gone. After end it throws them away, so that the peer's own close is seen.
@@ -188,12 +263,17 @@ func (k *socket) read() (err error) {
 		k.missed.Store(0)
 		return nil
 	})
-	answer := k.conn.PingHandler()
 	k.conn.SetPingHandler(func(data string) error {
-		if !k.mayCome() {
-			return nil
+		if k.mayCome() && !k.ended.Load() {
+			k.pong(data)
 		}
-		return answer(data)
+		return nil
+	})
+	k.conn.SetCloseHandler(func(code int, _ string) error {
+		if !k.ended.Swap(true) { // the peer began: it is answered in kind
+			k.write(appendFrame(nil, opClose, websocket.FormatCloseMessage(code, "")))
+		}
+		return nil
 	})
 	for {
 		kind, data, err := k.conn.ReadMessage()
@@ -203,7 +283,7 @@ func (k *socket) read() (err error) {
 			return err
 		case err != nil:
 			return err
-		case k.ended() || !k.mayCome():
+		case k.ended.Load() || !k.mayCome():
 		case kind != websocket.TextMessage:
 			k.end(closeBadMessage, "messages are text")
 		default:

@@ -110,7 +110,7 @@ func TestMissedPings(t *testing.T) {
 // A reader that stalls fills the kernel's buffers, then the queue; it is told why when it comes back.
 func TestTooSlow(t *testing.T) {
 	s, u := serve(t, nil)
-	s.timing.queue = 100 * time.Millisecond
+	s.timing.stall = 100 * time.Millisecond
 	p := connect(t, u, "")
 	p.subscribe("f", "subscription { flood(bytes: 100000) }")
 	time.Sleep(time.Second)
@@ -122,7 +122,7 @@ func TestTooSlow(t *testing.T) {
 // One that never comes back is dropped.
 func TestStalledForGood(t *testing.T) {
 	s, u := serve(t, nil)
-	s.timing.write, s.timing.queue, s.timing.goodbye = 200*time.Millisecond, 100*time.Millisecond, 100*time.Millisecond
+	s.timing.stall, s.timing.goodbye = 100*time.Millisecond, 100*time.Millisecond
 	p := connect(t, u, "")
 	p.subscribe("f", "subscription { flood(bytes: 100000) }")
 	eventually(t, func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.ips) == 0 })

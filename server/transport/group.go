@@ -1,0 +1,255 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/stream"
+)
+
+const (
+	// maxFrames and maxFrameBytes bound what a group keeps for those who are behind or come back.
+	maxFrames     = 512
+	maxFrameBytes = 2 << 20
+	// maxBatch bounds one write; a peer that is further behind gets several.
+	maxBatch = 64 << 10
+	// freshReset is how long one event that stands for the whole state serves those who come without a cursor.
+	freshReset = time.Second
+	// linger is how long a numbered group without subscribers keeps its frames for those who come back.
+	linger = 30 * time.Second
+	// mayFallBehind is how often within a minute a subscriber is given the whole state because it fell behind the ring.
+	mayFallBehind = 3
+)
+
+// group is one execution and all who are sent what comes of it. Its ring is the only buffer: a subscriber is a position in it. A subscription that depends on its
+// viewer has a group of its own.
+type group struct {
+	s   *Server
+	key groupKey // zero for one of its own
+	run execution
+	// topic is nil for a subscription without a cursor. Positions are then counted from 1; else they are the items' numbers.
+	topic stream.Topic
+	// private is the one subscriber whose group this is; nil when it is shared.
+	private *operation
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	wake   chan struct{}
+	lists  []*list // by shard
+
+	mu      sync.Mutex
+	members int
+	lo      int64    // position of frames[0]
+	frames  [][]byte // payloads of next messages, without gaps
+	bytes   int
+	next    int64 // position of the next frame to make
+	started bool  // next is set
+	over    bool  // nothing follows the last frame but final
+	final   gqlerror.List
+	built   []batch // what was built for one position and id, for whoever is at it too
+	fill    int64   // the position from which somebody waits for older frames, 0 for none
+	wants   []*operation
+	reset   *resetFrame
+	changed chan struct{} // closed at the next frame, for who waits in a goroutine of his own; nil when nobody does
+	idle    time.Time     // since when nobody is subscribed
+}
+
+// resetFrame stands for all up to position.
+type resetFrame struct {
+	payload  []byte
+	position int64
+	made     time.Time
+}
+
+// list is a group's subscribers within one shard.
+type list struct {
+	g      *group
+	d      *shard
+	queued atomic.Bool
+	mu     sync.Mutex
+	adds   []*operation
+	ops    []*operation // the shard's own
+}
+
+// batch is the frames from one position on, for one id.
+type batch struct {
+	quoted []byte
+	from   int64
+	next   int64 // where who has got them goes on
+	data   []byte
+	more   bool // the batch was full
+	state  batchState
+}
+
+type batchState int
+
+const (
+	hasFrames batchState = iota
+	upToDate
+	ended  // up to date, and nothing will follow
+	behind // the ring does not reach back so far
+	filled // older frames are being made
+)
+
+// batch returns what a subscriber at a position is to be sent.
+func (g *group) batch(quoted []byte, from int64) batch {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, b := range g.built {
+		if b.from == from && bytes.Equal(b.quoted, quoted) {
+			return b
+		}
+	}
+	end := g.lo + int64(len(g.frames))
+	b := batch{quoted: quoted, from: from, next: from}
+	switch {
+	case from >= end && g.over:
+		b.state = ended
+		return b
+	case from >= end:
+		b.state = upToDate
+		return b
+	case from < g.lo && g.fill != 0 && g.fill <= from:
+		b.state = filled
+		return b
+	case from < g.lo:
+		b.state = behind
+		return b
+	}
+	size := 0
+	for b.next < end && (size == 0 || size < maxBatch) {
+		size += len(g.frames[b.next-g.lo]) + len(quoted) + 64
+		b.next++
+	}
+	b.data = make([]byte, 0, size)
+	for _, payload := range g.frames[from-g.lo : b.next-g.lo] {
+		b.data = appendNext(b.data, quoted, payload)
+	}
+	b.more = b.next < end || g.over
+	if len(g.built) == cap(g.built) { // others of the same ids are few, or all have ids of their own
+		g.built = g.built[:0]
+	}
+	g.built = append(g.built, b)
+	return b
+}
+
+// add appends a frame and has everybody sent it.
+func (g *group) add(payload []byte) {
+	g.mu.Lock()
+	g.frames = append(g.frames, payload)
+	g.bytes += len(payload)
+	g.next++
+	g.trim()
+	g.news()
+	g.mu.Unlock()
+	g.push()
+}
+
+// trim keeps the ring within its bounds. Under the lock.
+func (g *group) trim() {
+	drop := 0
+	if g.keepLast() {
+		drop = len(g.frames) - 1
+	}
+	for bytes := g.bytes; len(g.frames)-drop > 1 && (len(g.frames)-drop > maxFrames || bytes > maxFrameBytes); drop++ {
+		bytes -= len(g.frames[drop])
+	}
+	if drop == 0 {
+		return
+	}
+	for i, payload := range g.frames[:drop] {
+		g.bytes -= len(payload)
+		g.frames[i] = nil
+	}
+	g.frames = g.frames[drop:] // append moves what is left when it has run out of room
+	g.lo += int64(drop)
+}
+
+// news forgets what was built and wakes who waits by himself. Under the lock.
+func (g *group) news() {
+	clear(g.built)
+	g.built = g.built[:0]
+	if g.changed != nil {
+		close(g.changed)
+		g.changed = nil
+	}
+}
+
+// push has the shards look at their subscribers.
+func (g *group) push() {
+	for _, l := range g.lists {
+		l.d.push(l)
+	}
+}
+
+// finish ends the group: who has got all frames is told how it ended.
+func (g *group) finish(errs gqlerror.List) {
+	g.s.groups.forget(g)
+	g.mu.Lock()
+	g.over, g.final = true, errs
+	g.fill = 0
+	g.news()
+	g.mu.Unlock()
+	g.push()
+	g.cancel(nil)
+}
+
+func (g *group) notify() {
+	select {
+	case g.wake <- struct{}{}:
+	default:
+	}
+}
+
+// follow sends what the execution's own stream yields: things as they are now, of which a shared group keeps the last only, since states may be skipped.
+func (g *group) follow() {
+	leave, ok := g.s.enter() // a subscription counts among the operations in flight until it has started
+	if !ok {
+		g.finish(g.run.failed(g.ctx, fault.Overloaded.WithRetryAfter(overloadedWait)))
+		return
+	}
+	st, answer := g.run.start(g.ctx)
+	leave()
+	if answer == nil {
+		answer = st.next()
+	}
+	for ; answer != nil; answer = st.next() {
+		if answer.Data == nil {
+			g.finish(answer.Errors)
+			return
+		}
+		g.s.metrics.executions.WithLabelValues(g.run.field).Inc()
+		g.add(g.run.encode(answer))
+		if !g.roomFor() {
+			break
+		}
+	}
+	g.finish(g.run.ending(g.ctx))
+}
+
+// roomFor waits until the one subscriber of a private group has got most of what it is sent: it slows its execution down. It returns false when the group has ended.
+func (g *group) roomFor() bool {
+	for g.private != nil {
+		g.mu.Lock()
+		waiting := g.next - max(g.private.reached.Load(), 1)
+		g.mu.Unlock()
+		if waiting < queueLength {
+			break
+		}
+		select {
+		case <-g.wake:
+		case <-g.ctx.Done():
+			return false
+		}
+	}
+	return true
+}
+
+// keepLast leaves only the newest frame of things that are sent as they are now.
+func (g *group) keepLast() bool { return g.topic == nil && g.private == nil }

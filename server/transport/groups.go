@@ -1,0 +1,265 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/stream"
+	"github.com/kaituan/kaituan/internal/viewer"
+)
+
+// maxGroups bounds the executions that one subscription field has for those who ask for different things; who asks for yet another one is OVERLOADED.
+const maxGroups = 2000
+
+// groups are the shared groups of this process.
+type groups struct {
+	mu      sync.Mutex
+	byKey   map[groupKey]*group
+	byField map[string]int
+	running sync.WaitGroup // the goroutines of all groups, shared or not
+}
+
+// subscribe puts a subscription into its group: the one that runs already for all who ask for the same, or one that it starts. ctx is the caller's; of a private group it
+// is the execution's, too.
+func (s *Server) subscribe(ctx context.Context, op *operation, p *prepared) *fault.Error {
+	field := rootField(p.op)
+	args := field.ArgumentMap(p.op.Variables)
+	share := field.Definition.Directives.ForName("shared") != nil && !p.session
+	source := s.cfg.Streams[field.Name]
+	if source != nil {
+		topic, err := source.Open(stream.WithWatcher(ctx, op.watcher), args)
+		if err != nil {
+			return s.mayNot(ctx, err)
+		}
+		op.topic = topic
+	}
+	if ask := s.cfg.MayShare[field.Name]; ask != nil && share {
+		may, err := ask(ctx, args)
+		if err != nil {
+			return s.mayNot(ctx, err)
+		}
+		share = may
+	}
+	g, f := s.join(ctx, op, p, field, args, share)
+	if f != nil {
+		if op.topic != nil {
+			op.topic.Close()
+		}
+		return f
+	}
+	op.quoted = quote(op.id)
+	op.group = g
+	cursor, _ := args[stream.Cursor].(string)
+	g.admit(op, cursor)
+	return nil
+}
+
+// mayNot is what a subscriber is told who may not watch.
+func (s *Server) mayNot(ctx context.Context, err error) *fault.Error {
+	if f := fault.Of(err); f != nil && shown[f.Code] {
+		return f
+	}
+	if errors.Is(err, fault.Missing) {
+		return fault.NotFound
+	}
+	slog.ErrorContext(ctx, "a subscription could not be opened", "error", err)
+	return fault.Internal
+}
+
+// join finds or starts the operation's group, and counts the operation in.
+func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *ast.Field, args map[string]any, share bool) (*group, *fault.Error) {
+	run := execution{s: s, p: p, field: field.Name, root: field.Alias}
+	if !share {
+		g := &group{s: s, run: run, topic: op.topic, private: op, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 1)}
+		g.ctx, g.cancel = context.WithCancelCause(ctx)
+		if op.shard != nil {
+			g.lists = []*list{{g: g, d: op.shard}}
+		}
+		return g, s.launch(g)
+	}
+	name := ""
+	if op.topic != nil {
+		name = op.topic.Name()
+	}
+	locale := viewer.From(ctx).Locale
+	key := s.keyOf(p, args, field.Name+" "+name, locale)
+	for {
+		s.groups.mu.Lock()
+		if g := s.groups.byKey[key]; g != nil && g.enter() {
+			s.groups.mu.Unlock()
+			return g, nil
+		}
+		if s.groups.byField[field.Name] >= maxGroups {
+			s.groups.mu.Unlock()
+			return nil, fault.Overloaded.WithRetryAfter(overloadedWait)
+		}
+		g := &group{s: s, key: key, run: run, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 4)}
+		base, _ := withRequestID(s.stop)
+		g.ctx, g.cancel = context.WithCancelCause(run.forAudience(base, locale))
+		for _, d := range s.shards.all {
+			g.lists = append(g.lists, &list{g: g, d: d})
+		}
+		s.groups.byKey[key] = g
+		s.groups.byField[field.Name]++
+		s.groups.mu.Unlock()
+		if op.topic != nil {
+			// The group's own hold on the topic: it stays when subscribers go.
+			topic, err := s.cfg.Streams[field.Name].Open(g.ctx, args)
+			if err != nil {
+				f := s.mayNot(ctx, err)
+				g.finish(g.run.failed(g.ctx, f))
+				return nil, f
+			}
+			g.topic = topic
+		}
+		return g, s.launch(g)
+	}
+}
+
+// launch starts a group's goroutine, unless the server is closing.
+func (s *Server) launch(g *group) *fault.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		g.cancel(nil)
+		return fault.Unavailable.WithRetryAfter(overloadedWait)
+	}
+	s.groups.running.Add(1)
+	go func() {
+		defer s.groups.running.Done()
+		defer g.cancel(nil)
+		g.live()
+	}()
+	return nil
+}
+
+// live makes frames until the group ends; a panic ends it with an error to all.
+func (g *group) live() {
+	defer func() {
+		if p := recover(); p != nil {
+			g.finish(g.run.failed(g.ctx, recovered(g.ctx, p)))
+		}
+		if g.topic != nil && g.private == nil {
+			g.topic.Close()
+		}
+	}()
+	if g.topic != nil {
+		g.number()
+		return
+	}
+	g.follow()
+}
+
+// enter counts a subscriber in, unless the group has ended.
+func (g *group) enter() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.over {
+		return false
+	}
+	g.members++
+	return true
+}
+
+// admit puts a subscriber who has been counted in where he begins, and has him sent what there is.
+func (g *group) admit(op *operation, cursor string) {
+	switch {
+	case op.topic != nil:
+		g.place(op, cursor)
+	default:
+		g.mu.Lock()
+		op.cursor = max(g.lo, 1) // the thing as it was sent last, or the first frame to come
+		g.mu.Unlock()
+	}
+	if op.shard == nil {
+		return
+	}
+	for _, l := range g.lists {
+		if l.d == op.shard {
+			op.list.Store(l)
+			l.mu.Lock()
+			l.adds = append(l.adds, op)
+			l.mu.Unlock()
+			l.d.push(l)
+		}
+	}
+}
+
+// leave counts a subscriber out. The last one ends the group, but for a numbered one, which waits for those who come back.
+func (g *group) leave(op *operation) {
+	if op.topic != nil {
+		op.topic.Close()
+	}
+	if g.private != nil {
+		g.cancel(nil)
+		return
+	}
+	g.s.groups.mu.Lock()
+	g.mu.Lock()
+	g.members--
+	last := g.members == 0 && !g.over
+	g.idle = time.Now()
+	keep := g.topic != nil && g.ctx.Err() == nil
+	if last && !keep {
+		g.over = true
+		g.s.groups.remove(g)
+	}
+	g.mu.Unlock()
+	g.s.groups.mu.Unlock()
+	switch {
+	case last && keep:
+		time.AfterFunc(g.s.timing.linger, g.expire)
+	case last:
+		g.cancel(nil)
+	}
+}
+
+// expire ends a numbered group that nobody came back to.
+func (g *group) expire() {
+	g.s.groups.mu.Lock()
+	g.mu.Lock()
+	alone := g.members == 0 && !g.over && time.Since(g.idle) >= g.s.timing.linger
+	if alone {
+		g.over = true
+		g.s.groups.remove(g)
+	}
+	g.mu.Unlock()
+	g.s.groups.mu.Unlock()
+	if alone {
+		g.cancel(nil)
+	}
+}
+
+// forget lets nobody join a group any more.
+func (gs *groups) forget(g *group) {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	gs.remove(g)
+}
+
+// remove takes a group out. Under the lock.
+func (gs *groups) remove(g *group) {
+	if gs.byKey[g.key] != g {
+		return
+	}
+	delete(gs.byKey, g.key)
+	if gs.byField[g.run.field]--; gs.byField[g.run.field] == 0 {
+		delete(gs.byField, g.run.field)
+	}
+}
+
+// end ends all groups and waits for them.
+func (gs *groups) end() {
+	gs.mu.Lock()
+	for _, g := range gs.byKey {
+		g.cancel(nil)
+	}
+	gs.mu.Unlock()
+	gs.running.Wait()
+}
