@@ -9,7 +9,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/stream"
 )
 
@@ -41,6 +40,7 @@ type group struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	wake   chan struct{}
+	begun  chan struct{} // closed when a stream that is followed has started; nil for a topic's
 	lists  []*list // by shard
 
 	mu      sync.Mutex
@@ -209,13 +209,8 @@ func (g *group) notify() {
 
 // follow sends what the execution's own stream yields: things as they are now, of which a shared group keeps the last only, since states may be skipped.
 func (g *group) follow() {
-	leave, ok := g.s.enter() // a subscription counts among the operations in flight until it has started
-	if !ok {
-		g.finish(g.run.failed(g.ctx, fault.Overloaded.WithRetryAfter(overloadedWait)))
-		return
-	}
 	st, answer := g.run.start(g.ctx)
-	leave()
+	close(g.begun)
 	if answer == nil {
 		answer = st.next()
 	}

@@ -125,17 +125,29 @@ func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *as
 // launch starts a group's goroutine, unless the server is closing.
 func (s *Server) launch(g *group) *fault.Error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closing {
+	closing := s.closing
+	if !closing {
+		s.groups.running.Add(1)
+	}
+	s.mu.Unlock()
+	if closing {
 		g.cancel(nil)
 		return fault.Unavailable.WithRetryAfter(overloadedWait)
 	}
-	s.groups.running.Add(1)
+	if g.topic == nil {
+		g.begun = make(chan struct{})
+	}
 	go func() {
 		defer s.groups.running.Done()
 		defer g.cancel(nil)
 		g.live()
 	}()
+	if g.begun != nil { // until then the subscription counts among the operations in flight
+		select {
+		case <-g.begun:
+		case <-g.ctx.Done():
+		}
+	}
 	return nil
 }
 

@@ -142,7 +142,7 @@ func (w *wire) deliver(batch []byte, op *operation) (taken, blocked bool, err er
 	switch {
 	case w.failed != nil:
 		return false, false, w.failed
-	case op.gone.Load():
+	case op.gone.Load() || op.socket.ended.Load(): // nothing follows a close
 		return false, false, nil
 	case len(w.pending) > 0:
 		return false, true, nil

@@ -13,6 +13,12 @@ type Being interface {
 	IsBeing()
 }
 
+type Event interface {
+	IsEvent()
+	GetSeq() int
+	GetCursor() string
+}
+
 type Named interface {
 	IsNamed()
 	GetName() string
@@ -70,8 +76,40 @@ func (this Robot) GetName() string { return this.Name }
 
 func (Robot) IsBeing() {}
 
+type Said struct {
+	Seq    int    `json:"seq"`
+	Cursor string `json:"cursor"`
+	Text   string `json:"text"`
+	// Who asks.
+	Viewer *string `json:"viewer,omitempty"`
+	// Who asks, too, but the schema forgot to say so.
+	Forgotten *string `json:"forgotten,omitempty"`
+	Broken    *string `json:"broken,omitempty"`
+}
+
+func (Said) IsEvent()               {}
+func (this Said) GetSeq() int       { return this.Seq }
+func (this Said) GetCursor() string { return this.Cursor }
+
 type Subscription struct {
 }
+
+type Thing struct {
+	Version int     `json:"version"`
+	Viewer  *string `json:"viewer,omitempty"`
+}
+
+// The whole log.
+type Whole struct {
+	Seq    int      `json:"seq"`
+	Cursor string   `json:"cursor"`
+	Texts  []string `json:"texts"`
+	Viewer *string  `json:"viewer,omitempty"`
+}
+
+func (Whole) IsEvent()               {}
+func (this Whole) GetSeq() int       { return this.Seq }
+func (this Whole) GetCursor() string { return this.Cursor }
 
 type Colour string
 
