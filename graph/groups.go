@@ -8,6 +8,7 @@ import (
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/catalog"
@@ -145,4 +146,21 @@ func completed[T, U any](ctx context.Context, changes <-chan T, complete func(T)
 		}
 	}()
 	return out
+}
+
+// MayShare says, by subscription, who may be sent what everybody is. A PENDING group shows to its leader only, who therefore watches it by himself.
+func (r *Resolver) MayShare() map[string]func(ctx context.Context, args map[string]any) (bool, error) {
+	return map[string]func(ctx context.Context, args map[string]any) (bool, error){
+		"groupBuyUpdated": func(ctx context.Context, args map[string]any) (bool, error) {
+			groupID, _ := args["id"].(string)
+			if !id.Is(groupID, "grp") {
+				return true, nil // for the field itself to refuse
+			}
+			g, err := r.Shop.GroupBuy.Group(ctx, viewer.From(ctx).ShopperID, groupID)
+			if err == nil && g == nil {
+				err = fault.NotFound
+			}
+			return err == nil && g.State != groupbuy.Pending, err
+		},
+	}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/internal/stream"
 	"github.com/kaituan/kaituan/server/config"
 	"github.com/kaituan/kaituan/server/transport"
 	"github.com/kaituan/kaituan/server/worker"
@@ -194,7 +195,7 @@ func (a *App) openGraphQL() (err error) {
 	a.graphql, err = transport.New(transport.Config{
 		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(), SessionEnded: a.Identity.SessionEnded,
 		Origins: a.Config.Origins, TrustedProxies: a.Config.TrustedProxies, Rates: rates(a.Config), Clock: a.Clock.Now, Metrics: a.metrics,
-		Extensions: append(tracing(), remembering{}),
+		Extensions: append(tracing(), remembering{}), Streams: map[string]stream.Source{"liveRoomEvents": a.Live.Stream()}, MayShare: resolver.MayShare(),
 	})
 	if err != nil {
 		return fmt.Errorf("wire GraphQL: %w", err)

@@ -21,11 +21,6 @@ type execution struct {
 	field, root string
 }
 
-func newExecution(s *Server, p *prepared) execution {
-	field := rootField(p.op)
-	return execution{s: s, p: p, field: field.Name, root: field.Alias}
-}
-
 // rootField is a subscription's one root field.
 func rootField(op *graphql.OperationContext) *ast.Field {
 	return graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"})[0].Field

@@ -41,7 +41,7 @@ type group struct {
 	cancel context.CancelCauseFunc
 	wake   chan struct{}
 	begun  chan struct{} // closed when a stream that is followed has started; nil for a topic's
-	lists  []*list // by shard
+	lists  []*list       // by shard
 
 	mu      sync.Mutex
 	members int

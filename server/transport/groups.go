@@ -89,37 +89,61 @@ func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *as
 	}
 	locale := viewer.From(ctx).Locale
 	key := s.keyOf(p, args, field.Name+" "+name, locale)
-	for {
-		s.groups.mu.Lock()
-		if g := s.groups.byKey[key]; g != nil && g.enter() {
-			s.groups.mu.Unlock()
-			return g, nil
+	if g := s.groups.enter(key); g != nil {
+		return g, nil
+	}
+	g := &group{s: s, key: key, run: run, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 4)}
+	base, _ := withRequestID(s.stop)
+	g.ctx, g.cancel = context.WithCancelCause(g.run.forAudience(base, locale))
+	for _, d := range s.shards.all {
+		g.lists = append(g.lists, &list{g: g, d: d})
+	}
+	if op.topic != nil { // the group's own hold on it: it stays when subscribers go
+		topic, err := s.cfg.Streams[field.Name].Open(g.ctx, args)
+		if err != nil {
+			return nil, s.mayNot(ctx, err)
 		}
-		if s.groups.byField[field.Name] >= maxGroups {
-			s.groups.mu.Unlock()
-			return nil, fault.Overloaded.WithRetryAfter(overloadedWait)
-		}
-		g := &group{s: s, key: key, run: run, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 4)}
-		base, _ := withRequestID(s.stop)
-		g.ctx, g.cancel = context.WithCancelCause(run.forAudience(base, locale))
-		for _, d := range s.shards.all {
-			g.lists = append(g.lists, &list{g: g, d: d})
-		}
-		s.groups.byKey[key] = g
-		s.groups.byField[field.Name]++
-		s.groups.mu.Unlock()
-		if op.topic != nil {
-			// The group's own hold on the topic: it stays when subscribers go.
-			topic, err := s.cfg.Streams[field.Name].Open(g.ctx, args)
-			if err != nil {
-				f := s.mayNot(ctx, err)
-				g.finish(g.run.failed(g.ctx, f))
-				return nil, f
-			}
-			g.topic = topic
-		}
+		g.topic = topic
+	}
+	other, full := s.groups.add(g)
+	if other == nil && !full {
 		return g, s.launch(g)
 	}
+	if g.topic != nil {
+		g.topic.Close()
+	}
+	g.cancel(nil)
+	if full {
+		return nil, fault.Overloaded.WithRetryAfter(overloadedWait)
+	}
+	return other, nil // it was started meanwhile
+}
+
+// enter counts a subscriber into the group of a key, nil when there is none.
+func (gs *groups) enter(key groupKey) *group {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	if g := gs.byKey[key]; g != nil && g.enter() {
+		return g
+	}
+	return nil
+}
+
+// add makes a group known, unless its field has too many, or another one of its key is there, into which the subscriber is counted then.
+func (gs *groups) add(g *group) (other *group, full bool) {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	if other := gs.byKey[g.key]; other != nil && other.enter() {
+		return other, false
+	}
+	if gs.byField[g.run.field] >= maxGroups {
+		return nil, true
+	}
+	if gs.byKey[g.key] == nil {
+		gs.byField[g.run.field]++
+	}
+	gs.byKey[g.key] = g
+	return nil, false
 }
 
 // launch starts a group's goroutine, unless the server is closing.

@@ -518,9 +518,6 @@ func TestASlowReaderIsEnded(t *testing.T) {
 	if c := p.closed(); c.Code != 4490 {
 		t.Error(c)
 	}
-	gone := connect(t, u, "")
-	gone.watch("1", saidDoc, "1:1900")
-	s.timing.goodbye = 50 * time.Millisecond
 	eventually(t, func() bool { return log.Watched.Load() == 0 })
 }
 
