@@ -66,6 +66,7 @@ type Service struct {
 	budget     int
 	cdn        CDN
 	counter    counter
+	prizes     prizes
 }
 
 // New returns the service; the order service must be told to Serve it.
@@ -76,6 +77,7 @@ func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, coupons: c.Coupon, orders: c.Order, groups: c.GroupBuy, moderation: c.Moderation,
 		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, mac: c.MAC, tick: c.Tick, budget: c.Budget, cdn: c.CDN,
+		prizes: newPrizes(c.Clock),
 	}
 }
 
