@@ -6894,7 +6894,7 @@ type ShopperErasePayload { erased: Boolean! blockingOrders: [Order!]! userErrors
 	{Name: "../../schema/live.graphql", Input: `# Live rooms: the host drives, viewers take part, one stream of numbered events tells everybody.
 
 extend type Query {
-  "Without ` + "`" + `state` + "`" + ` all but BANNED ones: those on air first, newest start first."
+  "On air first, newest start first; then those to come, soonest first; then replays, newest first. BANNED rooms, and those that ended without a start, are there only by id."
   liveRooms(first: Int = 20, after: String, state: LiveState): LiveRoomConnection!
   liveRoom(id: ID!): LiveRoom
   "First paint of the host's console; then the subscription of the same name. Null where there is no such room; FORBIDDEN without a role in it."
@@ -6903,6 +6903,7 @@ extend type Query {
 # The host's mutations need the HOST scope and a role in the room (HOST or CO_HOST); hiding, reviewing and muting need only a role
 # (MODERATOR or above): a moderator is a plain shopper. Without the role: ROLE_REQUIRED.
 extend type Mutation {
+  "SCHEDULED, with a time or without. A host has at most 20 rooms that have not ended, else LIMIT_PER_SHOPPER."
   liveRoomCreate(input: LiveRoomCreateInput!): LiveRoomPayload! @scope(anyOf: [HOST])
   liveRoomUpdate(input: LiveRoomUpdateInput!): LiveRoomPayload! @scope(anyOf: [HOST])
   "Puts a SCHEDULED room on air, or a PAUSED one back."
@@ -6923,22 +6924,26 @@ extend type Mutation {
   liveOfferStart(input: LiveOfferStartInput!): LiveOfferPayload! @scope(anyOf: [HOST])
   "Before its time. What was ordered at its price stays so."
   liveOfferEnd(input: LiveOfferRef!): LiveOfferPayload! @scope(anyOf: [HOST])
-  "Lets ` + "`" + `quantity` + "`" + ` coupons rain on the room; first come, one each."
+  "Lets ` + "`" + `quantity` + "`" + ` coupons rain on a LIVE room; first come, one each. Five at a time."
   liveCouponDrop(input: LiveCouponDropInput!): LiveCouponDropPayload! @scope(anyOf: [HOST])
+  "In a LIVE room; one at a time."
   liveLotteryStart(input: LiveLotteryStartInput!): LiveLotteryPayload! @scope(anyOf: [HOST])
   "Closes the entries, then reveals the seed committed at the start; anyone can compute the winners from both."
   liveLotteryDraw(input: LiveLotteryRef!): LiveLotteryPayload! @scope(anyOf: [HOST])
   liveSlowModeSet(input: LiveSlowModeSetInput!): LiveRoomPayload! @scope(anyOf: [HOST])
   liveQuestionAnswer(input: LiveQuestionAnswerInput!): LiveRoomPayload! @scope(anyOf: [HOST])
+  "A moderator hides any comment, its author his own."
   liveCommentHide(input: LiveCommentHideInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
   "Lets a comment that was held for review through, or drops it."
   liveCommentReview(input: LiveCommentReviewInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
   "` + "`" + `seconds: 0` + "`" + ` lifts it."
   liveViewerMute(input: LiveViewerMuteInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
 
+  "In a LIVE room. MUTED, SLOW_MODE and TOO_OFTEN say how long to wait; CONTENT_REJECTED: not allowed here."
   liveCommentSend(input: LiveCommentSendInput!): LiveCommentPayload! @scope(anyOf: [SHOPPER])
   "Adds up to 50 likes at once, as the client counted taps; a repeated ` + "`" + `clientId` + "`" + ` counts once."
   liveLike(input: LiveLikeInput!): LiveLikePayload! @scope(anyOf: [SHOPPER])
+  "DROP_EMPTY: all are gone. ALREADY_CLAIMED: one each. ROOM_STATE: the drop is over."
   liveCouponClaim(input: LiveCouponClaimInput!): CouponPayload! @scope(anyOf: [SHOPPER])
   "One ticket each; entering again shows the ticket that is there."
   liveLotteryEnter(input: LiveLotteryRef!): LiveLotteryPayload! @scope(anyOf: [SHOPPER])
@@ -7095,13 +7100,15 @@ input LiveRoomCreateInput {
   "1 to 100 characters of plain text."
   title: String!
   coverUrl: URL
+  "After now."
   scheduledFor: DateTime
   "The shelf, each product once, at most 100."
   productIds: [ID!]!
 }
-"What is left out, or null, stays as it is."
+"What is left out, or null, stays as it is. ` + "`" + `scheduledFor` + "`" + ` only while SCHEDULED."
 input LiveRoomUpdateInput { roomId: ID! title: String coverUrl: URL scheduledFor: DateTime }
 input LiveRoomRef { roomId: ID! }
+"` + "`" + `reason` + "`" + `: 1 to 255 characters, for the shop's own books."
 input LiveRoomBanInput { roomId: ID! reason: String! }
 type LiveRoomPayload { room: LiveRoom userErrors: [UserError!]! }
 "` + "`" + `publicShopperId` + "`" + ` is ` + "`" + `PublicShopper.id` + "`" + `, e.g. of a comment's author. HOST is INVALID: a room keeps its own."
@@ -7114,20 +7121,22 @@ input LiveProductPinInput { roomId: ID! productId: ID! note: String }
 input LiveOfferStartInput { idempotencyKey: String! roomId: ID! skuId: ID! price: Decimal! quota: Int! seconds: Int! }
 input LiveOfferRef { offerId: ID! }
 type LiveOfferPayload { offer: LiveOffer userErrors: [UserError!]! }
-"` + "`" + `quantity` + "`" + ` comes out of what the template has ` + "`" + `left` + "`" + `, else COUPON_EXHAUSTED; what nobody claimed goes back."
+"` + "`" + `quantity` + "`" + `, 1 to 100,000, comes out of what the template has ` + "`" + `left` + "`" + `, else COUPON_EXHAUSTED; what nobody claimed goes back. ` + "`" + `seconds` + "`" + `: 1 to 3,600."
 input LiveCouponDropInput { idempotencyKey: String! roomId: ID! couponTemplateId: ID! quantity: Int! seconds: Int! }
 type LiveCouponDropPayload { drop: LiveCouponDrop userErrors: [UserError!]! }
-"` + "`" + `prize` + "`" + `: 1 to 100 characters of plain text. ` + "`" + `seconds` + "`" + `: how long entries are open from now."
+"` + "`" + `prize` + "`" + `: 1 to 100 characters of plain text. ` + "`" + `winners` + "`" + `: 1 to 1,000. ` + "`" + `seconds` + "`" + `: how long entries are open from now, 1 to 86,400."
 input LiveLotteryStartInput { idempotencyKey: String! roomId: ID! prize: String! winners: Int! seconds: Int! }
 input LiveLotteryRef { lotteryId: ID! }
 type LiveLotteryPayload { lottery: LiveLottery userErrors: [UserError!]! }
 input LiveCommentHideInput { roomId: ID! commentId: ID! }
 input LiveCommentReviewInput { commentId: ID! approve: Boolean! }
+"` + "`" + `seconds` + "`" + `: at most 2,592,000 (30 days)."
 input LiveViewerMuteInput { roomId: ID! publicShopperId: ID! seconds: Int! }
-"0 ends slow mode."
+"Seconds that a viewer waits from comment to comment, at most 3,600; 0 ends slow mode."
 input LiveSlowModeSetInput { roomId: ID! seconds: Int! }
+"1 to 500 characters as a reader counts them."
 input LiveQuestionAnswerInput { questionId: ID! answer: String! }
-"` + "`" + `text` + "`" + ` has 1..200 characters as a reader counts them; ` + "`" + `clientId` + "`" + ` makes a resend no second comment."
+"` + "`" + `text` + "`" + ` has 1..200 characters as a reader counts them; ` + "`" + `clientId` + "`" + `, 1 to 64 visible ASCII characters, makes a resend no second comment."
 input LiveCommentSendInput { roomId: ID! text: String! clientId: String! }
 "` + "`" + `held` + "`" + `: it waits for review and only its author sees it."
 type LiveCommentPayload { comment: LiveComment held: Boolean! userErrors: [UserError!]! }
@@ -7136,7 +7145,7 @@ input LiveLikeInput { roomId: ID! count: Int! clientId: String! }
 "The room's total, these included; 0 beside a refusal."
 type LiveLikePayload { likeCount: Int64! userErrors: [UserError!]! }
 input LiveCouponClaimInput { dropId: ID! }
-"` + "`" + `clientId` + "`" + ` makes a resend no second question."
+"` + "`" + `text` + "`" + ` has 1..200 characters as a reader counts them; ` + "`" + `clientId` + "`" + `, 1 to 64 visible ASCII characters, makes a resend no second question."
 input LiveQuestionAskInput { roomId: ID! text: String! clientId: String! }
 input LiveQuestionRef { questionId: ID! }
 type LiveQuestionPayload { question: LiveQuestion userErrors: [UserError!]! }

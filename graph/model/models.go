@@ -233,7 +233,7 @@ type LiveCommentReviewInput struct {
 	Approve   bool   `json:"approve"`
 }
 
-// `text` has 1..200 characters as a reader counts them; `clientId` makes a resend no second comment.
+// `text` has 1..200 characters as a reader counts them; `clientId`, 1 to 64 visible ASCII characters, makes a resend no second comment.
 type LiveCommentSendInput struct {
 	RoomID   string `json:"roomId"`
 	Text     string `json:"text"`
@@ -298,12 +298,13 @@ type LiveProductPinInput struct {
 	Note      *string `json:"note,omitempty"`
 }
 
+// 1 to 500 characters as a reader counts them.
 type LiveQuestionAnswerInput struct {
 	QuestionID string `json:"questionId"`
 	Answer     string `json:"answer"`
 }
 
-// `clientId` makes a resend no second question.
+// `text` has 1..200 characters as a reader counts them; `clientId`, 1 to 64 visible ASCII characters, makes a resend no second question.
 type LiveQuestionAskInput struct {
 	RoomID   string `json:"roomId"`
 	Text     string `json:"text"`
@@ -330,6 +331,7 @@ type LiveQuestionRef struct {
 	QuestionID string `json:"questionId"`
 }
 
+// `reason`: 1 to 255 characters, for the shop's own books.
 type LiveRoomBanInput struct {
 	RoomID string `json:"roomId"`
 	Reason string `json:"reason"`
@@ -373,7 +375,7 @@ type LiveShelfSetInput struct {
 	ProductIds []string `json:"productIds"`
 }
 
-// 0 ends slow mode.
+// Seconds that a viewer waits from comment to comment, at most 3,600; 0 ends slow mode.
 type LiveSlowModeSetInput struct {
 	RoomID  string `json:"roomId"`
 	Seconds int    `json:"seconds"`
@@ -386,6 +388,7 @@ type LiveStaffSetInput struct {
 	Role            live.Role `json:"role"`
 }
 
+// `seconds`: at most 2,592,000 (30 days).
 type LiveViewerMuteInput struct {
 	RoomID          string `json:"roomId"`
 	PublicShopperID string `json:"publicShopperId"`

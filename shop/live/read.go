@@ -59,13 +59,21 @@ func orNil(s string) *string {
 	return &s
 }
 
-// Parts are what rooms know of a viewer, by room, in a constant number of statements; nobody ("") is a viewer everywhere.
+// Parts are what rooms know of a viewer, by room, in a constant number of statements; nobody ("") is a viewer everywhere. A mute that is over is none.
 func (s *Service) Parts(ctx context.Context, viewerID string, rooms []*Room) (map[string]Part, error) {
 	rows := make([]*db.LiveRoom, len(rooms))
 	for i, room := range rooms {
 		rows[i] = &db.LiveRoom{ID: room.ID, HostID: room.HostID}
 	}
-	return s.parts(ctx, viewerID, rows)
+	found, err := s.parts(ctx, viewerID, rows)
+	now := s.clock()
+	for roomID, p := range found {
+		if p.MutedUntil != nil && !now.Before(*p.MutedUntil) {
+			p.MutedUntil = nil
+			found[roomID] = p
+		}
+	}
+	return found, err
 }
 
 // IngestURL is where the room's encoder pushes to, nil unless the viewer runs the room, it has not ended, and a CDN is configured.
