@@ -6920,7 +6920,7 @@ extend type Mutation {
   "Takes the place of what is pinned."
   liveProductPin(input: LiveProductPinInput!): LiveRoomPayload! @scope(anyOf: [HOST])
   liveProductUnpin(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "A price for a time and a quota, bought through orderPlace with ` + "`" + `liveOffer` + "`" + `."
+  "A price for a time and a quota, bought through orderPlace with ` + "`" + `liveOffer` + "`" + `. In a LIVE room, ten at once."
   liveOfferStart(input: LiveOfferStartInput!): LiveOfferPayload! @scope(anyOf: [HOST])
   "Before its time. What was ordered at its price stays so."
   liveOfferEnd(input: LiveOfferRef!): LiveOfferPayload! @scope(anyOf: [HOST])
@@ -7117,7 +7117,7 @@ input LiveStaffSetInput { roomId: ID! publicShopperId: ID! role: LiveRole! }
 input LiveShelfSetInput { roomId: ID! productIds: [ID!]! }
 "A product of the shelf. ` + "`" + `note` + "`" + `: at most 100 characters of plain text."
 input LiveProductPinInput { roomId: ID! productId: ID! note: String }
-"` + "`" + `price` + "`" + `: for one unit in major units of the shop's currency, above 0. ` + "`" + `quota` + "`" + `: units, 1 to 1,000,000. ` + "`" + `seconds` + "`" + `: how long it runs from now."
+"` + "`" + `price` + "`" + `: for one unit in major units of the shop's currency, above 0. ` + "`" + `quota` + "`" + `: units, 1 to 1,000,000. ` + "`" + `seconds` + "`" + `: how long it runs from now, 1 to 86,400. The SKU's product is on the shelf."
 input LiveOfferStartInput { idempotencyKey: String! roomId: ID! skuId: ID! price: Decimal! quota: Int! seconds: Int! }
 input LiveOfferRef { offerId: ID! }
 type LiveOfferPayload { offer: LiveOffer userErrors: [UserError!]! }
