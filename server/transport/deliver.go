@@ -39,7 +39,8 @@ func (l *list) serve(op *operation, b *batch) bool {
 			op.finish(l.g.final)
 			return false
 		case behind:
-			if !l.fellBehind(op) {
+			if !l.g.helpBehind(op) {
+				op.socket.end(closeTooSlow, "too slow; reconnect and resume")
 				return false
 			}
 			continue
@@ -89,10 +90,10 @@ func (l *list) catchUp(op *operation) (sent, stays bool) {
 	return true, true
 }
 
-// fellBehind helps a subscriber whose next frame is no longer kept; false when it has been too slow too often.
-func (l *list) fellBehind(op *operation) bool {
-	if l.g.topic == nil { // things as they are now: the last one tells everything
-		op.cursor = l.g.oldest()
+// helpBehind helps a subscriber whose next frame is no longer kept; false when it has been too slow too often.
+func (g *group) helpBehind(op *operation) bool {
+	if g.topic == nil { // things as they are now: the last one tells everything
+		op.cursor = g.oldest()
 		return true
 	}
 	now := time.Now()
@@ -100,11 +101,10 @@ func (l *list) fellBehind(op *operation) bool {
 		op.behindSince, op.behind = now, 0
 	}
 	if op.behind++; op.behind > mayFallBehind {
-		op.socket.end(closeTooSlow, "too slow; reconnect and resume")
 		return false
 	}
 	op.waiting = true
-	l.g.want(op)
+	g.want(op)
 	return true
 }
 

@@ -3,6 +3,7 @@ package transport
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -107,19 +108,8 @@ func (g *group) batch(quoted []byte, from int64) batch {
 		}
 	}
 	end := g.lo + int64(len(g.frames))
-	b := batch{quoted: quoted, from: from, next: from}
-	switch {
-	case from >= end && g.over:
-		b.state = ended
-		return b
-	case from >= end:
-		b.state = upToDate
-		return b
-	case from < g.lo && g.fill != 0 && g.fill <= from:
-		b.state = filled
-		return b
-	case from < g.lo:
-		b.state = behind
+	b := batch{quoted: quoted, from: from, next: from, state: g.stateAt(from)}
+	if b.state != hasFrames {
 		return b
 	}
 	size := 0
@@ -179,6 +169,41 @@ func (g *group) news() {
 		close(g.changed)
 		g.changed = nil
 	}
+}
+
+// watch is closed at the next frame, reset or end.
+func (g *group) watch() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.changed == nil {
+		g.changed = make(chan struct{})
+	}
+	return g.changed
+}
+
+// since returns the payloads from a position on.
+func (g *group) since(from int64) ([][]byte, batchState) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if state := g.stateAt(from); state != hasFrames {
+		return nil, state
+	}
+	return slices.Clone(g.frames[from-g.lo:]), hasFrames
+}
+
+// stateAt is what a subscriber at a position finds. Under the lock.
+func (g *group) stateAt(from int64) batchState {
+	switch end := g.lo + int64(len(g.frames)); {
+	case from >= end && g.over:
+		return ended
+	case from >= end:
+		return upToDate
+	case from < g.lo && g.fill != 0 && g.fill <= from:
+		return filled
+	case from < g.lo:
+		return behind
+	}
+	return hasFrames
 }
 
 // push has the shards look at their subscribers.

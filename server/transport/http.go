@@ -19,8 +19,9 @@ const allowed = "GET, POST, OPTIONS"
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
 	s.allowOrigin(w, r)
+	events := wantsEvents(r.Header)
 	m, acceptable := negotiate(r.Header)
-	if !acceptable {
+	if !acceptable && !events {
 		s.refuseAs(w, r, m, http.StatusNotAcceptable, errBadRequest.Saying("Answers come as application/graphql-response+json or application/json only.", "仅支持 application/graphql-response+json 或 application/json。"))
 		return
 	}
@@ -43,6 +44,10 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	c, f := s.read(w, r, v)
 	if f != nil {
 		s.refuse(w, r, m, f)
+		return
+	}
+	if events {
+		s.serveEvents(w, r, v, c)
 		return
 	}
 	leave, ok := s.enter()
@@ -79,7 +84,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, m media, c call)
 	}
 	switch kind := p.kind(); {
 	case kind == ast.Subscription:
-		s.refuse(w, r, m, errBadRequest.Saying("Subscriptions run over the websocket.", "订阅请使用 WebSocket。"))
+		s.refuse(w, r, m, errBadRequest.Saying("Subscriptions run over the websocket, or as text/event-stream.", "订阅请使用 WebSocket，或以 text/event-stream 接收。"))
 		return
 	case kind == ast.Mutation && r.Method == http.MethodGet:
 		w.Header().Set("Allow", http.MethodPost)

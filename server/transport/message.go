@@ -80,21 +80,22 @@ func (k *socket) take(data []byte) {
 type credentials struct {
 	AccessToken   string `json:"accessToken"`
 	Authorization string `json:"authorization"`
+	// Language is as Accept-Language, which a browser's websocket cannot set; "" leaves that of the upgrade.
+	Language string `json:"language"`
 }
 
-// parsePayload returns the Authorization header that an optional payload stands for, "" for none; ok is false when the payload is no object or ill-typed.
-func parsePayload(payload json.RawMessage) (authorization string, ok bool) {
+// parsePayload returns what an optional payload holds, the Authorization header that an access token stands for included; ok is false when it is no object or ill-typed.
+func parsePayload(payload json.RawMessage) (c credentials, ok bool) {
 	if payload == nil {
-		return "", true
+		return c, true
 	}
-	var c credentials
 	if payload[0] != '{' || json.Unmarshal(payload, &c) != nil {
-		return "", false
+		return credentials{}, false
 	}
 	if c.AccessToken != "" {
-		return "Bearer " + c.AccessToken, true
+		c.Authorization = "Bearer " + c.AccessToken
 	}
-	return c.Authorization, true
+	return c, true
 }
 
 // init opens the session. A token here wins over one that came with the upgrade, which browsers cannot send.
@@ -104,14 +105,19 @@ func (k *socket) init(m message) {
 		return
 	}
 	k.initialised = true
-	authorization, ok := parsePayload(m.payload)
+	sent, ok := parsePayload(m.payload)
 	if !ok {
 		k.end(closeBadMessage, "a payload is an object")
 		return
 	}
 	v := k.session.Load()
-	if authorization != "" {
-		v = k.authenticate(authorization)
+	if sent.Authorization != "" {
+		v = k.authenticate(sent.Authorization)
+	}
+	if sent.Language != "" {
+		speaking := *v
+		speaking.Locale = locale(sent.Language)
+		v = &speaking
 	}
 	if v.Problem != nil {
 		k.end(closeForbidden, problemCode(v))
@@ -129,13 +135,13 @@ func (k *socket) init(m message) {
 // ping answers, and renews the session when it brings a good token of the same caller, of whom he has become part, or the first one. A token that does not count
 // changes nothing: the old session runs to its end, and what needs one then ends with TOKEN_EXPIRED.
 func (k *socket) ping(m message) {
-	authorization, ok := parsePayload(m.payload)
+	sent, ok := parsePayload(m.payload)
 	if !ok {
 		k.end(closeBadMessage, "a payload is an object")
 		return
 	}
-	if authorization != "" && k.acked.Load() {
-		was, v := k.session.Load(), k.authenticate(authorization)
+	if sent.Authorization != "" && k.acked.Load() {
+		was, v := k.session.Load(), k.authenticate(sent.Authorization)
 		other := (was.ShopperID != "" || was.PartnerID != "") && (v.ShopperID != was.ShopperID || v.PartnerID != was.PartnerID)
 		switch {
 		case v.Problem != nil:
@@ -181,7 +187,7 @@ func (k *socket) countAs(v *viewer.Viewer) bool {
 // caller is who sends the messages now: the session's viewer, with a Problem once the session has ended.
 func (k *socket) caller() *viewer.Viewer {
 	v := k.session.Load()
-	ended := k.sessionEnded(v)
+	ended := k.s.sessionEnded(v)
 	if ended == nil {
 		return v
 	}
@@ -191,11 +197,11 @@ func (k *socket) caller() *viewer.Viewer {
 }
 
 // sessionEnded says why v's session counts no more, nil while it does: TOKEN_EXPIRED, or what Config.SessionEnded knows.
-func (k *socket) sessionEnded(v *viewer.Viewer) error {
-	if !v.Expires.IsZero() && !k.s.cfg.Clock().Before(v.Expires) {
+func (s *Server) sessionEnded(v *viewer.Viewer) error {
+	if !v.Expires.IsZero() && !s.cfg.Clock().Before(v.Expires) {
 		return fault.TokenExpired
 	}
-	return k.s.cfg.SessionEnded(v)
+	return s.cfg.SessionEnded(v)
 }
 
 // problemCode is the close reason for a token that does not count.

@@ -8,7 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// metrics never carry what a client sent: codes, kinds of operation and "http" or "socket" are all their labels.
+// metrics never carry what a client sent: codes, kinds of operation and "http", "socket" or "events" are all their labels.
 type metrics struct {
 	requests   *prometheus.CounterVec   // by, code: "OK" or the first error's
 	duration   *prometheus.HistogramVec // operation: "query" or "mutation"
@@ -23,6 +23,7 @@ type metrics struct {
 const (
 	byHTTP   = "http"
 	bySocket = "socket"
+	byEvents = "events"
 )
 
 // newMetrics registers with r, or with nobody when r is nil.

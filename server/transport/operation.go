@@ -131,7 +131,7 @@ func (k *socket) resume() {
 
 // endExpired ends the subscriptions that need a session once that has ended, and the socket of one whose account was closed.
 func (k *socket) endExpired() {
-	ended := fault.Of(k.sessionEnded(k.session.Load()))
+	ended := fault.Of(k.s.sessionEnded(k.session.Load()))
 	switch {
 	case ended == nil:
 		return
@@ -210,7 +210,7 @@ func (k *socket) execute(ctx context.Context, op *operation, c call) (subscribed
 		return false, nil
 	}
 	op.session.Store(p.session)
-	if ended := k.sessionEnded(viewer.From(ctx)); p.session && ended != nil { // before endExpired could know that it needs one
+	if ended := k.s.sessionEnded(viewer.From(ctx)); p.session && ended != nil { // before endExpired could know that it needs one
 		return false, gqlerror.List{presentFault(ctx, fault.Of(ended))}
 	}
 	if f := k.s.subscribe(ctx, op, p); f != nil {

@@ -24,7 +24,7 @@ func (w wayTo) around(selection string) string {
 
 // then are the ways through a field to each object type that it may have.
 func (w wayTo) then(schema *ast.Schema, field *ast.FieldDefinition) (next []wayTo) {
-	on := w.steps[:len(w.steps)-1:len(w.steps)-1]
+	on := w.steps[: len(w.steps)-1 : len(w.steps)-1]
 	last := w.steps[len(w.steps)-1]
 	for _, object := range schema.GetPossibleTypes(schema.Types[field.Type.Name()]) {
 		next = append(next, wayTo{object, append(on, last, "... on "+w.object.Name, field.Name)})
