@@ -166,6 +166,7 @@ func (a *App) openShop(ctx context.Context) error {
 		Moderation: words, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
 		MAC: func(data []byte) []byte { return a.Keys.MAC("lottery", data) },
 	})
+	a.onClose(func() error { a.Live.Close(); return nil })
 	a.Order.Serve(a.Live)
 	a.Catalog.AskGrouped(a.GroupBuy.Products)
 	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns())
@@ -174,7 +175,7 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
 	a.Member = member.New(member.Config{
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
-		GroupBuy: a.GroupBuy, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
+		GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
 	})
 	return nil
 }

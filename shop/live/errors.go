@@ -9,6 +9,7 @@ var (
 	ErrMuted        = fault.Refuse("MUTED", "You are muted in this room.", "您已被禁言。")
 	ErrSlowMode     = fault.Refuse("SLOW_MODE", "The room is in slow mode; wait a little.", "发言过快，请稍候。")
 	ErrRejected     = fault.Refuse("CONTENT_REJECTED", "This text is not allowed here.", "内容不符合规范。")
+	ErrQuestions    = fault.Refuse("LIMIT_PER_SHOPPER", "Your other questions wait for an answer first.", "您还有多个问题等待回答，请稍后再问。")
 	ErrOfferNotOpen = fault.Refuse("OFFER_NOT_OPEN", "This offer is not open.", "该限时价未开始或已结束。")
 	ErrQuotaSpent   = fault.Refuse("OUT_OF_STOCK", "The offer has not enough units left.", "限时价名额不足。")
 	ErrDropEmpty    = fault.Refuse("DROP_EMPTY", "Every coupon of this drop is gone.", "红包雨已抢完。")

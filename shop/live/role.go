@@ -23,6 +23,30 @@ type Part struct {
 	Buyer      bool
 }
 
+// add puts what a room knows of another id of the same person to it: of one who was two the greater role counts, and the later mute.
+func (p *Part) add(more Part) {
+	if rank[more.Role] > rank[p.Role] {
+		p.Role = more.Role
+	}
+	p.MutedUntil = later(p.MutedUntil, more.MutedUntil)
+	p.Buyer = p.Buyer || more.Buyer
+}
+
+// muted is how long he is muted from now on; zero: he is not.
+func (p *Part) muted(now time.Time) time.Duration {
+	if p.MutedUntil == nil {
+		return 0
+	}
+	return max(p.MutedUntil.Sub(now), 0)
+}
+
+func later(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.After(*a) {
+		return b
+	}
+	return a
+}
+
 // part reads what a room knows of a person, under any of his ids; a viewer who has done nothing yet is all zeros.
 func (s *Service) part(ctx context.Context, room *db.LiveRoom, shopperID string) (Part, error) {
 	parts, err := s.parts(ctx, shopperID, []*db.LiveRoom{room})
@@ -47,15 +71,9 @@ func (s *Service) parts(ctx context.Context, shopperID string, rooms []*db.LiveR
 	if err != nil {
 		return nil, fmt.Errorf("parts of %s: %w", shopperID, err)
 	}
-	for _, row := range rows { // of one who was two the greater role counts, and either mute
+	for _, row := range rows {
 		p := found[row.RoomID]
-		if role := Role(row.Role); rank[role] > rank[p.Role] {
-			p.Role = role
-		}
-		if row.MutedUntil != nil && (p.MutedUntil == nil || row.MutedUntil.After(*p.MutedUntil)) {
-			p.MutedUntil = row.MutedUntil
-		}
-		p.Buyer = p.Buyer || row.Buyer
+		p.add(Part{Role: Role(row.Role), MutedUntil: row.MutedUntil, Buyer: row.Buyer})
 		found[row.RoomID] = p
 	}
 	for _, room := range rooms {

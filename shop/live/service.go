@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/internal/batch"
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/hub"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/outbox"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/coupon"
@@ -66,19 +68,23 @@ type Service struct {
 	budget     int
 	cdn        CDN
 	counter    counter
-	prizes     prizes
+	// comments is how often one viewer may comment; likes commits the likes of many calls together.
+	comments *pace.Pace
+	likes    *batch.Batcher[like, liked]
 }
 
-// New returns the service; the order service must be told to Serve it.
+// New returns the service; the order service must be told to Serve it. Close lets it go.
 func New(c Config) *Service {
 	if c.Budget == 0 {
 		c.Budget = 40
 	}
-	return &Service{
+	s := &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, coupons: c.Coupon, orders: c.Order, groups: c.GroupBuy, moderation: c.Moderation,
 		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, mac: c.MAC, tick: c.Tick, budget: c.Budget, cdn: c.CDN,
-		prizes: newPrizes(c.Clock),
+		comments: pace.New(commentEvery, commentBurst, commentKeys),
 	}
+	s.likes = batch.New(likeEvery, likeBatch, s.commitLikes)
+	return s
 }
 
 func (s *Service) money(minor int64) *money.Money {

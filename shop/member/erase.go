@@ -61,6 +61,9 @@ func (s *Service) erase(ctx context.Context, ids []string, channel string) error
 		return err
 	}
 	now := s.clock()
+	if err := s.live.Erase(ctx, ids, now); err != nil {
+		return err
+	}
 	ver, err := s.identity.Erase(ctx, ids, now)
 	if err != nil {
 		return err

@@ -26,6 +26,8 @@ func erased() []invariant.Invariant {
 		rows("host's grant", "host_grants", ""),
 		rows("consent", "consents", ""),
 		rows("cart", "cart_lines", ""),
+		rows("comment that can be read", "live_comments", " AND x.text <> ''"),
+		rows("question that can be read", "live_questions", " AND (x.text <> '' OR x.answer IS NOT NULL)"),
 		rows("points that he could spend", "point_accounts", " AND (x.available <> 0 OR x.held <> 0)"),
 		rows("coupon that an order has", "coupons", " AND x.state = 'RESERVED'"),
 		rows("order that is not final", "orders", " AND x.state NOT IN ('COMPLETED', 'CANCELLED', 'REFUNDED', 'REFUNDING')"), // the shop may give money back later

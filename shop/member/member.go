@@ -9,6 +9,7 @@ import (
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/share"
@@ -24,6 +25,7 @@ type Config struct {
 	Coupon   *coupon.Service
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
+	Live     *live.Service
 	Share    *share.Service
 	// BaseURL is where the world reaches this server, without a slash at its end.
 	BaseURL string
@@ -41,6 +43,7 @@ type Service struct {
 	coupon   *coupon.Service
 	order    *order.Service
 	groupbuy *groupbuy.Service
+	live     *live.Service
 	share    *share.Service
 	base     string
 	mac      func(data []byte) []byte
@@ -52,6 +55,6 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, outbox: c.Outbox, identity: c.Identity, points: c.Points, coupon: c.Coupon, order: c.Order, groupbuy: c.GroupBuy,
-		share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
+		live: c.Live, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
 	}
 }

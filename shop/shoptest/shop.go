@@ -155,9 +155,10 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		with.Live(&rooms)
 	}
 	s.Live = live.New(rooms)
+	t.Cleanup(s.Live.Close)
 	s.Orders.Serve(s.Live)
 	s.Members = member.New(member.Config{
-		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders,
+		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live,
 	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
