@@ -164,7 +164,8 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Live = live.New(live.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Order: a.Order, GroupBuy: a.GroupBuy,
 		Moderation: words, Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency,
-		MAC: func(data []byte) []byte { return a.Keys.MAC("lottery", data) },
+		MAC:  func(data []byte) []byte { return a.Keys.MAC("lottery", data) },
+		Tick: a.Config.LiveTick, CDN: live.CDN(a.Config.LiveCDN),
 	})
 	a.onClose(func() error { a.Live.Close(); return nil })
 	a.Order.Serve(a.Live)

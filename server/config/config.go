@@ -42,11 +42,14 @@ type Config struct {
 	RatePerShopper float64 `help:"The same for one shopper. 0: 10 in production." env:"KAITUAN_RATE_PER_SHOPPER"`
 	RatePerPartner float64 `help:"The same for one partner key. 0: 50 in production." env:"KAITUAN_RATE_PER_PARTNER"`
 
+	LiveTick time.Duration `help:"Pause between the ticks of a live room, e.g. 250ms; 0: by how many watch it." default:"0" env:"KAITUAN_LIVE_TICK"`
+
 	WeChat    WeChat    `embed:"" prefix:"wechat-" envprefix:"KAITUAN_WECHAT_"`
 	Douyin    App       `embed:"" prefix:"douyin-" envprefix:"KAITUAN_DOUYIN_"`
 	Alipay    Alipay    `embed:"" prefix:"alipay-" envprefix:"KAITUAN_ALIPAY_"`
 	WeChatPay WeChatPay `embed:"" prefix:"wechat-pay-" envprefix:"KAITUAN_WECHAT_PAY_"`
 	SMS       SMS       `embed:"" prefix:"sms-" envprefix:"KAITUAN_SMS_"`
+	LiveCDN   LiveCDN   `embed:"" prefix:"live-cdn-" envprefix:"KAITUAN_LIVE_CDN_"`
 }
 
 // App is a mini-program of a platform.
@@ -81,6 +84,34 @@ type WeChatPay struct {
 type SMS struct {
 	URL    string `help:"Where codes are posted for sending; empty: development logs them, production offers no sign-in by phone." env:"URL"`
 	Secret string `help:"Signs what is posted." env:"SECRET"`
+}
+
+// LiveCDN is who streams the video of live rooms: any CDN that checks addresses as Tencent Cloud's CSS does.
+type LiveCDN struct {
+	PushDomain string        `help:"Domain that a host's encoder pushes to; empty: no push addresses are given out." env:"PUSH_DOMAIN"`
+	PushKey    string        `help:"Key that signs push addresses." env:"PUSH_KEY"`
+	PlayDomain string        `help:"Domain that viewers play from; empty: rooms are shown without video." env:"PLAY_DOMAIN"`
+	PlayKey    string        `help:"Key that signs playback addresses." env:"PLAY_KEY"`
+	App        string        `help:"Path of the streams at the CDN." default:"live" env:"APP"`
+	Valid      time.Duration `help:"How long an address works, at least." default:"12h" env:"VALID"`
+}
+
+// check says what is wrong with it.
+func (c LiveCDN) check(say func(format string, args ...any)) {
+	for _, end := range []struct{ name, domain, key string }{{"push", c.PushDomain, c.PushKey}, {"play", c.PlayDomain, c.PlayKey}} {
+		u, err := url.Parse("https://" + end.domain)
+		switch {
+		case end.domain == "" && end.key != "":
+			say("--live-cdn-%s-domain: a key without a domain signs nothing", end.name)
+		case end.domain != "" && end.key == "":
+			say("--live-cdn-%s-key: addresses at %s need a key, or anybody makes his own", end.name, end.domain)
+		case end.domain != "" && (err != nil || u.Host != end.domain || u.Hostname() == ""):
+			say("--live-cdn-%s-domain: %q is not a domain like live.example.com", end.name, end.domain)
+		}
+	}
+	if c.Valid < 0 || c.Valid > 0 && c.Valid < time.Minute {
+		say("--live-cdn-valid: %v is too short; an encoder that reconnects needs the same address", c.Valid)
+	}
 }
 
 // Production reports whether the server is meant for the world.
@@ -131,11 +162,18 @@ func (c *Config) Validate(env func(string) string) error {
 			say("%s: %q is no amount of %s", flag, amount, c.Currency)
 		}
 	}
+	if c.LiveTick < 0 || c.LiveTick > maxLiveTick {
+		say("--live-tick: %v is not between 0 and %v", c.LiveTick, maxLiveTick)
+	}
+	c.LiveCDN.check(say)
 	if _, err := c.Membership(); err != nil {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
 }
+
+// maxLiveTick is the longest pause between ticks: a comment waits for it.
+const maxLiveTick = 5 * time.Second
 
 // maxBase bounds the public address, in bytes: with a token behind it, it fits the QR code of a poster.
 const maxBase = 100
