@@ -39,9 +39,9 @@ type CouponTemplate struct {
 	ValidDays int `json:"valid_days,omitempty"`
 	// Quantity holds the value of the "quantity" field.
 	Quantity int `json:"quantity,omitempty"`
-	// Not claimed yet.
+	// Not claimed, and not taken by a drop.
 	Remaining int `json:"remaining,omitempty"`
-	// Claimed holds the value of the "claimed" field.
+	// What has left it: coupons, and what drops have taken and not given.
 	Claimed int `json:"claimed,omitempty"`
 	// PerShopperLimit holds the value of the "per_shopper_limit" field.
 	PerShopperLimit int `json:"per_shopper_limit,omitempty"`

@@ -24,17 +24,21 @@ func (s *Service) Claim(ctx context.Context, shopperID, templateID string) (*Cou
 		if err := s.identity.Touch(ctx, shopperID); err != nil {
 			return err
 		}
-		template, err := s.store.Client(ctx).CouponTemplate.Get(ctx, templateID)
-		if db.IsNotFound(err) {
-			return fault.Missing
-		}
+		template, err := s.template(ctx, templateID)
 		if err != nil {
-			return fmt.Errorf("coupon template %s: %w", templateID, err)
+			return err
 		}
 		if !template.Claimable {
 			return fault.Missing // handed out in other ways, it is not there for who has none
 		}
-		return s.give(ctx, couponID, shopperID, template, sourceClaim)
+		if err := s.make(ctx, couponID, shopperID, template, sourceClaim); err != nil {
+			return err
+		}
+		took, err := s.take(ctx, templateID, 1)
+		if err == nil && !took {
+			err = ErrExhausted.WithAvailable(0)
+		}
+		return err
 	})
 	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
 		return nil, refusal.At("input", "templateId")
@@ -46,9 +50,9 @@ func (s *Service) Claim(ctx context.Context, shopperID, templateID string) (*Cou
 	return found[couponID], err
 }
 
-// give makes a coupon for a shopper whom the transaction has touched. Its number is unique by a key, so that no two claims count as one, and
-// the limit holds by construction; the template's row, which everybody wants, comes last.
-func (s *Service) give(ctx context.Context, couponID, shopperID string, t *db.CouponTemplate, source string) error {
+// make makes a coupon for a shopper whom the transaction has touched; ErrLimit (Available 0). Its number is unique by a key, so that no two claims count as one,
+// and the limit holds by construction. It comes out of what was or will be taken from the template.
+func (s *Service) make(ctx context.Context, couponID, shopperID string, t *db.CouponTemplate, source string) error {
 	now := s.clock()
 	claimed, err := s.store.Client(ctx).Coupon.Query().Where(coupon.TemplateID(t.ID), coupon.ShopperID(shopperID)).All(ctx)
 	if err != nil {
@@ -68,15 +72,29 @@ func (s *Service) give(ctx context.Context, couponID, shopperID string, t *db.Co
 	if err != nil {
 		return fmt.Errorf("insert a coupon of %s: %w", t.ID, err)
 	}
-	took, err := s.store.Guard(ctx, `UPDATE coupon_templates SET remaining = remaining - 1, claimed = claimed + 1, updated_at = ?, ver = ver + 1
-		WHERE id = ? AND remaining > 0`, now, t.ID)
-	if err != nil {
-		return fmt.Errorf("take a coupon of %s: %w", t.ID, err)
-	}
-	if !took {
-		return ErrExhausted.WithAvailable(0)
-	}
 	return nil
+}
+
+// take takes n from what is left of a template, whose row everybody wants: it comes last.
+func (s *Service) take(ctx context.Context, templateID string, n int) (took bool, err error) {
+	took, err = s.store.Guard(ctx, `UPDATE coupon_templates SET remaining = remaining - ?, claimed = claimed + ?, updated_at = ?, ver = ver + 1
+		WHERE id = ? AND remaining >= ?`, n, n, s.clock(), templateID, n)
+	if err != nil {
+		return false, fmt.Errorf("take %d coupons of %s: %w", n, templateID, err)
+	}
+	return took, nil
+}
+
+// template reads a template's row; fault.Missing when there is none.
+func (s *Service) template(ctx context.Context, templateID string) (*db.CouponTemplate, error) {
+	row, err := s.store.Client(ctx).CouponTemplate.Get(ctx, templateID)
+	if db.IsNotFound(err) {
+		return nil, fault.Missing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("coupon template %s: %w", templateID, err)
+	}
+	return row, nil
 }
 
 // validUntil is the midnight that ends the local day so many days after now's.

@@ -2,16 +2,17 @@ package coupon
 
 import "github.com/kaituan/kaituan/internal/invariant"
 
-// Invariants are the promises of templates and of what was claimed from them; which order has which coupon is among the promises of orders.
+// Invariants are the promises of templates and of what was claimed from them; which order has which coupon is among the promises of orders, how many drops have
+// taken and not given among those of live rooms.
 func Invariants() []invariant.Invariant {
 	return []invariant.Invariant{
 		{
-			ID: "I14", Promise: "a coupon template's quantity is what is left and what was claimed, neither below zero",
+			ID: "I14", Promise: "a coupon template's quantity is what is left and what has left it, neither below zero",
 			Query: `SELECT t.id, t.quantity, t.remaining, t.claimed FROM coupon_templates t WHERE t.quantity <> t.remaining + t.claimed OR t.remaining < 0 OR t.claimed < 0`,
 		},
 		{
-			ID: "I14", Promise: "what was claimed of a template are its coupons",
-			Query: `SELECT t.id, t.claimed FROM coupon_templates t WHERE t.claimed <> (SELECT COUNT(*) FROM coupons c WHERE c.template_id = t.id)`,
+			ID: "I14", Promise: "a template has no more coupons than have left it",
+			Query: `SELECT t.id, t.claimed FROM coupon_templates t WHERE t.claimed < (SELECT COUNT(*) FROM coupons c WHERE c.template_id = t.id)`,
 		},
 		{
 			ID: "I14", Promise: "an account claims no more of a template than its limit",

@@ -183,11 +183,3 @@ func (s *Service) mute(ctx context.Context, roomID, personID string, now time.Ti
 	}
 	return nil
 }
-
-// refusedAt puts a refusal at a field of the input.
-func refusedAt(err error, field string) error {
-	if refusal := fault.Of(err); refusal != nil && refusal.Kind == fault.Refusal {
-		return refusal.At("input", field)
-	}
-	return err
-}

@@ -33,19 +33,6 @@ func (s *studio) slow(roomID string, seconds int) {
 	s.Must(err)
 }
 
-func (s *studio) publicID(shopperID string) string {
-	s.TB.Helper()
-	found, err := s.Identity.Shopper(context.Background(), shopperID)
-	s.Must(err)
-	return found.PublicID
-}
-
-func (s *studio) staff(roomID, shopperID string, role live.Role) {
-	s.TB.Helper()
-	_, err := s.Live.StaffSet(context.Background(), s.host, roomID, s.publicID(shopperID), role)
-	s.Must(err)
-}
-
 // texts are those of the last comments that are shown.
 func (s *studio) texts(roomID string) string {
 	s.TB.Helper()
@@ -183,7 +170,7 @@ func TestSlowModeLetsOneThrough(t *testing.T) {
 	room := s.OnAir(s.host)
 	s.slow(room.ID, 10)
 	moderator := s.Shopper("moderator").ShopperID
-	s.staff(room.ID, moderator, live.Moderator)
+	s.staff(room, moderator, live.Moderator)
 	shoptest.Rounds(t, s.Shop, 3, func(int) {
 		s.Clock.Advance(time.Minute)
 		errs, free := make([]error, 20), make([]error, 20)
@@ -238,8 +225,8 @@ func TestMute(t *testing.T) {
 	room := s.OnAir(s.host)
 	people := map[live.Role]string{live.Host: s.host, live.Viewer: s.guest, live.Moderator: s.Shopper("m").ShopperID, live.CoHost: s.Shopper("c").ShopperID}
 	roles := []live.Role{live.Viewer, live.Moderator, live.CoHost, live.Host}
-	s.staff(room.ID, people[live.Moderator], live.Moderator)
-	s.staff(room.ID, people[live.CoHost], live.CoHost)
+	s.staff(room, people[live.Moderator], live.Moderator)
+	s.staff(room, people[live.CoHost], live.CoHost)
 	for i, actor := range roles {
 		for j, target := range roles {
 			_, err := s.Live.Mute(ctx, people[actor], room.ID, s.publicID(people[target]), 60)
@@ -354,7 +341,7 @@ func TestTwoModeratorsReview(t *testing.T) {
 	s := openStudio(t)
 	room := s.OnAir(s.host)
 	moderator := s.Shopper("moderator").ShopperID
-	s.staff(room.ID, moderator, live.Moderator)
+	s.staff(room, moderator, live.Moderator)
 	shoptest.Rounds(t, s.Shop, 5, func(int) {
 		s.Clock.Advance(time.Minute)
 		c := s.said(s.guest, room.ID, "VX tea88")

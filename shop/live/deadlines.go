@@ -13,7 +13,7 @@ const OfferDeadline = "live.offer"
 
 // Handlers are the handlers of its deadlines; they only touch the database.
 func (s *Service) Handlers() map[string]deadline.Handler {
-	return map[string]deadline.Handler{OfferDeadline: s.offerOver}
+	return map[string]deadline.Handler{OfferDeadline: s.offerOver, deadlineDrop: s.dropDue, deadlineLottery: s.lotteryDue}
 }
 
 // offerOver tells viewers that an offer's time is up. Its row says so by itself: nothing is sold from it any more, whenever this comes.

@@ -1,9 +1,17 @@
 package live
 
-import "github.com/kaituan/kaituan/internal/invariant"
+import (
+	"slices"
+
+	"github.com/kaituan/kaituan/internal/invariant"
+)
 
 // Invariants are the promises of rooms, offers, drops and lotteries.
 func Invariants() []invariant.Invariant {
+	return slices.Concat(roomInvariants(), dropInvariants(), lotteryInvariants())
+}
+
+func roomInvariants() []invariant.Invariant {
 	return []invariant.Invariant{
 		{
 			ID: "I2", Promise: "a live offer's quota is what is left, held and sold, none below zero",

@@ -71,6 +71,7 @@ type Service struct {
 	// comments is how often one viewer may comment; likes commits the likes of many calls together.
 	comments *pace.Pace
 	likes    *batch.Batcher[like, liked]
+	prizes   prizes
 }
 
 // New returns the service; the order service must be told to Serve it. Close lets it go.
@@ -82,6 +83,7 @@ func New(c Config) *Service {
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, coupons: c.Coupon, orders: c.Order, groups: c.GroupBuy, moderation: c.Moderation,
 		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, mac: c.MAC, tick: c.Tick, budget: c.Budget, cdn: c.CDN,
 		comments: pace.New(commentEvery, commentBurst, commentKeys),
+		prizes:   newPrizes(c.Clock),
 	}
 	s.likes = batch.New(likeEvery, likeBatch, s.commitLikes)
 	return s

@@ -1,0 +1,256 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/kaituan/kaituan/ent/db"
+	"github.com/kaituan/kaituan/ent/db/livecomment"
+	"github.com/kaituan/kaituan/ent/db/liveliketotal"
+	"github.com/kaituan/kaituan/ent/db/liveminute"
+	"github.com/kaituan/kaituan/internal/fault"
+)
+
+const (
+	// consoleEvery is how often a console is sent; what was read less than that ago is shown again, to every host and co-host alike.
+	consoleEvery = time.Second
+	// roleEvery is how often a watcher's role is looked at again.
+	roleEvery = 5 * time.Second
+	// consolePoints bounds the series: the last 12 hours.
+	consolePoints = 720
+	consoleHeld   = 50
+)
+
+// Console is what a room's host and co-hosts see now; they share it, and do not write to it. fault.Forbidden for everybody else, and where there is no room.
+func (s *Service) Console(ctx context.Context, actorID, roomID string) (*Console, error) {
+	err := s.mayWatch(ctx, actorID, roomID)
+	if errors.Is(err, fault.Missing) {
+		err = fault.Forbidden
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.readConsole(ctx, roomID)
+}
+
+// WatchConsole sends the console now and then once a second, until ctx ends or the actor loses his role; then it closes the channel. A read that fails is logged,
+// and left out. Errors: fault.NotFound, fault.Forbidden.
+func (s *Service) WatchConsole(ctx context.Context, actorID, roomID string) (<-chan *Console, error) {
+	err := s.mayWatch(ctx, actorID, roomID)
+	if errors.Is(err, fault.Missing) {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	sent := make(chan *Console)
+	go func() {
+		defer close(sent)
+		s.sendConsoles(ctx, actorID, roomID, sent)
+	}()
+	return sent, nil
+}
+
+func (s *Service) sendConsoles(ctx context.Context, actorID, roomID string, to chan<- *Console) {
+	tick := time.NewTicker(consoleEvery)
+	defer tick.Stop()
+	for looked := time.Now(); ; {
+		console, err := s.readConsole(ctx, roomID)
+		if err == nil && time.Since(looked) >= roleEvery {
+			looked = time.Now()
+			err = s.mayWatch(ctx, actorID, roomID)
+		}
+		switch {
+		case ctx.Err() != nil || errors.Is(err, fault.Forbidden):
+			return
+		case err != nil:
+			slog.WarnContext(ctx, "a console could not be read; it is tried again", "room", roomID, "error", err)
+		default:
+			select {
+			case to <- console:
+			case <-ctx.Done():
+				return
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// mayWatch refuses whoever is neither host nor co-host: fault.Forbidden. fault.Missing when there is no room.
+func (s *Service) mayWatch(ctx context.Context, actorID, roomID string) error {
+	_, _, err := s.require(ctx, roomID, actorID, CoHost)
+	if errors.Is(err, ErrRole) {
+		return fault.Forbidden
+	}
+	return err
+}
+
+// readConsole reads a room's console at most once a second, however many watch.
+func (s *Service) readConsole(ctx context.Context, roomID string) (*Console, error) {
+	return s.prizes.consoles.get(ctx, roomID, func(ctx context.Context) (*Console, error) { return s.console(ctx, roomID) })
+}
+
+// console reads it in seven statements, a few more where comments come fast.
+func (s *Service) console(ctx context.Context, roomID string) (*Console, error) {
+	now := s.clock()
+	room, err := s.room(ctx, roomID)
+	if err != nil {
+		return nil, err
+	}
+	c := &Console{At: now, ViewerCount: room.Viewers, PeakViewers: room.PeakViewers}
+	likes, err := s.store.Client(ctx).LiveLikeTotal.Query().Where(liveliketotal.RoomID(roomID)).Only(ctx)
+	switch {
+	case err == nil:
+		c.LikeCount = likes.Total
+	case !db.IsNotFound(err):
+		return nil, fmt.Errorf("likes of %s: %w", roomID, err)
+	}
+	if c.CommentsPerMinute, err = s.commentsSince(ctx, roomID, now.Add(-time.Minute)); err != nil {
+		return nil, err
+	}
+	if c.HeldComments, err = s.heldComments(ctx, roomID); err != nil {
+		return nil, err
+	}
+	sales, err := s.salesByMinute(ctx, roomID)
+	if err != nil {
+		return nil, err
+	}
+	var total int64
+	for _, sold := range sales {
+		c.OrdersPaid += sold.orders
+		total += sold.amount
+	}
+	c.Sales = s.money(total)
+	c.Series, err = s.series(ctx, roomID, sales)
+	return c, err
+}
+
+// The comments of the last minute are counted among the newest; most rooms have fewer than the first look finds. Ids rise with time, so the newest are found by an
+// index; a room that has more in a minute than the last look finds is shown so many.
+const (
+	commentsFirstLook = 500
+	commentsLastLook  = 32_000
+)
+
+func (s *Service) commentsSince(ctx context.Context, roomID string, since time.Time) (int, error) {
+	for look := commentsFirstLook; ; look *= 8 {
+		n, err := s.count(ctx, `SELECT COUNT(*) FROM (SELECT created_at FROM live_comments WHERE room_id = ? AND state = 'SHOWN' ORDER BY id DESC LIMIT ?) newest
+			WHERE created_at > ?`, roomID, look, since)
+		if err != nil {
+			return 0, fmt.Errorf("comments of %s: %w", roomID, err)
+		}
+		if n < look || look >= commentsLastLook {
+			return n, nil
+		}
+	}
+}
+
+func (s *Service) count(ctx context.Context, query string, args ...any) (n int, err error) {
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+	}
+	return n, rows.Err()
+}
+
+// heldComments are those that wait longest for review, with their authors.
+func (s *Service) heldComments(ctx context.Context, roomID string) ([]*Comment, error) {
+	rows, err := s.store.Client(ctx).LiveComment.Query().Where(livecomment.RoomID(roomID), livecomment.StateEQ(livecomment.StateHELD)).
+		Order(livecomment.ByID()).Limit(consoleHeld).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("held comments of %s: %w", roomID, err)
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ShopperID
+	}
+	authors, err := s.identity.Publics(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	held := make([]*Comment, len(rows))
+	for i, row := range rows {
+		held[i] = &Comment{
+			ID: row.ID, RoomID: row.RoomID, AuthorID: row.ShopperID, Role: Role(row.Role), Text: row.Text, At: row.CreatedAt, Author: authors[row.ShopperID],
+		}
+	}
+	return held, nil
+}
+
+// sold is what a room sold in one minute.
+type sold struct {
+	orders int
+	amount int64
+}
+
+// minuteForm is the text of a minute, as every engine begins the text of a time.
+const minuteForm = "2006-01-02 15:04"
+
+// salesByMinute sums a room's sales by the minute in which they were paid.
+func (s *Service) salesByMinute(ctx context.Context, roomID string) (map[time.Time]sold, error) {
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT SUBSTR(CAST(paid_at AS CHAR), 1, 16) AS paid_in, COUNT(*), SUM(amount) FROM live_sales
+		WHERE room_id = ? GROUP BY paid_in`, roomID)
+	if err != nil {
+		return nil, fmt.Errorf("sales of %s: %w", roomID, err)
+	}
+	defer rows.Close()
+	found := map[time.Time]sold{}
+	for rows.Next() {
+		var minute string
+		var in sold
+		if err := rows.Scan(&minute, &in.orders, &in.amount); err != nil {
+			return nil, fmt.Errorf("sales of %s: %w", roomID, err)
+		}
+		at, err := time.Parse(minuteForm, minute)
+		if err != nil {
+			return nil, fmt.Errorf("sales of %s: %w", roomID, err)
+		}
+		found[at] = in
+	}
+	return found, rows.Err()
+}
+
+// series are a room's last minutes, oldest first. A minute that sold and has no point of its own has the audience of the one before.
+func (s *Service) series(ctx context.Context, roomID string, sales map[time.Time]sold) ([]*ConsolePoint, error) {
+	rows, err := s.store.Client(ctx).LiveMinute.Query().Where(liveminute.RoomID(roomID)).Order(liveminute.ByAt(lastFirst)).Limit(consolePoints).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("minutes of %s: %w", roomID, err)
+	}
+	points := make([]*ConsolePoint, 0, len(rows))
+	known := make(map[time.Time]bool, len(rows))
+	for _, row := range rows {
+		points = append(points, &ConsolePoint{At: row.At, ViewerCount: row.Viewers, LikeCount: row.Likes})
+		known[row.At.UTC()] = true
+	}
+	for at := range sales {
+		if !known[at] {
+			points = append(points, &ConsolePoint{At: at, ViewerCount: -1})
+		}
+	}
+	slices.SortFunc(points, func(a, b *ConsolePoint) int { return a.At.Compare(b.At) })
+	points = points[max(0, len(points)-consolePoints):]
+	before := &ConsolePoint{}
+	for _, p := range points {
+		if p.ViewerCount < 0 {
+			p.ViewerCount, p.LikeCount = before.ViewerCount, before.LikeCount
+		}
+		in := sales[p.At.UTC()]
+		p.OrdersPaid, p.Sales = in.orders, s.money(in.amount)
+		before = p
+	}
+	return points, nil
+}
