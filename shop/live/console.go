@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
-	"github.com/kaituan/kaituan/ent/db/livecomment"
 	"github.com/kaituan/kaituan/ent/db/liveliketotal"
 	"github.com/kaituan/kaituan/ent/db/liveminute"
 	"github.com/kaituan/kaituan/internal/fault"
@@ -116,7 +115,7 @@ func (s *Service) console(ctx context.Context, roomID string) (*Console, error) 
 	if c.CommentsPerMinute, err = s.commentsSince(ctx, roomID, now.Add(-time.Minute)); err != nil {
 		return nil, err
 	}
-	if c.HeldComments, err = s.heldComments(ctx, roomID); err != nil {
+	if c.HeldComments, err = s.Held(ctx, roomID, consoleHeld); err != nil {
 		return nil, err
 	}
 	sales, err := s.salesByMinute(ctx, roomID)
@@ -165,30 +164,6 @@ func (s *Service) count(ctx context.Context, query string, args ...any) (n int, 
 		}
 	}
 	return n, rows.Err()
-}
-
-// heldComments are those that wait longest for review, with their authors.
-func (s *Service) heldComments(ctx context.Context, roomID string) ([]*Comment, error) {
-	rows, err := s.store.Client(ctx).LiveComment.Query().Where(livecomment.RoomID(roomID), livecomment.StateEQ(livecomment.StateHELD)).
-		Order(livecomment.ByID()).Limit(consoleHeld).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("held comments of %s: %w", roomID, err)
-	}
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ShopperID
-	}
-	authors, err := s.identity.Publics(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	held := make([]*Comment, len(rows))
-	for i, row := range rows {
-		held[i] = &Comment{
-			ID: row.ID, RoomID: row.RoomID, AuthorID: row.ShopperID, Role: Role(row.Role), Text: row.Text, At: row.CreatedAt, Author: authors[row.ShopperID],
-		}
-	}
-	return held, nil
 }
 
 // sold is what a room sold in one minute.
