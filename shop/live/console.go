@@ -24,13 +24,9 @@ const (
 	consoleHeld   = 50
 )
 
-// Console is what a room's host and co-hosts see now; they share it, and do not write to it. fault.Forbidden for everybody else, and where there is no room.
+// Console is what a room's host and co-hosts see now; they share it, and do not write to it. fault.Forbidden for everybody else, fault.Missing where there is no room.
 func (s *Service) Console(ctx context.Context, actorID, roomID string) (*Console, error) {
-	err := s.mayWatch(ctx, actorID, roomID)
-	if errors.Is(err, fault.Missing) {
-		err = fault.Forbidden
-	}
-	if err != nil {
+	if err := s.mayWatch(ctx, actorID, roomID); err != nil {
 		return nil, err
 	}
 	return s.readConsole(ctx, roomID)
