@@ -34,4 +34,4 @@ func (s *Service) offerOver(ctx context.Context, t *deadline.Task) error {
 }
 
 // Consumers are what rooms learn from facts. A consumer's name is kept in its receipts and never changes.
-func (s *Service) Consumers() []outbox.Consumer { return nil }
+func (s *Service) Consumers() []outbox.Consumer { return s.streamConsumers() }

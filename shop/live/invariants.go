@@ -8,9 +8,10 @@ import (
 
 // Invariants are the promises of rooms, offers, drops and lotteries.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(roomInvariants(), dropInvariants(), lotteryInvariants())
+	return slices.Concat(roomInvariants(), dropInvariants(), lotteryInvariants(), streamInvariants())
 }
 
+// roomInvariants are the promises of rooms and offers.
 func roomInvariants() []invariant.Invariant {
 	return []invariant.Invariant{
 		{

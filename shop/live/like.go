@@ -260,6 +260,3 @@ func pieces(list []like) iter.Seq[[]like] {
 		}
 	}
 }
-
-// Close commits the likes that were taken, and takes no more.
-func (s *Service) Close() { s.likes.Close() }

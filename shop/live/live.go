@@ -259,6 +259,8 @@ type (
 	CommentHidden struct {
 		Stamp
 		CommentID string
+		// tick is the number of the Tick that had it, 0 when none had.
+		tick int64
 	}
 	// SlowModeChanged tells the new pause between comments.
 	SlowModeChanged struct {
@@ -277,7 +279,7 @@ type (
 	}
 )
 
-// Event is one of the events above, as a pointer.
+// Event is one of the events above, as a pointer. Nobody writes to one that he did not make; see Copy.
 type Event interface{ stamp() *Stamp }
 
 func (s *Stamp) stamp() *Stamp { return s }

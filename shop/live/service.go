@@ -12,6 +12,7 @@ import (
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/hub"
+	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/pace"
@@ -72,6 +73,11 @@ type Service struct {
 	comments *pace.Pace
 	likes    *batch.Batcher[like, liked]
 	prizes   prizes
+
+	tempo tempo
+	// node names this process to owners.
+	node      string
+	following following
 }
 
 // New returns the service; the order service must be told to Serve it. Close lets it go.
@@ -82,8 +88,7 @@ func New(c Config) *Service {
 	s := &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, coupons: c.Coupon, orders: c.Order, groups: c.GroupBuy, moderation: c.Moderation,
 		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, mac: c.MAC, tick: c.Tick, budget: c.Budget, cdn: c.CDN,
-		comments: pace.New(commentEvery, commentBurst, commentKeys),
-		prizes:   newPrizes(c.Clock),
+		comments: pace.New(commentEvery, commentBurst, commentKeys), prizes: newPrizes(c.Clock), tempo: usual(), node: id.New("nod"),
 	}
 	s.likes = batch.New(likeEvery, likeBatch, s.commitLikes)
 	return s
@@ -123,11 +128,16 @@ func (s *Service) tell(ctx context.Context, roomID, kind, ref string, data any) 
 	if _, err := s.store.Exec(ctx, "INSERT INTO live_news (room_id, kind, ref, data) VALUES (?, ?, ?, ?)", roomID, kind, ref, text); err != nil {
 		return fmt.Errorf("news of %s: %w", roomID, err)
 	}
-	s.wakeOwner(ctx, roomID)
+	s.announce(ctx, roomID)
 	return nil
 }
 
-// wakeOwner has the room's owner look for news and comments, once the transaction of ctx has committed.
+// announce wakes the room's owner for news, which he numbers at once.
+func (s *Service) announce(ctx context.Context, roomID string) {
+	s.store.AfterCommit(ctx, func() { _ = s.hub.Publish(ownerSubject(roomID), newsSignal) }) // a signal that is lost costs a second
+}
+
+// wakeOwner has the room's owner look for comments and likes at his next tick, once the transaction of ctx has committed.
 func (s *Service) wakeOwner(ctx context.Context, roomID string) {
 	s.store.AfterCommit(ctx, func() { s.hub.Signal(ownerSubject(roomID)) })
 }
