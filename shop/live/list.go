@@ -1,15 +1,16 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
-
-	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/liveroom"
-	"github.com/kaituan/kaituan/ent/db/predicate"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
 )
@@ -64,39 +65,47 @@ func (c section) in(state State) (section, bool) {
 	return c, false
 }
 
-// where selects a section's rooms, those after a key if there is one.
-func (c section) where(after *bySection) predicate.LiveRoom {
-	return func(q *entsql.Selector) {
-		states := make([]any, len(c.states))
-		for i, state := range c.states {
-			states[i] = string(state)
-		}
-		all := []*entsql.Predicate{entsql.In(q.C(liveroom.FieldState), states...)}
-		if c.falling {
-			all = append(all, entsql.NotNull(q.C(liveroom.FieldStartedAt)))
-		}
-		if after != nil {
-			than := ">"
-			if c.falling {
-				than = "<"
-			}
-			all = append(all, entsql.ExprP("("+c.by+" "+than+" ? OR "+c.by+" = ? AND id "+than+" ?)", after.At, after.At, after.ID))
-		}
-		q.Where(entsql.And(all...)) // one predicate, since it may stand within an OR
+// query selects the ids of a section's rooms, at most so many, those after a key if there is one.
+func (c section) query(after *bySection, most int) (string, []any) {
+	query, args := "SELECT id FROM live_rooms WHERE state IN (?"+strings.Repeat(", ?", len(c.states)-1)+")", []any{}
+	for _, state := range c.states {
+		args = append(args, string(state))
 	}
-}
-
-// order sorts a section.
-func (c section) order(q *entsql.Selector) {
-	way := ""
+	than, way := ">", ""
 	if c.falling {
-		way = " DESC"
+		than, way, query = "<", " DESC", query+" AND started_at IS NOT NULL"
 	}
-	q.OrderExpr(entsql.Expr(c.by+way), entsql.Expr("id"+way))
+	if after != nil {
+		query += " AND (" + c.by + " " + than + " ? OR " + c.by + " = ? AND id " + than + " ?)"
+		args = append(args, after.At, after.At, after.ID)
+	}
+	return query + " ORDER BY " + c.by + way + ", id" + way + " LIMIT ?", append(args, most)
 }
 
-// List is a page of rooms: see sections. It takes a statement per section that the page reaches. A room that changes its state between two pages may come twice,
-// or not at all. fault.InvalidCursor, fault.InvalidInput.
+// keyOf is where a row stands in the list.
+func keyOf(row *db.LiveRoom) bySection {
+	for i, part := range sections {
+		if slices.Contains(part.states, State(row.State)) {
+			return bySection{Section: i, At: part.at(row), ID: row.ID}
+		}
+	}
+	return bySection{Section: len(sections), At: row.CreatedAt, ID: row.ID} // banned since its id was read
+}
+
+// inOrder compares two keys.
+func inOrder(a, b bySection) int {
+	if a.Section != b.Section {
+		return cmp.Compare(a.Section, b.Section)
+	}
+	order := cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	if a.Section < len(sections) && sections[a.Section].falling {
+		return -order
+	}
+	return order
+}
+
+// List is a page of rooms: see sections. It takes two statements, and one more for the total. A room that changes its state between two pages may come twice, or
+// not at all. fault.InvalidCursor, fault.InvalidInput.
 func (s *Service) List(ctx context.Context, a RoomListArgs) (*RoomPage, error) {
 	if err := a.Check(); err != nil {
 		return nil, err
@@ -105,35 +114,60 @@ func (s *Service) List(ctx context.Context, a RoomListArgs) (*RoomPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows []*db.LiveRoom
-	keys := map[string]string{}
+	rows, err := s.listed(ctx, a.State, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	cursor := func(row *db.LiveRoom) string { return page.Encode("rooms", keyOf(row)) }
+	rows, info := page.Of(rows, a.Args, cursor)
+	listed, now := &RoomPage{Info: info}, s.clock()
+	for _, row := range rows {
+		listed.Rooms, listed.Cursors = append(listed.Rooms, s.roomOf(row, now)), append(listed.Cursors, cursor(row))
+	}
+	if a.WantTotal {
+		listed.TotalCount, err = s.countRooms(ctx, a.State)
+	}
+	return listed, err
+}
+
+// listed reads at most so many rooms of the sections that a state leaves, in their order.
+func (s *Service) listed(ctx context.Context, state State, after *bySection, most int) ([]*db.LiveRoom, error) {
+	ids, err := s.sectionIDs(ctx, state, after, most)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	rows, err := s.store.Client(ctx).LiveRoom.Query().Where(liveroom.IDIn(ids...), liveroom.StateNEQ(liveroom.StateBANNED)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list rooms: %w", err)
+	}
+	slices.SortFunc(rows, func(a, b *db.LiveRoom) int { return inOrder(keyOf(a), keyOf(b)) })
+	return rows[:min(len(rows), most)], nil
+}
+
+// sectionIDs are at most so many ids of each section that a state leaves, in one statement, each part of which reads its own index.
+func (s *Service) sectionIDs(ctx context.Context, state State, after *bySection, most int) ([]string, error) {
+	var parts []string
+	var args []any
 	for i, whole := range sections {
-		part, some := whole.in(a.State)
-		if !some || after != nil && i < after.Section || len(rows) > a.First {
+		part, some := whole.in(state)
+		if !some || after != nil && i < after.Section {
 			continue
 		}
 		from := after
 		if from != nil && i > from.Section {
 			from = nil
 		}
-		more, err := s.store.Client(ctx).LiveRoom.Query().Where(part.where(from)).Order(part.order).Limit(a.First + 1 - len(rows)).All(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("list rooms: %w", err)
-		}
-		for _, row := range more {
-			keys[row.ID] = page.Encode("rooms", bySection{Section: i, At: part.at(row), ID: row.ID})
-		}
-		rows = append(rows, more...)
+		query, its := part.query(from, most)
+		parts, args = append(parts, "SELECT id FROM ("+query+") c"+strconv.Itoa(i)), append(args, its...)
 	}
-	rows, info := page.Of(rows, a.Args, func(row *db.LiveRoom) string { return keys[row.ID] })
-	listed, now := &RoomPage{Info: info}, s.clock()
-	for _, row := range rows {
-		listed.Rooms, listed.Cursors = append(listed.Rooms, s.roomOf(row, now)), append(listed.Cursors, keys[row.ID])
+	if len(parts) == 0 {
+		return nil, nil
 	}
-	if a.WantTotal {
-		listed.TotalCount, err = s.countRooms(ctx, a.State)
+	ids, err := s.store.Texts(ctx, strings.Join(parts, " UNION ALL "), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list rooms: %w", err)
 	}
-	return listed, err
+	return ids, nil
 }
 
 // roomAfter reads a cursor, nil for none.
@@ -155,18 +189,6 @@ func roomAfter(cursor string) (*bySection, error) {
 
 // countRooms counts what is listed, up to page.ExactUpTo.
 func (s *Service) countRooms(ctx context.Context, state State) (*int, error) {
-	var parts []predicate.LiveRoom
-	for _, whole := range sections {
-		if part, some := whole.in(state); some {
-			parts = append(parts, part.where(nil))
-		}
-	}
-	if len(parts) == 0 {
-		return page.Exact(0), nil
-	}
-	ids, err := s.store.Client(ctx).LiveRoom.Query().Where(liveroom.Or(parts...)).Limit(page.ExactUpTo + 1).IDs(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("count rooms: %w", err)
-	}
-	return page.Exact(len(ids)), nil
+	ids, err := s.sectionIDs(ctx, state, nil, page.ExactUpTo+1)
+	return page.Exact(len(ids)), err
 }
