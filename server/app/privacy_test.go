@@ -130,6 +130,7 @@ func TestExport(t *testing.T) {
 	for part, want := range map[string]int{
 		"accounts": 1, "channels": 1, "addresses": 1, "consents": 1, "sessions": 1, "memberNumbers": 1, "mayHostLiveRooms": 0, "cart": 1, "orders": 1, "groupSeats": 0,
 		"coupons": 1, "pointsAccounts": 1, "pointsEntries": 453, "pointsLots": 452, "pointsHolds": 1, "checkIns": 1, "shareLinks": 1,
+		"liveComments": 0, "liveQuestions": 0, "liveVotes": 0, "liveLikes": 0, "liveRoomsJoined": 0, "liveRoomsHosted": 0, "liveDropClaims": 0, "liveLotteryEntries": 0,
 	} {
 		var rows []struct{ ID string }
 		if err := json.Unmarshal(document[part], &rows); err != nil || len(rows) != want {

@@ -324,7 +324,11 @@ func TestReview(t *testing.T) {
 		approve bool
 		err     error
 	}{
-		{passed.ID, true, nil}, {passed.ID, true, nil}, {passed.ID, false, fault.ConflictedEdit}, {dropped.ID, false, nil}, {dropped.ID, true, fault.ConflictedEdit},
+		{passed.ID, true, nil},
+		{passed.ID, true, nil},
+		{passed.ID, false, fault.ConflictedEdit},
+		{dropped.ID, false, nil},
+		{dropped.ID, true, fault.ConflictedEdit},
 		{hidden.ID, true, fault.ConflictedEdit},
 	} {
 		got, err := s.Live.CommentReview(ctx, s.host, tc.id, tc.approve)

@@ -110,7 +110,9 @@ func TestWhoWasTwoInARoom(t *testing.T) {
 	s.Must(err)
 	_, err = s.Live.Mute(ctx, s.host, room.ID, s.publicID(two), 60)
 	s.Must(err)
-	s.merge(two, one)
+	if person := s.become(one, "two"); person != one {
+		t.Fatalf("he is %s", person)
+	}
 	again, _, err := s.Live.CommentSend(ctx, one, room.ID, "再发", "same")
 	if err != nil || again.ID != first.ID {
 		t.Errorf("sent again as who he is now: %+v, %v", again, err)

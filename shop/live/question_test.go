@@ -45,8 +45,11 @@ func TestQuestionAsk(t *testing.T) {
 		name, text string
 		err        error
 	}{
-		{"nothing", "  ", fault.Blank}, {"too long", strings.Repeat("茶", 201), fault.TooLong}, {"two lines", "a\nb", fault.Invalid},
-		{"spam", "加微信", live.ErrRejected}, {"what would be held", "有vx吗", live.ErrRejected},
+		{"nothing", "  ", fault.Blank},
+		{"too long", strings.Repeat("茶", 201), fault.TooLong},
+		{"two lines", "a\nb", fault.Invalid},
+		{"spam", "加微信", live.ErrRejected},
+		{"what would be held", "有vx吗", live.ErrRejected},
 	} {
 		_, err := s.ask(s.guest, room.ID, tc.text)
 		shoptest.Refuses(t, err, tc.err, "input", "text")
