@@ -38,7 +38,7 @@ func TestWhatRoomsKeepOfAPerson(t *testing.T) {
 		s.said(s.host, room.ID, fmt.Sprintf("讲解-%d.", i))
 	}
 	ticked := s.said(s.guest, room.ID, "客人的话")
-	s.Must(s.tick(room.ID, 1))
+	s.Must(s.tick(room.ID))
 	s.said(s.guest, room.ID, "还没播出")
 	s.said(s.guest, room.ID, "vx 待审")
 	q := s.asked(s.guest, room.ID, "客人的问题")
