@@ -30,11 +30,12 @@ type bench struct {
 	entries     int      // of the longer statement
 	only        []string // what is measured
 	program     string   // the shop's, as built for this run
+	loader      string   // that of live rooms
 	figures     []figure
 	notes       []string // shown under the table: query plans
 }
 
-var parts = []string{"feed", "product", "place", "join", "groups", "points", "statement", "start"}
+var parts = []string{"feed", "product", "place", "join", "groups", "points", "statement", "live", "start"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -46,9 +47,20 @@ func main() {
 	only := flag.String("only", strings.Join(parts, ","), "what to measure")
 	asJSON := flag.Bool("json", false, "print a line of JSON per figure in place of the table")
 	floor := flag.String("floor", "", "serve the floor over this database (the run starts itself so)")
+	broadcast := flag.Bool("broadcast", false, "serve the floor of a live room (the run starts itself so)")
+	stock := flag.String("stock", "", "serve the shop with gqlgen's own transport and this tick (the run starts itself so)")
 	flag.Parse()
 	b.only = strings.Split(*only, ",")
-	if err := b.run(ctx, *floor, *asJSON); err != nil {
+	var err error
+	switch {
+	case *broadcast:
+		err = runBroadcast(ctx)
+	case *stock != "":
+		err = runStock(ctx, *stock)
+	default:
+		err = b.run(ctx, *floor, *asJSON)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -92,9 +104,12 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b.program = filepath.Join(dir, "kaituan")
-	build := exec.CommandContext(ctx, "go", "build", "-o", b.program, "github.com/kaituan/kaituan/server")
-	if said, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w\n%s", err, said)
+	b.loader = filepath.Join(dir, "fanout")
+	for program, from := range map[string]string{b.program: "server", b.loader: "bench/fanout"} {
+		build := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/kaituan/kaituan/"+from)
+		if said, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("build the program: %w\n%s", err, said)
+		}
 	}
 	for _, e := range engines() {
 		for _, part := range []struct {
@@ -108,6 +123,7 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 			{"groups", b.wants("groups"), b.measureGroups},
 			{"points", b.wants("points"), b.measurePoints},
 			{"statement", b.wants("statement"), b.measureStatement},
+			{"live", b.wants("live"), b.measureLive},
 			{"start", b.wants("start"), b.measureStart},
 		} {
 			if !part.wanted {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -46,6 +47,12 @@ func (f figure) atLeast(ratio float64) figure {
 // under sets the bound that our own figure must stay below.
 func (f figure) under(bound float64) figure {
 	f.Target, f.Missed = fmt.Sprintf("< %g %s", bound, f.Unit), f.Ours >= bound
+	return f
+}
+
+// upTo sets the greatest value of our own figure that is good enough.
+func (f figure) upTo(bound float64) figure {
+	f.Target, f.Missed = strings.TrimSpace(fmt.Sprintf("≤ %g %s", bound, f.Unit)), f.Ours > bound
 	return f
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
@@ -62,6 +63,7 @@ type App struct {
 	deadlines *deadline.Deadlines
 	hub       *hub.Hub
 	providers []payment.Provider
+	schema    graphql.ExecutableSchema
 	graphql   *transport.Server
 	metrics   *prometheus.Registry
 	closers   []func() error
@@ -194,15 +196,28 @@ func (a *App) openGraphQL() (err error) {
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share,
 		},
 	}
+	a.schema = graph.Schema(resolver)
 	a.graphql, err = transport.New(transport.Config{
-		Schema: graph.Schema(resolver), Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(), SessionEnded: a.Identity.SessionEnded,
+		Schema: a.schema, Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(), SessionEnded: a.Identity.SessionEnded,
 		Origins: a.Config.Origins, TrustedProxies: a.Config.TrustedProxies, Rates: rates(a.Config), Clock: a.Clock.Now, Metrics: a.metrics,
 		Extensions: append(tracing(), remembering{}), Streams: map[string]stream.Source{"liveRoomEvents": a.Live.Stream()}, MayShare: resolver.MayShare(),
+		MaxSocketsPerIP: socketsPerIP(a.Config),
 	})
 	if err != nil {
 		return fmt.Errorf("wire GraphQL: %w", err)
 	}
 	return nil
+}
+
+// Schema is what the endpoint executes, for who serves it by another transport.
+func (a *App) Schema() graphql.ExecutableSchema { return a.schema }
+
+// socketsPerIP is the configured bound; development leaves room for load tests from one address.
+func socketsPerIP(c *config.Config) int {
+	if c.SocketsPerIP == 0 && !c.Production() {
+		return 1 << 20
+	}
+	return c.SocketsPerIP // 0: the transport's own
 }
 
 // rates are the configured ones; production has limits by default, development leaves room for load tests from one address.

@@ -40,6 +40,7 @@ type Config struct {
 
 	RatePerIP      float64 `help:"GraphQL requests a second from one address, in the long run; a tenfold burst. 0: 20 in production, no limit in development." env:"KAITUAN_RATE_PER_IP"`
 	RatePerShopper float64 `help:"The same for one shopper. 0: 10 in production." env:"KAITUAN_RATE_PER_SHOPPER"`
+	SocketsPerIP   int     `help:"Websockets and event streams that one address may have open. 0: 100 in production, as good as no limit in development." name:"sockets-per-ip" env:"KAITUAN_SOCKETS_PER_IP"`
 	RatePerPartner float64 `help:"The same for one partner key. 0: 50 in production." env:"KAITUAN_RATE_PER_PARTNER"`
 
 	LiveTick time.Duration `help:"Pause between the ticks of a live room, e.g. 250ms; 0: by how many watch it." default:"0" env:"KAITUAN_LIVE_TICK"`
