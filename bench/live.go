@@ -19,7 +19,7 @@ import (
 // What a live room is measured with: the document that viewers watch by, and the comment that is published.
 const (
 	watchDoc    = `subscription($roomId:ID!){liveRoomEvents(roomId:$roomId){seq ... on LiveTick{comments{text}}}}`
-	publishBody = `{"query":"mutation($i:LiveCommentSendInput!){liveCommentSend(input:$i){comment{id}}}","variables":{"i":{"roomId":"{{room}}","text":"\"ts\":\"{{ts}}\" {{text}}","clientId":"{{seq}}"}}}`
+	publishBody = `{"query":"mutation($i:LiveCommentSendInput!){liveCommentSend(input:$i){comment{id}}}","variables":{"i":{"roomId":"{{room}}","text":"\"ts\":\"{{ts}}\" {{text}}","clientId":"{{ts}}"}}}`
 	// sentMarker is what stands before the time in a frame: quotes inside a JSON string are escaped.
 	sentMarker = `\"ts\":\"`
 	textBytes  = "150"
