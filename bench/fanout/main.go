@@ -99,7 +99,6 @@ type client struct {
 	buf []byte // unread bytes are buf[r:w]
 	r   int
 	w   int
-	big []byte
 }
 
 func (k *client) fill() error {

@@ -111,7 +111,7 @@ func TestConsoleIsForHosts(t *testing.T) {
 	_, err := s.Live.Console(t.Context(), s.guest, room.ID)
 	shoptest.Refuses(t, err, fault.Forbidden)
 	_, err = s.Live.Console(t.Context(), s.host, "lvr_01JD8Q2M0V6T3C9E5K7R1XW4ZB")
-	shoptest.Refuses(t, err, fault.Forbidden)
+	shoptest.Refuses(t, err, fault.Missing)
 	_, err = s.Live.WatchConsole(t.Context(), s.guest, room.ID)
 	shoptest.Refuses(t, err, fault.Forbidden)
 	_, err = s.Live.WatchConsole(t.Context(), s.host, "lvr_01JD8Q2M0V6T3C9E5K7R1XW4ZB")

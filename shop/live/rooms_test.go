@@ -232,8 +232,8 @@ func TestShelfAndPin(t *testing.T) {
 	if got, err = s.Live.ShelfSet(ctx, s.host, room.ID, []string{s.tea}); err != nil || got.Pinned != nil {
 		t.Fatalf("the cup has left the shelf, and %+v is pinned, %v", got.Pinned, err)
 	}
-	if got, err = s.Live.ShelfSet(ctx, s.host, room.ID, nil); err != nil {
-		t.Fatal(err)
+	if got, err = s.Live.ShelfSet(ctx, s.host, room.ID, nil); err != nil || got.Pinned != nil {
+		t.Fatalf("%+v is pinned, %v", got.Pinned, err)
 	}
 	_, err = s.Live.Pin(ctx, s.host, room.ID, s.tea, new(strings.Repeat("茶", 101)))
 	shoptest.Refuses(t, err, fault.TooLong, "input", "note")
