@@ -323,7 +323,9 @@ func (l *Loaders) CompleteLotteries(ctx context.Context, viewerID string, lotter
 			return fmt.Errorf("load winners: %w", err)
 		}
 		for _, lottery := range lotteries {
-			lottery.Winners = winners[lottery.ID]
+			if lottery.Seed != nil { // an event tells a lottery as it was then, when nobody knew yet
+				lottery.Winners = winners[lottery.ID]
+			}
 		}
 	}
 	if !need.Ticket || viewerID == "" {
