@@ -110,10 +110,10 @@ func TestNobodyIsSentWhatIsAnothers(t *testing.T) {
 		answers := map[string]bool{}
 		for i, k := range sockets {
 			f := k.hear()
-			k.say(`{"id":"` + id + `","type":"complete"}`)
-			for f.ID != id { // of the round before, before its complete arrived
+			for f.ID != id { // of the round before: its complete had not arrived
 				f = k.hear()
 			}
+			k.say(`{"id":"` + id + `","type":"complete"}`)
 			alone := viewers[i].send(`query($id: ID!) { liveRoom(id: $id) { `+selection+` } }`, vars{"id": room})
 			if f.Type == "error" {
 				if alone.code() != "QUERY_TOO_COMPLEX" && alone.code() != "QUERY_TOO_DEEP" && !strings.Contains(string(f.Payload), "TOO_COMPLEX") && !strings.Contains(string(f.Payload), "FORBIDDEN") &&
