@@ -109,7 +109,7 @@ func (s *Service) send(ctx context.Context, m *sending) (*Comment, bool, error) 
 		first, err := s.sent(ctx, m.roomID, self.IDs, m.clientID)
 		return shown(first, self), isHeld(first), either(err, first, lost("comment", m.clientID))
 	}
-	if err := s.takeTurn(ctx, m, at, now); err != nil {
+	if err := s.takeTurn(ctx, m, self.IDs, at, now); err != nil {
 		return nil, false, err
 	}
 	if state == livecomment.StateSHOWN {
@@ -131,9 +131,13 @@ func (s *Service) insertComment(ctx context.Context, m *sending, c *Comment, buy
 }
 
 // takeTurn is the guard of mutes and slow mode: whatever was read before, it lets one comment per pause through, and none of who is muted.
-func (s *Service) takeTurn(ctx context.Context, m *sending, at *standing, now time.Time) error {
-	guard := "UPDATE live_members SET commented_at = ?, ver = ver + 1 WHERE room_id = ? AND shopper_id = ? AND (muted_until IS NULL OR muted_until <= ?)"
-	args := []any{now, m.roomID, m.shopperID, now}
+// ids are all of the author's; a host's mutes do not count.
+func (s *Service) takeTurn(ctx context.Context, m *sending, ids []string, at *standing, now time.Time) error {
+	guard := "UPDATE live_members SET commented_at = ?, ver = ver + 1 WHERE room_id = ? AND shopper_id = ?"
+	args := []any{now, m.roomID, m.shopperID}
+	if at.Role != Host {
+		guard, args = guard+" AND (muted_until IS NULL OR muted_until <= ?)", append(args, now)
+	}
 	if pause := at.pause(); pause > 0 {
 		guard, args = guard+" AND (commented_at IS NULL OR commented_at <= ?)", append(args, now.Add(-pause))
 	}
@@ -144,7 +148,7 @@ func (s *Service) takeTurn(ctx context.Context, m *sending, at *standing, now ti
 	if took {
 		return nil
 	}
-	at, err = s.standing(ctx, m.roomID, []string{m.shopperID})
+	at, err = s.standing(ctx, m.roomID, ids)
 	if err != nil {
 		return err
 	}

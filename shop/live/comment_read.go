@@ -19,14 +19,16 @@ type commentKey struct {
 
 const commentList = "live.comments"
 
-// Comments is a page of what is shown of a room's comments, newest last: the last ones, or the last before a cursor. Those of who was erased are left out.
+// Comments is a page of what is shown of a room's comments, newest last: the last ones, or the last before a cursor. One that waits for its tick is not shown yet, so
+// that of whatever was shown news can say that it is hidden. Those of who was erased are left out.
 //
 // Errors: fault.InvalidInput (last is not within 0 and 100), fault.InvalidCursor.
 func (s *Service) Comments(ctx context.Context, roomID string, a CommentArgs) (*CommentPage, error) {
 	if a.Last < 0 || a.Last > page.MaxFirst {
 		return nil, fault.InvalidInput.Saying("`last` must be between 0 and 100.", "`last` 必须在 0 到 100 之间。")
 	}
-	query := s.store.Client(ctx).LiveComment.Query().Where(livecomment.RoomID(roomID), livecomment.StateEQ(livecomment.StateSHOWN), livecomment.TextNEQ(""))
+	query := s.store.Client(ctx).LiveComment.Query().
+		Where(livecomment.RoomID(roomID), livecomment.StateEQ(livecomment.StateSHOWN), livecomment.SeqNotNil(), livecomment.TextNEQ(""))
 	if a.Before != "" {
 		var key commentKey
 		if err := page.Decode(a.Before, commentList, &key); err != nil {

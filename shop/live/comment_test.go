@@ -456,6 +456,10 @@ func TestCommentPages(t *testing.T) {
 		s.said(s.host, room.ID, fmt.Sprint(i))
 		want = append([]string{fmt.Sprint(i)}, want...)
 	}
+	if all := s.texts(room.ID); all != "" {
+		t.Errorf("what waits for its tick is shown: %q", all)
+	}
+	s.Must(s.tick(room.ID))
 	var got []string
 	a := live.CommentArgs{Last: 3}
 	for {

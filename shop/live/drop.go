@@ -121,7 +121,8 @@ func (s *Service) dropDue(ctx context.Context, t *deadline.Task) error {
 
 // endDrops ends the drops of a room that ends, in the transaction that has guarded the room's row.
 func (s *Service) endDrops(ctx context.Context, room *db.LiveRoom, now time.Time) error {
-	ids, err := s.store.Client(ctx).LiveDrop.Query().Where(livedrop.RoomID(room.ID), livedrop.ClosedAtIsNil()).Order(livedrop.ByID()).IDs(ctx)
+	ids, err := s.store.Client(ctx).LiveDrop.Query().Where(livedrop.RoomID(room.ID), livedrop.ClosedAtIsNil()).
+		Order(livedrop.ByTemplateID(), livedrop.ByID()).IDs(ctx) // by their templates, whose rows others take in the same order
 	if err != nil {
 		return fmt.Errorf("drops of %s: %w", room.ID, err)
 	}

@@ -21,6 +21,10 @@ func (s *Service) streamConsumers() []outbox.Consumer {
 		outbox.On("live.group_completed", func(ctx context.Context, f fact.GroupBuyCompleted) error {
 			return s.onGroup(ctx, f.ProductID, f.GroupID)
 		}),
+		outbox.On("live.group_expired", func(ctx context.Context, f fact.GroupBuyExpired) error { return s.onGroup(ctx, f.ProductID, f.GroupID) }),
+		outbox.On("live.group_cancelled", func(ctx context.Context, f fact.GroupBuyCancelled) error {
+			return s.onGroup(ctx, f.ProductID, f.GroupID)
+		}),
 	}
 }
 
@@ -149,7 +153,7 @@ func (s *Service) tellAll(ctx context.Context, rooms []string, kind, ref string,
 	return s.tellEach(ctx, list, kind, ref)
 }
 
-// tellEach is tell for several rooms, each with its data, in one statement.
+// tellEach is tell for several rooms, each with its data, in one statement; they are few.
 func (s *Service) tellEach(ctx context.Context, list []told, kind, ref string) error {
 	if len(list) == 0 {
 		return nil

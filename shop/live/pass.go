@@ -38,7 +38,8 @@ type haul struct {
 	state   State
 	// tick is the number of the batch's tick, 0 without one.
 	tick int64
-	more bool
+	// more news wait, and more comments, than one pass takes.
+	more, cut bool
 }
 
 // fresh is an event before it is told.
@@ -107,7 +108,10 @@ func (r *reign) done(now time.Time, b *haul) {
 	}
 	if b.more {
 		r.news.Store(true)
+	}
+	if b.cut { // the rest has waited for this tick, too
 		r.talk.Store(true)
+		r.gathered = time.Time{}
 	}
 }
 
@@ -137,7 +141,7 @@ func (r *reign) gather(ctx context.Context, now time.Time, b *haul, along bool) 
 		b.likes, b.viewers = r.likes, r.viewers
 		return nil
 	}
-	b.more = len(comments) == mostComments
+	b.cut = len(comments) == mostComments
 	b.allowed = r.allowed.now(now)
 	b.shown, b.left = b.allowed.sample(comments)
 	p := &people{}
@@ -224,7 +228,7 @@ func (r *reign) takeNews(ctx context.Context, ids []int64) error {
 		args[i] = id
 	}
 	in, args := padded(args)
-	n, err := r.s.store.Exec(ctx, "DELETE FROM live_news WHERE id IN "+in, args...)
+	n, err := r.s.store.Exec(ctx, "DELETE FROM live_news WHERE room_id = ? AND id IN "+in, append([]any{r.room}, args...)...)
 	if err != nil {
 		return fmt.Errorf("take news of %s: %w", r.room, err)
 	}

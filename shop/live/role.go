@@ -32,9 +32,9 @@ func (p *Part) add(more Part) {
 	p.Buyer = p.Buyer || more.Buyer
 }
 
-// muted is how long he is muted from now on; zero: he is not.
+// muted is how long he is muted from now on; zero: he is not. The host never is, also when he was muted as somebody who became him later.
 func (p *Part) muted(now time.Time) time.Duration {
-	if p.MutedUntil == nil {
+	if p.MutedUntil == nil || p.Role == Host {
 		return 0
 	}
 	return max(p.MutedUntil.Sub(now), 0)

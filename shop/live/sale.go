@@ -144,7 +144,7 @@ func (s *Service) moveUnits(ctx context.Context, orderID string, now time.Time, 
 	if err := s.moveUse(ctx, use, held, sold, "held + ? >= 0 AND sold + ? >= 0", held, sold); err != nil {
 		return err
 	}
-	if left != 0 { // nobody sees whether units are held or sold
+	if left != 0 && stateOf(row, now) != OfferEnded { // nobody sees whether units are held or sold, nor what is left of an offer that has ended
 		if err := s.tell(ctx, row.RoomID, kindOffer, row.ID, nil); err != nil {
 			return err
 		}
