@@ -9,6 +9,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/livedropclaim"
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/coupon"
 )
 
@@ -20,7 +21,7 @@ var errDropOver = ErrRoomState.Saying("This drop is over.", "本场红包雨已�
 // Claim gives a shopper one coupon of a drop; a person has one at most, whatever accounts became his. Thousands come at once and most of them in vain, so refusals
 // are cheap: a drop that is empty or over stays so, and whoever finds it so is refused without a transaction.
 //
-// Errors, at input.dropId: fault.Missing, ErrDropEmpty (Available 0), ErrClaimed, ErrRoomState (it is over), coupon.ErrLimit (Available 0).
+// Errors, at input.dropId: fault.Missing, ErrDropEmpty (Available 0), ErrClaimed, ErrRoomState (it is over), coupon.ErrLimit (Available 0); fault.BusyRetry.
 func (s *Service) Claim(ctx context.Context, shopperID, dropID string) (*coupon.Coupon, error) {
 	couponID, err := s.claimInTurn(ctx, shopperID, dropID)
 	if err != nil {
@@ -48,10 +49,29 @@ func (s *Service) claimInTurn(ctx context.Context, shopperID, dropID string) (co
 		couponID, err = s.claim(ctx, shopperID, dropID)
 		return err
 	})
+	if errors.Is(err, store.ErrOutcomeUnknown) {
+		return s.claimedOr(ctx, shopperID, dropID, fault.BusyRetry)
+	}
 	if errors.Is(err, ErrDropEmpty) || errors.Is(err, ErrRoomState) {
 		s.prizes.drops.forget(dropID, nil) // so that the next one sees what this one has found
 	}
 	return couponID, err
+}
+
+// claimedOr looks up, after a commit whose outcome is unknown, which coupon of the drop a person has.
+func (s *Service) claimedOr(ctx context.Context, shopperID, dropID string, otherwise error) (couponID string, err error) {
+	his, err := s.identity.Aliases(ctx, shopperID)
+	if err != nil {
+		return "", err
+	}
+	row, err := s.store.Client(ctx).LiveDropClaim.Query().Where(livedropclaim.DropID(dropID), livedropclaim.ShopperIDIn(his...)).Order(livedropclaim.ByID()).First(ctx)
+	if db.IsNotFound(err) {
+		return "", otherwise
+	}
+	if err != nil {
+		return "", fmt.Errorf("claim of %s: %w", dropID, err)
+	}
+	return row.CouponID, nil
 }
 
 // glance refuses what is surely in vain, by what was read of the drop a moment ago.

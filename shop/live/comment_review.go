@@ -19,7 +19,7 @@ const maxMute = 30 * 24 * 60 * 60
 //
 // Errors, under input: fault.Missing (roomId, commentId), ErrRole (roomId); those of identity.Touch.
 func (s *Service) CommentHide(ctx context.Context, actorID, roomID, commentID string) (*Room, error) {
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	err := s.repeatable(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, actorID); err != nil {
 			return err
 		}
@@ -79,14 +79,15 @@ func (s *Service) hide(ctx context.Context, roomID, commentID string) error {
 
 // CommentReview lets a comment that was held through, which then waits for the next tick, or drops it. Saying the same again changes nothing.
 //
-// Errors, under input: fault.Missing and fault.ConflictedEdit (commentId: it is not held, or somebody decided otherwise), ErrRole; those of identity.Touch.
+// Errors, at input.commentId: fault.Missing, fault.ConflictedEdit (it is not held, or somebody decided otherwise), ErrRole, ErrRoomState (the room is banned); those of
+// identity.Touch.
 func (s *Service) CommentReview(ctx context.Context, actorID, commentID string, approve bool) (*Room, error) {
 	to := livecomment.StateDROPPED
 	if approve {
 		to = livecomment.StateSHOWN
 	}
 	var roomID string
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	err := s.repeatable(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, actorID); err != nil {
 			return err
 		}
@@ -95,8 +96,12 @@ func (s *Service) CommentReview(ctx context.Context, actorID, commentID string, 
 			return err
 		}
 		roomID = row.RoomID
-		if _, _, err := s.require(ctx, roomID, actorID, Moderator); err != nil {
+		room, _, err := s.require(ctx, roomID, actorID, Moderator)
+		if err != nil {
 			return refusedAt(err, "commentId")
+		}
+		if State(room.State) == Banned { // nothing more is shown of it
+			return ErrRoomState.At("input", "commentId")
 		}
 		took, err := s.store.Guard(ctx, "UPDATE live_comments SET state = ? WHERE id = ? AND state = 'HELD'", string(to), commentID)
 		if err != nil {

@@ -50,7 +50,7 @@ func DrawWinners(seed []byte, entriesHash string, tickets, wanted int) []int {
 // LotteryDraw closes a lottery's entries, also before their end, and then draws it: the hash of the entries is kept before the seed is revealed. What was drawn stays
 // as it is. Errors, at input.lotteryId: fault.Missing, ErrRole.
 func (s *Service) LotteryDraw(ctx context.Context, actorID, lotteryID string) (*Lottery, error) {
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	err := s.repeatable(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, actorID); err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *Service) LotteryDraw(ctx context.Context, actorID, lotteryID string) (*
 	if err != nil {
 		return nil, refusedAt(err, "lotteryId")
 	}
-	err = s.store.InTx(ctx, func(ctx context.Context) error {
+	err = s.repeatable(ctx, func(ctx context.Context) error {
 		revealed, err := s.reveal(ctx, lotteryID, s.clock())
 		if err != nil || !revealed {
 			return err
@@ -111,7 +111,7 @@ func (s *Service) closeEntries(ctx context.Context, lotteryID string, now time.T
 	if err != nil {
 		return false, err
 	}
-	return true, s.tell(ctx, lottery.RoomID, kindLottery, lotteryID, nil)
+	return true, s.tell(ctx, lottery.RoomID, kindLottery, lotteryID, recordOfLottery(lotteryOf(lottery)))
 }
 
 // entriesHash reads the tickets one after the other, however many there are; DrawWinners says what it hashes.
@@ -157,7 +157,7 @@ func (s *Service) reveal(ctx context.Context, lotteryID string, now time.Time) (
 	if err := s.crown(ctx, lotteryID, DrawWinners(seed, lottery.EntriesHash, lottery.Entries, lottery.WinnersWanted)); err != nil {
 		return false, err
 	}
-	return true, s.tell(ctx, lottery.RoomID, kindLottery, lotteryID, nil)
+	return true, s.tell(ctx, lottery.RoomID, kindLottery, lotteryID, recordOfLottery(lotteryOf(lottery)))
 }
 
 // crownAtOnce is how many winners one statement names.

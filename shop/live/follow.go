@@ -49,7 +49,8 @@ type follower struct {
 	// early is what messages brought before the log was there.
 	early []stream.Item
 
-	reset sharedReset
+	reset   sharedReset
+	mending mending
 }
 
 // mostEarly bounds what is kept of messages until the log is there; what is beyond is read.
@@ -233,8 +234,9 @@ func (f *follower) begin() (stop func(), err error) {
 	if len(tail) > 0 {
 		head = tail[len(tail)-1].Seq
 	}
+	f.mending.begin(tail)
 	log := stream.NewLog(stream.LogConfig{
-		Name: "live room " + f.room, Keep: kept, Mend: mend,
+		Name: "live room " + f.room, Keep: kept, Mend: f.mend,
 		Read: func(ctx context.Context, after int64, most int) ([]stream.Item, error) {
 			return f.s.newest(ctx, f.room, after, most)
 		},
@@ -249,21 +251,6 @@ func (f *follower) begin() (stop func(), err error) {
 
 // kept is how many events a process keeps of a room.
 const kept = 2048
-
-// mend takes a hidden comment out of the tick that had it.
-func mend(i stream.Item) (seq int64, change func(event any) (any, bool)) {
-	hidden, ok := i.Event.(*CommentHidden)
-	if !ok {
-		return 0, nil
-	}
-	return hidden.tick, func(event any) (any, bool) {
-		t, ok := event.(*Tick)
-		if !ok {
-			return event, false
-		}
-		return t.without(hidden.CommentID)
-	}
-}
 
 func (f *follower) heard(_ string, data []byte) {
 	if f.s.tempo.lose() {

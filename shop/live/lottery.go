@@ -93,7 +93,7 @@ func (s *Service) lotteryStart(ctx context.Context, lotteryID string, d LotteryD
 //
 // Errors, at input.lotteryId: fault.Missing, ErrRoomState (the room is not on air), ErrLotteryState (entries are closed).
 func (s *Service) LotteryEnter(ctx context.Context, shopperID, lotteryID string) (*Lottery, error) {
-	if err := s.store.InTx(ctx, func(ctx context.Context) error { return s.takeTicket(ctx, shopperID, lotteryID) }); err != nil {
+	if err := s.repeatable(ctx, func(ctx context.Context) error { return s.takeTicket(ctx, shopperID, lotteryID) }); err != nil {
 		return nil, refusedAt(err, "lotteryId")
 	}
 	return s.lottery(ctx, lotteryID)

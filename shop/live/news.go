@@ -37,7 +37,9 @@ func (r *reign) readNews(ctx context.Context, b *haul) ([]piece, error) {
 		n.ref, n.data = ref.String, data.String
 		all = append(all, n)
 		b.news = append(b.news, n.id)
-		last[[2]string{n.kind, n.ref}] = n.id
+		if n.data == "" {
+			last[[2]string{n.kind, n.ref}] = n.id
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("news of %s: %w", r.room, err)
@@ -45,7 +47,7 @@ func (r *reign) readNews(ctx context.Context, b *haul) ([]piece, error) {
 	b.more = len(all) == mostNews
 	var told []piece
 	for _, n := range all {
-		if n.kind == kindOrder || last[[2]string{n.kind, n.ref}] == n.id {
+		if n.data != "" || last[[2]string{n.kind, n.ref}] == n.id {
 			told = append(told, n)
 		}
 	}
@@ -77,6 +79,9 @@ func (r *reign) number(ctx context.Context, b *haul, told []piece) error {
 		b.state = State(t.room.State)
 	}
 	for _, n := range told {
+		if t.settled(n) {
+			continue
+		}
 		what, p := t.record(n)
 		if what == nil {
 			slog.WarnContext(ctx, "news of a live room name what is not there", "room", r.room, "kind", n.kind, "ref", n.ref)
@@ -94,7 +99,9 @@ func (r *reign) read(ctx context.Context, told []piece) (*things, error) {
 	refs := map[string][]string{}
 	var buyers []string
 	for _, n := range told {
-		refs[n.kind] = append(refs[n.kind], n.ref)
+		if n.kind != kindLottery || n.data == "" {
+			refs[n.kind] = append(refs[n.kind], n.ref)
+		}
 		if n.kind == kindOrder {
 			if o := orderOf(n); o != nil {
 				buyers = append(buyers, o.Buyer)
@@ -180,7 +187,21 @@ func (t *things) record(n piece) (*record, *people) {
 	return t.prize(n), nil
 }
 
+// settled reports whether a piece of news is of a lottery whose entries have been closed since: it would tell the hash, or even the seed, before the news that bring
+// them as they were, which follow.
+func (t *things) settled(n piece) bool {
+	l := t.lotteries[n.ref]
+	return n.kind == kindLottery && n.data == "" && l != nil && l.EntriesHash != nil
+}
+
 func (t *things) prize(n piece) *record {
+	if n.kind == kindLottery && n.data != "" {
+		l := &lotteryRecord{}
+		if json.Unmarshal([]byte(n.data), l) != nil {
+			return nil
+		}
+		return &record{Lottery: l}
+	}
 	if o := t.offers[n.ref]; n.kind == kindOffer && o != nil {
 		return &record{Offer: recordOfOffer(o)}
 	}

@@ -125,7 +125,7 @@ func (s *Service) offered(ctx context.Context, c checkedOffer) (productID string
 //
 // Errors, under input: fault.Missing, ErrRole.
 func (s *Service) OfferEnd(ctx context.Context, actorID, offerID string) (*Offer, error) {
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	err := s.repeatable(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, actorID); err != nil {
 			return err
 		}

@@ -176,22 +176,3 @@ func (s *Service) ownLikes(ctx context.Context, ids []string) (list []ownLikes, 
 	}
 	return list, rows.Err()
 }
-
-// Erase takes from rooms what a person wrote, all of whose ids these are, in the transaction that erases him: the text of comments and questions, with what was
-// answered to these. A comment that nobody was shown yet never is. Likes and votes stay counted; they have no text.
-func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) error {
-	in, his := store.In(ids)
-	for _, step := range []struct {
-		query string
-		args  []any
-	}{
-		{`UPDATE live_comments SET text = '', state = CASE WHEN state = 'HELD' THEN 'DROPPED' WHEN state = 'SHOWN' AND seq IS NULL THEN 'HIDDEN' ELSE state END
-			WHERE text <> '' AND shopper_id IN ` + in, his},
-		{`UPDATE live_questions SET text = '', answer = NULL, updated_at = ?, ver = ver + 1 WHERE text <> '' AND shopper_id IN ` + in, append([]any{now}, his...)},
-	} {
-		if _, err := s.store.Exec(ctx, step.query, step.args...); err != nil {
-			return fmt.Errorf("erase what %s wrote in rooms: %w", ids[0], err)
-		}
-	}
-	return nil
-}

@@ -125,6 +125,18 @@ func TestWhoWasTwoInARoom(t *testing.T) {
 	_, err = s.Live.Mute(ctx, s.host, room.ID, s.publicID(one), 0)
 	s.Must(err)
 	s.said(one, room.ID, "又能说")
+	// Who was muted and then became the host may speak.
+	_, err = s.Live.Mute(ctx, s.host, room.ID, s.publicID(one), 60)
+	s.Must(err)
+	his := s.OnAir(one, s.tea)
+	three := s.Shopper("three").ShopperID
+	_, err = s.Live.Mute(ctx, one, his.ID, s.publicID(three), 60)
+	s.Must(err)
+	if person := s.become(one, "three"); person != one {
+		t.Fatalf("he is %s", person)
+	}
+	s.said(one, his.ID, "主播说")
+	s.asked(one, his.ID, "主播问")
 	_, err = s.Live.CommentHide(ctx, one, room.ID, first.ID)
 	s.Must(err)
 }

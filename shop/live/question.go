@@ -124,7 +124,7 @@ func (s *Service) askedOr(ctx context.Context, roomID, shopperID, clientID strin
 //
 // Errors, at input.questionId: fault.Missing, ErrRoomState; those of identity.Touch.
 func (s *Service) QuestionUpvote(ctx context.Context, shopperID, questionID string) (*Question, error) {
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	err := s.repeatable(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, shopperID); err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (s *Service) QuestionAnswer(ctx context.Context, actorID, questionID, answe
 		return nil, ErrRejected.At("input", "answer")
 	}
 	var roomID string
-	err = s.store.InTx(ctx, func(ctx context.Context) error {
+	err = s.repeatable(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, actorID); err != nil {
 			return err
 		}
@@ -185,9 +185,13 @@ func (s *Service) QuestionAnswer(ctx context.Context, actorID, questionID, answe
 			return refusedAt(err, "questionId")
 		}
 		now := s.clock()
-		_, err = s.store.Guard(ctx, "UPDATE live_questions SET answer = ?, answered_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ?", words, now, now, questionID)
+		answered, err := s.store.Guard(ctx, "UPDATE live_questions SET answer = ?, answered_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND text <> ''",
+			words, now, now, questionID)
 		if err != nil {
 			return fmt.Errorf("answer question %s: %w", questionID, err)
+		}
+		if !answered { // who asked was erased meanwhile: nothing is kept of it any more
+			return fault.Missing.At("input", "questionId")
 		}
 		return s.tell(ctx, roomID, kindQuestion, questionID, nil)
 	})

@@ -222,13 +222,13 @@ func (s *Service) SlowModeSet(ctx context.Context, actorID, roomID string, secon
 		if err := s.changeRoom(ctx, roomID, running, now, ", slow_mode = ?", seconds); err != nil {
 			return err
 		}
-		return s.tell(ctx, roomID, kindSlow, "", seconds)
+		return s.tell(ctx, roomID, kindSlow, "", nil)
 	})
 }
 
 // drive runs what a room's host, or somebody with at least that role, does to it, in a transaction, and returns the room after it. do begins with the room's row.
 func (s *Service) drive(ctx context.Context, actorID, roomID string, least Role, do func(ctx context.Context, now time.Time) error) (*Room, error) {
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	err := s.repeatable(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, actorID); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -101,21 +102,21 @@ func (s *Service) money(minor int64) *money.Money {
 // Kinds of news, and of the events that they become.
 const (
 	kindTick     = "TICK"     // no news: the owner makes it of comments, likes and presence
-	kindState    = "STATE"    // data: State
+	kindState    = "STATE"    // nothing
 	kindPin      = "PIN"      // nothing: read when it is numbered
 	kindShelf    = "SHELF"    // nothing
 	kindOffer    = "OFFER"    // ref: offer
 	kindDrop     = "DROP"     // ref: drop
-	kindLottery  = "LOTTERY"  // ref: lottery
+	kindLottery  = "LOTTERY"  // ref: lottery; data once its entries are closed, and once it is drawn: the lottery as it was then, so that the hash comes before the seed
 	kindOrder    = "ORDER"    // ref: order; data: buyer, product, quantity
 	kindGroup    = "GROUP"    // ref: group
 	kindHidden   = "HIDDEN"   // ref: comment
-	kindSlow     = "SLOW"     // data: seconds
+	kindSlow     = "SLOW"     // nothing
 	kindQuestion = "QUESTION" // ref: question
 )
 
 // tell leaves news for the room's owner, in the transaction of what happened, and wakes him after its commit. Several pieces about the same thing become one event
-// when he finds them together. data may be nil.
+// when he finds them together, but those that have data, which may be nil, are told as they are.
 func (s *Service) tell(ctx context.Context, roomID, kind, ref string, data any) error {
 	var text any
 	if data != nil {
@@ -130,6 +131,15 @@ func (s *Service) tell(ctx context.Context, roomID, kind, ref string, data any) 
 	}
 	s.announce(ctx, roomID)
 	return nil
+}
+
+// repeatable runs a transaction of what changes nothing when it is done once more: of a commit whose outcome is unknown it says fault.BusyRetry.
+func (s *Service) repeatable(ctx context.Context, do func(ctx context.Context) error) error {
+	err := s.store.InTx(ctx, do)
+	if errors.Is(err, store.ErrOutcomeUnknown) {
+		return fault.BusyRetry
+	}
+	return err
 }
 
 // announce wakes the room's owner for news, which he numbers at once.

@@ -51,7 +51,7 @@ func (s *Service) Ban(ctx context.Context, roomID, reason string) (*Room, error)
 	if utf8.RuneCountInString(reason) > maxReason {
 		return nil, fault.TooLong.At("input", "reason").WithAvailable(maxReason)
 	}
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	err := s.repeatable(ctx, func(ctx context.Context) error {
 		return s.close(ctx, roomID, Banned, s.clock(), ", ban_reason = ?", reason)
 	})
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Service) enter(ctx context.Context, roomID string, to State, now time.T
 	}
 	if moved {
 		s.offersChanged(ctx)
-		return true, s.tell(ctx, roomID, kindState, "", to)
+		return true, s.tell(ctx, roomID, kindState, "", nil)
 	}
 	room, err := s.room(ctx, roomID)
 	switch {
