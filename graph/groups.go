@@ -10,6 +10,7 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/stream"
 	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -127,7 +128,7 @@ func (r *Resolver) watchGroup(ctx context.Context, viewerID, groupID string) (<-
 	return completed(ctx, changes, func(g *groupbuy.Group) (*groupbuy.Group, error) { return g, r.withGroups(ctx, here(ctx), g) }), nil
 }
 
-// completed sends on what is watched once it has been completed; what cannot be ends the stream, and the client subscribes again.
+// completed sends on what is watched once it has been completed; what cannot be ends the stream with UNAVAILABLE, and the client subscribes again.
 func completed[T, U any](ctx context.Context, changes <-chan T, complete func(T) (U, error)) <-chan U {
 	out := make(chan U)
 	go func() {
@@ -136,6 +137,7 @@ func completed[T, U any](ctx context.Context, changes <-chan T, complete func(T)
 			whole, err := complete(change)
 			if err != nil {
 				slog.WarnContext(ctx, "what is watched could not be completed", "error", err)
+				stream.Fail(ctx, fault.Unavailable)
 				return
 			}
 			select {

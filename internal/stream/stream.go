@@ -2,7 +2,10 @@
 // for all who watch alike, keeps, and resumes. It knows neither rooms nor sockets.
 package stream
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // Item is one numbered event. All who are given it share it, so it never changes.
 type Item struct {
@@ -54,6 +57,27 @@ func WithWatcher(ctx context.Context, connection string) context.Context {
 func Watcher(ctx context.Context) string {
 	connection, _ := ctx.Value(watcherKey{}).(string)
 	return connection
+}
+
+type failureKey struct{}
+
+// WithFailure returns a context under which a subscription's own stream can say by Fail why it ends, and what it said.
+func WithFailure(ctx context.Context) (context.Context, func() error) {
+	var failure atomic.Pointer[error]
+	said := func() error {
+		if err := failure.Load(); err != nil {
+			return *err
+		}
+		return nil
+	}
+	return context.WithValue(ctx, failureKey{}, &failure), said
+}
+
+// Fail says that a subscription's stream is about to end because something failed; without it the end would look like a good one. Under another transport it does nothing.
+func Fail(ctx context.Context, err error) {
+	if failure, ok := ctx.Value(failureKey{}).(*atomic.Pointer[error]); ok {
+		failure.Store(&err)
+	}
 }
 
 type itemKey struct{}

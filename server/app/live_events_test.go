@@ -24,12 +24,17 @@ type happened struct {
 // event hears the next event of a room on the socket.
 func (k *socket) event() happened {
 	k.t.Helper()
-	f := k.hear()
-	a := answer{t: k.t, raw: string(f.Payload)}
+	return event(k.t, k.hear())
+}
+
+// event reads an event of a room.
+func event(t testing.TB, f frame) happened {
+	t.Helper()
+	a := answer{t: t, raw: string(f.Payload)}
 	if err := json.Unmarshal(f.Payload, &a); err != nil || f.Type != "next" || len(a.Errors) > 0 {
-		k.t.Fatalf("%s %s", f.Type, f.Payload)
+		t.Fatalf("%s %s", f.Type, f.Payload)
 	}
-	return happened{k.t, a, a.str("liveRoomEvents.__typename"), a.num("liveRoomEvents.seq"), a.str("liveRoomEvents.cursor")}
+	return happened{t, a, a.str("liveRoomEvents.__typename"), a.num("liveRoomEvents.seq"), a.str("liveRoomEvents.cursor")}
 }
 
 // until hears events, which have no gaps, until one of a kind that shows a text.

@@ -79,8 +79,9 @@ func TestCloseCodesForGraphQLWS(t *testing.T) {
 		{"shutdown", "4491", false}, // it tries, and finds nobody: this server does not start again
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s, url := serve(t, nil)
-			s.timing.init, s.timing.stall, s.timing.goodbye = 300*time.Millisecond, 200*time.Millisecond, 5*time.Second
+			times := standardTiming
+			times.init, times.stall, times.goodbye = 300*time.Millisecond, 200*time.Millisecond, 5*time.Second
+			s, url := serveTimed(t, nil, times)
 			cmd := nodeCommand(t, "closes.mjs", "ws"+strings.TrimPrefix(url, "http"), tc.name)
 			out, err := cmd.StdoutPipe()
 			if err != nil {

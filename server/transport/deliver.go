@@ -2,6 +2,8 @@ package transport
 
 import (
 	"time"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // deliver sends a group's subscribers of one shard what they have not got yet. The shard calls it.
@@ -72,6 +74,10 @@ func (l *list) serve(op *operation, b *batch) bool {
 func (l *list) catchUp(op *operation) (sent, stays bool) {
 	r := op.reset.Load()
 	if r == nil {
+		if over, final := l.g.ending(); op.waiting && over { // it will never come
+			op.finish(final)
+			return false, false
+		}
 		return !op.waiting, true
 	}
 	taken, blocked, err := op.socket.wire.deliver(appendNext(nil, op.quoted, r.payload), op)
@@ -106,6 +112,13 @@ func (g *group) helpBehind(op *operation) bool {
 	op.waiting = true
 	g.want(op)
 	return true
+}
+
+// ending reports whether the group has ended, and how.
+func (g *group) ending() (over bool, final gqlerror.List) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.over, g.final
 }
 
 func (g *group) oldest() int64 {

@@ -131,8 +131,14 @@ func (e *eventStream) run(c call, get bool) (errs gqlerror.List, told bool) {
 		}
 		return nil, e.send(encode(answer)) == nil
 	}
-	if ended := e.sessionEnded(); p.session && ended != nil {
-		return refuse(ended)
+	e.op.session.Store(p.session)
+	if p.session {
+		if problem := fault.Of(e.v.Problem); problem != nil {
+			return refuse(problem)
+		}
+		if ended := e.sessionEnded(); ended != nil {
+			return refuse(ended)
+		}
 	}
 	if f := e.s.subscribe(e.ctx, e.op, p); f != nil {
 		return refuse(f)
@@ -154,7 +160,8 @@ func (e *eventStream) follow(session bool) (errs gqlerror.List, told bool) {
 		changed := g.watch()
 		done, errs, err := e.catchUp(g)
 		if done || err != nil {
-			return errs, err == nil
+			// The server's end is no end of the subscription: the client comes back.
+			return errs, err == nil && (len(errs) > 0 || e.s.stop.Err() == nil)
 		}
 		select {
 		case <-changed:
@@ -183,7 +190,13 @@ func (e *eventStream) catchUp(g *group) (done bool, errs gqlerror.List, err erro
 			}
 			e.op.waiting, e.op.cursor = false, r.position+1
 		}
+		if over, final := g.ending(); e.op.waiting && over {
+			return true, final, nil
+		}
 		if e.op.waiting {
+			return false, nil, nil
+		}
+		if e.ctx.Err() != nil || e.sessionEnded() != nil && e.op.session.Load() { // also of one who never catches up
 			return false, nil, nil
 		}
 		frames, state := g.since(e.op.cursor)

@@ -55,6 +55,12 @@ func (x *execution) try(ctx context.Context, item stream.Item) ([]byte, gqlerror
 	ctx, cancel := context.WithTimeout(stream.With(ctx, item), x.s.cfg.Timeout)
 	defer cancel()
 	ctx, _ = withRequestID(ctx)
+	select { // a flood of subscriptions that nobody shares takes turns
+	case x.s.executing <- struct{}{}:
+		defer func() { <-x.s.executing }()
+	case <-ctx.Done():
+		return nil, x.failed(ctx, fault.Unavailable)
+	}
 	st, answer := x.start(ctx)
 	if answer == nil {
 		answer = st.next()

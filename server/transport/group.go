@@ -234,7 +234,8 @@ func (g *group) notify() {
 
 // follow sends what the execution's own stream yields: things as they are now, of which a shared group keeps the last only, since states may be skipped.
 func (g *group) follow() {
-	st, answer := g.run.start(g.ctx)
+	ctx, failure := stream.WithFailure(g.ctx)
+	st, answer := g.run.start(ctx)
 	close(g.begun)
 	if answer == nil {
 		answer = st.next()
@@ -249,6 +250,10 @@ func (g *group) follow() {
 		if !g.roomFor() {
 			break
 		}
+	}
+	if err := failure(); err != nil && g.ctx.Err() == nil {
+		g.finish(g.run.failed(g.ctx, err))
+		return
 	}
 	g.finish(g.run.ending(g.ctx))
 }

@@ -95,7 +95,7 @@ func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *as
 	g := &group{s: s, key: key, run: run, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 4)}
 	base, _ := withRequestID(s.stop)
 	g.ctx, g.cancel = context.WithCancelCause(g.run.forAudience(base, locale))
-	for _, d := range s.shards.all {
+	for _, d := range s.allShards() {
 		g.lists = append(g.lists, &list{g: g, d: d})
 	}
 	if op.topic != nil { // the group's own hold on it: it stays when subscribers go
@@ -137,6 +137,9 @@ func (gs *groups) add(g *group) (other *group, full bool) {
 		return other, false
 	}
 	if gs.byField[g.run.field] >= maxGroups {
+		gs.evict(g.run.field)
+	}
+	if gs.byField[g.run.field] >= maxGroups {
 		return nil, true
 	}
 	if gs.byKey[g.key] == nil {
@@ -144,6 +147,20 @@ func (gs *groups) add(g *group) (other *group, full bool) {
 	}
 	gs.byKey[g.key] = g
 	return nil, false
+}
+
+// evict ends the groups of a field that wait for who comes back: those who are here go before them. Under the lock.
+func (gs *groups) evict(field string) {
+	for _, g := range gs.byKey {
+		g.mu.Lock()
+		alone := g.run.field == field && g.members == 0 && !g.over
+		g.over = g.over || alone
+		g.mu.Unlock()
+		if alone {
+			gs.remove(g)
+			g.cancel(nil)
+		}
+	}
 }
 
 // launch starts a group's goroutine, unless the server is closing.
@@ -155,6 +172,10 @@ func (s *Server) launch(g *group) *fault.Error {
 	}
 	s.mu.Unlock()
 	if closing {
+		s.groups.forget(g)
+		if g.topic != nil && g.private == nil {
+			g.topic.Close()
+		}
 		g.cancel(nil)
 		return fault.Unavailable.WithRetryAfter(overloadedWait)
 	}

@@ -51,6 +51,12 @@ func TestMain(m *testing.M) {
 // serve starts a server on a real port; change, which may be nil, adjusts its configuration first.
 func serve(t *testing.T, change func(*Config)) (s *Server, url string) {
 	t.Helper()
+	return serveTimed(t, change, standardTiming)
+}
+
+// serveTimed is serve with other times, for peers in processes of their own, whom nothing synchronises with the test.
+func serveTimed(t *testing.T, change func(*Config), times timing) (s *Server, url string) {
+	t.Helper()
 	cfg := Config{Schema: testgraph.New(nil), Authenticate: authenticate, Development: true}
 	if change != nil {
 		change(&cfg)
@@ -59,6 +65,7 @@ func serve(t *testing.T, change func(*Config)) (s *Server, url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.timing = times
 	h := httptest.NewServer(s)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

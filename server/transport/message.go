@@ -224,6 +224,9 @@ func (k *socket) subscribe(m message) {
 		k.end(closeBadMessage, "not a subscribe message")
 		return
 	}
+	if f == nil {
+		f = k.s.rates.take(k.caller())
+	}
 	if f != nil {
 		k.refuse(m.id, f)
 		return

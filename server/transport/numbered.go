@@ -132,6 +132,7 @@ func (g *group) makeOlder() gqlerror.List {
 	if g.fill == from {
 		g.fill = 0
 	}
+	g.news()
 	g.mu.Unlock()
 	g.push()
 	return nil
@@ -149,6 +150,10 @@ func (g *group) serveResets() gqlerror.List {
 	}
 	if r == nil || time.Since(r.made) > freshReset || !g.reaches(r.position+1) {
 		item, err := g.topic.Reset(g.ctx)
+		if err != nil && g.ctx.Err() == nil { // as with an event: all who watch would be ended by it
+			time.Sleep(onceMore)
+			item, err = g.topic.Reset(g.ctx)
+		}
 		if err != nil {
 			return g.run.failed(g.ctx, err)
 		}
@@ -221,14 +226,18 @@ func (g *group) place(op *operation, cursor string) {
 	}
 	op.cursor = seq + 1
 	g.mu.Lock()
+	newest := g.next
+	if !g.started {
+		newest = g.topic.Head() + 1
+	}
 	switch {
-	case !g.started:
-		g.startAt(op.cursor)
-	case op.cursor < g.lo && g.next-op.cursor > maxFrames: // more than a ring holds
+	case newest-op.cursor > maxFrames && (!g.started || op.cursor < g.lo): // more than a ring holds
 		g.mu.Unlock()
 		op.waiting = true
 		g.want(op)
 		return
+	case !g.started:
+		g.startAt(op.cursor)
 	case op.cursor < g.lo && (g.fill == 0 || op.cursor < g.fill):
 		g.fill = op.cursor
 	}

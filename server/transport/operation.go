@@ -95,6 +95,9 @@ func (k *socket) drop() {
 	k.mu.Lock()
 	ops := k.ops
 	k.ops = nil
+	if k.cancel != nil {
+		k.cancel()
+	}
 	for _, op := range ops {
 		if op.cancel != nil {
 			op.cancel(nil)
@@ -129,15 +132,17 @@ func (k *socket) resume() {
 	}
 }
 
+// closedAfter is how long after its operations the socket of a closed account ends, so that they are told first.
+const closedAfter = 500 * time.Millisecond
+
 // endExpired ends the subscriptions that need a session once that has ended, and the socket of one whose account was closed.
 func (k *socket) endExpired() {
 	ended := fault.Of(k.s.sessionEnded(k.session.Load()))
 	switch {
 	case ended == nil:
 		return
-	case ended.Code != fault.TokenExpired.Code:
-		k.end(closeForbidden, ended.Code)
-		return
+	case ended.Code != fault.TokenExpired.Code: // its operations are told why, then what everybody may watch ends too
+		time.AfterFunc(closedAfter, func() { k.end(closeForbidden, ended.Code) })
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -174,6 +179,9 @@ func (op *operation) finish(errs gqlerror.List) {
 	k.mu.Unlock()
 	k.s.metrics.operations.Dec()
 	k.s.metrics.answered(bySocket, errs)
+	if len(errs) == 0 && op.group != nil && k.s.stop.Err() != nil {
+		return // the server's end is no end of the subscription: the client comes back
+	}
 	if len(errs) > 0 {
 		k.send(encodeMessage(op.id, "error", mustMarshal(errs)))
 		return

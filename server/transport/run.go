@@ -24,6 +24,8 @@ type call struct {
 type prepared struct {
 	facts
 	op *graphql.OperationContext
+	// guarded: guardRoot has been put around it.
+	guarded bool
 }
 
 func (p *prepared) kind() ast.Operation { return p.op.Operation.Operation }
@@ -112,7 +114,8 @@ func (s *Server) start(ctx context.Context, p *prepared) (st run, failed *graphq
 			failed = &graphql.Response{Errors: gqlerror.List{present(ctx, recovered(ctx, r))}}
 		}
 	}()
-	if v := viewer.From(ctx); v.Problem != nil {
+	if v := viewer.From(ctx); v.Problem != nil && !p.guarded {
+		p.guarded = true // a subscription starts for each of its events
 		guardRoot(s.cfg.Schema.Schema(), p.op, v)
 	}
 	handler, inner := s.exec.DispatchOperation(ctx, p.op)

@@ -25,16 +25,17 @@ import (
 
 // Server is the http.Handler of the GraphQL endpoint; mount it at one path. It is safe for concurrent use.
 type Server struct {
-	cfg      Config
-	exec     *executor.Executor
-	rates    *rates
-	metrics  *metrics
-	inFlight chan struct{}
-	upgrader websocket.Upgrader
-	timing   timing
-	shards   shards
-	groups   groups
-	sharings *otter.Cache[*ast.OperationDefinition, sharing]
+	cfg       Config
+	exec      *executor.Executor
+	rates     *rates
+	metrics   *metrics
+	inFlight  chan struct{}
+	upgrader  websocket.Upgrader
+	timing    timing
+	executing chan struct{} // places for events that are executed
+	shards    shards
+	groups    groups
+	sharings  *otter.Cache[*ast.OperationDefinition, sharing]
 
 	// stop is cancelled by Shutdown with errShuttingDown as its cause; every socket's context descends from it.
 	stop    context.Context
@@ -58,15 +59,16 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("transport: register metrics: %w", err)
 	}
 	s := &Server{
-		cfg:      cfg,
-		rates:    newRates(cfg.Rates),
-		metrics:  m,
-		inFlight: make(chan struct{}, cfg.MaxInFlight),
-		timing:   standardTiming,
-		groups:   groups{byKey: map[groupKey]*group{}, byField: map[string]int{}},
-		sharings: bounded[*ast.OperationDefinition, sharing](cfg.CachedDocuments),
-		ips:      map[string]int{},
-		shoppers: map[string]int{},
+		cfg:       cfg,
+		rates:     newRates(cfg.Rates),
+		metrics:   m,
+		inFlight:  make(chan struct{}, cfg.MaxInFlight),
+		timing:    standardTiming,
+		executing: make(chan struct{}, maxExecuting),
+		groups:    groups{byKey: map[groupKey]*group{}, byField: map[string]int{}},
+		sharings:  bounded[*ast.OperationDefinition, sharing](cfg.CachedDocuments),
+		ips:       map[string]int{},
+		shoppers:  map[string]int{},
 	}
 	if s.exec, err = newExecutor(cfg); err != nil {
 		return nil, fmt.Errorf("transport: %w", err)

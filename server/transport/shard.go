@@ -65,12 +65,20 @@ func (s *Server) stopShards() {
 // shardOf is the shard of the number-th socket.
 func (s *Server) shardOf(number uint64) *shard {
 	s.startShards()
-	return s.shards.all[number%uint64(len(s.shards.all))]
+	all := s.allShards()
+	return all[number%uint64(len(all))]
+}
+
+// allShards are the shards that run.
+func (s *Server) allShards() []*shard {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.shards.all)
 }
 
 // eachSocket calls do for every socket there is.
 func (s *Server) eachSocket(do func(k *socket)) {
-	for _, d := range s.shards.all {
+	for _, d := range s.allShards() {
 		d.mu.Lock()
 		sockets := slices.Clone(d.sockets)
 		d.mu.Unlock()
@@ -156,20 +164,19 @@ func (d *shard) run() {
 
 // pass delivers everything that is new.
 func (d *shard) pass() {
-	for {
-		d.mu.Lock()
-		due, stuck := d.due, d.stuck
-		d.due, d.stuck = nil, nil
-		d.mu.Unlock()
-		d.blocked = append(d.blocked, stuck...)
-		if len(due) == 0 {
-			return
-		}
-		for _, l := range due {
-			l.queued.Store(false) // before looking: what comes now queues it again
-			l.deliver()
-		}
+	d.mu.Lock()
+	due, stuck := d.due, d.stuck
+	d.due, d.stuck = nil, nil
+	d.mu.Unlock()
+	for _, l := range due {
+		l.queued.Store(false) // before looking: what comes now queues it again, for the next pass, so that time is kept meanwhile
+		l.deliver()
 	}
+	d.mu.Lock()
+	stuck = append(stuck, d.stuck...)
+	d.stuck = nil
+	d.mu.Unlock()
+	d.blocked = append(d.blocked, stuck...)
 }
 
 // retry writes what is pending, and ends peers that have taken nothing for too long.
@@ -204,7 +211,7 @@ func (d *shard) tick() {
 	sockets := slices.Clone(d.sockets)
 	d.mu.Unlock()
 	d.beat++
-	for i, k := range sockets {
-		k.keepTime((d.beat+i)%d.s.timing.pings == 0)
+	for _, k := range sockets {
+		k.keepTime((d.beat+int(k.number%1024))%d.s.timing.pings == 0)
 	}
 }

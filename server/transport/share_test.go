@@ -618,3 +618,59 @@ func TestComingAndGoing(t *testing.T) {
 	all.Wait()
 	eventually(t, func() bool { return log.Opened.Load() == 0 })
 }
+
+// Who waits for the whole is told when there will be none.
+func TestAResetThatFails(t *testing.T) {
+	_, u, logs := serveLogs(t, nil)
+	log := logs.Named("a")
+	log.Broken.Store(true)
+	var peers []*peer
+	for range 3 {
+		p := connect(t, u, "")
+		p.watch("1", saidDoc, "")
+		peers = append(peers, p)
+	}
+	l := listen(t, u, saidDoc, "")
+	for _, p := range peers {
+		p.hearError("1", "UNAVAILABLE")
+	}
+	l.wantError("UNAVAILABLE")
+	log.Broken.Store(false)
+	peers[0].watch("1", saidDoc, "")
+	peers[0].wantWhole(0)
+}
+
+// The server's end is no end of a subscription: nobody is told that it is complete.
+func TestShutdownCompletesNothing(t *testing.T) {
+	s, u, _ := serveLogs(t, nil)
+	var peers []*peer
+	for i := range 20 {
+		p := connect(t, u, `{"accessToken":"ann`+fmt.Sprint(i)+`"}`)
+		p.watch("1", saidDoc, "1:0")
+		p.subscribe("2", "subscription { personal }")
+		peers = append(peers, p)
+	}
+	l := listen(t, u, saidDoc, `{"after":"1:0"}`)
+	eventually(t, func() bool { s.groups.mu.Lock(); defer s.groups.mu.Unlock(); return len(s.groups.byKey) == 1 })
+	if err := s.Shutdown(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range peers {
+		if raw, err := p.read(); !websocket.IsCloseError(err, 4491) {
+			t.Fatalf("heard %s, %v", raw, err)
+		}
+	}
+	if event, data := l.hear(); event != "" {
+		t.Errorf("heard %s %s", event, data)
+	}
+}
+
+// A stream of things that fails is not one that has ended well.
+func TestAStreamThatFails(t *testing.T) {
+	_, u := serve(t, nil)
+	p := connect(t, u, "")
+	p.subscribe("1", `subscription { thing(id: "failing") { version } }`)
+	p.hear(`{"id":"1","type":"next","payload":{"data":{"thing":{"version":0}}}}`)
+	testgraph.TheThings.Change("failing")
+	p.hearError("1", "UNAVAILABLE")
+}

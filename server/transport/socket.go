@@ -46,12 +46,13 @@ var standardTiming = timing{init: 5 * time.Second, beat: 4 * time.Second, pings:
 // socket speaks graphql-transport-ws with one client. Its one goroutine reads; a shard writes what its subscriptions are sent and keeps its time; an operation that is
 // started, or no subscription, runs in a goroutine of its own. end, from any of them, begins the end; the reader finishes it.
 type socket struct {
-	s     *Server
-	conn  *websocket.Conn
-	wire  wire
-	shard *shard
-	place int // in the shard's list; under its lock
-	name  string
+	s      *Server
+	conn   *websocket.Conn
+	wire   wire
+	shard  *shard
+	place  int // in the shard's list; under its lock
+	number uint64
+	name   string
 
 	// session is the caller as of connection_init or the last renewal.
 	session atomic.Pointer[viewer.Viewer]
@@ -110,7 +111,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	number := socketNumber.Add(1)
-	k := &socket{s: s, ip: ip, name: "ws" + strconv.FormatUint(number, 10)}
+	k := &socket{s: s, ip: ip, number: number, name: "ws" + strconv.FormatUint(number, 10)}
 	conn, err := s.upgrader.Upgrade(hijack{w, &k.wire}, r, http.Header{"X-Trace-Id": {TraceID(ctx)}})
 	if err != nil { // the upgrader has answered
 		s.release(ip, "")
@@ -260,7 +261,7 @@ func (k *socket) read() (err error) {
 	}()
 	k.conn.SetReadLimit(maxMessage)
 	k.conn.SetPongHandler(func(string) error {
-		k.missed.Store(0)
+		k.mayCome()
 		return nil
 	})
 	k.conn.SetPingHandler(func(data string) error {

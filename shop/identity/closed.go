@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kaituan/kaituan/ent/db/partnerkey"
 	"github.com/kaituan/kaituan/ent/db/shopper"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/viewer"
@@ -45,7 +46,7 @@ func (c *closedAccounts) add(why error, shopperIDs ...string) {
 	}
 }
 
-// WatchClosed learns of the accounts that any process closes or makes part of others, until ctx ends, so that their sessions end everywhere within seconds. A look
+// WatchClosed learns of the accounts that any process closes or makes part of others, and of keys that are revoked, until ctx ends, so that their sessions end everywhere within seconds. A look
 // that fails is made up for by the next one.
 func (s *Service) WatchClosed(ctx context.Context) {
 	tick := time.NewTicker(closedEvery)
@@ -83,14 +84,22 @@ func (s *Service) learnClosed(ctx context.Context, since time.Time) error {
 		}
 		s.closed.add(why, row.ID)
 	}
+	revoked, err := s.store.Client(ctx).PartnerKey.Query().Where(partnerkey.RevokedAtGTE(since)).IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read revoked keys: %w", err)
+	}
+	s.closed.add(errClosed, revoked...)
 	return nil
 }
 
 // SessionEnded says why a session whose token still runs counts no more, nil while it does: ErrMerged, whose client refreshes it and goes on as the survivor, or
-// that the account is closed. It asks no database: of what another process has done it knows within seconds.
+// that the account is closed, or the key revoked. It asks no database: of what another process has done it knows within seconds.
 func (s *Service) SessionEnded(v *viewer.Viewer) error {
-	if v.ShopperID == "" {
-		return nil
+	switch {
+	case v.ShopperID != "":
+		return s.closed.of(v.ShopperID)
+	case v.PartnerID != "":
+		return s.closed.of(v.PartnerID)
 	}
-	return s.closed.of(v.ShopperID)
+	return nil
 }

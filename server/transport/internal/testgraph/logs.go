@@ -25,6 +25,8 @@ type Log struct {
 	Keep int
 	// Opened counts the Topics that are open now, Watched those of watchers; Resets how often the whole state was made.
 	Opened, Watched, Resets atomic.Int64
+	// Broken makes Reset fail.
+	Broken atomic.Bool
 
 	mu       sync.Mutex
 	first    int64 // of items[0]
@@ -141,6 +143,9 @@ func (t *topic) Replaced(since int) ([]int64, int) {
 
 func (t *topic) Reset(context.Context) (stream.Item, error) {
 	t.Resets.Add(1)
+	if t.Broken.Load() {
+		return stream.Item{}, fault.Unavailable
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	whole := Whole{Seq: int(t.first) + len(t.items) - 1, Texts: []string{}}
@@ -255,6 +260,10 @@ func (resolver) Thing(ctx context.Context, id string) (<-chan *Thing, error) {
 		defer close(out)
 		for sent := -1; ; {
 			version, changed := TheThings.look(id)
+			if id == "failing" && version > 0 {
+				stream.Fail(ctx, fault.Unavailable)
+				return
+			}
 			if version > sent {
 				select {
 				case out <- &Thing{Version: version}:
