@@ -229,3 +229,24 @@ func TestOrderUpdatedForGraphQLWS(t *testing.T) {
 	out := node(t, "order.mjs", s.URL, strings.TrimPrefix(ming.authorization, "Bearer "), p.order, p.payment)
 	wantEqual(t, out, "PENDING_PAYMENT\nPAID\nstopped\nNOT_FOUND")
 }
+
+// A revoked key ends its open sockets, too.
+func TestARevokedKeysSocketEnds(t *testing.T) {
+	s := openShop(t)
+	key, err := s.Identity.KeyCreate(t.Context(), "erp", []string{"ORDER_READ"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := dial(t, s.URL, `{"authorization":"Bearer `+key+`"}`)
+	wantEqual(t, k.hear().Type, "connection_ack")
+	keys, err := s.Identity.KeyList(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Identity.KeyRevoke(t.Context(), keys[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.read(20 * time.Second); !websocket.IsCloseError(err, 4403) {
+		t.Fatalf("the socket is open: %v", err)
+	}
+}
