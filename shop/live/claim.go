@@ -134,7 +134,7 @@ func (s *Service) claim(ctx context.Context, shopperID, dropID string) (couponID
 	if err != nil {
 		return "", fmt.Errorf("claim of %s: %w", dropID, err)
 	}
-	if err := s.tell(ctx, drop.RoomID, kindDrop, dropID, nil); err != nil {
+	if err := s.tellCount(ctx, drop.RoomID, kindDrop, dropID, int64(drop.Remaining)); err != nil {
 		return "", err
 	}
 	took, err := s.store.Guard(ctx, `UPDATE live_drops SET remaining = remaining - 1, updated_at = ?, ver = ver + 1

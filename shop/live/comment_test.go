@@ -338,7 +338,11 @@ func TestReview(t *testing.T) {
 			t.Errorf("review: %+v, %v", got, err)
 		}
 	}
-	if s.texts(room.ID) != "VX tea88" || s.Count("SELECT COUNT(*) FROM live_comments WHERE seq IS NULL AND state = 'SHOWN'") != 1 {
+	if s.Count("SELECT COUNT(*) FROM live_comments WHERE seq IS NULL AND state = 'SHOWN'") != 1 {
+		t.Error("what was let through does not wait for the next tick")
+	}
+	s.Must(s.tick(room.ID))
+	if s.texts(room.ID) != "VX tea88" {
 		t.Errorf("shown: %q", s.texts(room.ID))
 	}
 	if _, held, err := s.say(s.host, room.ID, "官方 vx"); err != nil || held {
@@ -346,6 +350,14 @@ func TestReview(t *testing.T) {
 	}
 	_, _, err = s.say(s.host, room.ID, "代开发票")
 	shoptest.Refuses(t, err, live.ErrRejected, "input", "text")
+
+	late := hold()
+	_, err = s.Live.Ban(ctx, room.ID, "违规")
+	s.Must(err)
+	for _, approve := range []bool{true, false} {
+		_, err = s.Live.CommentReview(ctx, s.host, late.ID, approve)
+		shoptest.Refuses(t, err, live.ErrRoomState, "input", "commentId")
+	}
 }
 
 func TestTwoModeratorsReview(t *testing.T) {

@@ -330,3 +330,33 @@ func TestClaimsMeetTheEnd(t *testing.T) {
 		s.left(d, 0, 100_000-s.Count("SELECT COUNT(*) FROM coupons WHERE template_id = ?", much.ID))
 	})
 }
+
+// What is only one less of many waits for the room's next tick; when little is left, and at start and end, the owner is told at once.
+func TestCountsWaitForTheTick(t *testing.T) {
+	c := openCluster(t)
+	signals := make(chan string, 100)
+	stop, err := c.hub.Subscribe("live.owner."+c.room, func(_ string, data []byte) { signals <- string(data) })
+	c.Must(err)
+	defer stop()
+	room := &live.Room{ID: c.room}
+	many, one := c.drop(room, c.template(1000), 1000), c.drop(room, c.template(1), 1)
+	for _, d := range []*live.Drop{many, one} {
+		_, err := c.Live.Claim(t.Context(), c.guest, d.ID)
+		c.Must(err)
+	}
+	l := c.lottery(room, 1)
+	_, err = c.Live.LotteryEnter(t.Context(), c.guest, l.ID)
+	c.Must(err)
+	for _, want := range []string{"news", "news", "", "news", "news", ""} {
+		select {
+		case got := <-signals:
+			if got != want {
+				t.Errorf("the owner hears %q, want %q", got, want)
+			}
+		case <-time.After(30 * time.Second):
+			t.Fatal("the owner hears nothing")
+		}
+	}
+	c.process()
+	c.told()
+}

@@ -123,7 +123,7 @@ func (s *Service) takeTicket(ctx context.Context, shopperID, lotteryID string) e
 	if State(room.State) != OnAir {
 		return ErrRoomState
 	}
-	if err := s.tell(ctx, room.ID, kindLottery, lotteryID, nil); err != nil {
+	if err := s.tellCount(ctx, room.ID, kindLottery, lotteryID, -1); err != nil {
 		return err
 	}
 	took, err := s.store.Guard(ctx, `UPDATE live_lotteries SET entries = entries + 1, updated_at = ?, ver = ver + 1

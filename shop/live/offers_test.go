@@ -242,10 +242,16 @@ func TestCancelledAndRefundedUnitsReturn(t *testing.T) {
 	s.units(offer, 0, 4, 6)
 	refundID, err = s.AskBack(o)
 	s.Must(err)
+	_, err = s.Live.OfferEnd(t.Context(), s.host, offer.ID)
+	s.Must(err)
+	before := s.news(offer.RoomID)
 	s.grant(refundID)
 	s.units(offer, 6, 4, 0)
 	s.Work()
 	s.Is(o, order.Refunded)
+	if after := s.news(offer.RoomID); after != before { // nobody can have them any more
+		t.Errorf("units that came back after the end are told: %q after %q", after, before)
+	}
 }
 
 func (s *stall) grant(refundID string) {

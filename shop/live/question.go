@@ -148,7 +148,7 @@ func (s *Service) QuestionUpvote(ctx context.Context, shopperID, questionID stri
 		if _, err := s.store.Guard(ctx, "UPDATE live_questions SET upvotes = upvotes + 1, ver = ver + 1 WHERE id = ?", questionID); err != nil {
 			return fmt.Errorf("count a vote for %s: %w", questionID, err)
 		}
-		return s.tell(ctx, row.RoomID, kindQuestion, questionID, nil)
+		return s.tellCount(ctx, row.RoomID, kindQuestion, questionID, -1)
 	})
 	if err != nil {
 		return nil, err

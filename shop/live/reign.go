@@ -21,7 +21,7 @@ type reign struct {
 	crowd *crowd
 
 	wake chan struct{}
-	// news wait to be numbered, talk for a tick.
+	// news wait to be numbered; talk, and news of counts, for a tick.
 	news, talk atomic.Bool
 
 	// What the room's row has since the last pass.
@@ -170,7 +170,7 @@ func (r *reign) step(ctx context.Context, now time.Time) error {
 		r.talk.Store(true)
 	}
 	tick := r.talk.Load() && now.Sub(r.gathered) >= r.pace()
-	if news := r.news.Swap(false) || look; news || tick {
+	if news := r.news.Swap(false) || look || tick; news { // a tick takes what news of counts have waited for it
 		if look {
 			r.looked = now
 		}

@@ -90,7 +90,7 @@ func (s *Service) retake(ctx context.Context, p order.Placing) error {
 
 // take is the guarded update by which units leave the quota.
 func (s *Service) take(ctx context.Context, row *db.LiveOffer, n int64, now time.Time, also string, args ...any) error {
-	if err := s.tell(ctx, row.RoomID, kindOffer, row.ID, nil); err != nil {
+	if err := s.tellCount(ctx, row.RoomID, kindOffer, row.ID, row.UnitsLeft-n); err != nil {
 		return err
 	}
 	took, err := s.store.Guard(ctx, "UPDATE live_offers SET units_left = units_left - ?, units_held = units_held + ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND units_left >= ?"+also,

@@ -118,6 +118,32 @@ const (
 // tell leaves news for the room's owner, in the transaction of what happened, and wakes him after its commit. Several pieces about the same thing become one event
 // when he finds them together, but those that have data, which may be nil, are told as they are.
 func (s *Service) tell(ctx context.Context, roomID, kind, ref string, data any) error {
+	if err := s.insertNews(ctx, roomID, kind, ref, data); err != nil {
+		return err
+	}
+	s.announce(ctx, roomID)
+	return nil
+}
+
+// soon is how near to its end a count must be to be told at once. It is more than what others take between a transaction's look at a count and its own taking, so that
+// whatever runs out is told so at once; a count that ran out faster is told with the next tick.
+const soon = 256
+
+// tellCount is tell for what is only another count of something, of which left are left as far as is known, -1 where nothing runs out: it waits for the next tick,
+// which comes the later the more are watching, unless little is left.
+func (s *Service) tellCount(ctx context.Context, roomID, kind, ref string, left int64) error {
+	if left >= 0 && left <= soon {
+		return s.tell(ctx, roomID, kind, ref, nil)
+	}
+	if err := s.insertNews(ctx, roomID, kind, ref, nil); err != nil {
+		return err
+	}
+	s.wakeOwner(ctx, roomID)
+	return nil
+}
+
+// insertNews writes a piece of news, and tells nobody.
+func (s *Service) insertNews(ctx context.Context, roomID, kind, ref string, data any) error {
 	var text any
 	if data != nil {
 		raw, err := json.Marshal(data)
@@ -129,7 +155,6 @@ func (s *Service) tell(ctx context.Context, roomID, kind, ref string, data any) 
 	if _, err := s.store.Exec(ctx, "INSERT INTO live_news (room_id, kind, ref, data) VALUES (?, ?, ?, ?)", roomID, kind, ref, text); err != nil {
 		return fmt.Errorf("news of %s: %w", roomID, err)
 	}
-	s.announce(ctx, roomID)
 	return nil
 }
 
@@ -147,7 +172,7 @@ func (s *Service) announce(ctx context.Context, roomID string) {
 	s.store.AfterCommit(ctx, func() { _ = s.hub.Publish(ownerSubject(roomID), newsSignal) }) // a signal that is lost costs a second
 }
 
-// wakeOwner has the room's owner look for comments and likes at his next tick, once the transaction of ctx has committed.
+// wakeOwner has the room's owner look for comments, likes and counts at his next tick, once the transaction of ctx has committed.
 func (s *Service) wakeOwner(ctx context.Context, roomID string) {
 	s.store.AfterCommit(ctx, func() { s.hub.Signal(ownerSubject(roomID)) })
 }

@@ -68,5 +68,5 @@ type presence struct {
 	Count int    `json:"count"`
 }
 
-// newsSignal is the data of a signal to an owner that news wait, which he numbers at once; without it, comments and likes wait for his next tick.
+// newsSignal is the data of a signal to an owner that news wait, which he numbers at once; without it, comments, likes and counts wait for his next tick.
 var newsSignal = []byte("news")
