@@ -123,6 +123,7 @@ func TestAResendIsTheFirstComment(t *testing.T) {
 		return c
 	}
 	first := send("第一")
+	s.Must(s.tick(room.ID))
 	again := send("加微信") // neither slow mode nor what it says now
 	if again.ID != first.ID || again.Text != "第一" || again.Author == nil || s.texts(room.ID) != "第一" {
 		t.Errorf("sent again: %+v, shown %q", again, s.texts(room.ID))
