@@ -45,6 +45,7 @@ func TestTalkInARoom(t *testing.T) {
 		str("liveCommentSend.comment.id")
 	ming.do(commentSend, in).want("liveCommentSend.comment.id", first)
 	second := hong.says(room, "多少钱")
+	eventually(t, "the comments have had their tick", func() bool { return strings.Contains(s.visitor().do(liveRoom, vars{"id": room}).raw, second) })
 	s.visitor().do(liveRoom, vars{"id": room}).want("liveRoom.comments.nodes.0.id", first, "liveRoom.comments.nodes.1.id", second, "liveRoom.comments.nodes.1.author.id", public(hong),
 		"liveRoom.comments.pageInfo.hasPreviousPage", "false")
 	const last = `query($id: ID!, $n: Int, $before: String) { liveRoom(id: $id) { comments(last: $n, before: $before) { nodes { id } pageInfo { hasPreviousPage startCursor } } } }`
