@@ -1,8 +1,12 @@
-// Package transport is the GraphQL endpoint: POST, GET and graphql-transport-ws on one path, in front of gqlgen's executor. It decides who asks, what a request
-// may cost, how often it may come, and what of an error may leave; it knows no business and no concrete schema.
+// Package transport is the GraphQL endpoint: POST, GET, server-sent events and graphql-transport-ws on one path, in front of gqlgen's executor. It decides who asks, what
+// a request may cost, how often it may come, and what of an error may leave; it knows no business and no concrete schema.
 //
 // A request goes: client.go (address, language) → rates.go → request.go (body or query string) → run.go (parse, validate, limits.go, execute) → http.go
-// (answer). A socket goes: socket.go (messages and close codes) → operation.go → run.go.
+// (answer). A socket's message goes: socket.go → message.go (close codes) → operation.go → run.go.
+//
+// A subscription joins a group (groups.go): one execution (execution.go) for all who ask for the same and may be sent the same (share.go, privacy.go). The group makes
+// frames, of a source's own stream or of numbered items (group.go, numbered.go); shards send them to sockets (shard.go, deliver.go, wire.go), and a request over
+// server-sent events takes them itself (events.go).
 package transport
 
 import (
