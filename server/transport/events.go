@@ -82,7 +82,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, v *viewer.V
 		return
 	}
 	errs, told := e.run(c, r.Method == http.MethodGet)
-	if !told {
+	if !told || s.stop.Err() != nil {
 		return // the client has left, was too slow, or the server ends: it comes back
 	}
 	s.metrics.answered(byEvents, errs)

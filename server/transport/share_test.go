@@ -142,6 +142,9 @@ func TestOneExecutionForAllWhoWatch(t *testing.T) {
 	p.watch("1", `subscription ($after: String) { events(log: "a", after: $after) { __typename seq ... on Said { said: text text } } }`, "1:13")
 	log.Append("t14")
 	p.wantSaid(14)
+	for _, other := range peers {
+		other.wantSaid(14)
+	}
 	if n := s.executed("events"); n != 12 {
 		t.Errorf("%d executions", n)
 	}
