@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -109,14 +110,8 @@ func (e *eventStream) run(c call, get bool) (errs gqlerror.List, told bool) {
 	if !ok {
 		return refuse(fault.Overloaded.WithRetryAfter(overloadedWait))
 	}
-	left := false
-	release := func() {
-		if !left {
-			left = true
-			leave()
-		}
-	}
-	defer release()
+	leave = sync.OnceFunc(leave)
+	defer leave()
 	p, refused := e.s.prepare(e.ctx, c)
 	if refused != nil {
 		return refused, true
@@ -143,7 +138,7 @@ func (e *eventStream) run(c call, get bool) (errs gqlerror.List, told bool) {
 	if f := e.s.subscribe(e.ctx, e.op, p); f != nil {
 		return refuse(f)
 	}
-	release()
+	leave()
 	defer e.op.group.leave(e.op)
 	e.s.metrics.operations.Inc()
 	defer e.s.metrics.operations.Dec()

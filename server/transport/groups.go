@@ -31,20 +31,19 @@ func (s *Server) subscribe(ctx context.Context, op *operation, p *prepared) *fau
 	field := rootField(p.op)
 	args := field.ArgumentMap(p.op.Variables)
 	share := field.Definition.Directives.ForName("shared") != nil && !p.session
-	source := s.cfg.Streams[field.Name]
-	if source != nil {
-		topic, err := source.Open(stream.WithWatcher(ctx, op.watcher), args)
-		if err != nil {
-			return s.mayNot(ctx, err)
-		}
-		op.topic = topic
-	}
 	if ask := s.cfg.MayShare[field.Name]; ask != nil && share {
 		may, err := ask(ctx, args)
 		if err != nil {
 			return s.mayNot(ctx, err)
 		}
 		share = may
+	}
+	if source := s.cfg.Streams[field.Name]; source != nil {
+		topic, err := source.Open(stream.WithWatcher(ctx, op.watcher), args)
+		if err != nil {
+			return s.mayNot(ctx, err)
+		}
+		op.topic = topic
 	}
 	g, f := s.join(ctx, op, p, field, args, share)
 	if f != nil {
@@ -152,15 +151,22 @@ func (gs *groups) add(g *group) (other *group, full bool) {
 // evict ends the groups of a field that wait for who comes back: those who are here go before them. Under the lock.
 func (gs *groups) evict(field string) {
 	for _, g := range gs.byKey {
-		g.mu.Lock()
-		alone := g.run.field == field && g.members == 0 && !g.over
-		g.over = g.over || alone
-		g.mu.Unlock()
-		if alone {
-			gs.remove(g)
-			g.cancel(nil)
+		if g.run.field == field {
+			gs.retire(g, 0)
 		}
 	}
+}
+
+// retire ends a shared group that nobody has watched for so long. Under the lock.
+func (gs *groups) retire(g *group, idle time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.members > 0 || g.over || time.Since(g.idle) < idle {
+		return
+	}
+	g.over = true
+	gs.remove(g)
+	g.cancel(nil)
 }
 
 // launch starts a group's goroutine, unless the server is closing.
@@ -258,39 +264,25 @@ func (g *group) leave(op *operation) {
 		return
 	}
 	g.s.groups.mu.Lock()
+	defer g.s.groups.mu.Unlock()
 	g.mu.Lock()
 	g.members--
-	last := g.members == 0 && !g.over
 	g.idle = time.Now()
-	keep := g.topic != nil && g.ctx.Err() == nil
-	if last && !keep {
-		g.over = true
-		g.s.groups.remove(g)
-	}
+	last := g.members == 0 && !g.over
 	g.mu.Unlock()
-	g.s.groups.mu.Unlock()
 	switch {
-	case last && keep:
+	case last && g.topic != nil && g.ctx.Err() == nil:
 		time.AfterFunc(g.s.timing.linger, g.expire)
 	case last:
-		g.cancel(nil)
+		g.s.groups.retire(g, 0)
 	}
 }
 
 // expire ends a numbered group that nobody came back to.
 func (g *group) expire() {
 	g.s.groups.mu.Lock()
-	g.mu.Lock()
-	alone := g.members == 0 && !g.over && time.Since(g.idle) >= g.s.timing.linger
-	if alone {
-		g.over = true
-		g.s.groups.remove(g)
-	}
-	g.mu.Unlock()
-	g.s.groups.mu.Unlock()
-	if alone {
-		g.cancel(nil)
-	}
+	defer g.s.groups.mu.Unlock()
+	g.s.groups.retire(g, g.s.timing.linger)
 }
 
 // forget lets nobody join a group any more.

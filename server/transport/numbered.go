@@ -89,8 +89,7 @@ func (g *group) remake(seqs []int64) gqlerror.List {
 		if at := seq - g.lo; at >= 0 && at < int64(len(g.frames)) {
 			g.bytes += len(payload) - len(g.frames[at])
 			g.frames[at] = payload
-			clear(g.built)
-			g.built = g.built[:0]
+			g.news()
 		}
 		g.mu.Unlock()
 	}
@@ -168,11 +167,9 @@ func (g *group) serveResets() gqlerror.List {
 	if !g.started {
 		g.startAt(r.position + 1)
 	}
-	g.mu.Unlock()
 	for _, op := range wants {
 		op.reset.Store(r)
 	}
-	g.mu.Lock()
 	g.news()
 	g.mu.Unlock()
 	g.push()
