@@ -18,9 +18,9 @@ type LogConfig struct {
 	Wait time.Duration
 	// Read returns the newest items after a number, oldest first and without a gap, at most as many as asked for. It is called by one goroutine at a time.
 	Read func(ctx context.Context, after int64, most int) ([]Item, error)
-	// Mend looks at an item that has just been added: when it changes an earlier one, it returns that one's number and what to make of its event, which returns false
-	// when nothing is to be changed. seq 0: it does not. nil: items never change.
-	Mend func(i Item) (seq int64, change func(event any) (any, bool))
+	// Mend looks at an item that has just been added: when kept ones are not to be shown any more as they were, it returns what to make of each one's event, and false for
+	// those that stay. It returns nil when all stay. nil: items never change.
+	Mend func(i Item) (change func(kept Item) (event any, changed bool))
 }
 
 // Log follows one numbered stream that is told by messages, some of which come twice, late, out of order or never: it keeps the newest items in a row, 1, 2, 3, and
@@ -205,23 +205,27 @@ func (l *Log) mend(by Item) bool {
 	if l.c.Mend == nil {
 		return false
 	}
-	seq, change := l.c.Mend(by)
-	i := seq - (l.head - int64(len(l.items)) + 1)
-	if seq == 0 || i < 0 || i >= int64(len(l.items)) {
+	change := l.c.Mend(by)
+	if change == nil {
 		return false
 	}
-	event, changed := change(l.items[i].Event)
-	if !changed {
-		return false
+	mended := false
+	for i, item := range l.items {
+		event, changed := change(item)
+		if !changed {
+			continue
+		}
+		if !mended {
+			l.items, mended = slices.Clone(l.items), true // the old array is being read
+		}
+		l.items[i].Event = event
+		l.replaced = append(l.replaced, item.Seq)
 	}
-	l.items = slices.Clone(l.items) // the old array is being read
-	l.items[i].Event = event
-	l.replaced = append(l.replaced, seq)
-	if len(l.replaced) >= l.c.Keep*4 {
-		l.replaced = slices.Clone(l.replaced[l.c.Keep*2:])
-		l.replacedFrom += l.c.Keep * 2
+	if n := len(l.replaced) - l.c.Keep*2; n >= l.c.Keep*2 {
+		l.replaced = slices.Clone(l.replaced[n:])
+		l.replacedFrom += n
 	}
-	return true
+	return mended
 }
 
 // Run reads what is missing until ctx ends.

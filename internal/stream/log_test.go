@@ -48,12 +48,12 @@ func (r *rows) read(_ context.Context, after int64, most int) ([]stream.Item, er
 // hides is an event that takes another one back.
 type hides int64
 
-func mend(i stream.Item) (int64, func(any) (any, bool)) {
+func mend(i stream.Item) func(stream.Item) (any, bool) {
 	target, ok := i.Event.(hides)
 	if !ok {
-		return 0, nil
+		return nil
 	}
-	return int64(target), func(old any) (any, bool) { return "gone", old != "gone" }
+	return func(old stream.Item) (any, bool) { return "gone", old.Seq == int64(target) && old.Event != "gone" }
 }
 
 func run(t *testing.T, l *stream.Log) {

@@ -49,8 +49,7 @@ type follower struct {
 	// early is what messages brought before the log was there.
 	early []stream.Item
 
-	reset   sharedReset
-	mending mending
+	reset sharedReset
 }
 
 // mostEarly bounds what is kept of messages until the log is there; what is beyond is read.
@@ -234,9 +233,8 @@ func (f *follower) begin() (stop func(), err error) {
 	if len(tail) > 0 {
 		head = tail[len(tail)-1].Seq
 	}
-	f.mending.begin(tail)
 	log := stream.NewLog(stream.LogConfig{
-		Name: "live room " + f.room, Keep: kept, Mend: f.mend,
+		Name: "live room " + f.room, Keep: kept, Mend: mend,
 		Read: func(ctx context.Context, after int64, most int) ([]stream.Item, error) {
 			return f.s.newest(ctx, f.room, after, most)
 		},
