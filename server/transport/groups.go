@@ -172,7 +172,7 @@ func (gs *groups) retire(g *group, idle time.Duration) {
 // launch starts a group's goroutine, unless the server is closing.
 func (s *Server) launch(g *group) *fault.Error {
 	s.mu.Lock()
-	closing := s.closing
+	closing := s.stop.Err() != nil
 	if !closing {
 		s.groups.running.Add(1)
 	}

@@ -28,6 +28,8 @@ type operation struct {
 	cancel context.CancelCauseFunc
 	// session: it is a subscription that ends with the caller's session.
 	session atomic.Bool
+	// subscription is set before it is put into its group.
+	subscription bool
 	// gone: the client completed it, or its socket has ended, so nothing of it may be sent any more.
 	gone atomic.Bool
 
@@ -179,8 +181,8 @@ func (op *operation) finish(errs gqlerror.List) {
 	k.mu.Unlock()
 	k.s.metrics.operations.Dec()
 	k.s.metrics.answered(bySocket, errs)
-	if len(errs) == 0 && op.group != nil && k.s.stop.Err() != nil {
-		return // the server's end is no end of the subscription: the client comes back
+	if op.subscription && k.s.stop.Err() != nil {
+		return // the server's end is no end of a subscription, however it shows: the client comes back
 	}
 	if len(errs) > 0 {
 		k.send(encodeMessage(op.id, "error", mustMarshal(errs)))
@@ -217,6 +219,7 @@ func (k *socket) execute(ctx context.Context, op *operation, c call) (subscribed
 		}
 		return false, nil
 	}
+	op.subscription = true
 	op.session.Store(p.session)
 	if ended := k.s.sessionEnded(viewer.From(ctx)); p.session && ended != nil { // before endExpired could know that it needs one
 		return false, gqlerror.List{presentFault(ctx, fault.Of(ended))}

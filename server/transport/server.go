@@ -44,8 +44,7 @@ type Server struct {
 	// stop is cancelled by Shutdown with errShuttingDown as its cause; every socket's context descends from it.
 	stop    context.Context
 	cancel  context.CancelCauseFunc
-	mu      sync.Mutex // guards closing, ips and shoppers, and Add on sockets against Wait
-	closing bool
+	mu      sync.Mutex // guards ips and shoppers, and, with cancel, Add on sockets and groups against Wait
 	sockets sync.WaitGroup
 	// ips and shoppers count the open sockets of each; a name leaves with its last socket.
 	ips      map[string]int
@@ -120,9 +119,8 @@ var errShuttingDown = errors.New("the server is shutting down")
 // to wait for. It returns ctx's error when ctx ends first; calling it again only waits.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
-	s.closing = true
-	s.mu.Unlock()
 	s.cancel(errShuttingDown)
+	s.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		s.eachSocket((*socket).shutDown)

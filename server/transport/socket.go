@@ -313,7 +313,7 @@ func (s *Server) admit(ip string) *fault.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.closing:
+	case s.stop.Err() != nil:
 		return fault.Unavailable.WithRetryAfter(overloadedWait)
 	case s.ips[ip] >= s.cfg.MaxSocketsPerIP:
 		return fault.RateLimited.WithRetryAfter(time.Minute)
