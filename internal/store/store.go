@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -23,6 +22,7 @@ type Store struct {
 	write  *sql.DB
 	read   *sql.DB // the same as write on MySQL
 	reader *db.Client
+	total  total
 }
 
 // Open opens the database that url names:
@@ -46,7 +46,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.reader = db.NewClient(db.Driver(&driver{Driver: entsql.NewDriver(s.engine, entsql.Conn{ExecQuerier: counted{s.read}})}))
+	s.reader = db.NewClient(db.Driver(&driver{Driver: entsql.NewDriver(s.engine, entsql.Conn{ExecQuerier: counted{s.read, s}})}))
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -103,7 +103,7 @@ func (s *Store) SQL(ctx context.Context) entsql.ExecQuerier {
 	if t := txFrom(ctx); t != nil {
 		return t
 	}
-	return counted{s.read}
+	return counted{s.read, s}
 }
 
 // Guard runs one conditional UPDATE (or DELETE) and reports whether it changed exactly one row. It must be called inside InTx. More than one row is an
@@ -135,45 +135,6 @@ type driver struct{ *entsql.Driver }
 func (d *driver) Tx(context.Context) (dialect.Tx, error) { return dialect.NopTx(d), nil }
 func (d *driver) BeginTx(context.Context, *entsql.TxOptions) (dialect.Tx, error) {
 	return dialect.NopTx(d), nil
-}
-
-// counted counts statements for CountStatements.
-type counted struct{ entsql.ExecQuerier }
-
-func (c counted) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	count(ctx, query)
-	return c.ExecQuerier.ExecContext(ctx, query, args...)
-}
-
-func (c counted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	count(ctx, query)
-	return c.ExecQuerier.QueryContext(ctx, query, args...)
-}
-
-type counterKey struct{}
-
-// Counter counts the statements run under a context.
-type Counter struct {
-	n atomic.Int64
-	// Each, when set, sees every statement's text.
-	Each func(query string)
-}
-
-// Count is how many statements were run.
-func (c *Counter) Count() int { return int(c.n.Load()) }
-
-// CountStatements returns a context under which statements are counted in c.
-func CountStatements(ctx context.Context, c *Counter) context.Context {
-	return context.WithValue(ctx, counterKey{}, c)
-}
-
-func count(ctx context.Context, query string) {
-	if c, ok := ctx.Value(counterKey{}).(*Counter); ok {
-		c.n.Add(1)
-		if c.Each != nil {
-			c.Each(query)
-		}
-	}
 }
 
 // readers is how many connections read at once: a few more than processors, since a read may wait for the disk.

@@ -162,3 +162,24 @@ func TestTimesComeBackAsTheyWentIn(t *testing.T) {
 		t.Fatalf("err = %v, time = %v; want %v", err, got.DueAt, at)
 	}
 }
+
+func TestStatementsAreCountedByWhetherTheyRead(t *testing.T) {
+	s := testdb.Open(t)
+	reads, writes := s.Reads(), s.Writes()
+	if err := s.InTx(t.Context(), func(ctx context.Context) error {
+		if err := addDeadline(ctx, s, "a", "r"); err != nil {
+			return err
+		}
+		_, err := s.Client(ctx).Deadline.Query().Count(ctx)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	countDeadlines(t, s)
+	if _, err := s.GuardAlone(t.Context(), "DELETE FROM deadlines WHERE kind = ?", "a"); err != nil {
+		t.Fatal(err)
+	}
+	if reads, writes = s.Reads()-reads, s.Writes()-writes; reads != 2 || writes != 2 {
+		t.Errorf("%d reads and %d writes, want 2 and 2", reads, writes)
+	}
+}

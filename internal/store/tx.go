@@ -23,6 +23,7 @@ type txKey struct{}
 
 // tx is the transaction that a context carries.
 type tx struct {
+	s      *Store
 	sql    *sql.Tx
 	client *db.Client
 	doom   error // the first error; every later statement and the commit return it
@@ -76,7 +77,7 @@ func (s *Store) GuardAlone(ctx context.Context, query string, args ...any) (took
 		return false, err
 	}
 	err = persist(ctx, func(ctx context.Context) error {
-		res, err := counted{s.write}.ExecContext(ctx, query, args...)
+		res, err := counted{s.write, s}.ExecContext(ctx, query, args...)
 		if err != nil {
 			if connectionLost(err) {
 				err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
@@ -121,7 +122,7 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context) error) (a
 	if err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
-	t := &tx{sql: begun}
+	t := &tx{s: s, sql: begun}
 	t.client = db.NewClient(db.Driver(&driver{Driver: entsql.NewDriver(s.engine, entsql.Conn{ExecQuerier: t})}))
 	committed := false
 	defer func() {
@@ -158,7 +159,7 @@ func (t *tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Re
 	if t.doom != nil {
 		return nil, t.doom
 	}
-	count(ctx, query)
+	t.s.count(ctx, query)
 	res, err := t.sql.ExecContext(ctx, query, args...)
 	return res, t.note(err)
 }
@@ -168,7 +169,7 @@ func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.
 	if t.doom != nil {
 		return nil, t.doom
 	}
-	count(ctx, query)
+	t.s.count(ctx, query)
 	rows, err := t.sql.QueryContext(ctx, query, args...)
 	return rows, t.note(err)
 }
@@ -225,5 +226,5 @@ func (s *Store) Snapshot(ctx context.Context, fn func(ctx context.Context, q ent
 		}
 	}
 	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }()
-	return fn(ctx, conn)
+	return fn(ctx, counted{conn, s})
 }

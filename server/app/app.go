@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/prometheus/client_golang/prometheus"
@@ -67,6 +68,8 @@ type App struct {
 	graphql   *transport.Server
 	metrics   *prometheus.Registry
 	closers   []func() error
+	// liveDemo is the demo's live room, once it is on air.
+	liveDemo atomic.Pointer[live.Room]
 }
 
 // Invariants are all that check knows, by domain.
@@ -135,6 +138,7 @@ func (a *App) openShop(ctx context.Context) error {
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, BaseURL: a.Config.BaseURL(), Pictures: pictures, Raster: pictures.onCards,
 	})
 	a.Catalog = catalog.New(a.Store, a.Clock.Now, a.Config.Currency)
+	a.Catalog.TellTo(a.outbox)
 	if a.providers, err = a.openProviders(ctx); err != nil {
 		return err
 	}
@@ -184,7 +188,8 @@ func (a *App) openShop(ctx context.Context) error {
 }
 
 func (a *App) openGraphQL() (err error) {
-	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.backlog())
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.backlog(),
+		statements("read", a.Store.Reads), statements("write", a.Store.Writes))
 	resolver := &graph.Resolver{
 		Clock: a.Clock.Now,
 		Shop: graph.Services{
@@ -240,6 +245,7 @@ func (a *App) Work(ctx context.Context) {
 	group.Go(func() { runner.Run(ctx) })
 	group.Go(func() { a.Identity.WatchClosed(ctx) })
 	group.Go(func() { a.Live.Own(ctx) })
+	group.Go(func() { a.keepDemo(ctx) })
 	group.Wait()
 }
 

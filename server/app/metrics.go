@@ -113,3 +113,11 @@ func (a *App) readBacklog(ctx context.Context, kinds []string) (*backlogged, err
 	}
 	return &backlogged{overdue: overdue, facts: facts, refunds: refunds}, nil
 }
+
+// statements shows how many SQL statements of a kind this process has run.
+func statements(kind string, count func() int64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "kaituan_sql_statements_total", Help: "SQL statements that were run, SELECTs (read) and others (write).",
+		ConstLabels: prometheus.Labels{"kind": kind},
+	}, func() float64 { return float64(count()) })
+}

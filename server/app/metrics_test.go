@@ -47,6 +47,7 @@ func TestBacklogIsMeasured(t *testing.T) {
 		`kaituan_deadlines_overdue\{kind="refund\.send"\} 1`,
 		`kaituan_deadlines_overdue\{kind="order\.unpaid"\} 0`, `kaituan_deadlines_oldest_seconds\{kind="order\.unpaid"\} 0`,
 		`kaituan_facts_pending 1`, `kaituan_refunds_open\{state="APPROVED"\} 0`, `kaituan_refunds_open\{state="FAILED"\} 1`,
+		`kaituan_sql_statements_total\{kind="read"\} [1-9]\d*`, `kaituan_sql_statements_total\{kind="write"\} [1-9]\d*`,
 	} {
 		if !regexp.MustCompile(`(?m)^` + want + `$`).MatchString(page) {
 			t.Errorf("no %s in %q", want, ours)
