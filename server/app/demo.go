@@ -12,10 +12,10 @@ import (
 )
 
 // demoPeople are the shoppers whom the walk-through signs in as demo:<name>; each has an address, as somebody who shops here would.
-var demoPeople = []string{"ming", "hong", "host", "ann", "bo", "cai"}
+var demoPeople = []string{"ming", "hong", demo.Host, "ann", "bo", "cai"}
 
-// OpenDemo fills an empty shop with the demo's products, keys and people, and a shop that has the demo's products with its campaigns and
-// coupons. On a shop that has other products it makes sure of the keys only.
+// OpenDemo fills an empty shop with the demo's products, keys and people, and a shop that has the demo's products with its campaigns,
+// coupons and live room. On a shop that has other products it makes sure of the keys only.
 func (a *App) OpenDemo(ctx context.Context) error {
 	if err := a.openDemo(ctx); err != nil {
 		return fmt.Errorf("open the demo: %w", err)
@@ -34,6 +34,9 @@ func (a *App) OpenDemo(ctx context.Context) error {
 		if _, err := a.Coupon.Create(ctx, "demo", draft); err != nil {
 			return fmt.Errorf("open the demo: coupon %s: %w", draft.IdempotencyKey, err)
 		}
+	}
+	if err := a.openDemoRoom(ctx); err != nil {
+		return fmt.Errorf("open the demo: live room: %w", err)
 	}
 	return nil
 }

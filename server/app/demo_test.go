@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,55 @@ func TestDemoCampaigns(t *testing.T) {
 	s.signedIn("hong").do(gold, nil).want("me.points.available", "3200", "me.points.entries.totalCount", "1")
 }
 
+// The demo's host has a room on air from the first opening on, with something to buy, to claim and to win, whenever it is opened again; nobody is in it who has not come. A room that he has
+// ended has a successor.
+func TestDemoRoom(t *testing.T) {
+	s := openShop(t)
+	const rooms = `{ liveRooms(first: 5, state: LIVE) { nodes { id title host { nickname } viewerCount likeCount shelf { handle } pinned { note product { handle } }
+		offers { id left quota offerState price { amount } sku { code price { sale { amount } live { amount } } } } drops { id left } lottery { id entries drawnAt winnersWanted }
+		comments { nodes { role text author { nickname } } } } } }`
+	opened := func() answer {
+		t.Helper()
+		if err := s.OpenDemo(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return s.visitor().do(rooms, nil).want("liveRooms.nodes.1", "<nil>")
+	}
+	wanted := demo.LiveRoom()
+	first := opened().want("liveRooms.nodes.0.title", wanted.Title, "liveRooms.nodes.0.host.nickname", "h**", "liveRooms.nodes.0.viewerCount", "0", "liveRooms.nodes.0.likeCount", "0",
+		"liveRooms.nodes.0.pinned.product.handle", "wogan-mandarin", "liveRooms.nodes.0.offers.0.offerState", "OPEN", "liveRooms.nodes.0.offers.0.left", itoa(wanted.OfferQuota),
+		"liveRooms.nodes.0.offers.0.price.amount", "9.90", "liveRooms.nodes.0.offers.1", "<nil>", "liveRooms.nodes.0.drops.0.left", itoa(wanted.RainQuantity), "liveRooms.nodes.0.drops.1", "<nil>",
+		"liveRooms.nodes.0.lottery.entries", "0", "liveRooms.nodes.0.lottery.drawnAt", "<nil>")
+	wantEqual(t, len(first.list("liveRooms.nodes.0.shelf")), len(wanted.Shelf))
+	welcomed := func() bool {
+		said := s.visitor().do(rooms, nil).list("liveRooms.nodes.0.comments.nodes")
+		return len(said) == 1 && strings.Contains(fmt.Sprint(said), wanted.Welcome) && strings.Contains(fmt.Sprint(said), "HOST")
+	}
+	eventually(t, "the host has said his welcome", welcomed)
+	again := opened()
+	for _, of := range []string{"id", "offers.0.id", "drops.0.id", "lottery.id"} {
+		wantEqual(t, again.str("liveRooms.nodes.0."+of), first.str("liveRooms.nodes.0."+of))
+	}
+
+	s.Clock.Advance(7*24*time.Hour + time.Minute)
+	s.Wake()
+	eventually(t, "the lottery is drawn, since nobody has", func() bool { return s.visitor().do(rooms, nil).at("liveRooms.nodes.0.lottery.drawnAt") != nil })
+	later := opened().want("liveRooms.nodes.0.id", first.str("liveRooms.nodes.0.id"), "liveRooms.nodes.0.offers.0.offerState", "OPEN", "liveRooms.nodes.0.offers.1", "<nil>",
+		"liveRooms.nodes.0.drops.0.left", itoa(wanted.RainQuantity), "liveRooms.nodes.0.lottery.drawnAt", "<nil>")
+	for _, of := range []string{"offers.0.id", "drops.0.id", "lottery.id"} {
+		if later.str("liveRooms.nodes.0."+of) == first.str("liveRooms.nodes.0."+of) {
+			t.Errorf("%s is the one of a week ago", of)
+		}
+	}
+	wantEqual(t, welcomed(), true)
+
+	s.signedIn(demo.Host).do(roomEnd, vars{"in": vars{"roomId": first.str("liveRooms.nodes.0.id")}})
+	next := opened().want("liveRooms.nodes.0.title", wanted.Title, "liveRooms.nodes.0.offers.0.offerState", "OPEN", "liveRooms.nodes.0.drops.0.left", itoa(wanted.RainQuantity))
+	if next.str("liveRooms.nodes.0.id") == first.str("liveRooms.nodes.0.id") {
+		t.Error("a room that has ended is on air")
+	}
+}
+
 // A shop of other goods stays as it is.
 func TestDemoOnAShopOfOtherGoods(t *testing.T) {
 	s := openShop(t)
@@ -53,7 +103,7 @@ func TestDemoOnAShopOfOtherGoods(t *testing.T) {
 	if err := s.OpenDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.visitor().do(`{ groupBuyCampaigns(first: 20) { nodes { id } } products(first: 10) { totalCount } couponTemplates { nodes { id } } }`, nil).want("couponTemplates.nodes", "[]",
+	s.visitor().do(`{ groupBuyCampaigns(first: 20) { nodes { id } } products(first: 10) { totalCount } couponTemplates { nodes { id } } liveRooms { nodes { id } } }`, nil).want("liveRooms.nodes", "[]", "couponTemplates.nodes", "[]",
 		"groupBuyCampaigns.nodes", "[]", "products.totalCount", "1")
 }
 

@@ -325,3 +325,26 @@ func BenchmarkPicture(b *testing.B) {
 		picture("luochuan-apple", l, 0)
 	}
 }
+
+func TestTurns(t *testing.T) {
+	lottery := LiveRoom().Lotteries
+	for _, tc := range []struct {
+		name            string
+		turns           Turns
+		since           time.Duration
+		number, seconds int
+	}{
+		{"at the beginning", lottery, 0, 0, 1200},
+		{"by a clock that is behind", lottery, -time.Second, 0, 1200},
+		{"in the middle", lottery, 5*time.Minute + time.Millisecond, 0, 899},
+		{"less than a second before the end", lottery, 20*time.Minute - time.Millisecond, 0, 0},
+		{"before the next", lottery, 25 * time.Minute, 0, 0},
+		{"the next", lottery, 30 * time.Minute, 1, 1200},
+		{"one that follows the last at once", LiveRoom().Offers, 24*time.Hour - time.Second, 0, 1},
+		{"a week later", LiveRoom().Offers, 7*24*time.Hour + time.Hour, 7, 23 * 3600},
+	} {
+		if number, seconds := tc.turns.At(tc.since); number != tc.number || seconds != tc.seconds {
+			t.Errorf("%s: turn %d for %d s, want %d for %d", tc.name, number, seconds, tc.number, tc.seconds)
+		}
+	}
+}
