@@ -23,6 +23,7 @@ import (
 type api struct {
 	*executor.Executor
 	statements store.Counter
+	store      *store.Store
 }
 
 func newAPI(t *testing.T) *api {

@@ -19,7 +19,15 @@ func (r *Resolver) liveNodes(ctx context.Context, ids []string, found map[string
 	if err := readNodes(ctx, ofKind(ids, "lvr"), found, rooms, nil); err != nil {
 		return err
 	}
-	offers := func(list []*live.Offer) error { return r.Load.CompleteOffers(ctx, viewerID, list, offersAsked(a)) }
+	offers := func(list []*live.Offer) error { // those of products that are off every surface are not there, like these
+		shown, err := r.Load.OffersOnShow(ctx, viewerID, list, offersAsked(a))
+		for _, o := range list {
+			if !shown[o.ID] {
+				delete(found, o.ID)
+			}
+		}
+		return err
+	}
 	if err := readNodes(ctx, ofKind(ids, "lvo"), found, r.Shop.Live.Offers, offers); err != nil {
 		return err
 	}

@@ -39,7 +39,19 @@ func newRoomAPI(t *testing.T) *api {
 		Clock: clock.System, Shop: graph.Services{Catalog: products, Order: orders, Coupon: coupons, Live: rooms},
 		Load: &loaders.Loaders{Identity: people, Catalog: products, Order: orders, Coupon: coupons, Live: rooms},
 	}
-	return &api{Executor: executor.New(graph.Schema(r))}
+	return &api{Executor: executor.New(graph.Schema(r)), store: s}
+}
+
+// write runs a statement that a service would.
+func (a *api) write(t *testing.T, query string, args ...any) {
+	t.Helper()
+	err := a.store.InTx(t.Context(), func(ctx context.Context) error {
+		_, err := a.store.Exec(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 const roomEvents = `subscription { liveRoomEvents(roomId: "lvr_01JD8Q2M0V6T3C9E5K7R1XW4ZB") { __typename seq cursor at
@@ -119,6 +131,38 @@ func TestOneEventForManyExecutions(t *testing.T) {
 		group.Wait()
 		if !reflect.DeepEqual(shared, make()) {
 			t.Errorf("the shared %T was written to: %+v", shared, shared)
+		}
+	}
+}
+
+// An offer of a product that is off every surface is not there, and events tell it as ended, whatever it was then.
+func TestAnOfferOfWhatWasTakenDown(t *testing.T) {
+	a := newRoomAPI(t)
+	answer := a.ask(t, strings.Replace(upsert, "product { id title", "product { id title skus { id } ", 1))
+	product, sku := between(answer, `"product":{"id":"`), between(answer, `"skus":[{"id":"`)
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	room, offer := "lvr_01JD8Q2M0V6T3C9E5K7R1XW4ZB", "lvo_01JD8Q2M0V6T3C9E5K7R1XW4ZB"
+	a.write(t, "INSERT INTO live_rooms (id, ver, created_at, updated_at, host_id, title, state, active) VALUES (?, 1, ?, ?, 'shp_1', 'Tonight', 'LIVE', ?)", room, now, now, true)
+	a.write(t, `INSERT INTO live_offers (id, ver, created_at, updated_at, room_id, sku_id, product_id, price, quota, units_left, starts_at, ends_at)
+		VALUES (?, 1, ?, ?, ?, ?, ?, 900, 3, 3, ?, ?)`, offer, now, now, room, sku, product, now, now.Add(time.Hour))
+	event := &live.OfferChanged{Stamp: live.Stamp{Seq: 7}, Offer: &live.Offer{ID: offer, RoomID: room, SkuID: sku, Price: &money.Money{Minor: 900, Code: "CNY"}, OfferState: live.OfferOpen}}
+	const nodes = `{ node(id: "lvo_01JD8Q2M0V6T3C9E5K7R1XW4ZB") { ... on LiveOffer { offerState } } liveRoom(id: "lvr_01JD8Q2M0V6T3C9E5K7R1XW4ZB") { offers { offerState } } }`
+	const told = `subscription { liveRoomEvents(roomId: "lvr_01JD8Q2M0V6T3C9E5K7R1XW4ZB") { ... on LiveOfferChanged { offer { offerState } } } }`
+	for _, tc := range []struct {
+		taken       bool
+		nodes, told string
+	}{
+		{false, `{"data":{"node":{"offerState":"OPEN"},"liveRoom":{"offers":[{"offerState":"OPEN"}]}}}`, `{"data":{"liveRoomEvents":{"offer":{"offerState":"OPEN"}}}}`},
+		{true, `{"data":{"node":null,"liveRoom":{"offers":[]}}}`, `{"data":{"liveRoomEvents":{"offer":{"offerState":"ENDED"}}}}`},
+	} {
+		if tc.taken {
+			a.hide(t)
+		}
+		if got := a.ask(t, nodes); got != tc.nodes {
+			t.Errorf("taken down %v: %s, want %s", tc.taken, got, tc.nodes)
+		}
+		if got := a.one(viewer.With(t.Context(), &viewer.Viewer{Locale: "en"}), t, told, event); got != tc.told {
+			t.Errorf("taken down %v: told %s, want %s", tc.taken, got, tc.told)
 		}
 	}
 }

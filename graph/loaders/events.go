@@ -73,7 +73,7 @@ func (l *Loaders) CompleteEvents(ctx context.Context, viewerID string, events []
 	if err := l.eventGroups(ctx, viewerID, t.groups, need.Group); err != nil {
 		return err
 	}
-	if err := l.CompleteOffers(ctx, viewerID, t.offers, need.Offer); err != nil {
+	if err := l.eventOffers(ctx, viewerID, t.offers, need.Offer); err != nil {
 		return err
 	}
 	if err := l.CompleteDrops(ctx, viewerID, t.drops, need.Drop); err != nil {
@@ -120,6 +120,23 @@ func (l *Loaders) eventProducts(ctx context.Context, viewerID string, t *told, n
 	}
 	for _, e := range t.orders {
 		e.Product = byID[e.ProductID]
+	}
+	return nil
+}
+
+// eventOffers completes offers as events tell them. One whose product is off every surface is told as ended, whatever it was then: nobody can buy of it.
+func (l *Loaders) eventOffers(ctx context.Context, viewerID string, offers []*live.Offer, need *OfferNeed) error {
+	if need == nil || len(offers) == 0 {
+		return nil
+	}
+	shown, err := l.OffersOnShow(ctx, viewerID, offers, need)
+	if err != nil {
+		return err
+	}
+	for _, o := range offers {
+		if !shown[o.ID] {
+			o.OfferState = live.OfferEnded
+		}
 	}
 	return nil
 }

@@ -201,22 +201,40 @@ func (l *Loaders) roomOffers(ctx context.Context, viewerID string, rooms []*live
 	for _, offers := range found {
 		all = append(all, offers...)
 	}
-	with := *need.Offers
-	if with.Sku == nil {
-		with.Sku = &Need{}
-	}
-	if err := l.CompleteOffers(ctx, viewerID, all, &with); err != nil {
+	shown, err := l.OffersOnShow(ctx, viewerID, all, need.Offers)
+	if err != nil {
 		return err
 	}
 	for _, r := range rooms {
 		r.Offers = make([]*live.Offer, 0, len(found[r.ID]))
 		for _, o := range found[r.ID] {
-			if o.Sku != nil && o.Sku.Product.Visible {
+			if shown[o.ID] {
 				r.Offers = append(r.Offers, o)
 			}
 		}
 	}
 	return nil
+}
+
+// OffersOnShow is CompleteOffers, and says which of the offers, by id, are not of products that are off every surface.
+func (l *Loaders) OffersOnShow(ctx context.Context, viewerID string, offers []*live.Offer, need *OfferNeed) (map[string]bool, error) {
+	with := OfferNeed{}
+	if need != nil {
+		with = *need
+	}
+	if with.Sku == nil {
+		with.Sku = &Need{}
+	}
+	if err := l.CompleteOffers(ctx, viewerID, offers, &with); err != nil {
+		return nil, err
+	}
+	shown := make(map[string]bool, len(offers))
+	for _, o := range offers {
+		if o.Sku != nil && o.Sku.Product.Visible {
+			shown[o.ID] = true
+		}
+	}
+	return shown, nil
 }
 
 // CompleteOffers puts beside offers their SKUs and rooms, where they are needed.

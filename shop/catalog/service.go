@@ -5,6 +5,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/store"
 )
 
@@ -14,6 +15,7 @@ type Service struct {
 	clock    clock.Clock
 	currency string
 	grouped  Grouped
+	outbox   *outbox.Outbox
 }
 
 // Grouped returns the products with a campaign that opens groups now; no product twice.
@@ -21,6 +23,9 @@ type Grouped func(ctx context.Context) (productIDs []string, err error)
 
 // AskGrouped tells the catalogue whom to ask which products have a group price; before the first list. Unasked, none has.
 func (s *Service) AskGrouped(ask Grouped) { s.grouped = ask }
+
+// TellTo gives the catalogue the outbox that its facts leave by; before the first change. Without one nobody is told.
+func (s *Service) TellTo(o *outbox.Outbox) { s.outbox = o }
 
 type holdRow = db.StockHold
 

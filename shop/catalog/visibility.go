@@ -9,6 +9,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db/product"
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/shop/fact"
 )
 
 // VisibilitySet takes a product off every surface at once, or brings it back. What was ordered runs on. The reason goes to the log, for whoever asks later
@@ -24,8 +25,9 @@ func (s *Service) VisibilitySet(ctx context.Context, productID string, visible b
 		return fault.TooLong.At("input", "reason")
 	}
 	return s.store.InTx(ctx, func(ctx context.Context) error {
+		now := s.clock()
 		changed, err := s.store.Guard(ctx, "UPDATE products SET visible = ?, ver = ver + 1, updated_at = ? WHERE id = ? AND visible <> ?",
-			visible, s.clock(), productID, visible)
+			visible, now, productID, visible)
 		if err != nil {
 			return fmt.Errorf("set visibility of %s: %w", productID, err)
 		}
@@ -33,7 +35,7 @@ func (s *Service) VisibilitySet(ctx context.Context, productID string, visible b
 			s.store.AfterCommit(ctx, func() {
 				slog.InfoContext(ctx, "product visibility set", "product", productID, "visible", visible, "reason", reason)
 			})
-			return nil
+			return s.tellVisibility(ctx, fact.ProductVisibilitySet{ProductID: productID, Visible: visible, At: now})
 		}
 		exists, err := s.store.Client(ctx).Product.Query().Where(product.ID(productID)).Exist(ctx)
 		if err != nil {
@@ -44,4 +46,16 @@ func (s *Service) VisibilitySet(ctx context.Context, productID string, visible b
 		}
 		return nil
 	})
+}
+
+// tellVisibility leaves the fact under the version that the product has since.
+func (s *Service) tellVisibility(ctx context.Context, f fact.ProductVisibilitySet) error {
+	if s.outbox == nil {
+		return nil
+	}
+	row, err := s.store.Client(ctx).Product.Query().Where(product.ID(f.ProductID)).Select(product.FieldVer).Only(ctx)
+	if err != nil {
+		return fmt.Errorf("product %s: %w", f.ProductID, err)
+	}
+	return s.outbox.Emit(ctx, f.ProductID, row.Ver, f, f.At)
 }

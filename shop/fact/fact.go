@@ -167,3 +167,10 @@ type ShopperErased struct {
 	ShopperID string    `json:"shopper"`
 	At        time.Time `json:"at"`
 }
+
+// ProductVisibilitySet: a product was taken off every surface, or brought back.
+type ProductVisibilitySet struct {
+	ProductID string    `json:"product"`
+	Visible   bool      `json:"visible"`
+	At        time.Time `json:"at"`
+}

@@ -69,3 +69,12 @@ func (s *Service) Erased(ctx context.Context, shopperID string) (bool, error) {
 	}
 	return row[shopperID] != nil && row[shopperID].State == shopper.StateErased, nil
 }
+
+// Accounts are all ids that a person of today's id has had, that one first, also of one who has been erased; of one who may act, see Aliases.
+func (s *Service) Accounts(ctx context.Context, shopperID string) ([]string, error) {
+	others, err := s.store.Client(ctx).Shopper.Query().Where(shopper.MergedInto(shopperID)).Order(shopper.ByID()).IDs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("accounts of %s: %w", shopperID, err)
+	}
+	return append([]string{shopperID}, others...), nil
+}

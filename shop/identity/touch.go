@@ -83,11 +83,7 @@ func (s *Service) Aliases(ctx context.Context, shopperID string) ([]string, erro
 	case !key.aliased:
 		return []string{shopperID}, nil
 	}
-	others, err := s.store.Client(ctx).Shopper.Query().Where(shopper.MergedInto(shopperID)).Order(shopper.ByID()).IDs(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("aliases of %s: %w", shopperID, err)
-	}
-	return append([]string{shopperID}, others...), nil
+	return s.Accounts(ctx, shopperID)
 }
 
 // Same reports whether two ids are one person's. It costs nothing when they are the same id.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/kaituan/kaituan/internal/deadline"
-	"github.com/kaituan/kaituan/internal/outbox"
 )
 
 // OfferDeadline is the kind of the deadline at which an offer's time is up; ref: offer.
@@ -32,6 +31,3 @@ func (s *Service) offerOver(ctx context.Context, t *deadline.Task) error {
 		return t.Done(ctx)
 	})
 }
-
-// Consumers are what rooms learn from facts. A consumer's name is kept in its receipts and never changes.
-func (s *Service) Consumers() []outbox.Consumer { return s.streamConsumers() }

@@ -2,17 +2,20 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/kaituan/kaituan/ent/db/liveroom"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/fact"
 )
 
 // Erase takes from rooms what a person wrote, all of whose ids these are, in the transaction that erases him: the text of comments and questions, with what was
 // answered to these. A comment that nobody was shown yet never is; of those that were, and of questions, news tell the processes that keep them. Likes and votes stay
-// counted; they have no text.
+// counted; they have no text. His roles end; the rooms that he hosts are ended by the fact of it, see onErased.
 func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) error {
 	in, his := store.In(ids)
 	for _, step := range []struct {
@@ -22,9 +25,10 @@ func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) error 
 		{`UPDATE live_comments SET text = '', state = CASE WHEN state = 'HELD' THEN 'DROPPED' WHEN state = 'SHOWN' AND seq IS NULL THEN 'HIDDEN' ELSE state END
 			WHERE text <> '' AND shopper_id IN ` + in, his},
 		{`UPDATE live_questions SET text = '', answer = NULL, updated_at = ?, ver = ver + 1 WHERE text <> '' AND shopper_id IN ` + in, append([]any{now}, his...)},
+		{"DELETE FROM live_members WHERE shopper_id IN " + in, his},
 	} {
 		if _, err := s.store.Exec(ctx, step.query, step.args...); err != nil {
-			return fmt.Errorf("erase what %s wrote in rooms: %w", ids[0], err)
+			return fmt.Errorf("erase %s from rooms: %w", ids[0], err)
 		}
 	}
 	// Read after the writes: the rows are this transaction's, and a comment that its tick has taken has its number.
@@ -37,6 +41,28 @@ func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) error 
 		}
 	}
 	return nil
+}
+
+// onErased ends the rooms of a host who was erased, under whichever of his ids he opened them, as he would have: nobody could end them for him, and nobody answers
+// for what is shown there.
+func (s *Service) onErased(ctx context.Context, f fact.ShopperErased) error {
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		ids, err := s.identity.Accounts(ctx, f.ShopperID)
+		if err != nil {
+			return err
+		}
+		rooms, err := s.store.Client(ctx).LiveRoom.Query().Where(liveroom.HostIDIn(ids...), liveroom.Active(true)).Order(liveroom.ByID()).IDs(ctx)
+		if err != nil {
+			return fmt.Errorf("rooms of %s: %w", f.ShopperID, err)
+		}
+		now := s.clock()
+		for _, roomID := range rooms { // maxOpenRooms of each id at most; no more are opened, since he is erased
+			if err := s.close(ctx, roomID, Ended, now, ""); err != nil && !errors.Is(err, ErrRoomState) { // banned since it was read
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 const (

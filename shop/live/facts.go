@@ -12,10 +12,12 @@ import (
 	"github.com/kaituan/kaituan/shop/fact"
 )
 
-// streamConsumers are what rooms tell of facts.
-func (s *Service) streamConsumers() []outbox.Consumer {
+// Consumers are what rooms learn from facts. A consumer's name is kept in its receipts and never changes.
+func (s *Service) Consumers() []outbox.Consumer {
 	return []outbox.Consumer{
 		outbox.On("live.order_paid", s.onOrderPaid),
+		outbox.On("live.shopper_erased", s.onErased),
+		outbox.On("live.product_visibility", s.onVisibility),
 		outbox.On("live.group_opened", func(ctx context.Context, f fact.GroupBuyOpened) error { return s.onGroup(ctx, f.ProductID, f.GroupID) }),
 		outbox.On("live.group_joined", func(ctx context.Context, f fact.GroupBuyJoined) error { return s.onGroup(ctx, f.ProductID, f.GroupID) }),
 		outbox.On("live.group_completed", func(ctx context.Context, f fact.GroupBuyCompleted) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/liveoffer"
+	"github.com/kaituan/kaituan/ent/db/predicate"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
@@ -150,11 +151,12 @@ func (s *Service) OfferEnd(ctx context.Context, actorID, offerID string) (*Offer
 	return s.offer(ctx, offerID)
 }
 
-// endOffers ends what a room offers, when the room ends; it has maxOpenOffers at most.
-func (s *Service) endOffers(ctx context.Context, room *db.LiveRoom, now time.Time) error {
-	open, err := s.store.Client(ctx).LiveOffer.Query().Where(liveoffer.RoomID(room.ID), liveoffer.EndsAtGT(now), liveoffer.EndedAtIsNil()).Order(liveoffer.ByID()).All(ctx)
+// endOffers ends the open offers of a room that fit, in the transaction that has guarded the room's row; it has maxOpenOffers at most.
+func (s *Service) endOffers(ctx context.Context, roomID string, now time.Time, fit ...predicate.LiveOffer) error {
+	open, err := s.store.Client(ctx).LiveOffer.Query().Where(liveoffer.RoomID(roomID), liveoffer.EndsAtGT(now), liveoffer.EndedAtIsNil()).Where(fit...).
+		Order(liveoffer.ByID()).All(ctx)
 	if err != nil {
-		return fmt.Errorf("offers of %s: %w", room.ID, err)
+		return fmt.Errorf("offers of %s: %w", roomID, err)
 	}
 	for _, row := range open {
 		if _, err := s.endOffer(ctx, row, now); err != nil {

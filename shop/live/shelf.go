@@ -46,12 +46,17 @@ func (s *Service) ShelfSet(ctx context.Context, actorID, roomID string, productI
 
 // unpinGone unpins a product that is none of these.
 func (s *Service) unpinGone(ctx context.Context, roomID string, productIDs []string) error {
-	query, args := "UPDATE live_rooms SET pinned_id = NULL, pinned_at = NULL, pin_note = NULL, ver = ver + 1 WHERE id = ? AND pinned_id IS NOT NULL", []any{roomID}
-	if len(productIDs) > 0 {
-		in, ids := store.In(productIDs)
-		query, args = query+" AND pinned_id NOT IN "+in, append(args, ids...)
+	if len(productIDs) == 0 {
+		return s.unpin(ctx, roomID, "")
 	}
-	gone, err := s.store.Guard(ctx, query, args...)
+	in, ids := store.In(productIDs)
+	return s.unpin(ctx, roomID, " AND pinned_id NOT IN "+in, ids...)
+}
+
+// unpin takes the pinned product down, if there is one and it fits; also is more of the condition.
+func (s *Service) unpin(ctx context.Context, roomID, also string, args ...any) error {
+	gone, err := s.store.Guard(ctx, "UPDATE live_rooms SET pinned_id = NULL, pinned_at = NULL, pin_note = NULL, ver = ver + 1 WHERE id = ? AND pinned_id IS NOT NULL"+also,
+		append([]any{roomID}, args...)...)
 	if err != nil {
 		return fmt.Errorf("unpin in %s: %w", roomID, err)
 	}
@@ -132,7 +137,7 @@ func (s *Service) Unpin(ctx context.Context, actorID, roomID string) (*Room, err
 		if err := s.changeRoom(ctx, roomID, running, now, ""); err != nil {
 			return err
 		}
-		return s.unpinGone(ctx, roomID, nil)
+		return s.unpin(ctx, roomID, "")
 	})
 }
 

@@ -71,7 +71,7 @@ func (s *Service) close(ctx context.Context, roomID string, to State, now time.T
 	if err != nil {
 		return err
 	}
-	if err := s.endOffers(ctx, room, now); err != nil {
+	if err := s.endOffers(ctx, roomID, now); err != nil {
 		return err
 	}
 	if err := s.endDrops(ctx, room, now); err != nil {

@@ -133,6 +133,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	}
 	s.Payments = payment.New(s.Store, s.Clock.Now, s.Identity, provider)
 	s.Outbox, s.Deadlines = outbox.New(s.Store), deadline.New(s.Store)
+	s.Catalog.TellTo(s.Outbox)
 	zone := time.FixedZone("CST", 8*60*60)
 	s.Points = points.New(points.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Zone: zone,

@@ -1,0 +1,106 @@
+package live_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/shop/live"
+	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/shoptest"
+)
+
+// A product that is taken down leaves the rooms: its offers end, it is unpinned, and viewers hear of it; others' offers run on, and so does what was ordered.
+func TestAProductIsTakenDown(t *testing.T) {
+	s := openStall(t)
+	ctx := t.Context()
+	puer := s.productOf(s.skuID)
+	teaSKU := s.Goods("tea", 1000, "19.90")[0].ID
+	other, scheduled, ended := s.OnAir(s.host, puer, s.tea), s.Room(s.host, puer), s.bring(live.Ended)
+	pinned := func(room *live.Room) string {
+		got, err := s.Live.Room(ctx, room.ID)
+		s.Must(err)
+		if got.Pinned == nil {
+			return ""
+		}
+		return got.Pinned.ProductID
+	}
+	for room, product := range map[*live.Room]string{s.room: puer, other: s.tea, scheduled: puer} {
+		_, err := s.Live.Pin(ctx, s.host, room.ID, product, nil)
+		s.Must(err)
+	}
+	offer, its := s.offer(), s.offer(func(d *live.OfferDraft) { d.SkuID = teaSKU })
+	left := s.offer(func(d *live.OfferDraft) { d.RoomID = other.ID })
+	_, err := s.Live.ShelfSet(ctx, s.host, other.ID, []string{s.tea}) // the offer runs on
+	s.Must(err)
+	o := s.place(s.Shopper("a"), offer, 2)
+	before := map[*live.Room]string{s.room: s.news(s.room.ID), other: s.news(other.ID), scheduled: s.news(scheduled.ID), ended: s.news(ended.ID)}
+
+	s.Must(s.Catalog.VisibilitySet(ctx, puer, false, "test"))
+	s.deliver()
+	for room, want := range map[*live.Room]string{s.room: " PIN OFFER SHELF", other: " OFFER SHELF", scheduled: " PIN SHELF", ended: ""} {
+		if got := s.news(room.ID); got != before[room]+want {
+			t.Errorf("told %q after %q, want%s more", got, before[room], want)
+		}
+	}
+	for room, want := range map[*live.Room]string{s.room: "", other: s.tea, scheduled: ""} {
+		if got := pinned(room); got != want {
+			t.Errorf("%q is pinned, want %q", got, want)
+		}
+	}
+	for offer, want := range map[*live.Offer]live.OfferState{offer: live.OfferEnded, left: live.OfferEnded, its: live.OfferOpen} {
+		if got := s.now(offer); got.OfferState != want {
+			t.Errorf("the offer of %s is %s, want %s", offer.SkuID, got.OfferState, want)
+		}
+	}
+	_, err = s.Orders.Place(ctx, s.Shopper("b"), buys(offer, 1))
+	shoptest.Refuses(t, err, live.ErrOfferNotOpen, "input", "checkout", "liveOffer", "offerId")
+	s.Pay(o)
+	s.Is(o, order.Paid)
+	s.units(offer, 8, 0, 2)
+
+	s.deliver()
+	told := s.news(s.room.ID)
+	s.Must(s.Catalog.VisibilitySet(ctx, puer, true, "test"))
+	s.deliver()
+	if got := s.news(s.room.ID); got != told+" SHELF" {
+		t.Errorf("back, and told %q after %q", got, told)
+	}
+	if got := s.now(offer); got.OfferState != live.OfferEnded {
+		t.Errorf("back, and the offer is %s", got.OfferState)
+	}
+	s.offer()
+}
+
+// However a start and a take-down fall together, no offer of what was taken down is open in the end.
+func TestNoOfferOutlivesATakeDown(t *testing.T) {
+	s := openStall(t)
+	puer := s.productOf(s.skuID)
+	shoptest.Rounds(t, s.Shop, 4, func(int) {
+		s.Must(s.Catalog.VisibilitySet(context.Background(), puer, true, "test"))
+		shoptest.Together(4, func(i int) {
+			shoptest.Stagger()
+			var err error
+			switch i {
+			case 0:
+				if err = s.Catalog.VisibilitySet(context.Background(), puer, false, "test"); err == nil {
+					s.deliver()
+				}
+			case 1:
+				_, err = s.Live.Pin(context.Background(), s.host, s.room.ID, puer, nil)
+			default:
+				_, err = s.Live.OfferStart(context.Background(), s.host, s.offerDraft())
+			}
+			if err != nil && (fault.Of(err) == nil || !fault.Of(err).Is(fault.Missing)) {
+				t.Error(err)
+			}
+		})
+		s.deliver()
+		if n := s.Count("SELECT COUNT(*) FROM live_offers WHERE ended_at IS NULL"); n != 0 {
+			t.Errorf("%d offers are open", n)
+		}
+		if n := s.Count("SELECT COUNT(*) FROM live_rooms WHERE pinned_id IS NOT NULL"); n != 0 {
+			t.Error("it is pinned")
+		}
+	})
+}
