@@ -8,6 +8,7 @@ import (
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/shoptest"
@@ -219,6 +220,21 @@ func TestOfferTakesNoCoupon(t *testing.T) {
 	if _, err := s.Orders.Place(t.Context(), s.Shopper("a"), in); fault.Of(err) == nil {
 		t.Errorf("placed with a coupon: %v", err)
 	}
+}
+
+// What the catalogue refuses is refused at what the input names: a product that was taken down, and stock that is short although the quota is not.
+func TestGoodsOfAnOfferThatCannotBeHad(t *testing.T) {
+	s := openStall(t)
+	skus := s.Goods("few", 2, "30.00")
+	_, err := s.Live.ShelfSet(t.Context(), s.host, s.room.ID, []string{shoptest.ProductOf(skus)})
+	s.Must(err)
+	offer := s.offer(func(d *live.OfferDraft) { d.SkuID = skus[0].ID })
+	_, err = s.Orders.Place(t.Context(), s.Shopper("a"), buys(offer, 3))
+	shoptest.Refuses(t, err, catalog.ErrOutOfStock, "input", "checkout", "liveOffer", "quantity")
+	s.Must(s.Catalog.VisibilitySet(t.Context(), shoptest.ProductOf(skus), false, "test"))
+	_, err = s.Orders.Place(t.Context(), s.Shopper("a"), buys(offer, 1))
+	shoptest.Refuses(t, err, order.ErrSkuUnavailable, "input", "checkout", "liveOffer", "offerId")
+	s.units(offer, 10, 0, 0)
 }
 
 func TestCancelledAndRefundedUnitsReturn(t *testing.T) {

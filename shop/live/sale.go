@@ -44,8 +44,8 @@ func (s *Service) Wanted(ctx context.Context, _ string, c *order.Checkout) (*ord
 		return nil, refusal
 	}
 	return &order.Wanted{
-		Lines: []order.LineInput{{SkuID: row.SkuID, Quantity: in.Quantity}}, At: []string{"checkout", "liveOffer"}, Prices: []int64{row.Price},
-		Shown: order.PricedActivity{Kind: order.ByLiveOffer, Title: "直播价"}, Note: &purchase{offer: row, quantity: int64(in.Quantity)},
+		Lines: []order.LineInput{{SkuID: row.SkuID, Quantity: in.Quantity}}, At: []string{"checkout", "liveOffer"}, Names: "offerId",
+		Prices: []int64{row.Price}, Shown: order.PricedActivity{Kind: order.ByLiveOffer, Title: "直播价"}, Note: &purchase{offer: row, quantity: int64(in.Quantity)},
 	}, nil
 }
 

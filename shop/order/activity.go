@@ -37,8 +37,10 @@ type Activity interface {
 // Wanted is what an activity sells in one order.
 type Wanted struct {
 	Lines []LineInput
-	// At is where in the input the lines are asked for, for refusals: under it stand skuId and quantity.
+	// At is where in the input the lines are asked for, for refusals: under it stand quantity, and what names the goods.
 	At []string
+	// Names is the field that names them; "": skuId.
+	Names string
 	// Prices are per unit, by position; they replace sale and member price.
 	Prices []int64
 	Shown  PricedActivity

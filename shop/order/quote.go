@@ -32,12 +32,17 @@ type wantedLine struct {
 	mall bool
 	// at is the path of the line in the input, for refusals; nil when it came from the cart.
 	at []string
+	// names is the field there that names the goods; "": skuId.
+	names string
 }
 
 // field is the path of a part of the line, or of the whole checkout when the line does not stand in the input.
 func (w wantedLine) field(part string) []string {
 	if w.at == nil {
 		return []string{"checkout"}
+	}
+	if part == "skuId" && w.names != "" {
+		part = w.names
 	}
 	return append(slices.Clone(w.at), part)
 }
@@ -158,7 +163,7 @@ func (s *Service) wantedLines(ctx context.Context, shopperID string, c *Checkout
 	if wanted != nil {
 		lines := make([]wantedLine, len(wanted.Lines))
 		for i, line := range wanted.Lines {
-			lines[i] = wantedLine{LineInput: line, at: wanted.At}
+			lines[i] = wantedLine{LineInput: line, at: wanted.At, names: wanted.Names}
 		}
 		return lines, nil
 	}
