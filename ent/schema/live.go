@@ -259,7 +259,7 @@ func (LiveLikeTotal) Fields() []ent.Field {
 
 func (LiveLikeTotal) Indexes() []ent.Index { return []ent.Index{index.Fields("room_id").Unique()} }
 
-// LiveLike is one batch of a client's likes; a repeated client id counts once.
+// LiveLike is one batch of a client's likes, kept for a day, in which a repeated client id counts once.
 type LiveLike struct{ ent.Schema }
 
 func (LiveLike) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }

@@ -41,7 +41,7 @@ type liked struct {
 	err   error
 }
 
-// Like adds likes and returns the room's total; it answers once they are kept. A clientID that the shopper has used in this room adds nothing. Calls of up to a
+// Like adds likes and returns the room's total; it answers once they are kept. A clientID that the shopper has used in this room within likesKept adds nothing. Calls of up to a
 // quarter of a second share a commit, so they do not touch their shoppers: one who is banned or erased meanwhile may still have liked.
 //
 // Errors, under input: fault.OutOfRange (count of 1 to 50), fault.Invalid (clientId), fault.Missing, ErrRoomState (not LIVE); fault.Overloaded.

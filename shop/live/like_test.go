@@ -6,8 +6,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/moderation"
 	"github.com/kaituan/kaituan/shop/shoptest"
@@ -124,5 +126,40 @@ func TestLikesInGroups(t *testing.T) {
 	s.Live.Close()
 	if _, err := s.Live.Like(context.Background(), s.guest, room.ID, 1, "late"); fault.Of(err) == nil || !fault.Of(err).Is(fault.Unavailable) {
 		t.Errorf("after Close: %v", err)
+	}
+}
+
+// What is kept of likes so that a client id counts once is gone after a day; the totals stay.
+func TestOldLikesAreSwept(t *testing.T) {
+	c := openCluster(t)
+	ctx := t.Context()
+	for i := range 5 {
+		_, err := c.Live.Like(ctx, c.guest, c.room, 50, fmt.Sprint("old", i))
+		c.Must(err)
+	}
+	for range 3 { // more than one sweep removes
+		values, args := "", []any{}
+		for i := range 500 {
+			values, args = values+", (?, ?, ?, 1, ?)", append(args, c.room, id.New("shp"), fmt.Sprint(i), c.Clock.Now())
+		}
+		c.writes("INSERT INTO live_likes (room_id, shopper_id, client_id, likes, created_at) VALUES "+values[2:], args...)
+	}
+	c.Clock.Advance(time.Hour)
+	_, err := c.Live.Like(ctx, c.guest, c.room, 7, "young")
+	c.Must(err)
+	c.Clock.Advance(23 * time.Hour)
+	total, err := c.Live.Like(ctx, c.guest, c.room, 9, "old0") // sent again within the day
+	if c.Must(err); total != 257 {
+		t.Errorf("a total of %d", total)
+	}
+	c.process()
+	left := func() int { return c.Count("SELECT COUNT(*) FROM live_likes") }
+	c.Clock.Advance(time.Microsecond)
+	eventually(t, "the old likes are swept", func() bool { return left() == 1 })
+	if total, err := c.Live.Like(ctx, c.guest, c.room, 9, "young"); err != nil || total != 257 {
+		t.Errorf("the young one counts again: %d, %v", total, err)
+	}
+	if total, err := c.Live.Like(ctx, c.guest, c.room, 9, "old0"); err != nil || total != 266 {
+		t.Errorf("a day later: %d, %v", total, err)
 	}
 }

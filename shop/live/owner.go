@@ -30,7 +30,7 @@ type owner struct {
 	reign sync.WaitGroup
 }
 
-// Own numbers the events of rooms, as many as this process gets, until ctx ends; then it gives them up, and returns when all are given up. Any number of processes may
+// Own numbers the events of rooms, as many as this process gets, and removes what is kept of old likes, until ctx ends; then it gives them up, and returns when all are given up. Any number of processes may
 // own at once: a room has one owner, by a lease, and whoever takes it after him goes on at the next number.
 func (s *Service) Own(ctx context.Context) {
 	o := &owner{s: s, name: id.New("own"), asked: make(chan string, 256), rooms: map[string]*reign{}, quiet: map[string]time.Time{}}
@@ -55,6 +55,9 @@ func (s *Service) Own(ctx context.Context) {
 				stop = o.listen(ctx)
 			}
 			o.look(ctx)
+			if err := s.sweepLikes(ctx); err != nil && ctx.Err() == nil {
+				slog.WarnContext(ctx, "old likes could not be removed; the next look tries again", "error", err)
+			}
 		}
 	}
 }

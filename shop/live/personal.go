@@ -78,7 +78,7 @@ type (
 	}
 )
 
-// Personal is what live rooms keep of a person, all of whose ids these are. Likes are told as sums: what is kept of each tap is only that it was counted.
+// Personal is what live rooms keep of a person, all of whose ids these are. Likes are told as sums: what is kept of each tap, for a day, is only that it was counted.
 func (s *Service) Personal(ctx context.Context, ids []string) []personal.Part {
 	c := s.store.Client(ctx)
 	return append([]personal.Part{
