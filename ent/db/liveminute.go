@@ -24,7 +24,11 @@ type LiveMinute struct {
 	// Viewers holds the value of the "viewers" field.
 	Viewers int `json:"viewers,omitempty"`
 	// Likes holds the value of the "likes" field.
-	Likes        int64 `json:"likes,omitempty"`
+	Likes int64 `json:"likes,omitempty"`
+	// Orders holds the value of the "orders" field.
+	Orders int64 `json:"orders,omitempty"`
+	// In minor units.
+	Sales        int64 `json:"sales,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -33,7 +37,7 @@ func (*LiveMinute) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case liveminute.FieldID, liveminute.FieldViewers, liveminute.FieldLikes:
+		case liveminute.FieldID, liveminute.FieldViewers, liveminute.FieldLikes, liveminute.FieldOrders, liveminute.FieldSales:
 			values[i] = new(sql.NullInt64)
 		case liveminute.FieldRoomID:
 			values[i] = new(sql.NullString)
@@ -84,6 +88,18 @@ func (_m *LiveMinute) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Likes = value.Int64
 			}
+		case liveminute.FieldOrders:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field orders", values[i])
+			} else if value.Valid {
+				_m.Orders = value.Int64
+			}
+		case liveminute.FieldSales:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field sales", values[i])
+			} else if value.Valid {
+				_m.Sales = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -131,6 +147,12 @@ func (_m *LiveMinute) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("likes=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Likes))
+	builder.WriteString(", ")
+	builder.WriteString("orders=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Orders))
+	builder.WriteString(", ")
+	builder.WriteString("sales=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Sales))
 	builder.WriteByte(')')
 	return builder.String()
 }

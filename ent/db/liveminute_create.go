@@ -46,6 +46,34 @@ func (_c *LiveMinuteCreate) SetLikes(v int64) *LiveMinuteCreate {
 	return _c
 }
 
+// SetOrders sets the "orders" field.
+func (_c *LiveMinuteCreate) SetOrders(v int64) *LiveMinuteCreate {
+	_c.mutation.SetOrders(v)
+	return _c
+}
+
+// SetNillableOrders sets the "orders" field if the given value is not nil.
+func (_c *LiveMinuteCreate) SetNillableOrders(v *int64) *LiveMinuteCreate {
+	if v != nil {
+		_c.SetOrders(*v)
+	}
+	return _c
+}
+
+// SetSales sets the "sales" field.
+func (_c *LiveMinuteCreate) SetSales(v int64) *LiveMinuteCreate {
+	_c.mutation.SetSales(v)
+	return _c
+}
+
+// SetNillableSales sets the "sales" field if the given value is not nil.
+func (_c *LiveMinuteCreate) SetNillableSales(v *int64) *LiveMinuteCreate {
+	if v != nil {
+		_c.SetSales(*v)
+	}
+	return _c
+}
+
 // Mutation returns the LiveMinuteMutation object of the builder.
 func (_c *LiveMinuteCreate) Mutation() *LiveMinuteMutation {
 	return _c.mutation
@@ -53,6 +81,7 @@ func (_c *LiveMinuteCreate) Mutation() *LiveMinuteMutation {
 
 // Save creates the LiveMinute in the database.
 func (_c *LiveMinuteCreate) Save(ctx context.Context) (*LiveMinute, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -78,6 +107,18 @@ func (_c *LiveMinuteCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *LiveMinuteCreate) defaults() {
+	if _, ok := _c.mutation.Orders(); !ok {
+		v := liveminute.DefaultOrders
+		_c.mutation.SetOrders(v)
+	}
+	if _, ok := _c.mutation.Sales(); !ok {
+		v := liveminute.DefaultSales
+		_c.mutation.SetSales(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *LiveMinuteCreate) check() error {
 	if _, ok := _c.mutation.RoomID(); !ok {
@@ -96,6 +137,12 @@ func (_c *LiveMinuteCreate) check() error {
 	}
 	if _, ok := _c.mutation.Likes(); !ok {
 		return &ValidationError{Name: "likes", err: errors.New(`db: missing required field "LiveMinute.likes"`)}
+	}
+	if _, ok := _c.mutation.Orders(); !ok {
+		return &ValidationError{Name: "orders", err: errors.New(`db: missing required field "LiveMinute.orders"`)}
+	}
+	if _, ok := _c.mutation.Sales(); !ok {
+		return &ValidationError{Name: "sales", err: errors.New(`db: missing required field "LiveMinute.sales"`)}
 	}
 	return nil
 }
@@ -139,6 +186,14 @@ func (_c *LiveMinuteCreate) createSpec() (*LiveMinute, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Likes(); ok {
 		_spec.SetField(liveminute.FieldLikes, field.TypeInt64, value)
 		_node.Likes = value
+	}
+	if value, ok := _c.mutation.Orders(); ok {
+		_spec.SetField(liveminute.FieldOrders, field.TypeInt64, value)
+		_node.Orders = value
+	}
+	if value, ok := _c.mutation.Sales(); ok {
+		_spec.SetField(liveminute.FieldSales, field.TypeInt64, value)
+		_node.Sales = value
 	}
 	return _node, _spec
 }
@@ -225,6 +280,42 @@ func (u *LiveMinuteUpsert) UpdateLikes() *LiveMinuteUpsert {
 // AddLikes adds v to the "likes" field.
 func (u *LiveMinuteUpsert) AddLikes(v int64) *LiveMinuteUpsert {
 	u.Add(liveminute.FieldLikes, v)
+	return u
+}
+
+// SetOrders sets the "orders" field.
+func (u *LiveMinuteUpsert) SetOrders(v int64) *LiveMinuteUpsert {
+	u.Set(liveminute.FieldOrders, v)
+	return u
+}
+
+// UpdateOrders sets the "orders" field to the value that was provided on create.
+func (u *LiveMinuteUpsert) UpdateOrders() *LiveMinuteUpsert {
+	u.SetExcluded(liveminute.FieldOrders)
+	return u
+}
+
+// AddOrders adds v to the "orders" field.
+func (u *LiveMinuteUpsert) AddOrders(v int64) *LiveMinuteUpsert {
+	u.Add(liveminute.FieldOrders, v)
+	return u
+}
+
+// SetSales sets the "sales" field.
+func (u *LiveMinuteUpsert) SetSales(v int64) *LiveMinuteUpsert {
+	u.Set(liveminute.FieldSales, v)
+	return u
+}
+
+// UpdateSales sets the "sales" field to the value that was provided on create.
+func (u *LiveMinuteUpsert) UpdateSales() *LiveMinuteUpsert {
+	u.SetExcluded(liveminute.FieldSales)
+	return u
+}
+
+// AddSales adds v to the "sales" field.
+func (u *LiveMinuteUpsert) AddSales(v int64) *LiveMinuteUpsert {
+	u.Add(liveminute.FieldSales, v)
 	return u
 }
 
@@ -318,6 +409,48 @@ func (u *LiveMinuteUpsertOne) UpdateLikes() *LiveMinuteUpsertOne {
 	})
 }
 
+// SetOrders sets the "orders" field.
+func (u *LiveMinuteUpsertOne) SetOrders(v int64) *LiveMinuteUpsertOne {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.SetOrders(v)
+	})
+}
+
+// AddOrders adds v to the "orders" field.
+func (u *LiveMinuteUpsertOne) AddOrders(v int64) *LiveMinuteUpsertOne {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.AddOrders(v)
+	})
+}
+
+// UpdateOrders sets the "orders" field to the value that was provided on create.
+func (u *LiveMinuteUpsertOne) UpdateOrders() *LiveMinuteUpsertOne {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.UpdateOrders()
+	})
+}
+
+// SetSales sets the "sales" field.
+func (u *LiveMinuteUpsertOne) SetSales(v int64) *LiveMinuteUpsertOne {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.SetSales(v)
+	})
+}
+
+// AddSales adds v to the "sales" field.
+func (u *LiveMinuteUpsertOne) AddSales(v int64) *LiveMinuteUpsertOne {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.AddSales(v)
+	})
+}
+
+// UpdateSales sets the "sales" field to the value that was provided on create.
+func (u *LiveMinuteUpsertOne) UpdateSales() *LiveMinuteUpsertOne {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.UpdateSales()
+	})
+}
+
 // Exec executes the query.
 func (u *LiveMinuteUpsertOne) Exec(ctx context.Context) error {
 	if len(u.create.conflict) == 0 {
@@ -370,6 +503,7 @@ func (_c *LiveMinuteCreateBulk) Save(ctx context.Context) ([]*LiveMinute, error)
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*LiveMinuteMutation)
 				if !ok {
@@ -570,6 +704,48 @@ func (u *LiveMinuteUpsertBulk) AddLikes(v int64) *LiveMinuteUpsertBulk {
 func (u *LiveMinuteUpsertBulk) UpdateLikes() *LiveMinuteUpsertBulk {
 	return u.Update(func(s *LiveMinuteUpsert) {
 		s.UpdateLikes()
+	})
+}
+
+// SetOrders sets the "orders" field.
+func (u *LiveMinuteUpsertBulk) SetOrders(v int64) *LiveMinuteUpsertBulk {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.SetOrders(v)
+	})
+}
+
+// AddOrders adds v to the "orders" field.
+func (u *LiveMinuteUpsertBulk) AddOrders(v int64) *LiveMinuteUpsertBulk {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.AddOrders(v)
+	})
+}
+
+// UpdateOrders sets the "orders" field to the value that was provided on create.
+func (u *LiveMinuteUpsertBulk) UpdateOrders() *LiveMinuteUpsertBulk {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.UpdateOrders()
+	})
+}
+
+// SetSales sets the "sales" field.
+func (u *LiveMinuteUpsertBulk) SetSales(v int64) *LiveMinuteUpsertBulk {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.SetSales(v)
+	})
+}
+
+// AddSales adds v to the "sales" field.
+func (u *LiveMinuteUpsertBulk) AddSales(v int64) *LiveMinuteUpsertBulk {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.AddSales(v)
+	})
+}
+
+// UpdateSales sets the "sales" field to the value that was provided on create.
+func (u *LiveMinuteUpsertBulk) UpdateSales() *LiveMinuteUpsertBulk {
+	return u.Update(func(s *LiveMinuteUpsert) {
+		s.UpdateSales()
 	})
 }
 

@@ -70,6 +70,48 @@ func (_u *LiveMinuteUpdate) AddLikes(v int64) *LiveMinuteUpdate {
 	return _u
 }
 
+// SetOrders sets the "orders" field.
+func (_u *LiveMinuteUpdate) SetOrders(v int64) *LiveMinuteUpdate {
+	_u.mutation.ResetOrders()
+	_u.mutation.SetOrders(v)
+	return _u
+}
+
+// SetNillableOrders sets the "orders" field if the given value is not nil.
+func (_u *LiveMinuteUpdate) SetNillableOrders(v *int64) *LiveMinuteUpdate {
+	if v != nil {
+		_u.SetOrders(*v)
+	}
+	return _u
+}
+
+// AddOrders adds value to the "orders" field.
+func (_u *LiveMinuteUpdate) AddOrders(v int64) *LiveMinuteUpdate {
+	_u.mutation.AddOrders(v)
+	return _u
+}
+
+// SetSales sets the "sales" field.
+func (_u *LiveMinuteUpdate) SetSales(v int64) *LiveMinuteUpdate {
+	_u.mutation.ResetSales()
+	_u.mutation.SetSales(v)
+	return _u
+}
+
+// SetNillableSales sets the "sales" field if the given value is not nil.
+func (_u *LiveMinuteUpdate) SetNillableSales(v *int64) *LiveMinuteUpdate {
+	if v != nil {
+		_u.SetSales(*v)
+	}
+	return _u
+}
+
+// AddSales adds value to the "sales" field.
+func (_u *LiveMinuteUpdate) AddSales(v int64) *LiveMinuteUpdate {
+	_u.mutation.AddSales(v)
+	return _u
+}
+
 // Mutation returns the LiveMinuteMutation object of the builder.
 func (_u *LiveMinuteUpdate) Mutation() *LiveMinuteMutation {
 	return _u.mutation
@@ -128,6 +170,18 @@ func (_u *LiveMinuteUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.AddedLikes(); ok {
 		_spec.AddField(liveminute.FieldLikes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Orders(); ok {
+		_spec.SetField(liveminute.FieldOrders, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedOrders(); ok {
+		_spec.AddField(liveminute.FieldOrders, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Sales(); ok {
+		_spec.SetField(liveminute.FieldSales, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSales(); ok {
+		_spec.AddField(liveminute.FieldSales, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -190,6 +244,48 @@ func (_u *LiveMinuteUpdateOne) SetNillableLikes(v *int64) *LiveMinuteUpdateOne {
 // AddLikes adds value to the "likes" field.
 func (_u *LiveMinuteUpdateOne) AddLikes(v int64) *LiveMinuteUpdateOne {
 	_u.mutation.AddLikes(v)
+	return _u
+}
+
+// SetOrders sets the "orders" field.
+func (_u *LiveMinuteUpdateOne) SetOrders(v int64) *LiveMinuteUpdateOne {
+	_u.mutation.ResetOrders()
+	_u.mutation.SetOrders(v)
+	return _u
+}
+
+// SetNillableOrders sets the "orders" field if the given value is not nil.
+func (_u *LiveMinuteUpdateOne) SetNillableOrders(v *int64) *LiveMinuteUpdateOne {
+	if v != nil {
+		_u.SetOrders(*v)
+	}
+	return _u
+}
+
+// AddOrders adds value to the "orders" field.
+func (_u *LiveMinuteUpdateOne) AddOrders(v int64) *LiveMinuteUpdateOne {
+	_u.mutation.AddOrders(v)
+	return _u
+}
+
+// SetSales sets the "sales" field.
+func (_u *LiveMinuteUpdateOne) SetSales(v int64) *LiveMinuteUpdateOne {
+	_u.mutation.ResetSales()
+	_u.mutation.SetSales(v)
+	return _u
+}
+
+// SetNillableSales sets the "sales" field if the given value is not nil.
+func (_u *LiveMinuteUpdateOne) SetNillableSales(v *int64) *LiveMinuteUpdateOne {
+	if v != nil {
+		_u.SetSales(*v)
+	}
+	return _u
+}
+
+// AddSales adds value to the "sales" field.
+func (_u *LiveMinuteUpdateOne) AddSales(v int64) *LiveMinuteUpdateOne {
+	_u.mutation.AddSales(v)
 	return _u
 }
 
@@ -281,6 +377,18 @@ func (_u *LiveMinuteUpdateOne) sqlSave(ctx context.Context) (_node *LiveMinute, 
 	}
 	if value, ok := _u.mutation.AddedLikes(); ok {
 		_spec.AddField(liveminute.FieldLikes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Orders(); ok {
+		_spec.SetField(liveminute.FieldOrders, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedOrders(); ok {
+		_spec.AddField(liveminute.FieldOrders, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Sales(); ok {
+		_spec.SetField(liveminute.FieldSales, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSales(); ok {
+		_spec.AddField(liveminute.FieldSales, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &LiveMinute{config: _u.config}

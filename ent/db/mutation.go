@@ -22717,6 +22717,10 @@ type LiveMinuteMutation struct {
 	addviewers    *int
 	likes         *int64
 	addlikes      *int64
+	orders        *int64
+	addorders     *int64
+	sales         *int64
+	addsales      *int64
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*LiveMinute, error)
@@ -23005,6 +23009,118 @@ func (m *LiveMinuteMutation) ResetLikes() {
 	m.addlikes = nil
 }
 
+// SetOrders sets the "orders" field.
+func (m *LiveMinuteMutation) SetOrders(i int64) {
+	m.orders = &i
+	m.addorders = nil
+}
+
+// Orders returns the value of the "orders" field in the mutation.
+func (m *LiveMinuteMutation) Orders() (r int64, exists bool) {
+	v := m.orders
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrders returns the old "orders" field's value of the LiveMinute entity.
+// If the LiveMinute object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMinuteMutation) OldOrders(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrders is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrders requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrders: %w", err)
+	}
+	return oldValue.Orders, nil
+}
+
+// AddOrders adds i to the "orders" field.
+func (m *LiveMinuteMutation) AddOrders(i int64) {
+	if m.addorders != nil {
+		*m.addorders += i
+	} else {
+		m.addorders = &i
+	}
+}
+
+// AddedOrders returns the value that was added to the "orders" field in this mutation.
+func (m *LiveMinuteMutation) AddedOrders() (r int64, exists bool) {
+	v := m.addorders
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOrders resets all changes to the "orders" field.
+func (m *LiveMinuteMutation) ResetOrders() {
+	m.orders = nil
+	m.addorders = nil
+}
+
+// SetSales sets the "sales" field.
+func (m *LiveMinuteMutation) SetSales(i int64) {
+	m.sales = &i
+	m.addsales = nil
+}
+
+// Sales returns the value of the "sales" field in the mutation.
+func (m *LiveMinuteMutation) Sales() (r int64, exists bool) {
+	v := m.sales
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSales returns the old "sales" field's value of the LiveMinute entity.
+// If the LiveMinute object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LiveMinuteMutation) OldSales(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSales is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSales requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSales: %w", err)
+	}
+	return oldValue.Sales, nil
+}
+
+// AddSales adds i to the "sales" field.
+func (m *LiveMinuteMutation) AddSales(i int64) {
+	if m.addsales != nil {
+		*m.addsales += i
+	} else {
+		m.addsales = &i
+	}
+}
+
+// AddedSales returns the value that was added to the "sales" field in this mutation.
+func (m *LiveMinuteMutation) AddedSales() (r int64, exists bool) {
+	v := m.addsales
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSales resets all changes to the "sales" field.
+func (m *LiveMinuteMutation) ResetSales() {
+	m.sales = nil
+	m.addsales = nil
+}
+
 // Where appends a list predicates to the LiveMinuteMutation builder.
 func (m *LiveMinuteMutation) Where(ps ...predicate.LiveMinute) {
 	m.predicates = append(m.predicates, ps...)
@@ -23039,7 +23155,7 @@ func (m *LiveMinuteMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LiveMinuteMutation) Fields() []string {
-	fields := make([]string, 0, 4)
+	fields := make([]string, 0, 6)
 	if m.room_id != nil {
 		fields = append(fields, liveminute.FieldRoomID)
 	}
@@ -23051,6 +23167,12 @@ func (m *LiveMinuteMutation) Fields() []string {
 	}
 	if m.likes != nil {
 		fields = append(fields, liveminute.FieldLikes)
+	}
+	if m.orders != nil {
+		fields = append(fields, liveminute.FieldOrders)
+	}
+	if m.sales != nil {
+		fields = append(fields, liveminute.FieldSales)
 	}
 	return fields
 }
@@ -23068,6 +23190,10 @@ func (m *LiveMinuteMutation) Field(name string) (ent.Value, bool) {
 		return m.Viewers()
 	case liveminute.FieldLikes:
 		return m.Likes()
+	case liveminute.FieldOrders:
+		return m.Orders()
+	case liveminute.FieldSales:
+		return m.Sales()
 	}
 	return nil, false
 }
@@ -23085,6 +23211,10 @@ func (m *LiveMinuteMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldViewers(ctx)
 	case liveminute.FieldLikes:
 		return m.OldLikes(ctx)
+	case liveminute.FieldOrders:
+		return m.OldOrders(ctx)
+	case liveminute.FieldSales:
+		return m.OldSales(ctx)
 	}
 	return nil, fmt.Errorf("unknown LiveMinute field %s", name)
 }
@@ -23122,6 +23252,20 @@ func (m *LiveMinuteMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLikes(v)
 		return nil
+	case liveminute.FieldOrders:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrders(v)
+		return nil
+	case liveminute.FieldSales:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSales(v)
+		return nil
 	}
 	return fmt.Errorf("unknown LiveMinute field %s", name)
 }
@@ -23136,6 +23280,12 @@ func (m *LiveMinuteMutation) AddedFields() []string {
 	if m.addlikes != nil {
 		fields = append(fields, liveminute.FieldLikes)
 	}
+	if m.addorders != nil {
+		fields = append(fields, liveminute.FieldOrders)
+	}
+	if m.addsales != nil {
+		fields = append(fields, liveminute.FieldSales)
+	}
 	return fields
 }
 
@@ -23148,6 +23298,10 @@ func (m *LiveMinuteMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedViewers()
 	case liveminute.FieldLikes:
 		return m.AddedLikes()
+	case liveminute.FieldOrders:
+		return m.AddedOrders()
+	case liveminute.FieldSales:
+		return m.AddedSales()
 	}
 	return nil, false
 }
@@ -23170,6 +23324,20 @@ func (m *LiveMinuteMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddLikes(v)
+		return nil
+	case liveminute.FieldOrders:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOrders(v)
+		return nil
+	case liveminute.FieldSales:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSales(v)
 		return nil
 	}
 	return fmt.Errorf("unknown LiveMinute numeric field %s", name)
@@ -23209,6 +23377,12 @@ func (m *LiveMinuteMutation) ResetField(name string) error {
 		return nil
 	case liveminute.FieldLikes:
 		m.ResetLikes()
+		return nil
+	case liveminute.FieldOrders:
+		m.ResetOrders()
+		return nil
+	case liveminute.FieldSales:
+		m.ResetSales()
 		return nil
 	}
 	return fmt.Errorf("unknown LiveMinute field %s", name)

@@ -1103,6 +1103,14 @@ func init() {
 	liveminuteDescRoomID := liveminuteFields[0].Descriptor()
 	// liveminute.RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
 	liveminute.RoomIDValidator = liveminuteDescRoomID.Validators[0].(func(string) error)
+	// liveminuteDescOrders is the schema descriptor for orders field.
+	liveminuteDescOrders := liveminuteFields[4].Descriptor()
+	// liveminute.DefaultOrders holds the default value on creation for the orders field.
+	liveminute.DefaultOrders = liveminuteDescOrders.Default.(int64)
+	// liveminuteDescSales is the schema descriptor for sales field.
+	liveminuteDescSales := liveminuteFields[5].Descriptor()
+	// liveminute.DefaultSales holds the default value on creation for the sales field.
+	liveminute.DefaultSales = liveminuteDescSales.Default.(int64)
 	livenewsFields := schema.LiveNews{}.Fields()
 	_ = livenewsFields
 	// livenewsDescRoomID is the schema descriptor for room_id field.

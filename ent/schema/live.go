@@ -374,7 +374,7 @@ func (LiveSale) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("room_id", "order_id").Unique(), index.Fields("room_id", "paid_at")}
 }
 
-// LiveMinute is one point of a room's series.
+// LiveMinute is one point of a room's series. Its orders and sales are the sum of the room's LiveSales that were paid in it, raised with each in one transaction.
 type LiveMinute struct{ ent.Schema }
 
 func (LiveMinute) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
@@ -385,6 +385,8 @@ func (LiveMinute) Fields() []ent.Field {
 		mixin.Time("at").Immutable().Comment("The minute's start."),
 		field.Int("viewers"),
 		field.Int64("likes"),
+		field.Int64("orders").Default(0),
+		field.Int64("sales").Default(0).Comment("In minor units."),
 	}
 }
 

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/liveliketotal"
-	"github.com/kaituan/kaituan/ent/db/liveminute"
 	"github.com/kaituan/kaituan/internal/fault"
 )
 
@@ -114,17 +112,10 @@ func (s *Service) console(ctx context.Context, roomID string) (*Console, error) 
 	if c.HeldComments, err = s.Held(ctx, roomID, consoleHeld); err != nil {
 		return nil, err
 	}
-	sales, err := s.salesByMinute(ctx, roomID)
-	if err != nil {
+	if c.OrdersPaid, c.Sales, err = s.soldSoFar(ctx, roomID); err != nil {
 		return nil, err
 	}
-	var total int64
-	for _, sold := range sales {
-		c.OrdersPaid += sold.orders
-		total += sold.amount
-	}
-	c.Sales = s.money(total)
-	c.Series, err = s.series(ctx, roomID, sales)
+	c.Series, err = s.series(ctx, roomID)
 	return c, err
 }
 
@@ -160,68 +151,4 @@ func (s *Service) count(ctx context.Context, query string, args ...any) (n int, 
 		}
 	}
 	return n, rows.Err()
-}
-
-// sold is what a room sold in one minute.
-type sold struct {
-	orders int
-	amount int64
-}
-
-// minuteForm is the text of a minute, as every engine begins the text of a time.
-const minuteForm = "2006-01-02 15:04"
-
-// salesByMinute sums a room's sales by the minute in which they were paid.
-func (s *Service) salesByMinute(ctx context.Context, roomID string) (map[time.Time]sold, error) {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT SUBSTR(CAST(paid_at AS CHAR), 1, 16) AS paid_in, COUNT(*), SUM(amount) FROM live_sales
-		WHERE room_id = ? GROUP BY paid_in`, roomID)
-	if err != nil {
-		return nil, fmt.Errorf("sales of %s: %w", roomID, err)
-	}
-	defer rows.Close()
-	found := map[time.Time]sold{}
-	for rows.Next() {
-		var minute string
-		var in sold
-		if err := rows.Scan(&minute, &in.orders, &in.amount); err != nil {
-			return nil, fmt.Errorf("sales of %s: %w", roomID, err)
-		}
-		at, err := time.Parse(minuteForm, minute)
-		if err != nil {
-			return nil, fmt.Errorf("sales of %s: %w", roomID, err)
-		}
-		found[at] = in
-	}
-	return found, rows.Err()
-}
-
-// series are a room's last minutes, oldest first. A minute that sold and has no point of its own has the audience of the one before.
-func (s *Service) series(ctx context.Context, roomID string, sales map[time.Time]sold) ([]*ConsolePoint, error) {
-	rows, err := s.store.Client(ctx).LiveMinute.Query().Where(liveminute.RoomID(roomID)).Order(liveminute.ByAt(lastFirst)).Limit(consolePoints).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("minutes of %s: %w", roomID, err)
-	}
-	points := make([]*ConsolePoint, 0, len(rows))
-	known := make(map[time.Time]bool, len(rows))
-	for _, row := range rows {
-		points = append(points, &ConsolePoint{At: row.At, ViewerCount: row.Viewers, LikeCount: row.Likes})
-		known[row.At.UTC()] = true
-	}
-	for at := range sales {
-		if !known[at] {
-			points = append(points, &ConsolePoint{At: at, ViewerCount: -1})
-		}
-	}
-	slices.SortFunc(points, func(a, b *ConsolePoint) int { return a.At.Compare(b.At) })
-	points = points[max(0, len(points)-consolePoints):]
-	before := &ConsolePoint{}
-	for _, p := range points {
-		if p.ViewerCount < 0 {
-			p.ViewerCount, p.LikeCount = before.ViewerCount, before.LikeCount
-		}
-		in := sales[p.At.UTC()]
-		p.OrdersPaid, p.Sales = in.orders, s.money(in.amount)
-		before = p
-	}
-	return points, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
@@ -32,9 +33,16 @@ func (s *studio) comments(room *live.Room, n int, state string, at time.Time) {
 	}
 }
 
-func (s *studio) sold(room *live.Room, amount int, at time.Time) {
+// sold tells the rooms of an order for tea that was paid.
+func (s *studio) sold(amount int, at time.Time) {
 	s.TB.Helper()
-	s.writes("INSERT INTO live_sales (room_id, order_id, amount, paid_at) VALUES (?, ?, ?, ?)", room.ID, id.New("ord"), amount, at)
+	s.Must(s.Store.InTx(context.Background(), func(ctx context.Context) error {
+		orderID := id.New("ord")
+		return s.Outbox.Emit(ctx, orderID, 1, fact.OrderPaid{
+			OrderID: orderID, ShopperID: s.guest, Total: int64(amount), At: at, Lines: []fact.Line{{ProductID: s.tea, Units: 1}},
+		}, s.Clock.Now())
+	}))
+	s.deliver()
 }
 
 func TestConsole(t *testing.T) {
@@ -44,9 +52,9 @@ func TestConsole(t *testing.T) {
 	s.writes("UPDATE live_rooms SET viewers = 7, peak_viewers = 9 WHERE id = ?", room.ID)
 	start := s.Clock.Now()
 	s.writes("INSERT INTO live_minutes (room_id, at, viewers, likes) VALUES (?, ?, 5, 30), (?, ?, 9, 70)", room.ID, start, room.ID, start.Add(2*time.Minute))
-	s.sold(room, 1990, start.Add(time.Minute-time.Microsecond))
-	s.sold(room, 990, start)
-	s.sold(room, 500, start.Add(time.Minute))
+	s.sold(1990, start.Add(time.Minute-time.Microsecond))
+	s.sold(990, start)
+	s.sold(500, start.Add(time.Minute))
 	s.comments(room, 2, "SHOWN", start.Add(time.Minute))
 	s.comments(room, 600, "SHOWN", start.Add(time.Minute+time.Microsecond))
 	s.comments(room, 52, "HELD", start)
@@ -79,6 +87,85 @@ func TestConsole(t *testing.T) {
 	}
 }
 
+// Many sales of the same minutes, counted by several processes at once in two rooms: the console has them all, each in its minute.
+func TestSalesAreCountedExactly(t *testing.T) {
+	s := openStudio(t)
+	rooms := []*live.Room{s.OnAir(s.host, s.tea), s.OnAir(s.host, s.cup, s.tea)}
+	shoptest.Rounds(t, s.Shop, 2, func(round int) {
+		from := s.Clock.Now()
+		var want, amounts [3]int
+		s.Must(s.Store.InTx(context.Background(), func(ctx context.Context) error {
+			for i := range 60 {
+				orderID, minute := id.New("ord"), shoptest.Draw(3)
+				want[minute]++
+				amounts[minute] += 100 + i
+				if err := s.Outbox.Emit(ctx, orderID, 1, fact.OrderPaid{
+					OrderID: orderID, ShopperID: fmt.Sprintf("shp_%d", i%7), Total: int64(100 + i), At: from.Add(time.Duration(minute)*time.Minute + time.Duration(i)*time.Second),
+					Lines: []fact.Line{{ProductID: s.tea, Units: 1}},
+				}, from); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		shoptest.Together(4, func(int) {
+			shoptest.Stagger()
+			s.deliver()
+		})
+		s.deliver()
+		s.Clock.Advance(10 * time.Minute)
+		for _, room := range rooms {
+			c, err := s.Live.Console(context.Background(), s.host, room.ID)
+			s.Must(err)
+			if c.OrdersPaid != 60*(round+1) || c.Sales.Minor != int64((round+1)*(60*100+59*30)) {
+				t.Errorf("round %d: %d orders of %v", round, c.OrdersPaid, c.Sales)
+			}
+			for _, p := range c.Series {
+				if i := int(p.At.Sub(from) / time.Minute); i >= 0 && (p.OrdersPaid != want[i] || p.Sales.Minor != int64(amounts[i])) {
+					t.Errorf("round %d, minute %d: %d orders of %v, want %d of %d", round, i, p.OrdersPaid, p.Sales, want[i], amounts[i])
+				}
+			}
+		}
+	})
+}
+
+// The owner keeps a point of each minute that begins while the room is on air, with the audience and the likes of then; sales join it.
+func TestMinutesOfARoom(t *testing.T) {
+	c := openCluster(t)
+	p := c.process()
+	topic, err := p.Topic(t.Context(), c.room, "connection")
+	c.Must(err)
+	defer topic.Close()
+	_, err = p.Like(t.Context(), c.guest, c.room, 7, "k")
+	c.Must(err)
+	eventually(t, "the audience and the likes are told", func() bool {
+		room, err := p.Room(t.Context(), c.room)
+		c.Must(err)
+		return room.ViewerCount == 1 && room.LikeCount == 7
+	})
+	points := func() int { return c.Count("SELECT COUNT(*) FROM live_minutes WHERE room_id = ?", c.room) }
+	eventually(t, "the first minute is kept", func() bool { return points() == 1 })
+	c.Clock.Advance(time.Minute)
+	c.sold(1990, c.Clock.Now()) // before the owner has come to this minute, or after
+	eventually(t, "the second minute has its audience", func() bool {
+		return c.Count("SELECT COUNT(*) FROM live_minutes WHERE room_id = ? AND viewers = 1 AND likes = 7 AND orders = 1 AND sales = 1990 AND at = ?", c.room, c.Clock.Now()) == 1
+	})
+	_, err = p.Pause(t.Context(), c.host, c.room)
+	c.Must(err)
+	c.told()
+	paused := points()
+	c.Clock.Advance(time.Minute)
+	_, err = p.SlowModeSet(t.Context(), c.host, c.room, 5) // the owner comes by in this minute
+	c.Must(err)
+	c.told()
+	if n := points(); n != paused {
+		t.Errorf("%d points, also while it pauses", n)
+	}
+	_, err = p.Start(t.Context(), c.host, c.room)
+	c.Must(err)
+	eventually(t, "minutes are kept again", func() bool { return points() == paused+1 })
+}
+
 // However many watch, a room is read once a second; only a role is asked for each.
 func TestWatchersShareAReading(t *testing.T) {
 	s := openStudio(t)
@@ -97,7 +184,7 @@ func TestWatchersShareAReading(t *testing.T) {
 		}
 	}
 	s.Clock.Advance(time.Second)
-	s.sold(room, 100, s.Clock.Now())
+	s.sold(100, s.Clock.Now())
 	c, err := s.Live.Console(t.Context(), s.host, room.ID)
 	s.Must(err)
 	if c.OrdersPaid != 1 {

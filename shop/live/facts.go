@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/store"
@@ -59,6 +60,11 @@ func (s *Service) onOrderPaid(ctx context.Context, f fact.OrderPaid) error {
 		if _, err := s.store.Exec(ctx, "INSERT INTO live_sales (room_id, order_id, amount, paid_at) SELECT r.id, ?, ?, ? FROM live_rooms r WHERE r.id IN "+in,
 			append([]any{f.OrderID, f.Total, f.At.UTC()}, args...)...); err != nil {
 			return fmt.Errorf("sale of %s: %w", f.OrderID, err)
+		}
+		for _, room := range rooms {
+			if err := s.sellIn(ctx, room, f.At.UTC().Truncate(time.Minute), f.Total); err != nil {
+				return fmt.Errorf("minute of %s in %s: %w", f.OrderID, room, err)
+			}
 		}
 		if err := s.buys(ctx, rooms, f); err != nil {
 			return err

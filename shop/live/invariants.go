@@ -32,6 +32,13 @@ func roomInvariants() []invariant.Invariant {
 					WHEN d.state IN ('PENDING_PAYMENT', 'CANCELLED') THEN 0 ELSE (SELECT SUM(l.quantity - l.returned) FROM order_lines l WHERE l.order_id = d.id) END)`,
 		},
 		{
+			ID: "L1", Promise: "a room's minutes have sold what its sales are",
+			Query: `SELECT r.id, m.orders, m.sales, s.orders AS sold, s.sales AS amount FROM live_rooms r
+				LEFT JOIN (SELECT room_id, SUM(orders) AS orders, SUM(sales) AS sales FROM live_minutes GROUP BY room_id) m ON m.room_id = r.id
+				LEFT JOIN (SELECT room_id, COUNT(*) AS orders, SUM(amount) AS sales FROM live_sales GROUP BY room_id) s ON s.room_id = r.id
+				WHERE COALESCE(m.orders, 0) <> COALESCE(s.orders, 0) OR COALESCE(m.sales, 0) <> COALESCE(s.sales, 0)`,
+		},
+		{
 			ID: "L1", Promise: "no offer outlives its room",
 			Query: `SELECT o.id, o.ends_at, r.state FROM live_offers o JOIN live_rooms r ON r.id = o.room_id WHERE o.ended_at IS NULL
 				AND r.ended_at IS NOT NULL AND r.ended_at < o.ends_at`,

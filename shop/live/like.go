@@ -228,22 +228,12 @@ func (s *Service) raise(ctx context.Context, ids []string, added map[string]int6
 }
 
 func (s *Service) raiseOne(ctx context.Context, roomID string, by int64) error {
-	const add = "UPDATE live_like_totals SET total = total + ?, ver = ver + 1 WHERE room_id = ?"
-	took, err := s.store.Guard(ctx, add, by, roomID)
-	if err != nil || took {
-		return err
-	}
-	made, err := s.store.Unique(ctx, func(ctx context.Context) error {
+	return s.addTo(ctx, func(ctx context.Context) (bool, error) {
+		return s.store.Guard(ctx, "UPDATE live_like_totals SET total = total + ?, ver = ver + 1 WHERE room_id = ?", by, roomID)
+	}, func(ctx context.Context) error {
 		_, err := s.store.Exec(ctx, "INSERT INTO live_like_totals (ver, room_id, total) VALUES (1, ?, ?)", roomID, by)
 		return err
 	})
-	if err != nil || made {
-		return err
-	}
-	if took, err = s.store.Guard(ctx, add, by, roomID); err == nil && !took {
-		err = lost("total of likes", roomID)
-	}
-	return err
 }
 
 // pieces cuts a list into pieces of at most 128, whose lengths are powers of two: so statements with a row each have few texts, and SQLite keeps them compiled.

@@ -252,17 +252,8 @@ func (r *reign) point(ctx context.Context) error {
 	if r.state != OnAir || minute.Equal(r.minute) {
 		return nil
 	}
-	viewers := r.crowd.size(time.Now())
 	err := r.s.store.InTx(ctx, func(ctx context.Context) error {
-		found, err := r.s.store.Exec(ctx, "UPDATE live_minutes SET viewers = ?, likes = ? WHERE room_id = ? AND at = ?", viewers, r.likes, r.room, minute)
-		if err != nil || found > 0 {
-			return err
-		}
-		_, err = r.s.store.Unique(ctx, func(ctx context.Context) error {
-			_, err := r.s.store.Exec(ctx, "INSERT INTO live_minutes (room_id, at, viewers, likes) VALUES (?, ?, ?, ?)", r.room, minute, viewers, r.likes)
-			return err
-		})
-		return err
+		return r.s.pointAt(ctx, r.room, minute, r.crowd.size(time.Now()), r.likes)
 	})
 	if err != nil {
 		return fmt.Errorf("minute of room %s: %w", r.room, err)

@@ -192,6 +192,22 @@ func (s *Service) room(ctx context.Context, roomID string) (*db.LiveRoom, error)
 	return row, nil
 }
 
+// addTo updates a row, which update reports the being of, or inserts it when it is not there. Of two who find none the second updates what the first has inserted.
+func (s *Service) addTo(ctx context.Context, update func(ctx context.Context) (bool, error), insert func(ctx context.Context) error) error {
+	there, err := update(ctx)
+	if err != nil || there {
+		return err
+	}
+	made, err := s.store.Unique(ctx, insert)
+	if err != nil || made {
+		return err
+	}
+	if there, err = update(ctx); err == nil && !there {
+		err = errors.New("a row is neither there nor can be inserted")
+	}
+	return err
+}
+
 // lost is the error for a state that this code did not foresee: it rolls back and is logged.
 func lost(what, id string) error {
 	return fmt.Errorf("%s %s: another transaction changed it", what, id)

@@ -19,6 +19,10 @@ const (
 	FieldViewers = "viewers"
 	// FieldLikes holds the string denoting the likes field in the database.
 	FieldLikes = "likes"
+	// FieldOrders holds the string denoting the orders field in the database.
+	FieldOrders = "orders"
+	// FieldSales holds the string denoting the sales field in the database.
+	FieldSales = "sales"
 	// Table holds the table name of the liveminute in the database.
 	Table = "live_minutes"
 )
@@ -30,6 +34,8 @@ var Columns = []string{
 	FieldAt,
 	FieldViewers,
 	FieldLikes,
+	FieldOrders,
+	FieldSales,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -45,6 +51,10 @@ func ValidColumn(column string) bool {
 var (
 	// RoomIDValidator is a validator for the "room_id" field. It is called by the builders before save.
 	RoomIDValidator func(string) error
+	// DefaultOrders holds the default value on creation for the "orders" field.
+	DefaultOrders int64
+	// DefaultSales holds the default value on creation for the "sales" field.
+	DefaultSales int64
 )
 
 // OrderOption defines the ordering options for the LiveMinute queries.
@@ -73,4 +83,14 @@ func ByViewers(opts ...sql.OrderTermOption) OrderOption {
 // ByLikes orders the results by the likes field.
 func ByLikes(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLikes, opts...).ToFunc()
+}
+
+// ByOrders orders the results by the orders field.
+func ByOrders(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOrders, opts...).ToFunc()
+}
+
+// BySales orders the results by the sales field.
+func BySales(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSales, opts...).ToFunc()
 }

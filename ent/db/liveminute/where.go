@@ -74,6 +74,16 @@ func Likes(v int64) predicate.LiveMinute {
 	return predicate.LiveMinute(sql.FieldEQ(FieldLikes, v))
 }
 
+// Orders applies equality check predicate on the "orders" field. It's identical to OrdersEQ.
+func Orders(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldEQ(FieldOrders, v))
+}
+
+// Sales applies equality check predicate on the "sales" field. It's identical to SalesEQ.
+func Sales(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldEQ(FieldSales, v))
+}
+
 // RoomIDEQ applies the EQ predicate on the "room_id" field.
 func RoomIDEQ(v string) predicate.LiveMinute {
 	return predicate.LiveMinute(sql.FieldEQ(FieldRoomID, v))
@@ -257,6 +267,86 @@ func LikesLT(v int64) predicate.LiveMinute {
 // LikesLTE applies the LTE predicate on the "likes" field.
 func LikesLTE(v int64) predicate.LiveMinute {
 	return predicate.LiveMinute(sql.FieldLTE(FieldLikes, v))
+}
+
+// OrdersEQ applies the EQ predicate on the "orders" field.
+func OrdersEQ(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldEQ(FieldOrders, v))
+}
+
+// OrdersNEQ applies the NEQ predicate on the "orders" field.
+func OrdersNEQ(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldNEQ(FieldOrders, v))
+}
+
+// OrdersIn applies the In predicate on the "orders" field.
+func OrdersIn(vs ...int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldIn(FieldOrders, vs...))
+}
+
+// OrdersNotIn applies the NotIn predicate on the "orders" field.
+func OrdersNotIn(vs ...int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldNotIn(FieldOrders, vs...))
+}
+
+// OrdersGT applies the GT predicate on the "orders" field.
+func OrdersGT(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldGT(FieldOrders, v))
+}
+
+// OrdersGTE applies the GTE predicate on the "orders" field.
+func OrdersGTE(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldGTE(FieldOrders, v))
+}
+
+// OrdersLT applies the LT predicate on the "orders" field.
+func OrdersLT(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldLT(FieldOrders, v))
+}
+
+// OrdersLTE applies the LTE predicate on the "orders" field.
+func OrdersLTE(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldLTE(FieldOrders, v))
+}
+
+// SalesEQ applies the EQ predicate on the "sales" field.
+func SalesEQ(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldEQ(FieldSales, v))
+}
+
+// SalesNEQ applies the NEQ predicate on the "sales" field.
+func SalesNEQ(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldNEQ(FieldSales, v))
+}
+
+// SalesIn applies the In predicate on the "sales" field.
+func SalesIn(vs ...int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldIn(FieldSales, vs...))
+}
+
+// SalesNotIn applies the NotIn predicate on the "sales" field.
+func SalesNotIn(vs ...int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldNotIn(FieldSales, vs...))
+}
+
+// SalesGT applies the GT predicate on the "sales" field.
+func SalesGT(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldGT(FieldSales, v))
+}
+
+// SalesGTE applies the GTE predicate on the "sales" field.
+func SalesGTE(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldGTE(FieldSales, v))
+}
+
+// SalesLT applies the LT predicate on the "sales" field.
+func SalesLT(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldLT(FieldSales, v))
+}
+
+// SalesLTE applies the LTE predicate on the "sales" field.
+func SalesLTE(v int64) predicate.LiveMinute {
+	return predicate.LiveMinute(sql.FieldLTE(FieldSales, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -838,6 +838,8 @@ var (
 		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "viewers", Type: field.TypeInt},
 		{Name: "likes", Type: field.TypeInt64},
+		{Name: "orders", Type: field.TypeInt64, Default: 0},
+		{Name: "sales", Type: field.TypeInt64, Default: 0},
 	}
 	// LiveMinutesTable holds the schema information for the "live_minutes" table.
 	LiveMinutesTable = &schema.Table{
