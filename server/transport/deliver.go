@@ -24,6 +24,8 @@ func (l *list) deliver() {
 	}
 	clear(l.ops[len(kept):])
 	l.ops = kept
+	l.d.s.metrics.deliveries.Add(float64(l.delivered))
+	l.delivered = 0
 }
 
 // serve sends one subscriber what it has not got yet, and reports whether it stays. b is what the last one was sent, which is mostly the same.
@@ -32,9 +34,10 @@ func (l *list) serve(op *operation, b *batch) bool {
 		if sent, stays := l.catchUp(op); !sent {
 			return stays
 		}
-		if b.data == nil || b.from != op.cursor || string(b.quoted) != string(op.quoted) {
-			*b = l.g.batch(op.quoted, op.cursor)
+		if b.data == nil || !b.isFor(op) {
+			*b = l.g.batch(op)
 		}
+		op.quoted = b.quoted // one copy for all who chose the same
 		switch b.state {
 		case hasFrames:
 		case ended:
@@ -61,7 +64,7 @@ func (l *list) serve(op *operation, b *batch) bool {
 			break // blocked: the socket comes back to us when it has drained; or gone
 		}
 		op.cursor = b.next
-		l.d.s.metrics.deliveries.Add(float64(b.next - b.from))
+		l.delivered += b.next - b.from
 		l.g.tellReached(op)
 		if !b.more {
 			break
@@ -80,7 +83,7 @@ func (l *list) catchUp(op *operation) (sent, stays bool) {
 		}
 		return !op.waiting, true
 	}
-	taken, blocked, err := op.socket.wire.deliver(appendNext(nil, op.quoted, r.payload), op)
+	taken, blocked, err := op.socket.wire.deliver(r.message(op, l.d.s.metrics), op)
 	if err != nil {
 		op.socket.hangUp()
 		return false, false
@@ -94,6 +97,14 @@ func (l *list) catchUp(op *operation) (sent, stays bool) {
 	op.reset.Store(nil)
 	op.waiting, op.cursor = false, r.position+1
 	return true, true
+}
+
+// message is the whole state as a message for one subscriber.
+func (r *resetFrame) message(op *operation, m *metrics) []byte {
+	if op.small {
+		r.once.Do(func() { r.deflate(m) })
+	}
+	return r.appendNext(nil, op.quoted, op.small)
 }
 
 // helpBehind helps a subscriber whose next frame is no longer kept; false when it has been too slow too often.

@@ -206,8 +206,8 @@ func (e *eventStream) catchUp(g *group) (done bool, errs gqlerror.List, err erro
 			}
 			continue
 		}
-		for _, payload := range frames {
-			if err := e.send(payload); err != nil {
+		for _, f := range frames {
+			if err := e.send(f.payload); err != nil {
 				return false, nil, err
 			}
 		}

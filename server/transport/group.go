@@ -46,14 +46,14 @@ type group struct {
 
 	mu      sync.Mutex
 	members int
-	lo      int64    // position of frames[0]
-	frames  [][]byte // payloads of next messages, without gaps
+	lo      int64   // position of frames[0]
+	frames  []frame // without gaps
 	bytes   int
 	next    int64 // position of the next frame to make
 	started bool  // next is set
 	over    bool  // nothing follows the last frame but final
 	final   gqlerror.List
-	built   []batch // what was built for one position and id, for whoever is at it too
+	built   []batch // what was built for one subscriber, for whoever is to be sent the same
 	fill    int64   // the position from which somebody waits for older frames, 0 for none
 	wants   []*operation
 	reset   *resetFrame
@@ -63,7 +63,8 @@ type group struct {
 
 // resetFrame stands for all up to position.
 type resetFrame struct {
-	payload  []byte
+	frame
+	once     sync.Once // compresses it
 	position int64
 	made     time.Time
 }
@@ -75,12 +76,15 @@ type list struct {
 	queued atomic.Bool
 	mu     sync.Mutex
 	adds   []*operation
-	ops    []*operation // the shard's own
+	// The shard's own.
+	ops       []*operation
+	delivered int64 // not counted yet
 }
 
-// batch is the frames from one position on, for one id.
+// batch is the frames from one position on, for one id; small: compressed.
 type batch struct {
 	quoted []byte
+	small  bool
 	from   int64
 	next   int64 // where who has got them goes on
 	data   []byte
@@ -98,28 +102,33 @@ const (
 	filled // older frames are being made
 )
 
-// batch returns what a subscriber at a position is to be sent.
-func (g *group) batch(quoted []byte, from int64) batch {
+// batch returns what a subscriber at its position is to be sent.
+func (g *group) batch(op *operation) batch {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, b := range g.built {
-		if b.from == from && bytes.Equal(b.quoted, quoted) {
-			return b
+	from := op.cursor
+	for i := range g.built {
+		if b := &g.built[i]; b.isFor(op) {
+			return *b
 		}
 	}
 	end := g.lo + int64(len(g.frames))
-	b := batch{quoted: quoted, from: from, next: from, state: g.stateAt(from)}
+	b := batch{quoted: op.quoted, small: op.small, from: from, next: from, state: g.stateAt(from)}
 	if b.state != hasFrames {
 		return b
 	}
 	size := 0
 	for b.next < end && (size == 0 || size < maxBatch) {
-		size += len(g.frames[b.next-g.lo]) + len(quoted) + 64
+		f := &g.frames[b.next-g.lo]
+		if b.small {
+			g.bytes += f.deflate(g.s.metrics)
+		}
+		size += len(f.payload) + len(op.quoted) + 64
 		b.next++
 	}
 	b.data = make([]byte, 0, size)
-	for _, payload := range g.frames[from-g.lo : b.next-g.lo] {
-		b.data = appendNext(b.data, quoted, payload)
+	for i := range g.frames[from-g.lo : b.next-g.lo] {
+		b.data = g.frames[from-g.lo+int64(i)].appendNext(b.data, op.quoted, b.small)
 	}
 	b.more = b.next < end || g.over
 	if len(g.built) == cap(g.built) { // others of the same ids are few, or all have ids of their own
@@ -129,10 +138,15 @@ func (g *group) batch(quoted []byte, from int64) batch {
 	return b
 }
 
+// isFor reports whether the batch is what a subscriber is to be sent next.
+func (b *batch) isFor(op *operation) bool {
+	return b.from == op.cursor && b.small == op.small && bytes.Equal(b.quoted, op.quoted)
+}
+
 // add appends a frame and has everybody sent it.
 func (g *group) add(payload []byte) {
 	g.mu.Lock()
-	g.frames = append(g.frames, payload)
+	g.frames = append(g.frames, frame{payload: payload})
 	g.bytes += len(payload)
 	g.next++
 	g.trim()
@@ -148,14 +162,14 @@ func (g *group) trim() {
 		drop = len(g.frames) - 1
 	}
 	for bytes := g.bytes; len(g.frames)-drop > 1 && (len(g.frames)-drop > maxFrames || bytes > maxFrameBytes); drop++ {
-		bytes -= len(g.frames[drop])
+		bytes -= g.frames[drop].size()
 	}
 	if drop == 0 {
 		return
 	}
-	for i, payload := range g.frames[:drop] {
-		g.bytes -= len(payload)
-		g.frames[i] = nil
+	for i := range g.frames[:drop] {
+		g.bytes -= g.frames[i].size()
+		g.frames[i] = frame{}
 	}
 	g.frames = g.frames[drop:] // append moves what is left when it has run out of room
 	g.lo += int64(drop)
@@ -182,7 +196,7 @@ func (g *group) watch() <-chan struct{} {
 }
 
 // since returns the payloads from a position on.
-func (g *group) since(from int64) ([][]byte, batchState) {
+func (g *group) since(from int64) ([]frame, batchState) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if state := g.stateAt(from); state != hasFrames {

@@ -53,6 +53,7 @@ func (s *Server) subscribe(ctx context.Context, op *operation, p *prepared) *fau
 		return f
 	}
 	op.quoted = quote(op.id)
+	op.small = g.private == nil && op.socket != nil && op.socket.deflates
 	op.group = g
 	cursor, _ := args[stream.Cursor].(string)
 	g.admit(op, cursor)

@@ -220,7 +220,7 @@ func TestMetrics(t *testing.T) {
 	want := map[string]float64{
 		"kaituan_graphql_requests_total http OK": 1, "kaituan_graphql_requests_total http GRAPHQL_VALIDATION_FAILED": 1,
 		"kaituan_graphql_duration_seconds query": 1, "kaituan_graphql_in_flight": 0, "kaituan_graphql_sockets": 0, "kaituan_graphql_socket_operations": 0,
-		"kaituan_graphql_subscription_deliveries_total": 0,
+		"kaituan_graphql_subscription_deliveries_total": 0, "kaituan_graphql_subscription_compressed_total": 0,
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

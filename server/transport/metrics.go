@@ -18,6 +18,7 @@ type metrics struct {
 	closes     *prometheus.CounterVec // code: the close code that the server sent
 	executions *prometheus.CounterVec // field: the subscription's
 	deliveries prometheus.Counter
+	compressed prometheus.Counter
 }
 
 const (
@@ -46,11 +47,14 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Name: "kaituan_graphql_subscription_executions_total", Help: "Events executed, by subscription field; one that is shared counts once for all who are sent it.",
 		}, []string{"field"}),
 		deliveries: prometheus.NewCounter(prometheus.CounterOpts{Name: "kaituan_graphql_subscription_deliveries_total", Help: "Events sent to subscribers."}),
+		compressed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "kaituan_graphql_subscription_compressed_total", Help: "Events compressed; one that is shared counts once for all who are sent it so.",
+		}),
 	}
 	if r == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.duration, m.inFlight, m.sockets, m.operations, m.closes, m.executions, m.deliveries} {
+	for _, c := range []prometheus.Collector{m.requests, m.duration, m.inFlight, m.sockets, m.operations, m.closes, m.executions, m.deliveries, m.compressed} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

@@ -35,6 +35,7 @@ type operation struct {
 
 	// What follows is a subscriber's.
 	quoted []byte // id as JSON
+	small  bool   // it is sent what it shares with others compressed
 	topic  stream.Topic
 	group  *group
 	list   atomic.Pointer[list]

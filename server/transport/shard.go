@@ -10,6 +10,9 @@ import (
 // retryEvery is how soon a shard tries again to write to peers whose buffers are full.
 const retryEvery = 25 * time.Millisecond
 
+// trickle is how many times the stall a peer may take for what waits for it, so that none is kept that takes a few bytes now and then.
+const trickle = 6
+
 // shard delivers to some of the sockets: it alone writes what their subscriptions share, retries what a peer's buffer did not take, and keeps their time (pings,
 // expired sessions). So no goroutine stands for a socket but its reader's.
 type shard struct {
@@ -183,7 +186,7 @@ func (d *shard) pass() {
 func (d *shard) retry() {
 	now := time.Now()
 	d.blocked = slices.DeleteFunc(d.blocked, func(k *socket) bool {
-		blocked, since, err := k.wire.flush()
+		blocked, began, moved, err := k.wire.flush()
 		switch {
 		case k.over.Load():
 			return true
@@ -191,7 +194,7 @@ func (d *shard) retry() {
 			k.hangUp()
 			return true
 		case blocked:
-			if now.Sub(since) > d.s.timing.stall {
+			if now.Sub(moved) > d.s.timing.stall || now.Sub(began) > trickle*d.s.timing.stall {
 				k.end(closeTooSlow, "too slow; reconnect and resume")
 			}
 			return false // once ended, its close may still get through, until the reader hangs up

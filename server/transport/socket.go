@@ -53,6 +53,8 @@ type socket struct {
 	place  int // in the shard's list; under its lock
 	number uint64
 	name   string
+	// deflates: messages may be compressed, either way.
+	deflates bool
 
 	// session is the caller as of connection_init or the last renewal.
 	session atomic.Pointer[viewer.Viewer]
@@ -112,7 +114,10 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	number := socketNumber.Add(1)
 	k := &socket{s: s, ip: ip, number: number, name: "ws" + strconv.FormatUint(number, 10)}
-	conn, err := s.upgrader.Upgrade(hijack{w, &k.wire}, r, http.Header{"X-Trace-Id": {TraceID(ctx)}})
+	upgrader := s.upgrader
+	k.deflates = offersDeflate(r.Header)
+	upgrader.EnableCompression = k.deflates
+	conn, err := upgrader.Upgrade(hijack{w, &k.wire}, r, http.Header{"X-Trace-Id": {TraceID(ctx)}})
 	if err != nil { // the upgrader has answered
 		s.release(ip, "")
 		return
@@ -277,20 +282,32 @@ func (k *socket) read() (err error) {
 		return nil
 	})
 	for {
-		kind, data, err := k.conn.ReadMessage()
+		kind, message, err := k.conn.NextReader()
 		switch {
-		case errors.Is(err, websocket.ErrReadLimit):
-			k.end(websocket.CloseMessageTooBig, "message too big")
-			return err
 		case err != nil:
-			return err
+			return k.tooBig(err)
 		case k.ended.Load() || !k.mayCome():
 		case kind != websocket.TextMessage:
 			k.end(closeBadMessage, "messages are text")
 		default:
+			data, err := io.ReadAll(io.LimitReader(message, maxMessage+1)) // the connection's own limit is for what comes, which may be compressed
+			if err == nil && len(data) > maxMessage {
+				err = websocket.ErrReadLimit
+			}
+			if err != nil {
+				return k.tooBig(err)
+			}
 			k.take(data)
 		}
 	}
+}
+
+// tooBig tells the peer when what was wrong with a message is its length.
+func (k *socket) tooBig(err error) error {
+	if errors.Is(err, websocket.ErrReadLimit) {
+		k.end(websocket.CloseMessageTooBig, "message too big")
+	}
+	return err
 }
 
 // mayCome counts what comes in, by windows of a minute, and ends a socket that sends too much.

@@ -25,9 +25,9 @@ var errBlocked = errors.New("transport: too much waits for the peer")
 //
 // It must not embed the net.Conn: gorilla would find methods by which it writes past this one.
 type wire struct {
-	conn    net.Conn
-	raw     syscall.RawConn
-	attempt func(fd uintptr) bool // made once, so that a write allocates nothing
+	conn net.Conn
+	// fd is conn's, which does not block. It is written to under mu, and closed by Close only: net's own way costs a twentieth of a room's delivery.
+	fd int
 
 	mu     sync.Mutex
 	opened bool // the handshake is done; from then on writes do not wait
@@ -35,12 +35,8 @@ type wire struct {
 	// pending is what the kernel has not taken. It may be shared with other wires and is never written into: owned says that it is not.
 	pending []byte
 	owned   bool
-	// moved is when pending last got shorter, or began.
-	moved time.Time
-	// out, n and errno are attempt's arguments and results.
-	out   []byte
-	n     int
-	errno error
+	// began is since when something has been pending, moved when it last got shorter.
+	began, moved time.Time
 }
 
 var _ net.Conn = (*wire)(nil)
@@ -76,16 +72,8 @@ func (w *wire) adopt(conn net.Conn) error {
 	if sized, ok := conn.(interface{ SetWriteBuffer(bytes int) error }); ok {
 		_ = sized.SetWriteBuffer(sendBuffer)
 	}
-	w.conn, w.raw = conn, raw
-	w.attempt = func(fd uintptr) bool {
-		for {
-			w.n, w.errno = syscall.Write(int(fd), w.out)
-			if w.errno != syscall.EINTR {
-				return true // also when the kernel would have us wait
-			}
-		}
-	}
-	return nil
+	w.conn = conn
+	return raw.Control(func(fd uintptr) { w.fd = int(fd) })
 }
 
 // open ends the handshake.
@@ -129,7 +117,7 @@ func (w *wire) send(frames []byte) (blocked bool, err error) {
 	}
 	rest, err := w.write(frames)
 	if len(rest) > 0 {
-		w.pending, w.owned, w.moved = append([]byte(nil), rest...), true, time.Now()
+		w.wait(append([]byte(nil), rest...), true)
 	}
 	return len(rest) > 0, err
 }
@@ -149,17 +137,23 @@ func (w *wire) deliver(batch []byte, op *operation) (taken, blocked bool, err er
 	}
 	rest, err := w.write(batch)
 	if len(rest) > 0 {
-		w.pending, w.owned, w.moved = rest, false, time.Now()
+		w.wait(rest, false)
 	}
 	return err == nil, len(rest) > 0, err
 }
 
-// flush tries again to write what waits; since is when it last moved.
-func (w *wire) flush() (blocked bool, since time.Time, err error) {
+// wait keeps what the kernel did not take. Under the lock.
+func (w *wire) wait(rest []byte, owned bool) {
+	now := time.Now()
+	w.pending, w.owned, w.began, w.moved = rest, owned, now, now
+}
+
+// flush tries again to write what waits; began is since when something has, moved when it last got less.
+func (w *wire) flush() (blocked bool, began, moved time.Time, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed != nil || len(w.pending) == 0 {
-		return false, time.Time{}, w.failed
+		return false, time.Time{}, time.Time{}, w.failed
 	}
 	rest, err := w.write(w.pending)
 	if len(rest) < len(w.pending) {
@@ -168,7 +162,7 @@ func (w *wire) flush() (blocked bool, since time.Time, err error) {
 	if w.pending = rest; len(rest) == 0 {
 		w.pending, w.owned = nil, false
 	}
-	return len(rest) > 0, w.moved, err
+	return len(rest) > 0, w.began, w.moved, err
 }
 
 // waits reports whether something is pending.
@@ -181,25 +175,32 @@ func (w *wire) waits() bool {
 // write gives the kernel what it takes, and returns the rest. Under the lock.
 func (w *wire) write(frames []byte) (rest []byte, err error) {
 	for len(frames) > 0 {
-		w.out = frames
-		if err := w.raw.Write(w.attempt); err != nil {
-			w.errno = err
-		}
-		w.out = nil
+		n, err := syscall.Write(w.fd, frames)
 		switch {
-		case errors.Is(w.errno, syscall.EAGAIN):
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EAGAIN):
 			return frames, nil
-		case w.errno != nil:
-			w.failed = w.errno
-			return nil, w.failed
+		case err != nil:
+			w.failed = err
+			return nil, err
+		default:
+			frames = frames[n:]
 		}
-		frames = frames[w.n:]
 	}
 	return nil, nil
 }
 
+// Close implements net.Conn. Nothing is written from then on: the number of the descriptor may be another's.
+func (w *wire) Close() error {
+	w.mu.Lock()
+	if w.failed == nil {
+		w.failed = net.ErrClosed
+	}
+	w.mu.Unlock()
+	return w.conn.Close()
+}
+
 func (w *wire) Read(p []byte) (int, error)        { return w.conn.Read(p) }
-func (w *wire) Close() error                      { return w.conn.Close() }
 func (w *wire) LocalAddr() net.Addr               { return w.conn.LocalAddr() }
 func (w *wire) RemoteAddr() net.Addr              { return w.conn.RemoteAddr() }
 func (w *wire) SetReadDeadline(t time.Time) error { return w.conn.SetReadDeadline(t) }
@@ -230,6 +231,9 @@ const (
 	opPong  = 0xA
 )
 
+// deflated marks a message as compressed (RFC 7692, 6).
+const deflated = 0x40
+
 // appendHeader appends the header of a whole, unmasked frame (RFC 6455, 5.2).
 func appendHeader(out []byte, opcode byte, length int) []byte {
 	out = append(out, 0x80|opcode)
@@ -246,20 +250,4 @@ func appendHeader(out []byte, opcode byte, length int) []byte {
 // appendFrame appends a whole frame.
 func appendFrame(out []byte, opcode byte, payload []byte) []byte {
 	return append(appendHeader(out, opcode, len(payload)), payload...)
-}
-
-// Around the payload of a next message stands its operation's id, the only part that differs between those who share an execution.
-const (
-	nextBefore = `{"id":`
-	nextAfter  = `,"type":"next","payload":`
-)
-
-// appendNext appends the text frame of a next message; quoted is the id as JSON.
-func appendNext(out, quoted, payload []byte) []byte {
-	out = appendHeader(out, opText, len(nextBefore)+len(quoted)+len(nextAfter)+len(payload)+1)
-	out = append(out, nextBefore...)
-	out = append(out, quoted...)
-	out = append(out, nextAfter...)
-	out = append(out, payload...)
-	return append(out, '}')
 }
