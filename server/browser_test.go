@@ -43,6 +43,28 @@ func TestBrowserMember(t *testing.T) {
 	}
 }
 
+// A viewer finds the demo's live room, talks, likes, claims a coupon, enters the lottery and buys the offer, by keyboard; another one sees it as it happens, and misses nothing though
+// the connection breaks.
+func TestBrowserLive(t *testing.T) {
+	var saw struct {
+		Cut, Focused     bool
+		Broken, Order    string
+		Asked            []*string
+		Comments, Unsaid []string
+	}
+	browse(t, "room.mjs", &saw)
+	if saw.Cut || !saw.Focused || !strings.Contains(saw.Broken, "重连") || !strings.Contains(saw.Order, "9.90") || len(saw.Unsaid) > 0 {
+		t.Errorf("the browser saw %+v", saw)
+	}
+	// The welcome, and each comment once.
+	if len(saw.Comments) != 3 {
+		t.Errorf("the watcher saw %q", saw.Comments)
+	}
+	if len(saw.Asked) != 2 || saw.Asked[1] == nil || saw.Asked[0] == nil || *saw.Asked[0] == *saw.Asked[1] {
+		t.Errorf("it asked for what came after %v", saw.Asked)
+	}
+}
+
 // browse runs one of the scripts against a demo of its own and reads what it saw. An error in the page, or anything that is fetched from elsewhere, fails the test.
 func browse(t *testing.T, script string, saw any) {
 	t.Helper()

@@ -81,7 +81,7 @@ export async function send(name, variables = {}, mayRenew = true) {
 let renewing;
 // renew trades the refresh token once, however many requests find the session expired: a token used twice would end it. A session that cannot be renewed
 // is dropped, and the same person signs in anew.
-function renew() {
+export function renew() {
   renewing ??= (async () => {
     const { refreshToken, name } = session;
     try {

@@ -54,12 +54,12 @@ fragment QuoteParts on Quote {
   notices { message }
 }`;
 
+const discount = /* GraphQL */ `
+fragment Discount on CouponTemplate { title minSpend ${money} discount { ... on AmountOff { amount ${money} } ... on PercentOff { percent cap ${money} } } }`;
+
 const couponParts = /* GraphQL */ `
-fragment TemplateParts on CouponTemplate {
-  id title left viewerClaimed validDays minSpend ${money}
-  discount { ... on AmountOff { amount ${money} } ... on PercentOff { percent cap ${money} } }
-}
-fragment CouponParts on Coupon { id state validUntil template { ...TemplateParts } }`;
+fragment TemplateParts on CouponTemplate { id left viewerClaimed validDays ...Discount }
+fragment CouponParts on Coupon { id state validUntil template { ...TemplateParts } }${discount}`;
 
 const entryPage = 'nodes { id kind points balanceAfter reason reference at } pageInfo { hasNextPage endCursor }';
 
@@ -70,6 +70,20 @@ fragment PointsParts on PointsAccount {
   checkIn { doneToday streakDays }
   entries(first: 20) { ${entryPage} }
 }`;
+
+// Nothing of a room here depends on who asks, so that everybody who watches is sent the same bytes.
+const roomParts = /* GraphQL */ `
+fragment RoomParts on LiveRoom {
+  id title state cursor viewerCount likeCount slowModeSeconds host { nickname }
+  pinned { ...PinParts } offers { ...OfferParts } drops { ...DropParts } lottery { ...LotteryParts }
+  shelf { ...Card }
+  comments(last: 20) { nodes { ...CommentParts } }
+}
+fragment PinParts on LivePin { note product { ...Card } }
+fragment OfferParts on LiveOffer { id left endsAt offerState price ${money} sku { title price { best ${money} } product { title } } }
+fragment DropParts on LiveCouponDrop { id left endsAt template { ...Discount } }
+fragment LotteryParts on LiveLottery { id prize entries endsAt drawnAt winners { ticket nickname } }
+fragment CommentParts on LiveComment { id role text author { nickname } }${discount}${card}`;
 
 const refusal = 'userErrors { code message field available retryAfterSeconds }';
 
@@ -167,7 +181,7 @@ export const groupBuyUpdated = /* GraphQL */ `subscription GroupBuyUpdated($id: 
 }${groupParts}${campaign}${card}`;
 
 export const shared = /* GraphQL */ `query Shared($token: String!) {
-  shareLink(token: $token) { target { __typename ... on GroupBuy { id } ... on GroupBuyCampaign { ...Campaign } ... on Product { ...Card } } }
+  shareLink(token: $token) { target { __typename ... on GroupBuy { id } ... on GroupBuyCampaign { ...Campaign } ... on Product { ...Card } ... on LiveRoom { id } } }
 }${campaign}${card}`;
 
 export const member = /* GraphQL */ `query Member {
@@ -204,3 +218,45 @@ export const pointsChanged = /* GraphQL */ `subscription PointsChanged {
 export const points = /* GraphQL */ `query Points {
   me { points { ...PointsParts } }
 }${pointsParts}`;
+
+export const rooms = /* GraphQL */ `query Rooms {
+  liveRooms(first: 3, state: LIVE) { nodes { id title viewerCount pinned { product { media { url } } } } }
+}`;
+
+export const room = /* GraphQL */ `query Room($id: ID!) {
+  serverTime
+  liveRoom(id: $id) { ...RoomParts drops { viewerClaimed } lottery { viewerTicket } }
+}${roomParts}`;
+
+export const liveRoomEvents = /* GraphQL */ `subscription LiveRoomEvents($id: ID!, $after: String) {
+  liveRoomEvents(roomId: $id, after: $after) {
+    __typename version: seq cursor
+    ... on LiveReset { room { ...RoomParts } }
+    ... on LiveTick { viewerCount likeCount comments { ...CommentParts } }
+    ... on LiveStateChanged { state }
+    ... on LivePinChanged { pinned { ...PinParts } }
+    ... on LiveShelfChanged { shelf { ...Card } }
+    ... on LiveOfferChanged { offer { ...OfferParts } }
+    ... on LiveCouponDropChanged { drop { ...DropParts } }
+    ... on LiveLotteryChanged { lottery { ...LotteryParts } }
+    ... on LiveOrderPlaced { buyer { nickname } product { title } quantity }
+    ... on LiveCommentHidden { commentId }
+    ... on LiveSlowModeChanged { seconds }
+  }
+}${roomParts}`;
+
+export const comment = /* GraphQL */ `mutation Comment($input: LiveCommentSendInput!) {
+  liveCommentSend(input: $input) { comment { id role text author { nickname } } held ${refusal} }
+}`;
+
+export const like = /* GraphQL */ `mutation Like($input: LiveLikeInput!) {
+  liveLike(input: $input) { likeCount ${refusal} }
+}`;
+
+export const claimDrop = /* GraphQL */ `mutation ClaimDrop($input: LiveCouponClaimInput!) {
+  liveCouponClaim(input: $input) { coupon { id } ${refusal} }
+}`;
+
+export const enterLottery = /* GraphQL */ `mutation EnterLottery($input: LiveLotteryRef!) {
+  liveLotteryEnter(input: $input) { lottery { viewerTicket } ${refusal} }
+}`;

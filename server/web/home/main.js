@@ -1,10 +1,11 @@
-// Starts the page and shows what the address asks for: #/ the shop, #/orders, #/me, #/order/<id>, #/group/<id>, and ?share=<token>, where shared links lead.
+// Starts the page and shows what the address asks for: #/ the shop, #/orders, #/me, #/order/<id>, #/group/<id>, #/live/<id>, and ?share=<token>, where shared links lead.
 import { currentSession, send, signIn } from './api.js';
 import { $, busy, h, report, sheet, toast } from './dom.js';
 import { groupPage } from './groups.js';
 import { memberPage } from './member.js';
 import { orderPage, ordersPage } from './orders.js';
 import { openProduct } from './product.js';
+import { liveStrip, roomPage } from './room.js';
 import { shopPage } from './shop.js';
 import { render as renderTrace } from './trace.js';
 import { language, switchLanguage, t } from './words.js';
@@ -21,13 +22,15 @@ function show() {
     leave = orderPage($('#page'), decodeURIComponent(id));
   } else if (page === 'group' && id) {
     leave = groupPage($('#page'), decodeURIComponent(id));
+  } else if (page === 'live' && id) {
+    leave = roomPage($('#page'), decodeURIComponent(id));
   } else if (page === 'me') {
     leave = memberPage($('#page'));
   } else if (page === 'orders') {
     ordersPage($('#page'));
   } else {
     shop ??= shopPage();
-    $('#page').replaceChildren(shop.element);
+    $('#page').replaceChildren(liveStrip(), shop.element);
     return;
   }
   scrollTo(0, 0);
@@ -83,6 +86,7 @@ async function showShared(token) {
   const target = shareLink?.target;
   if (!target) return toast(t('noShared'));
   if (target.__typename === 'GroupBuy') location.hash = `#/group/${encodeURIComponent(target.id)}`;
+  else if (target.__typename === 'LiveRoom') location.hash = `#/live/${encodeURIComponent(target.id)}`;
   else if (target.__typename === 'GroupBuyCampaign') openProduct(target.product, target);
   else openProduct(target);
 }

@@ -90,7 +90,8 @@ function coupons(mine, templates) {
 
 const owned = ({ id, template, state, validUntil }) => coupon(template, id, t('validUntil', day(validUntil)), h('em', { class: state }, t('couponStates')[state]));
 
-const coupon = ({ title, discount, minSpend }, id, until, ...action) => h('div', { class: 'coupon', 'data-id': id, tabindex: -1 },
+// coupon is a card of a template, with what can be done about it.
+export const coupon = ({ title, discount, minSpend }, id, until, ...action) => h('div', { class: 'coupon', 'data-id': id, tabindex: -1 },
   discount.amount ? money(discount.amount, 'best') : h('span', { class: 'best' }, `-${Number(discount.percent)}%`),
   h('span', {}, h('b', {}, title), h('small', {}, minSpend && [t('from'), money(minSpend), ' · '], discount.cap && [t('atMost'), money(discount.cap), ' · '], until)), ...action);
 

@@ -25,7 +25,7 @@ export function openProduct(product, campaign, groupId) {
   const alone = () => ({ lines: [{ skuId: sku.id, quantity, payWithPoints: forPoints }] });
   const inGroup = () => ({ groupBuy: { ...group, skuId: sku.id, quantity } });
   const extra = extras(group ? inGroup : alone, update);
-  const order = (goods, seen, spent) => checkout({ goods: { ...goods, ...spent?.goods }, seen: spent?.seen ?? seen, address: address?.values() });
+  const order = (goods, seen, spent) => checkout({ goods: { ...goods, ...spent?.goods }, seen: spent?.seen ?? seen, address: address.values() });
   const buy = busy(h('button', { class: campaign ? 'alone' : 'primary' }), () => order(alone(), cost(), !campaign && extra.spent()));
   const together = campaign && busy(h('button', { class: 'primary' }), () => order(inGroup(), { expectedTotal: groupTotal() }, extra.spent()));
   // What the chosen goods cost by themselves.
@@ -39,7 +39,7 @@ export function openProduct(product, campaign, groupId) {
     const sum = times(offerOf(sku).price.amount, quantity);
     return !groupId && campaign.leaderReward?.kind === 'DISCOUNT' ? less(sum, campaign.leaderReward.amount.amount) : sum;
   }
-  const address = currentSession()?.address ? null : addressForm();
+  const address = addressPart();
 
   function update() {
     quantity = Math.max(1, Math.min(quantity, campaign?.perShopperLimit ?? most, most, sku.stock || 1));
@@ -81,7 +81,7 @@ export function openProduct(product, campaign, groupId) {
       h('p', { class: 'tags' }, product.vendor && h('i', { class: 'vendor' }, product.vendor), ...product.tags.map((tag) => h('i', {}, tag))),
       options,
       h('div', { class: 'quantity' }, h('span', {}, t('quantity')), step(-1), count, step(1), stock),
-      address?.element ?? savedAddress(currentSession().address),
+      address.element,
       extra.element,
       campaign && !groupId && openGroups(campaign.id),
       h('div', { class: 'buy' }, !campaign && h('span', {}, t('total'), ' ', total), buy, together)));
@@ -106,6 +106,12 @@ function ways({ price, pointsPrice }, forPoints, choose) {
   const way = (points, ...label) => h('button', { class: points === forPoints ? 'on' : '', 'aria-pressed': String(points === forPoints), onclick: () => choose(points) }, ...label);
   return [h('div', { class: 'option' }, h('span', {}, t('payWith')), h('div', {}, way(false, money(price.best)),
     way(true, pointsPrice.money && [money(pointsPrice.money), ' + '], t('points', pointsPrice.points))))];
+}
+
+// addressPart is where orders go: the address that the shopper has, else a form.
+export function addressPart() {
+  const saved = currentSession()?.address;
+  return saved ? { element: savedAddress(saved), values: () => undefined } : addressForm();
 }
 
 const savedAddress = ({ recipient, phoneMasked, region, street }) =>

@@ -89,7 +89,8 @@ async function nextPage(asked, after) {
   return { cards: products.nodes.map((product) => ({ product })), pageInfo: products.pageInfo };
 }
 
-function card({ product, campaign, reason }) {
+// card is a product, or a campaign of it, that opens when it is pressed.
+export function card({ product, campaign, reason }) {
   const group = campaign?.offers[0].price;
   const [picture] = product.media;
   const { best, list } = product.price;

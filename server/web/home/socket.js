@@ -1,9 +1,10 @@
 // A small graphql-transport-ws client: one socket per watched thing, with a new one, later and later, when it breaks.
-import { currentSession } from './api.js';
+import { currentSession, renew } from './api.js';
 
 const finalCodes = new Set([4400, 4403, 4406, 4429]); // our mistake, or refused: trying again would not help
 
-// subscribe calls next for each event and state(true|false) when the stream starts or breaks. It returns a function that ends it.
+// subscribe calls next for each event and state(true|false) when the stream starts or breaks. Each stream is asked for with the variables as they are then. It returns a
+// function that ends it.
 export function subscribe(query, variables, next, state) {
   let socket;
   let timer;
@@ -19,13 +20,13 @@ export function subscribe(query, variables, next, state) {
       switch (message.type) {
         case 'connection_ack':
           say({ id: '1', type: 'subscribe', payload: { query, variables } });
+          state(true); // what goes on after a cursor may have nothing to tell yet
           break;
         case 'ping':
           say({ type: 'pong' });
           break;
         case 'next':
           attempts = 0;
-          state(true);
           if (message.payload.data) next(message.payload.data);
           break;
         case 'error':
@@ -35,11 +36,14 @@ export function subscribe(query, variables, next, state) {
           break;
       }
     };
-    socket.onclose = ({ code }) => {
+    socket.onclose = async ({ code, reason }) => {
       if (ended) return;
       state(false);
+      if (reason === 'TOKEN_EXPIRED') await renew().catch(() => {}); // without a network it is refused once more, and asked for again
+      else if (finalCodes.has(code)) return;
+      if (ended) return;
       // Doubling up to half a minute, with jitter, so that a restarted server is not met by all at once.
-      if (!finalCodes.has(code)) timer = setTimeout(connect, Math.min(30000, 500 * 2 ** attempts++) * (0.5 + Math.random() / 2));
+      timer = setTimeout(connect, Math.min(30000, 500 * 2 ** attempts++) * (0.5 + Math.random() / 2));
     };
   }
 

@@ -19,6 +19,9 @@ const zh = {
   pointsUsed: '使用积分', pointsEarned: '完成后得积分', pointsGot: '已得积分', kinds: { HOLD: '占用', CAPTURE: '扣除', RELEASE: '退回' }, refund: '退款', balance: '可用积分', heldPoints: (n) => `另有 ${n} 积分占用中`, debt: (n) => `欠 ${n} 积分，新得的先抵扣`, expires: ([n, day]) => `${n} 积分 ${day} 到期`,
   checkIn: '签到', checkedIn: '今日已签到', streak: (n) => `连续 ${n} 天`, earned: (n) => `签到成功，+${n} 积分`, toNext: ([n, tier]) => `再得 ${n} 积分升${tier}`, topTier: '已是最高等级', keepUntil: (day) => `保级至 ${day}`,
   codeRenews: '结账时出示，自动更新', coupons: '优惠券', claim: '领取', claimed: '已放入卡包', validDays: (n) => `领取后 ${n} 天有效`, validUntil: (day) => `${day} 前有效`, from: '满 ', atMost: '最多 ', couponStates: { USABLE: '可用', RESERVED: '待付款', USED: '已使用', EXPIRED: '已过期' },
+  liveNow: '正在直播', watching: (n) => `${n} 人在看`, likes: (n) => `${n} 赞`, like: '点赞', say: '说点什么…', slow: (n) => `慢速模式：每 ${n} 秒一条`, send: '发送', comments: '评论', heldComment: '待审核，目前只有你能看到', pinned: '正在讲解', shelf: '货架', noRoom: '找不到这个直播间',
+  unitsLeft: (n) => `剩 ${n}`, look: '去看看', taken: '已领取', lottery: '抽奖', enter: '参与', entrants: (n) => `${n} 人参与`, ticket: (n) => `${n} 号`, winners: '中奖 · ', nobody: '无人参与', won: '中奖了', bought: ([who, n, what]) => `${who} 买了 ${n} 件 ${what}`,
+  roomStates: { SCHEDULED: '即将开播', LIVE: '直播中', PAUSED: '暂停', ENDED: '已结束', BANNED: '已关闭' }, roles: { HOST: '主播', CO_HOST: '助播', MODERATOR: '房管' },
   statement: '积分明细', after: (n) => `余 ${n}`,
   states: { PENDING_PAYMENT: '待付款', AWAITING_GROUP: '待成团', PAID: '已付款', SHIPPED: '已发货', DELIVERED: '已送达', COMPLETED: '已完成', CANCELLED: '已取消', REFUNDING: '退款中', REFUNDED: '已退款' },
   codes: {
@@ -46,6 +49,9 @@ const en = {
   pointsUsed: 'Points used', pointsEarned: 'Points to earn', pointsGot: 'Points earned', kinds: { HOLD: 'held', CAPTURE: 'spent', RELEASE: 'given back' }, refund: 'Refund', balance: 'Points', heldPoints: (n) => `${n} more are held`, debt: (n) => `${n} owed: what comes in pays them first`, expires: ([n, day]) => `${n} points expire on ${day}`,
   checkIn: 'Check in', checkedIn: 'Checked in', streak: (n) => `Streak: ${n}`, earned: (n) => `Checked in, +${n} points`, toNext: ([n, tier]) => `${n} points to ${tier}`, topTier: 'The highest tier', keepUntil: (day) => `kept until ${day}`,
   codeRenews: 'Show it at the till; it renews itself', coupons: 'Coupons', claim: 'Claim', claimed: 'It is in your wallet', validDays: (n) => `good for ${n} days`, validUntil: (day) => `until ${day}`, from: 'from ', atMost: 'at most ', couponStates: { USABLE: 'Usable', RESERVED: 'To be paid', USED: 'Used', EXPIRED: 'Expired' },
+  liveNow: 'Live now', watching: (n) => `${n} watching`, likes: (n) => `${n} likes`, like: 'Like', say: 'Say something…', slow: (n) => `Slow mode: one in ${n} s`, send: 'Send', comments: 'Comments', heldComment: 'It waits for review; only you see it', pinned: 'On show', shelf: 'Shelf', noRoom: 'There is no such room',
+  unitsLeft: (n) => `${n} left`, look: 'Have a look', taken: 'Claimed', lottery: 'Lottery', enter: 'Enter', entrants: (n) => `${n} entered`, ticket: (n) => `No. ${n}`, winners: 'Drawn · ', nobody: 'Nobody entered', won: 'won', bought: ([who, n, what]) => `${who} bought ${n} × ${what}`,
+  roomStates: { SCHEDULED: 'Starts soon', LIVE: 'On air', PAUSED: 'Paused', ENDED: 'Over', BANNED: 'Closed' }, roles: { HOST: 'host', CO_HOST: 'co-host', MODERATOR: 'moderator' },
   statement: 'Statement', after: (n) => `${n} left`,
   states: { PENDING_PAYMENT: 'To pay', AWAITING_GROUP: 'Awaiting group', PAID: 'Paid', SHIPPED: 'Shipped', DELIVERED: 'Delivered', COMPLETED: 'Completed', CANCELLED: 'Cancelled', REFUNDING: 'Refunding', REFUNDED: 'Refunded' },
   codes: {
