@@ -48,7 +48,23 @@ type fanned struct {
 	Closed     int      `json:"closed_by_server"`
 	Failed     int      `json:"publish_errors"`
 	Errors     []string `json:"errors"`
+	// Started is when publishing began, in Unix milliseconds.
+	Started int64 `json:"started_unix_ms"`
+	// What was seen of the events' numbers: those left out, those that came twice, whole states in place of what was missed, and subscribers who saw none.
+	Gaps       int `json:"gaps"`
+	Duplicates int `json:"duplicates"`
+	Resets     int `json:"resets"`
+	Silent     int `json:"silent"`
+	// How many came back, how long all of them took to, and until each had caught up, in seconds.
+	Resumed  int     `json:"resumed"`
+	ResumeS  float64 `json:"resume_s"`
+	CaughtUp float64 `json:"caught_up_s"`
+	// Visits is how many connected, subscribed, saw an event and left, a second.
+	Visits float64 `json:"churned_per_s"`
 }
+
+func (f fanned) begun() time.Time { return time.UnixMilli(f.Started) }
+func (f fanned) p99() float64     { return f.Latency.P99 }
 
 // fan runs the loader against a contender.
 func (b *bench) fan(ctx context.Context, c *contender, more ...string) (out fanned, err error) {
@@ -138,53 +154,56 @@ func openRoom(address string) (room, token string, err error) {
 	return room, token, err
 }
 
-// contend starts ours, stock and floor, with rooms that tick as often as tick says, calls measure, and stops them.
-func (b *bench) contend(ctx context.Context, tick time.Duration, measure func(ours, stock, floor *contender) error) (err error) {
+// contend starts the contenders of these names, with rooms that tick as often as tick says, calls measure with them, and stops them.
+func (b *bench) contend(ctx context.Context, tick time.Duration, names []string, measure func(c ...*contender) error) (err error) {
 	at, err := engine{Name: "SQLite"}.fresh()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, at.remove(ctx)) }()
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	var started []*process
+	var all []*contender
 	defer func() {
-		for _, p := range started {
-			err = errors.Join(err, p.stop())
+		for _, c := range all {
+			err = errors.Join(err, c.stop())
 		}
 	}()
-	start := func(name, program string, args ...string) (*contender, error) {
-		dir := filepath.Join(at.dir, name)
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			return nil, err
-		}
-		p, err := launch(ctx, dir, program, args...)
+	for _, name := range names {
+		c, err := b.contender(ctx, name, filepath.Join(at.dir, name), tick)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		started = append(started, p)
-		return &contender{name: name, process: p, protocol: "graphql-ws", path: "/graphql", publish: "/graphql"}, nil
-	}
-	ours, err := start("ours", b.program, "--listen", "127.0.0.1:0", "--live-tick", tick.String())
-	if err != nil {
-		return err
-	}
-	stock, err := start("stock", self, "-stock", tick.String())
-	if err != nil {
-		return err
-	}
-	stock.path = "/stock"
-	floor, err := start("floor", self, "-broadcast")
-	if err != nil {
-		return err
-	}
-	floor.protocol, floor.path, floor.publish, floor.room = "raw", "/ws", "/publish", "none"
-	for _, c := range []*contender{ours, stock} {
+		all = append(all, c)
+		if name == "floor" {
+			c.protocol, c.path, c.publish, c.room = "raw", "/ws", "/publish", "none"
+			continue
+		}
 		if c.room, c.token, err = openRoom(c.address); err != nil {
-			return fmt.Errorf("open a room of %s: %w", c.name, err)
+			return fmt.Errorf("open a room of %s: %w", name, err)
 		}
 	}
-	return measure(ours, stock, floor)
+	return measure(all...)
+}
+
+// contender starts one of them in a folder of its own.
+func (b *bench) contender(ctx context.Context, name, dir string, tick time.Duration) (*contender, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
+	c := &contender{name: name, protocol: "graphql-ws", path: "/graphql", publish: "/graphql"}
+	switch name {
+	case "ours":
+		c.process, err = launch(ctx, dir, b.program, "--listen", "127.0.0.1:0", "--live-tick", tick.String())
+	case "stock":
+		c.path = "/stock"
+		c.process, err = launch(ctx, dir, self, "-stock", tick.String())
+	case "floor":
+		c.process, err = launch(ctx, dir, self, "-broadcast")
+	default:
+		err = fmt.Errorf("no contender is named %s", name)
+	}
+	return c, err
 }
