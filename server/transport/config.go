@@ -82,7 +82,7 @@ type Rate struct {
 	Burst     int
 }
 
-// What one request may hold, by rules.md.
+// What one request may hold,.
 const (
 	maxBody        = 128 << 10
 	maxPartnerBody = 4 << 20
@@ -92,7 +92,7 @@ const (
 	maxDirectives  = 20
 	maxCost        = 2000
 	maxErrors      = 5
-	maxExecuting   = 32 // events executed at once, of all subscriptions
+	maxExecuting   = 32 // events executed at once, of subscriptions that are shared, and of others
 	// maxCachedDocument keeps the documents that fill the cache small: 1,000 of 8 kB are some 50 MB once parsed.
 	maxCachedDocument = 8 << 10
 	// maxDocumentID is ample for "sha256:" and 64 digits.

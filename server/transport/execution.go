@@ -19,6 +19,8 @@ type execution struct {
 	p *prepared
 	// field is the root field's name, root the key that it answers under.
 	field, root string
+	// turns are the places for its events.
+	turns chan struct{}
 }
 
 // rootField is a subscription's one root field.
@@ -55,9 +57,9 @@ func (x *execution) try(ctx context.Context, item stream.Item) ([]byte, gqlerror
 	ctx, cancel := context.WithTimeout(stream.With(ctx, item), x.s.cfg.Timeout)
 	defer cancel()
 	ctx, _ = withRequestID(ctx)
-	select { // a flood of subscriptions that nobody shares takes turns
-	case x.s.executing <- struct{}{}:
-		defer func() { <-x.s.executing }()
+	select {
+	case x.turns <- struct{}{}:
+		defer func() { <-x.turns }()
 	case <-ctx.Done():
 		return nil, x.failed(ctx, fault.Unavailable)
 	}

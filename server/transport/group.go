@@ -31,6 +31,7 @@ const (
 // viewer has a group of its own.
 type group struct {
 	s   *Server
+	ip  string   // of who started it, which it is counted under
 	key groupKey // zero for one of its own
 	run execution
 	// topic is nil for a subscription without a cursor. Positions are then counted from 1; else they are the items' numbers.

@@ -17,6 +17,9 @@ import (
 // maxGroups bounds the executions that one subscription field has for those who ask for different things; who asks for yet another one is OVERLOADED.
 const maxGroups = 2000
 
+// executionsPerSocket, times the sockets that an address may have, bounds the executions that run because of it: its own, and those shared ones that it started.
+const executionsPerSocket = 3
+
 // groups are the shared groups of this process.
 type groups struct {
 	mu      sync.Mutex
@@ -74,9 +77,10 @@ func (s *Server) mayNot(ctx context.Context, err error) *fault.Error {
 
 // join finds or starts the operation's group, and counts the operation in.
 func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *ast.Field, args map[string]any, share bool) (*group, *fault.Error) {
-	run := execution{s: s, p: p, field: field.Name, root: field.Alias}
+	run := execution{s: s, p: p, field: field.Name, root: field.Alias, turns: s.alone}
+	ip := network(viewer.From(ctx).ClientIP)
 	if !share {
-		g := &group{s: s, run: run, topic: op.topic, private: op, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 1)}
+		g := &group{s: s, ip: ip, run: run, topic: op.topic, private: op, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 1)}
 		g.ctx, g.cancel = context.WithCancelCause(ctx)
 		if op.shard != nil {
 			g.lists = []*list{{g: g, d: op.shard}}
@@ -92,7 +96,8 @@ func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *as
 	if g := s.groups.enter(key); g != nil {
 		return g, nil
 	}
-	g := &group{s: s, key: key, run: run, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 4)}
+	run.turns = s.together
+	g := &group{s: s, ip: ip, key: key, run: run, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 4)}
 	base, _ := withRequestID(s.stop)
 	g.ctx, g.cancel = context.WithCancelCause(g.run.forAudience(base, locale))
 	for _, d := range s.allShards() {
@@ -170,27 +175,21 @@ func (gs *groups) retire(g *group, idle time.Duration) {
 	g.cancel(nil)
 }
 
-// launch starts a group's goroutine, unless the server is closing.
+// launch starts a group's goroutine, unless the server is closing, or the address has as many as it may.
 func (s *Server) launch(g *group) *fault.Error {
-	s.mu.Lock()
-	closing := s.stop.Err() != nil
-	if !closing {
-		s.groups.running.Add(1)
-	}
-	s.mu.Unlock()
-	if closing {
+	if f := s.admitGroup(g.ip); f != nil {
 		s.groups.forget(g)
 		if g.topic != nil && g.private == nil {
 			g.topic.Close()
 		}
 		g.cancel(nil)
-		return fault.Unavailable.WithRetryAfter(overloadedWait)
+		return f
 	}
 	if g.topic == nil {
 		g.begun = make(chan struct{})
 	}
 	go func() {
-		defer s.groups.running.Done()
+		defer s.releaseGroup(g.ip)
 		defer g.cancel(nil)
 		g.live()
 	}()
@@ -201,6 +200,29 @@ func (s *Server) launch(g *group) *fault.Error {
 		}
 	}
 	return nil
+}
+
+// admitGroup counts a group in under the address that starts it, or says why there is no place for it.
+func (s *Server) admitGroup(ip string) *fault.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.stop.Err() != nil:
+		return fault.Unavailable.WithRetryAfter(overloadedWait)
+	case s.executions[ip] >= executionsPerSocket*s.cfg.MaxSocketsPerIP:
+		return fault.RateLimited.WithRetryAfter(time.Minute)
+	}
+	s.executions[ip]++
+	s.groups.running.Add(1)
+	return nil
+}
+
+// releaseGroup undoes admitGroup.
+func (s *Server) releaseGroup(ip string) {
+	s.mu.Lock()
+	countDown(s.executions, ip)
+	s.mu.Unlock()
+	s.groups.running.Done()
 }
 
 // live makes frames until the group ends; a panic ends it with an error to all.

@@ -15,7 +15,7 @@ type facts struct {
 	session bool
 }
 
-// check returns what is known about an operation, or the limit of rules.md that it breaks. The document must be valid; variables are the coerced ones.
+// check returns what is known about an operation, or the limit that it breaks. The document must be valid; variables are the coerced ones.
 // Its time is linear in the document times the types that an interface may have, however its fragments nest.
 func check(schema *ast.Schema, op *graphql.OperationContext, development bool) (facts, *fault.Error) {
 	root := rootFields(op)

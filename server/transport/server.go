@@ -29,26 +29,26 @@ import (
 
 // Server is the http.Handler of the GraphQL endpoint; mount it at one path. It is safe for concurrent use.
 type Server struct {
-	cfg       Config
-	exec      *executor.Executor
-	rates     *rates
-	metrics   *metrics
-	inFlight  chan struct{}
-	upgrader  websocket.Upgrader
-	timing    timing
-	executing chan struct{} // places for events that are executed
-	shards    shards
-	groups    groups
-	sharings  *otter.Cache[*ast.OperationDefinition, sharing]
+	cfg      Config
+	exec     *executor.Executor
+	rates    *rates
+	metrics  *metrics
+	inFlight chan struct{}
+	upgrader websocket.Upgrader
+	timing   timing
+	shards   shards
+	groups   groups
+	// alone and together are places for events that are executed, for one subscriber and for all who share: a flood of the first does not keep the others waiting.
+	alone, together chan struct{}
+	sharings        *otter.Cache[*ast.OperationDefinition, sharing]
 
 	// stop is cancelled by Shutdown with errShuttingDown as its cause; every socket's context descends from it.
 	stop    context.Context
 	cancel  context.CancelCauseFunc
-	mu      sync.Mutex // guards ips and shoppers, and, with cancel, Add on sockets and groups against Wait
+	mu      sync.Mutex // guards ips, shoppers and executions, and, with cancel, Add on sockets and groups against Wait
 	sockets sync.WaitGroup
-	// ips and shoppers count the open sockets of each; a name leaves with its last socket.
-	ips      map[string]int
-	shoppers map[string]int
+	// ips and shoppers count the open sockets of each, executions the groups by who started them; a name leaves with its last one.
+	ips, shoppers, executions map[string]int
 }
 
 // New returns a Server, or an error that names what is missing or wrong in cfg. Metrics are registered here, so a Registerer takes one Server.
@@ -62,16 +62,18 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("transport: register metrics: %w", err)
 	}
 	s := &Server{
-		cfg:       cfg,
-		rates:     newRates(cfg.Rates),
-		metrics:   m,
-		inFlight:  make(chan struct{}, cfg.MaxInFlight),
-		timing:    standardTiming,
-		executing: make(chan struct{}, maxExecuting),
-		groups:    groups{byKey: map[groupKey]*group{}, byField: map[string]int{}},
-		sharings:  bounded[*ast.OperationDefinition, sharing](cfg.CachedDocuments),
-		ips:       map[string]int{},
-		shoppers:  map[string]int{},
+		cfg:        cfg,
+		rates:      newRates(cfg.Rates),
+		metrics:    m,
+		inFlight:   make(chan struct{}, cfg.MaxInFlight),
+		timing:     standardTiming,
+		alone:      make(chan struct{}, maxExecuting),
+		together:   make(chan struct{}, maxExecuting),
+		groups:     groups{byKey: map[groupKey]*group{}, byField: map[string]int{}},
+		sharings:   bounded[*ast.OperationDefinition, sharing](cfg.CachedDocuments),
+		ips:        map[string]int{},
+		shoppers:   map[string]int{},
+		executions: map[string]int{},
 	}
 	if s.exec, err = newExecutor(cfg); err != nil {
 		return nil, fmt.Errorf("transport: %w", err)

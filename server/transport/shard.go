@@ -10,9 +10,6 @@ import (
 // retryEvery is how soon a shard tries again to write to peers whose buffers are full.
 const retryEvery = 25 * time.Millisecond
 
-// trickle is how many times the stall a peer may take for what waits for it, so that none is kept that takes a few bytes now and then.
-const trickle = 6
-
 // shard delivers to some of the sockets: it alone writes what their subscriptions share, retries what a peer's buffer did not take, and keeps their time (pings,
 // expired sessions). So no goroutine stands for a socket but its reader's.
 type shard struct {
@@ -194,7 +191,7 @@ func (d *shard) retry() {
 			k.hangUp()
 			return true
 		case blocked:
-			if now.Sub(moved) > d.s.timing.stall || now.Sub(began) > trickle*d.s.timing.stall {
+			if now.Sub(moved) > d.s.timing.stall || now.Sub(began) > d.s.timing.drain {
 				k.end(closeTooSlow, "too slow; reconnect and resume")
 			}
 			return false // once ended, its close may still get through, until the reader hangs up

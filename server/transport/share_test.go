@@ -36,6 +36,11 @@ func (s *Server) executed(field string) int {
 	return int(testutil.ToFloat64(s.metrics.executions.WithLabelValues(field)))
 }
 
+// closed is how many sockets were closed with a code.
+func (s *Server) closed(code string) int {
+	return int(testutil.ToFloat64(s.metrics.closes.WithLabelValues(code)))
+}
+
 const saidDoc = `subscription ($after: String) { events(log: "a", after: $after) { __typename seq ... on Said { text } ... on Whole { texts } } }`
 
 func (p *peer) watch(id, query, after string) {
@@ -517,7 +522,7 @@ func TestASlowReaderIsEnded(t *testing.T) {
 	for range 2000 {
 		log.Append(text)
 	}
-	time.Sleep(500 * time.Millisecond)
+	eventually(t, func() bool { return s.closed("4490") == 1 })
 	if c := p.closed(); c.Code != 4490 {
 		t.Error(c)
 	}

@@ -37,11 +37,12 @@ type timing struct {
 	beat    time.Duration // between looks at a session's expiry
 	pings   int           // beats from one ping to the next
 	stall   time.Duration // for a peer whose buffer is full to take anything
+	drain   time.Duration // for it to take all that waits, so that none is kept that takes a few bytes now and then
 	goodbye time.Duration // for the peer to answer a close
 	linger  time.Duration // for a group without subscribers to wait for those who come back
 }
 
-var standardTiming = timing{init: 5 * time.Second, beat: 4 * time.Second, pings: 5, stall: 5 * time.Second, goodbye: time.Second, linger: linger}
+var standardTiming = timing{init: 5 * time.Second, beat: 4 * time.Second, pings: 5, stall: 5 * time.Second, drain: 30 * time.Second, goodbye: time.Second, linger: linger}
 
 // socket speaks graphql-transport-ws with one client. Its one goroutine reads; a shard writes what its subscriptions are sent and keeps its time; an operation that is
 // started, or no subscription, runs in a goroutine of its own. end, from any of them, begins the end; the reader finishes it.

@@ -2,6 +2,9 @@ package transport
 
 import (
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -110,10 +113,10 @@ func TestMissedPings(t *testing.T) {
 // A reader that stalls fills the kernel's buffers, then the queue; it is told why when it comes back.
 func TestTooSlow(t *testing.T) {
 	s, u := serve(t, nil)
-	s.timing.stall = 100 * time.Millisecond
+	s.timing.stall, s.timing.goodbye = 100*time.Millisecond, 3*time.Second
 	p := connect(t, u, "")
 	p.subscribe("f", "subscription { flood(bytes: 100000) }")
-	time.Sleep(time.Second)
+	eventually(t, func() bool { return s.closed("4490") == 1 })
 	if c := p.closed(); c.Code != 4490 {
 		t.Error(c)
 	}
@@ -140,4 +143,59 @@ func TestOverloadOverSocket(t *testing.T) {
 	p.hearError("h", "OVERLOADED")
 	close(release)
 	p.hear(`{"id":"s","type":"next","payload":{"data":{"slow":"done"}}}`, `{"id":"s","type":"complete"}`)
+}
+
+// One that takes a few bytes now and then is no better than one that takes none.
+func TestATrickle(t *testing.T) {
+	s, u := serve(t, nil)
+	s.timing.stall, s.timing.drain, s.timing.goodbye = time.Hour, time.Second, 100*time.Millisecond
+	conn, _, err := (&websocket.Dialer{NetDial: func(network, address string) (net.Conn, error) {
+		conn, err := net.Dial(network, address)
+		if err == nil {
+			err = conn.(*net.TCPConn).SetReadBuffer(32 << 10)
+		}
+		return conn, err
+	}}).Dial("ws"+strings.TrimPrefix(u, "http"), http.Header{"Sec-Websocket-Protocol": {subprotocol}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	p := &peer{t: t, conn: conn}
+	p.say(`{"type":"connection_init"}`)
+	p.hear(`{"type":"connection_ack"}`)
+	p.subscribe("f", "subscription { flood(bytes: 4000000) }")
+	few := make([]byte, 16<<10)
+	for {
+		time.Sleep(20 * time.Millisecond)
+		if _, err := io.ReadFull(conn.NetConn(), few); err != nil {
+			break
+		}
+	}
+	eventually(t, func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.ips) == 0 })
+	if n := s.closed("4490"); n != 1 {
+		t.Errorf("%d closed as too slow", n)
+	}
+}
+
+// An address has so many executions running because of it; who shares one that runs already needs none.
+func TestExecutionsOfAnAddress(t *testing.T) {
+	s, u, logs := serveLogs(t, func(c *Config) { c.MaxSocketsPerIP = 2 })
+	log := logs.Named("a")
+	p, other := connect(t, u, ""), connect(t, u, "")
+	for i := range 2 * executionsPerSocket {
+		p.subscribe(fmt.Sprint(i), fmt.Sprintf(`subscription { thing%d: thing(id: "a") { version } }`, i))
+		p.hear(fmt.Sprintf(`{"id":"%d","type":"next","payload":{"data":{"thing%d":{"version":0}}}}`, i, i))
+	}
+	p.watch("room", saidDoc, "1:0")
+	p.hearError("room", "RATE_LIMITED")
+	other.subscribe("same", `subscription { thing1: thing(id: "a") { version } }`)
+	other.hear(`{"id":"same","type":"next","payload":{"data":{"thing1":{"version":0}}}}`)
+	p.say(`{"id":"0","type":"complete"}`)
+	eventually(t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.executions["127.0.0.1"] < 2*executionsPerSocket
+	})
+	p.watch("room", saidDoc, "1:0")
+	eventually(t, func() bool { return log.Watched.Load() == 1 })
 }
