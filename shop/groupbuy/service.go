@@ -11,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/internal/window"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
@@ -41,7 +42,7 @@ type Service struct {
 	deadlines *deadline.Deadlines
 	hub       *hub.Hub
 	currency  string
-	shelf     shelf
+	shelf     *window.Window[shelf]
 }
 
 var _ order.Activity = (*Service)(nil)
@@ -50,7 +51,7 @@ var _ order.Activity = (*Service)(nil)
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, orders: c.Order, outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub,
-		currency: c.Currency,
+		currency: c.Currency, shelf: window.New[shelf](c.Clock, shelfFor),
 	}
 }
 

@@ -3,7 +3,6 @@ package groupbuy
 import (
 	"context"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,22 +15,12 @@ const (
 	shelfOf  = 1000        // campaigns on it, soonest end first
 )
 
-// shelf is what pages show of the campaigns that run, so that showing them takes no statements: at most a second old in what other processes did, without
-// delay in what this one did. Nothing is sold from it: who orders is told by the rows.
+// shelf is what pages show of the campaigns that run; only units change.
 type shelf struct {
-	latest  atomic.Pointer[shelved]
-	made    atomic.Int64 // raised by what changes which campaigns run: a shelf that was read before is not used
-	reading sync.Mutex
-}
-
-// shelved is one reading of the shelf; only units change.
-type shelved struct {
-	now, read time.Time // by the shop's clock, which tests move, and by the machine's
-	made      int64
-	whole     bool // nothing was left out
-	byID      map[string]*standing
-	inOrder   []*standing
-	bySku     map[string][]priced
+	whole   bool // nothing was left out
+	byID    map[string]*standing
+	inOrder []*standing
+	bySku   map[string][]priced
 }
 
 // standing is one campaign on the shelf.
@@ -70,34 +59,11 @@ func (c *standing) state(now time.Time) CampaignState {
 	return Running
 }
 
-// running is the shelf; two statements when it is older than shelfFor, else none. One caller reads it while the others wait.
-func (s *Service) running(ctx context.Context) (*shelved, error) {
-	if latest := s.freshShelf(); latest != nil {
-		return latest, nil
-	}
-	s.shelf.reading.Lock()
-	defer s.shelf.reading.Unlock()
-	if latest := s.freshShelf(); latest != nil {
-		return latest, nil // read while we waited
-	}
-	latest, err := s.readShelf(ctx)
-	if err == nil {
-		s.shelf.latest.Store(latest)
-	}
-	return latest, err
-}
+// running is the shelf; two statements when it is older than shelfFor, else none.
+func (s *Service) running(ctx context.Context) (*shelf, error) { return s.shelf.Get(ctx, s.readShelf) }
 
-func (s *Service) freshShelf() *shelved {
-	latest := s.shelf.latest.Load()
-	if latest == nil || latest.made != s.shelf.made.Load() || time.Since(latest.read) >= shelfFor || s.clock().Sub(latest.now).Abs() >= shelfFor {
-		return nil
-	}
-	return latest
-}
-
-func (s *Service) readShelf(ctx context.Context) (*shelved, error) {
-	now := s.clock()
-	read := &shelved{now: now, read: time.Now(), made: s.shelf.made.Load(), byID: map[string]*standing{}, bySku: map[string][]priced{}}
+func (s *Service) readShelf(ctx context.Context, now time.Time) (*shelf, error) {
+	read := &shelf{byID: map[string]*standing{}, bySku: map[string][]priced{}}
 	rows, err := s.store.Client(ctx).GroupCampaign.Query().
 		Where(groupcampaign.EndsAtGT(now), groupcampaign.StartsAtLTE(now), groupcampaign.EndedAtIsNil()).
 		Order(groupcampaign.ByEndsAt(), groupcampaign.ByID()).Limit(shelfOf + 1).All(ctx)
@@ -125,19 +91,17 @@ func (s *Service) readShelf(ctx context.Context) (*shelved, error) {
 // unitsMoved tells the shelf, after the commit, that units of a campaign were taken or came back.
 func (s *Service) unitsMoved(ctx context.Context, campaignID string, back int64) {
 	s.store.AfterCommit(ctx, func() {
-		if latest := s.shelf.latest.Load(); latest != nil && latest.byID[campaignID] != nil {
-			latest.byID[campaignID].unitsLeft.Add(back)
+		if on := s.shelf.Latest(); on != nil && on.byID[campaignID] != nil {
+			on.byID[campaignID].unitsLeft.Add(back)
 		}
 	})
 }
 
 // campaignsChanged tells the shelf, after the commit, that a campaign was made or ended.
-func (s *Service) campaignsChanged(ctx context.Context) {
-	s.store.AfterCommit(ctx, func() { s.shelf.made.Add(1) })
-}
+func (s *Service) campaignsChanged(ctx context.Context) { s.store.AfterCommit(ctx, s.shelf.Changed) }
 
 // shelvedPrices are the anchors of SKUs as the shelf has them.
-func (s *Service) shelvedPrices(on *shelved, skuIDs []string) map[string]order.Anchor {
+func (s *Service) shelvedPrices(on *shelf, skuIDs []string) map[string]order.Anchor {
 	now := s.clock()
 	anchors := map[string]order.Anchor{}
 	for _, skuID := range skuIDs {

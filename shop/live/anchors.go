@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,21 +16,11 @@ const (
 	counterOf  = 1000        // offers on it, soonest end first
 )
 
-// counter is what pages show of the offers that are open, so that showing them takes no statements: at most a second old in what other processes did, without
-// delay in what this one did. Nothing is sold from it: who orders is told by the rows.
+// counter is what pages show of the offers that are open; only units change.
 type counter struct {
-	latest  atomic.Pointer[laidOut]
-	made    atomic.Int64 // raised by what changes which offers are open: a counter that was read before is not used
-	reading sync.Mutex
-}
-
-// laidOut is one reading of the counter; only units change.
-type laidOut struct {
-	now, read time.Time // by the shop's clock, which tests move, and by the machine's
-	made      int64
-	whole     bool // nothing was left out
-	byID      map[string]*selling
-	bySku     map[string][]*selling
+	whole bool // nothing was left out
+	byID  map[string]*selling
+	bySku map[string][]*selling
 }
 
 type selling struct {
@@ -41,21 +30,21 @@ type selling struct {
 	unitsLeft atomic.Int64
 }
 
-// Anchors implements order.Activity: each SKU's lowest price of an open offer with units in a room that is LIVE, for showing only, as at most a second ago: no
+// Anchors implements order.Activity: each SKU's lowest price of an open offer with units, also while its room pauses, for showing only, as at most a second ago: no
 // statement, but one when nobody has asked within a second. Where more than 1,000 offers are open it is one statement each time.
 func (s *Service) Anchors(ctx context.Context, _ string, skuIDs []string) (map[string]order.Anchor, error) {
 	anchors := map[string]order.Anchor{}
 	if len(skuIDs) == 0 {
 		return anchors, nil
 	}
-	on, err := s.openOffers(ctx)
+	on, err := s.counter.Get(ctx, func(ctx context.Context, now time.Time) (*counter, error) { return s.readCounter(ctx, nil, now) })
+	now := s.clock()
 	if err == nil && !on.whole {
-		on, err = s.readCounter(ctx, skuIDs)
+		on, err = s.readCounter(ctx, skuIDs, now)
 	}
 	if err != nil {
 		return nil, err
 	}
-	now := s.clock()
 	for _, skuID := range skuIDs {
 		for _, offer := range on.bySku[skuID] {
 			if known, ok := anchors[skuID]; offer.unitsLeft.Load() > 0 && now.Before(offer.endsAt) && (!ok || offer.price < known.Live.Minor) {
@@ -66,43 +55,16 @@ func (s *Service) Anchors(ctx context.Context, _ string, skuIDs []string) (map[s
 	return anchors, nil
 }
 
-// openOffers is the counter; one caller reads it while the others wait.
-func (s *Service) openOffers(ctx context.Context) (*laidOut, error) {
-	if latest := s.freshCounter(); latest != nil {
-		return latest, nil
-	}
-	s.counter.reading.Lock()
-	defer s.counter.reading.Unlock()
-	if latest := s.freshCounter(); latest != nil {
-		return latest, nil // read while we waited
-	}
-	latest, err := s.readCounter(ctx, nil)
-	if err == nil {
-		s.counter.latest.Store(latest)
-	}
-	return latest, err
-}
-
-func (s *Service) freshCounter() *laidOut {
-	latest := s.counter.latest.Load()
-	if latest == nil || latest.made != s.counter.made.Load() || time.Since(latest.read) >= counterFor || s.clock().Sub(latest.now).Abs() >= counterFor {
-		return nil
-	}
-	return latest
-}
-
 // readCounter reads the offers that are open, of some SKUs where any are named.
-func (s *Service) readCounter(ctx context.Context, skuIDs []string) (*laidOut, error) {
-	now := s.clock()
-	read := &laidOut{now: now, read: time.Now(), made: s.counter.made.Load(), byID: map[string]*selling{}, bySku: map[string][]*selling{}}
-	query := `SELECT o.id, o.sku_id, o.price, o.ends_at, o.units_left FROM live_offers o JOIN live_rooms r ON r.id = o.room_id
-		WHERE o.ends_at > ? AND o.ended_at IS NULL AND r.state = 'LIVE'`
+func (s *Service) readCounter(ctx context.Context, skuIDs []string, now time.Time) (*counter, error) {
+	read := &counter{byID: map[string]*selling{}, bySku: map[string][]*selling{}}
+	query := "SELECT id, sku_id, price, ends_at, units_left FROM live_offers WHERE ends_at > ? AND ended_at IS NULL"
 	args := []any{now}
 	if len(skuIDs) > 0 {
 		in, ids := store.In(skuIDs)
-		query, args = query+" AND o.sku_id IN "+in, slices.Concat(args, ids)
+		query, args = query+" AND sku_id IN "+in, slices.Concat(args, ids)
 	} else {
-		query, args = query+" ORDER BY o.ends_at, o.id LIMIT ?", append(args, counterOf+1)
+		query, args = query+" ORDER BY ends_at, id LIMIT ?", append(args, counterOf+1)
 	}
 	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
@@ -130,13 +92,11 @@ func (s *Service) readCounter(ctx context.Context, skuIDs []string) (*laidOut, e
 // unitsMoved tells the counter, after the commit, that units of an offer were taken or came back.
 func (s *Service) unitsMoved(ctx context.Context, offerID string, back int64) {
 	s.store.AfterCommit(ctx, func() {
-		if latest := s.counter.latest.Load(); latest != nil && latest.byID[offerID] != nil {
-			latest.byID[offerID].unitsLeft.Add(back)
+		if on := s.counter.Latest(); on != nil && on.byID[offerID] != nil {
+			on.byID[offerID].unitsLeft.Add(back)
 		}
 	})
 }
 
-// offersChanged tells the counter, after the commit, that an offer was made or ended, or that a room of offers went on or off air.
-func (s *Service) offersChanged(ctx context.Context) {
-	s.store.AfterCommit(ctx, func() { s.counter.made.Add(1) })
-}
+// offersChanged tells the counter, after the commit, that an offer was made or ended.
+func (s *Service) offersChanged(ctx context.Context) { s.store.AfterCommit(ctx, s.counter.Changed) }

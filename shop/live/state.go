@@ -87,7 +87,6 @@ func (s *Service) enter(ctx context.Context, roomID string, to State, now time.T
 		return false, err
 	}
 	if moved {
-		s.offersChanged(ctx)
 		return true, s.tell(ctx, roomID, kindState, "", nil)
 	}
 	room, err := s.room(ctx, roomID)
