@@ -43,7 +43,10 @@ func (s *Service) WatchConsole(ctx context.Context, actorID, roomID string) (<-c
 	sent := make(chan *Console)
 	go func() {
 		defer close(sent)
-		s.sendConsoles(ctx, actorID, roomID, sent)
+		err := guarded(func() error { s.sendConsoles(ctx, actorID, roomID, sent); return nil })
+		if err != nil {
+			slog.ErrorContext(ctx, "a console was let go", "room", roomID, "error", err)
+		}
 	}()
 	return sent, nil
 }

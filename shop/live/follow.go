@@ -49,7 +49,8 @@ type follower struct {
 	// early is what messages brought before the log was there.
 	early []stream.Item
 
-	reset sharedReset
+	// resets are readings of the room, by its head.
+	resets *recent[stream.Item]
 }
 
 // mostEarly bounds what is kept of messages until the log is there; what is beyond is read.
@@ -102,7 +103,10 @@ func (g *following) join(s *Service, room string) *follower {
 	}
 	f := g.rooms[room]
 	if f == nil {
-		f = &follower{s: s, room: room, ready: make(chan struct{}), watchers: map[string]int{}, crowd: make(chan struct{}, 1)}
+		f = &follower{
+			s: s, room: room, ready: make(chan struct{}), watchers: map[string]int{}, crowd: make(chan struct{}, 1),
+			resets: newRecent[stream.Item](freshReset, time.Now),
+		}
 		f.ctx, f.cancel = context.WithCancel(context.Background())
 		g.rooms[room] = f
 		g.all.Go(f.run)
@@ -180,7 +184,11 @@ func (s *Service) Close() {
 
 // run follows the room until nobody wants it any more.
 func (f *follower) run() {
-	stop, err := f.begin()
+	var stop func()
+	err := guarded(func() (err error) {
+		stop, err = f.begin()
+		return err
+	})
 	if err != nil {
 		var known *fault.Error
 		if !errors.As(err, &known) {
@@ -195,9 +203,25 @@ func (f *follower) run() {
 	defer stop()
 	close(f.ready)
 	var presence sync.WaitGroup
-	presence.Go(f.present)
-	f.log.Run(f.ctx)
+	presence.Go(func() { f.steadily(f.present) })
+	f.steadily(func() { f.log.Run(f.ctx) })
 	presence.Wait()
+}
+
+// steadily runs do, which ends with the following; after a panic once more, in a while.
+func (f *follower) steadily(do func()) {
+	for {
+		err := guarded(func() error { do(); return nil })
+		if err == nil {
+			return
+		}
+		slog.ErrorContext(f.ctx, "following a live room stopped; it goes on", "room", f.room, "error", err)
+		select {
+		case <-f.ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // begin subscribes, then reads the newest events, so that none falls in between.

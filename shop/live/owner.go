@@ -180,7 +180,9 @@ func (o *owner) take(ctx context.Context, room string) {
 			delete(o.rooms, room)
 			o.mu.Unlock()
 		}()
-		r.run(ctx)
+		if err := guarded(func() error { r.run(ctx); return nil }); err != nil { // the lease ends by itself: this or another process takes the room again
+			slog.ErrorContext(ctx, "the owner of a live room stopped", "room", room, "error", err)
+		}
 	})
 }
 

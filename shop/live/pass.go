@@ -25,6 +25,9 @@ const (
 // errAgain: what was read has changed before it was taken.
 var errAgain = errors.New("live: what waits has changed meanwhile")
 
+// errBehind: the room is not where this process left it, most likely since it slept through its lease and another owns the room.
+var errBehind = errors.New("live: the room has moved on without this owner")
+
 // haul is what one pass takes, and makes of it.
 type haul struct {
 	at      time.Time
@@ -204,7 +207,7 @@ func (r *reign) store(ctx context.Context, b *haul) error {
 			return fmt.Errorf("number events of %s: %w", r.room, err)
 		}
 		if !mine {
-			return lost("room", r.room)
+			return errBehind
 		}
 		if err := r.takeNews(ctx, b.news); err != nil {
 			return err

@@ -104,7 +104,11 @@ func (r *reign) rest(ctx context.Context, err error) time.Duration {
 		r.failures = 0
 	} else if ctx.Err() == nil {
 		r.failures++
-		slog.ErrorContext(ctx, "events of a live room wait to be numbered", "room", r.room, "error", err)
+		level := slog.LevelError
+		if errors.Is(err, errBehind) { // nothing is lost: the next step sees whose the room is
+			level = slog.LevelInfo
+		}
+		slog.Log(ctx, level, "events of a live room wait to be numbered", "room", r.room, "error", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(min(50*time.Millisecond<<min(r.failures, 6), 2*time.Second)):

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -43,10 +44,17 @@ func epochOf(i stream.Item) int64 {
 	return epoch
 }
 
+// freshReset is how long a reading of the room stands for others while the head stays: what no event tells of, such as likes, is that old at most.
+const freshReset = 100 * time.Millisecond
+
 // Reset reads the room as it is. Those who ask at once, or shortly after one another while nothing happens, share one reading: whoever goes on from its number misses
 // nothing.
 func (t *topic) Reset(ctx context.Context) (stream.Item, error) {
-	return t.f.reset.get(ctx, t.Head, func(ctx context.Context) (stream.Item, error) { return t.f.readReset(ctx) })
+	return t.f.resets.get(ctx, strconv.FormatInt(t.Head(), 10), func(ctx context.Context) (stream.Item, error) {
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		return t.f.readReset(ctx)
+	})
 }
 
 // Close ends this opening, and the presence of who watched by it.
@@ -75,53 +83,4 @@ func (f *follower) readReset(ctx context.Context) (stream.Item, error) {
 	}
 	e := &Reset{Stamp: Stamp{Seq: head, Cursor: cursorOf(epoch, head), At: f.s.clock()}, Room: room}
 	return stream.Item{Seq: head, Event: e}, nil
-}
-
-// freshReset is how long a reading stands for others while the head stays: what no event tells of, such as likes, is that old at most.
-const freshReset = 100 * time.Millisecond
-
-// sharedReset is a reading of the room that many ask for.
-type sharedReset struct {
-	mu      sync.Mutex
-	running *resetReading
-}
-
-type resetReading struct {
-	done chan struct{}
-	item stream.Item
-	err  error
-	at   time.Time
-}
-
-func (s *sharedReset) get(ctx context.Context, head func() int64, read func(ctx context.Context) (stream.Item, error)) (stream.Item, error) {
-	s.mu.Lock()
-	r := s.running
-	if r == nil || !r.fresh(head()) {
-		r = &resetReading{done: make(chan struct{})}
-		s.running = r
-		go func() { // for all who ask, so that none who hangs up ends it
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-			defer cancel()
-			r.item, r.err = read(ctx)
-			r.at = time.Now()
-			close(r.done)
-		}()
-	}
-	s.mu.Unlock()
-	select {
-	case <-r.done:
-		return r.item, r.err
-	case <-ctx.Done():
-		return stream.Item{}, ctx.Err()
-	}
-}
-
-// fresh reports whether a reading is under way, or is as good as another one would be.
-func (r *resetReading) fresh(head int64) bool {
-	select {
-	case <-r.done:
-		return r.err == nil && r.item.Seq == head && time.Since(r.at) < freshReset
-	default:
-		return true
-	}
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/kaituan/kaituan/internal/stream"
 )
@@ -18,7 +19,10 @@ func (s *Service) Watch(ctx context.Context, roomID, after string) (<-chan Event
 	go func() {
 		defer close(out)
 		defer t.Close()
-		watch(ctx, t, seq, known, out)
+		err := guarded(func() error { watch(ctx, t, seq, known, out); return nil })
+		if err != nil {
+			slog.ErrorContext(ctx, "a watcher of a live room was let go", "room", roomID, "error", err)
+		}
 	}()
 	return out, nil
 }
