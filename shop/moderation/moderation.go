@@ -37,9 +37,6 @@ func Open(path string) (*Service, error) {
 // stands between the letters of a word make no difference. A word that begins or ends in a Latin letter is not found inside a longer Latin one.
 func (s *Service) Judge(text string) Verdict { return s.lists().words.judge(fold(text)) }
 
-// Version names the lists that Judge goes by now.
-func (s *Service) Version() string { return s.lists().version }
-
 func (s *Service) lists() *lists {
 	if s.file != nil {
 		return s.file.current()
