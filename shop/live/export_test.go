@@ -21,6 +21,9 @@ func (s *Service) LeaseFor(d time.Duration) {
 	s.tempo.lease = d
 }
 
+// BeatEvery is how often an owner says which number he has reached.
+func (s *Service) BeatEvery(d time.Duration) { s.tempo.beat = d }
+
 // Pausing calls between what an owner reads and what he writes.
 func (s *Service) Pausing(f func(roomID string)) { s.tempo.pause = f }
 

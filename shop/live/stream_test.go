@@ -25,6 +25,7 @@ import (
 type cluster struct {
 	*studio
 	t    *testing.T
+	bus  *server.Server
 	url  string
 	cfg  live.Config
 	room string
@@ -54,7 +55,7 @@ func openCluster(t *testing.T) *cluster {
 		s.Shutdown()
 		s.WaitForShutdown()
 	})
-	c := &cluster{t: t, url: s.ClientURL()}
+	c := &cluster{t: t, bus: s, url: s.ClientURL()}
 	c.hub, err = hub.Open(c.url)
 	if err != nil {
 		t.Fatal(err)
