@@ -2,7 +2,9 @@ package live_test
 
 import (
 	"context"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/shop/live"
@@ -103,4 +105,31 @@ func TestNoOfferOutlivesATakeDown(t *testing.T) {
 			t.Error("it is pinned")
 		}
 	})
+}
+
+// A product is taken down while an offer of it has started and not committed yet: the offer ends, too.
+func TestATakeDownMeetsAnOfferThatStarts(t *testing.T) {
+	s := openStall(t)
+	started, down := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	go func() {
+		defer close(down)
+		<-started
+		s.Try(s.Catalog.VisibilitySet(context.Background(), s.productOf(s.skuID), false, "test"))
+		s.deliver()
+	}()
+	s.Must(s.Store.InTx(t.Context(), func(ctx context.Context) error {
+		_, err := s.Live.OfferStart(ctx, s.host, s.offerDraft())
+		once.Do(func() { close(started) })
+		select {
+		case <-down: // nobody has waited for this transaction
+		case <-time.After(300 * time.Millisecond):
+		}
+		return err
+	}))
+	<-down
+	s.deliver()
+	if n := s.Count("SELECT COUNT(*) FROM live_offers WHERE ended_at IS NULL"); n != 0 || s.Count("SELECT COUNT(*) FROM live_offers") != 1 {
+		t.Errorf("%d offers are open", n)
+	}
 }
