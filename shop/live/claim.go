@@ -36,12 +36,11 @@ func (s *Service) claimInTurn(ctx context.Context, shopperID, dropID string) (co
 	if err := s.glance(ctx, dropID); err != nil {
 		return "", err
 	}
-	select {
-	case s.prizes.claiming <- struct{}{}:
-		defer func() { <-s.prizes.claiming }()
-	case <-ctx.Done():
-		return "", ctx.Err()
+	leave, err := s.prizes.claims.enter(ctx)
+	if err != nil {
+		return "", err
 	}
+	defer leave()
 	if err := s.glance(ctx, dropID); err != nil {
 		return "", err
 	}

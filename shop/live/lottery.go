@@ -93,6 +93,11 @@ func (s *Service) lotteryStart(ctx context.Context, lotteryID string, d LotteryD
 //
 // Errors, at input.lotteryId: fault.Missing, ErrRoomState (the room is not on air), ErrLotteryState (entries are closed).
 func (s *Service) LotteryEnter(ctx context.Context, shopperID, lotteryID string) (*Lottery, error) {
+	leave, err := s.prizes.entries.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	if err := s.repeatable(ctx, func(ctx context.Context) error { return s.takeTicket(ctx, shopperID, lotteryID) }); err != nil {
 		return nil, refusedAt(err, "lotteryId")
 	}

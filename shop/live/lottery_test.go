@@ -318,6 +318,23 @@ func TestADrawThatStopsBetweenItsSteps(t *testing.T) {
 	}
 }
 
+// Everybody enters at once, each with two taps: nobody is turned away, and each has one ticket of a row without holes.
+func TestHundredsOfEntries(t *testing.T) {
+	s := openStudio(t)
+	crowd := s.Crowd("c", min(shoptest.Steps(t, 300), 5000))
+	l := s.lottery(s.bring(live.OnAir), 10)
+	shoptest.Together(2*len(crowd), func(i int) {
+		_, err := s.Live.LotteryEnter(context.Background(), crowd[i%len(crowd)].ShopperID, l.ID)
+		s.Try(err)
+	})
+	if n := s.fresh(l).Entries; n != len(crowd) {
+		t.Errorf("%d tickets for %d people", n, len(crowd))
+	}
+	s.After(2 * time.Minute)
+	s.verify(l)
+	s.Must(s.Broken())
+}
+
 // Many enter, each of them twice, while the lottery is drawn by its hosts, its time or the end of the room.
 func TestEntriesMeetTheDraw(t *testing.T) {
 	s := openStudio(t)

@@ -11,20 +11,33 @@ import (
 
 // What coupon drops, lotteries and the console keep in this process's memory.
 type prizes struct {
-	// claiming has a place for each claim of a drop that may be in the database at once: the rest waits here, where a refusal costs nothing.
-	claiming chan struct{}
-	drops    *recent[*db.LiveDrop]
-	consoles *recent[*Console]
+	// claims of drops, and entries to lotteries, wait here rather than for one row: there they would hold the connections that everybody else needs.
+	claims, entries turnstile
+	drops           *recent[*db.LiveDrop]
+	consoles        *recent[*Console]
 }
 
 const (
-	claimsAtOnce = 16
+	prizesAtOnce = 16 // of each kind
 	glanceFor    = 100 * time.Millisecond
 )
 
+// turnstile has a place for each who may be in the database at once.
+type turnstile chan struct{}
+
+// enter waits for a place, which leave gives back.
+func (t turnstile) enter(ctx context.Context) (leave func(), err error) {
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 func newPrizes(now func() time.Time) prizes {
 	return prizes{
-		claiming: make(chan struct{}, claimsAtOnce),
+		claims: make(turnstile, prizesAtOnce), entries: make(turnstile, prizesAtOnce),
 		drops:    newRecent[*db.LiveDrop](glanceFor, time.Now), // for the sake of the load, so by the machine's clock
 		consoles: newRecent[*Console](consoleEvery, now),
 	}
