@@ -41,6 +41,12 @@ func (s *Service) Tell(ctx context.Context, roomID, kind, ref string, data any) 
 // WakeOwner is called after a commit that left comments.
 func (s *Service) WakeOwner(ctx context.Context, roomID string) { s.wakeOwner(ctx, roomID) }
 
+// LingerFor is how long a room is followed after the last who watched.
+func (s *Service) LingerFor(d time.Duration) { s.tempo.linger = d }
+
+// FollowAtMost bounds the rooms that this process follows.
+func (s *Service) FollowAtMost(n int) { s.following.most = n }
+
 // Follows is how many rooms this process follows.
 func (s *Service) Follows() int {
 	s.following.mu.Lock()

@@ -14,8 +14,10 @@ import (
 	"github.com/kaituan/kaituan/internal/stream"
 )
 
-// following is every room that this process follows. Its zero value follows none.
+// following is every room that this process follows, most at the same time.
 type following struct {
+	most int
+
 	mu    sync.Mutex
 	rooms map[string]*follower
 	// noGap ends the hub's telling of gaps.
@@ -53,6 +55,9 @@ type follower struct {
 	resets *recent[stream.Item]
 }
 
+// mostFollowed bounds the rooms that a process follows: each keeps up to some 2 MB of events.
+const mostFollowed = 1000
+
 // mostEarly bounds what is kept of messages until the log is there; what is beyond is read.
 const mostEarly = 4096
 
@@ -71,9 +76,9 @@ func (s *Service) open(ctx context.Context, room string) (*topic, error) {
 	if !id.Is(room, "lvr") {
 		return nil, fault.NotFound
 	}
-	f := s.following.join(s, room)
-	if f == nil {
-		return nil, fault.Unavailable
+	f, err := s.following.join(s, room)
+	if err != nil {
+		return nil, err
 	}
 	select {
 	case <-f.ready:
@@ -90,12 +95,12 @@ func (s *Service) open(ctx context.Context, room string) (*topic, error) {
 	return t, nil
 }
 
-// join returns the room's follower and counts who opened it; nil once the service is closed.
-func (g *following) join(s *Service, room string) *follower {
+// join returns the room's follower and counts who opened it. Errors: fault.Unavailable once the service is closed, fault.Overloaded.
+func (g *following) join(s *Service, room string) (*follower, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.closed {
-		return nil
+		return nil, fault.Unavailable
 	}
 	if g.rooms == nil {
 		g.rooms = map[string]*follower{}
@@ -103,6 +108,9 @@ func (g *following) join(s *Service, room string) *follower {
 	}
 	f := g.rooms[room]
 	if f == nil {
+		if !g.room() {
+			return nil, fault.Overloaded
+		}
 		f = &follower{
 			s: s, room: room, ready: make(chan struct{}), watchers: map[string]int{}, crowd: make(chan struct{}, 1),
 			resets: newRecent[stream.Item](freshReset, time.Now),
@@ -116,7 +124,28 @@ func (g *following) join(s *Service, room string) *follower {
 		f.closing.Stop()
 		f.closing = nil
 	}
-	return f
+	return f, nil
+}
+
+// room reports whether there is room for one more; rooms that nobody watches any more go before it. Under the lock.
+func (g *following) room() bool {
+	if len(g.rooms) < g.most {
+		return true
+	}
+	for _, f := range g.rooms {
+		if f.opened == 0 {
+			g.forget(f)
+		}
+	}
+	return len(g.rooms) < g.most
+}
+
+// forget ends what follows a room. Under the lock.
+func (g *following) forget(f *follower) {
+	if g.rooms[f.room] == f {
+		delete(g.rooms, f.room)
+	}
+	f.cancel()
 }
 
 // leave ends one join; the room is followed for some time more.
@@ -130,9 +159,8 @@ func (g *following) leave(f *follower) {
 	f.closing = time.AfterFunc(f.s.tempo.linger, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		if f.opened == 0 && g.rooms[f.room] == f {
-			delete(g.rooms, f.room)
-			f.cancel()
+		if f.opened == 0 {
+			g.forget(f)
 		}
 	})
 }
@@ -141,10 +169,7 @@ func (g *following) leave(f *follower) {
 func (g *following) drop(f *follower) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.rooms[f.room] == f {
-		delete(g.rooms, f.room)
-	}
-	f.cancel()
+	g.forget(f)
 }
 
 // check has every room look for what messages did not bring.
@@ -248,7 +273,11 @@ func (f *follower) begin() (stop func(), err error) {
 		unsubscribe()
 		unhead()
 	}
-	tail, err := f.s.newest(ctx, f.room, 0, kept)
+	keep := kept
+	if over(State(row.State)) {
+		keep = keptOver
+	}
+	tail, err := f.s.newest(ctx, f.room, 0, keep)
 	if err != nil {
 		stop()
 		return nil, err
@@ -258,7 +287,7 @@ func (f *follower) begin() (stop func(), err error) {
 		head = tail[len(tail)-1].Seq
 	}
 	log := stream.NewLog(stream.LogConfig{
-		Name: "live room " + f.room, Keep: kept, Mend: mend,
+		Name: "live room " + f.room, Keep: keep, Mend: mend,
 		Read: func(ctx context.Context, after int64, most int) ([]stream.Item, error) {
 			return f.s.newest(ctx, f.room, after, most)
 		},
@@ -271,8 +300,11 @@ func (f *follower) begin() (stop func(), err error) {
 	return stop, nil
 }
 
-// kept is how many events a process keeps of a room.
-const kept = 2048
+// kept is how many events a process keeps of a room, keptOver of one that is over, which has no more to come.
+const (
+	kept     = 2048
+	keptOver = 256
+)
 
 func (f *follower) heard(_ string, data []byte) {
 	if f.s.tempo.lose() {

@@ -92,7 +92,7 @@ func New(c Config) *Service {
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, coupons: c.Coupon, orders: c.Order, groups: c.GroupBuy, moderation: c.Moderation,
 		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, mac: c.MAC, tick: c.Tick, budget: c.Budget, cdn: c.CDN,
 		comments: pace.New(commentEvery, commentBurst, commentKeys), prizes: newPrizes(c.Clock), tempo: usual(), node: id.New("nod"),
-		counter: window.New[counter](c.Clock, counterFor),
+		counter: window.New[counter](c.Clock, counterFor), following: following{most: mostFollowed},
 	}
 	s.likes = batch.New(likeEvery, likeBatch, s.commitLikes)
 	return s

@@ -690,6 +690,28 @@ func TestOpeningIsShared(t *testing.T) {
 	}
 }
 
+// A process follows so many rooms; those that nobody watches any more make room before anybody is turned away.
+func TestFollowingHasABound(t *testing.T) {
+	c := openCluster(t)
+	p := c.process(func(p *process) { p.LeaseFor(time.Minute); p.FollowAtMost(1); p.LingerFor(time.Hour) })
+	other := c.bring(live.OnAir).ID
+	topic, err := p.Topic(t.Context(), c.room, "")
+	c.Must(err)
+	if _, err := p.Topic(t.Context(), other, ""); !errors.Is(err, fault.Overloaded) {
+		t.Errorf("a second room: %v", err)
+	}
+	again, err := p.Topic(t.Context(), c.room, "")
+	c.Must(err)
+	again.Close()
+	topic.Close()
+	second, err := p.Topic(t.Context(), other, "")
+	c.Must(err)
+	defer second.Close()
+	if p.Follows() != 1 {
+		t.Errorf("%d are followed", p.Follows())
+	}
+}
+
 // Presence is one per connection, over all processes; it ends with the last of a connection's operations, or with its process.
 func TestPresenceIsCounted(t *testing.T) {
 	c := openCluster(t)
