@@ -78,7 +78,7 @@ func (h *Hub) Signal(subject string) { _ = h.conn.Publish(subject, nil) }
 
 // Listen calls heard, one call at a time, for each signal about subject, until the returned function is called. heard must not block.
 func (h *Hub) Listen(subject string, heard func()) (stop func(), err error) {
-	subscription, err := h.conn.Subscribe(subject, func(*nats.Msg) { heard() })
+	subscription, err := h.conn.Subscribe(subject, func(m *nats.Msg) { h.safely(m.Subject, heard) })
 	if err != nil {
 		return nil, fmt.Errorf("listen to %s: %w", subject, err)
 	}

@@ -45,6 +45,35 @@ func TestSignalsReachWhoListens(t *testing.T) {
 	}
 }
 
+// A panic loses its message, which is a gap, and nothing else.
+func TestAPanicOfWhoHears(t *testing.T) {
+	h, err := hub.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	var heard, gaps atomic.Int64
+	defer h.OnGap(func() { gaps.Add(1) })()
+	stop, err := h.Subscribe("room.a", func(string, []byte) {
+		if heard.Add(1) == 1 {
+			panic("of the first message")
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	for range 2 {
+		if err := h.Publish("room.a", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(t, func() bool { return heard.Load() == 2 })
+	if gaps.Load() != 1 {
+		t.Errorf("%d gaps", gaps.Load())
+	}
+}
+
 func TestAWrongAddressIsAnError(t *testing.T) {
 	if _, err := hub.Open("nats://127.0.0.1:1"); err == nil {
 		t.Error("connected to nobody")

@@ -3,7 +3,9 @@ package hub
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
+	"runtime/debug"
 	"slices"
 
 	"github.com/nats-io/nats.go"
@@ -24,9 +26,9 @@ func (h *Hub) Publish(subject string, data []byte) error {
 }
 
 // Subscribe calls heard, one call at a time, for each message on a subject, which may hold wildcards ("live.owner.*"), until the returned function is called. heard
-// must not block, and data is its to keep. What is lost on the way is told by OnGap.
+// must not block, and data is its to keep; a panic of it is logged, and a gap. What is lost on the way is told by OnGap.
 func (h *Hub) Subscribe(subject string, heard func(subject string, data []byte)) (stop func(), err error) {
-	subscription, err := h.conn.Subscribe(subject, func(m *nats.Msg) { heard(m.Subject, m.Data) })
+	subscription, err := h.conn.Subscribe(subject, func(m *nats.Msg) { h.safely(m.Subject, func() { heard(m.Subject, m.Data) }) })
 	if err != nil {
 		return nil, fmt.Errorf("subscribe to %s: %w", subject, err)
 	}
@@ -59,6 +61,23 @@ func (h *Hub) gap() {
 	all := slices.Collect(maps.Keys(h.gaps))
 	h.mu.Unlock()
 	for _, lost := range all {
-		(*lost)()
+		guarded("gap", *lost)
 	}
+}
+
+// safely hears a message. One that makes it panic is lost, and not the process.
+func (h *Hub) safely(subject string, hear func()) {
+	if !guarded(subject, hear) {
+		h.gap()
+	}
+}
+
+func guarded(subject string, do func()) (done bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("panic while hearing the bus", "subject", subject, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	do()
+	return true
 }
