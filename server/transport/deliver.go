@@ -102,7 +102,7 @@ func (l *list) catchUp(op *operation) (sent, stays bool) {
 // message is the whole state as a message for one subscriber.
 func (r *resetFrame) message(op *operation, m *metrics) []byte {
 	if op.small {
-		r.once.Do(func() { r.deflate(m) })
+		r.deflate(m)
 	}
 	return r.appendNext(nil, op.quoted, op.small)
 }

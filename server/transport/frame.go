@@ -12,26 +12,25 @@ import (
 // deflateFrom is the payload from which compressing pays, in bytes.
 const deflateFrom = 512
 
-// frame is the payload of a next message, and what that is compressed to, once somebody is to be sent it so.
+// frame is the payload of a next message.
 type frame struct {
 	payload []byte
-	// deflated are the blocks of payload and the message's last brace; nil until they are made, empty when they would not be shorter.
+	once    sync.Once // makes deflated
+	// deflated is what the payload and the message's last brace are compressed to; empty when that would not be shorter.
 	deflated []byte
 }
 
-func (f *frame) size() int { return len(f.payload) + len(f.deflated) }
-
-// deflate makes what the frame is compressed to, and returns how much larger the frame is by it.
-func (f *frame) deflate(m *metrics) (grown int) {
-	if f.deflated != nil || len(f.payload) < deflateFrom {
-		return 0
-	}
-	m.compressed.Inc()
-	f.deflated = []byte{}
-	if d := deflate(f.payload, []byte("}")); len(d) < len(f.payload) {
-		f.deflated = d
-	}
-	return len(f.deflated)
+// deflate compresses the frame, once, for whoever is to be sent it so.
+func (f *frame) deflate(m *metrics) {
+	f.once.Do(func() {
+		if len(f.payload) < deflateFrom {
+			return
+		}
+		m.compressed.Inc()
+		if d := deflate(f.payload, []byte("}")); len(d) < len(f.payload) {
+			f.deflated = d
+		}
+	})
 }
 
 // Around the payload of a next message stands its operation's id, the only part that differs between those who share an execution.
@@ -40,7 +39,7 @@ const (
 	nextAfter  = `,"type":"next","payload":`
 )
 
-// appendNext appends the message of a frame; quoted is the id as JSON. small: the peer takes compressed messages, and it is one where that has been made.
+// appendNext appends the message of a frame; quoted is the id as JSON. small: it is the compressed one where that is shorter, which deflate has made.
 func (f *frame) appendNext(out, quoted []byte, small bool) []byte {
 	before := len(nextBefore) + len(quoted) + len(nextAfter)
 	if small && len(f.deflated) > 0 {

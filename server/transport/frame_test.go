@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -130,6 +132,52 @@ func TestAMessageThatSwells(t *testing.T) {
 	p.say(`{"id":"1","type":"subscribe","payload":{"query":"` + strings.Repeat(" ", 1<<20) + `{ hello }"}}`)
 	if c := p.closed(); c.Code != websocket.CloseMessageTooBig {
 		t.Errorf("closed with %v", c)
+	}
+}
+
+// What cannot be inflated is refused as what is wrong, and only to who may send compressed messages.
+func TestAMessageThatIsNotDeflated(t *testing.T) {
+	_, u := serve(t, nil)
+	var h heardBytes
+	for _, tc := range []struct {
+		deflate bool
+		code    int
+	}{{true, websocket.CloseInvalidFramePayloadData}, {false, websocket.CloseProtocolError}} {
+		p := connectBy(t, h.dialer(tc.deflate), u, nil)
+		garbage := []byte{0x80 | deflated | opText, 0x80 | 4, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff} // a masked frame whose mask is nought
+		if _, err := p.conn.NetConn().Write(garbage); err != nil {
+			t.Fatal(err)
+		}
+		if c := p.closed(); c.Code != tc.code {
+			t.Errorf("closed with %v, want %d", c, tc.code)
+		}
+	}
+}
+
+// Whether messages are compressed is what the handshake's answer says, whatever an offer looks like.
+func TestOffersThatOnlyLookLikeDeflate(t *testing.T) {
+	s, u := serve(t, nil)
+	for i, offer := range []string{`x; y="a,permessage-deflate,b"`, "permessage-deflate"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(strings.TrimSuffix(u, "/graphql"), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
+			"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: %s\r\nSec-WebSocket-Extensions: %s\r\n\r\n", subprotocol, offer)
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || res.StatusCode != http.StatusSwitchingProtocols {
+			t.Fatalf("%v %v", res, err)
+		}
+		var small []bool
+		eventually(t, func() bool {
+			small = small[:0]
+			s.eachSocket(func(k *socket) { small = append(small, k.deflates) })
+			return len(small) == i+1
+		})
+		if answered := res.Header.Get("Sec-WebSocket-Extensions") != ""; slices.Contains(small, true) != answered || answered != (i == 1) {
+			t.Errorf("%s: answered %v, compressed %v", offer, answered, small)
+		}
 	}
 }
 

@@ -47,14 +47,15 @@ type group struct {
 
 	mu      sync.Mutex
 	members int
-	lo      int64   // position of frames[0]
-	frames  []frame // without gaps
-	bytes   int
-	next    int64 // position of the next frame to make
-	started bool  // next is set
-	over    bool  // nothing follows the last frame but final
+	lo      int64    // position of frames[0]
+	frames  []*frame // without gaps
+	bytes   int      // of their payloads; what they are compressed to is less than as much again
+	next    int64    // position of the next frame to make
+	started bool     // next is set
+	over    bool     // nothing follows the last frame but final
 	final   gqlerror.List
 	built   []batch // what was built for one subscriber, for whoever is to be sent the same
+	made    int64   // raised when what is built is out of date
 	fill    int64   // the position from which somebody waits for older frames, 0 for none
 	wants   []*operation
 	reset   *resetFrame
@@ -65,7 +66,6 @@ type group struct {
 // resetFrame stands for all up to position.
 type resetFrame struct {
 	frame
-	once     sync.Once // compresses it
 	position int64
 	made     time.Time
 }
@@ -105,38 +105,52 @@ const (
 
 // batch returns what a subscriber at its position is to be sent.
 func (g *group) batch(op *operation) batch {
+	b, frames, made := g.find(op)
+	if b.data != nil || len(frames) == 0 {
+		return b
+	}
+	size := 0
+	for _, f := range frames { // without the lock, behind which everybody else would wait for the compression
+		if b.small {
+			f.deflate(g.s.metrics)
+		}
+		size += len(f.payload) + len(b.quoted) + 64
+	}
+	b.data = make([]byte, 0, size)
+	for _, f := range frames {
+		b.data = f.appendNext(b.data, b.quoted, b.small)
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.made == made { // else it may be out of date for those who come later
+		if len(g.built) == cap(g.built) { // others of the same ids are few, or all have ids of their own
+			g.built = g.built[:0]
+		}
+		g.built = append(g.built, b)
+	}
+	return b
+}
+
+// find returns the batch that a subscriber is to be sent: built already, or without its data and with the frames that it is to be built of, as of made.
+func (g *group) find(op *operation) (b batch, frames []*frame, made int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	from := op.cursor
 	for i := range g.built {
 		if b := &g.built[i]; b.isFor(op) {
-			return *b
+			return *b, nil, 0
 		}
+	}
+	b = batch{quoted: op.quoted, small: op.small, from: from, next: from, state: g.stateAt(from)}
+	if b.state != hasFrames {
+		return b, nil, 0
 	}
 	end := g.lo + int64(len(g.frames))
-	b := batch{quoted: op.quoted, small: op.small, from: from, next: from, state: g.stateAt(from)}
-	if b.state != hasFrames {
-		return b
-	}
-	size := 0
-	for b.next < end && (size == 0 || size < maxBatch) {
-		f := &g.frames[b.next-g.lo]
-		if b.small {
-			g.bytes += f.deflate(g.s.metrics)
-		}
-		size += len(f.payload) + len(op.quoted) + 64
-		b.next++
-	}
-	b.data = make([]byte, 0, size)
-	for i := range g.frames[from-g.lo : b.next-g.lo] {
-		b.data = g.frames[from-g.lo+int64(i)].appendNext(b.data, op.quoted, b.small)
+	for size := 0; b.next < end && (size == 0 || size < maxBatch); b.next++ {
+		size += len(g.frames[b.next-g.lo].payload)
 	}
 	b.more = b.next < end || g.over
-	if len(g.built) == cap(g.built) { // others of the same ids are few, or all have ids of their own
-		g.built = g.built[:0]
-	}
-	g.built = append(g.built, b)
-	return b
+	return b, slices.Clone(g.frames[from-g.lo : b.next-g.lo]), g.made
 }
 
 // isFor reports whether the batch is what a subscriber is to be sent next.
@@ -147,7 +161,7 @@ func (b *batch) isFor(op *operation) bool {
 // add appends a frame and has everybody sent it.
 func (g *group) add(payload []byte) {
 	g.mu.Lock()
-	g.frames = append(g.frames, frame{payload: payload})
+	g.frames = append(g.frames, &frame{payload: payload})
 	g.bytes += len(payload)
 	g.next++
 	g.trim()
@@ -163,14 +177,14 @@ func (g *group) trim() {
 		drop = len(g.frames) - 1
 	}
 	for bytes := g.bytes; len(g.frames)-drop > 1 && (len(g.frames)-drop > maxFrames || bytes > maxFrameBytes); drop++ {
-		bytes -= g.frames[drop].size()
+		bytes -= len(g.frames[drop].payload)
 	}
 	if drop == 0 {
 		return
 	}
 	for i := range g.frames[:drop] {
-		g.bytes -= g.frames[i].size()
-		g.frames[i] = frame{}
+		g.bytes -= len(g.frames[i].payload)
+		g.frames[i] = nil
 	}
 	g.frames = g.frames[drop:] // append moves what is left when it has run out of room
 	g.lo += int64(drop)
@@ -180,6 +194,7 @@ func (g *group) trim() {
 func (g *group) news() {
 	clear(g.built)
 	g.built = g.built[:0]
+	g.made++
 	if g.changed != nil {
 		close(g.changed)
 		g.changed = nil
@@ -197,7 +212,7 @@ func (g *group) watch() <-chan struct{} {
 }
 
 // since returns the payloads from a position on.
-func (g *group) since(from int64) ([]frame, batchState) {
+func (g *group) since(from int64) ([]*frame, batchState) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if state := g.stateAt(from); state != hasFrames {

@@ -77,51 +77,73 @@ func (s *Server) mayNot(ctx context.Context, err error) *fault.Error {
 
 // join finds or starts the operation's group, and counts the operation in.
 func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *ast.Field, args map[string]any, share bool) (*group, *fault.Error) {
-	run := execution{s: s, p: p, field: field.Name, root: field.Alias, turns: s.alone}
-	ip := network(viewer.From(ctx).ClientIP)
+	g := &group{
+		s: s, ip: network(viewer.From(ctx).ClientIP), run: execution{s: s, p: p, field: field.Name, root: field.Alias}, members: 1, lo: 1, next: 1,
+		wake: make(chan struct{}, 1),
+	}
 	if !share {
-		g := &group{s: s, ip: ip, run: run, topic: op.topic, private: op, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 1)}
-		g.ctx, g.cancel = context.WithCancelCause(ctx)
-		if op.shard != nil {
-			g.lists = []*list{{g: g, d: op.shard}}
-		}
-		return g, s.launch(g)
+		return g, s.startAlone(ctx, op, g)
 	}
 	name := ""
 	if op.topic != nil {
 		name = op.topic.Name()
 	}
 	locale := viewer.From(ctx).Locale
-	key := s.keyOf(p, args, field.Name+" "+name, locale)
-	if g := s.groups.enter(key); g != nil {
-		return g, nil
+	g.key = s.keyOf(p, args, field.Name+" "+name, locale)
+	if running := s.groups.enter(g.key); running != nil {
+		return running, nil
 	}
-	run.turns = s.together
-	g := &group{s: s, ip: ip, key: key, run: run, members: 1, lo: 1, next: 1, wake: make(chan struct{}, 1), built: make([]batch, 0, 4)}
+	return s.startShared(ctx, op, g, args, locale)
+}
+
+// startAlone starts a group of the operation's own.
+func (s *Server) startAlone(ctx context.Context, op *operation, g *group) *fault.Error {
+	if f := s.admitGroup(g.ip); f != nil {
+		return f
+	}
+	g.private, g.topic, g.run.turns, g.built = op, op.topic, s.alone, make([]batch, 0, 1)
+	g.ctx, g.cancel = context.WithCancelCause(ctx)
+	if op.shard != nil {
+		g.lists = []*list{{g: g, d: op.shard}}
+	}
+	s.launch(g)
+	return nil
+}
+
+// startShared starts a shared group, unless somebody else has started it meanwhile, whose it is then. The address's place is asked for before anybody can find the group:
+// who joined one that is then not started would wait for ever.
+func (s *Server) startShared(ctx context.Context, op *operation, g *group, args map[string]any, locale string) (*group, *fault.Error) {
+	if f := s.admitGroup(g.ip); f != nil {
+		return nil, f
+	}
 	base, _ := withRequestID(s.stop)
 	g.ctx, g.cancel = context.WithCancelCause(g.run.forAudience(base, locale))
+	g.run.turns, g.built = s.together, make([]batch, 0, 4)
 	for _, d := range s.allShards() {
 		g.lists = append(g.lists, &list{g: g, d: d})
 	}
+	started := false
+	defer func() {
+		if !started {
+			g.end()
+		}
+	}()
 	if op.topic != nil { // the group's own hold on it: it stays when subscribers go
-		topic, err := s.cfg.Streams[field.Name].Open(g.ctx, args)
+		topic, err := s.cfg.Streams[g.run.field].Open(g.ctx, args)
 		if err != nil {
 			return nil, s.mayNot(ctx, err)
 		}
 		g.topic = topic
 	}
-	other, full := s.groups.add(g)
-	if other == nil && !full {
-		return g, s.launch(g)
-	}
-	if g.topic != nil {
-		g.topic.Close()
-	}
-	g.cancel(nil)
-	if full {
+	switch other, full := s.groups.add(g); {
+	case other != nil:
+		return other, nil
+	case full:
 		return nil, fault.Overloaded.WithRetryAfter(overloadedWait)
 	}
-	return other, nil // it was started meanwhile
+	started = true
+	s.launch(g)
+	return g, nil
 }
 
 // enter counts a subscriber into the group of a key, nil when there is none.
@@ -175,22 +197,13 @@ func (gs *groups) retire(g *group, idle time.Duration) {
 	g.cancel(nil)
 }
 
-// launch starts a group's goroutine, unless the server is closing, or the address has as many as it may.
-func (s *Server) launch(g *group) *fault.Error {
-	if f := s.admitGroup(g.ip); f != nil {
-		s.groups.forget(g)
-		if g.topic != nil && g.private == nil {
-			g.topic.Close()
-		}
-		g.cancel(nil)
-		return f
-	}
+// launch starts the goroutine of a group that was admitted.
+func (s *Server) launch(g *group) {
 	if g.topic == nil {
 		g.begun = make(chan struct{})
 	}
 	go func() {
-		defer s.releaseGroup(g.ip)
-		defer g.cancel(nil)
+		defer g.end()
 		g.live()
 	}()
 	if g.begun != nil { // until then the subscription counts among the operations in flight
@@ -199,7 +212,15 @@ func (s *Server) launch(g *group) *fault.Error {
 		case <-g.ctx.Done():
 		}
 	}
-	return nil
+}
+
+// end lets go of what an admitted group holds.
+func (g *group) end() {
+	if g.topic != nil && g.private == nil {
+		g.topic.Close()
+	}
+	g.cancel(nil)
+	g.s.releaseGroup(g.ip)
 }
 
 // admitGroup counts a group in under the address that starts it, or says why there is no place for it.
@@ -230,9 +251,6 @@ func (g *group) live() {
 	defer func() {
 		if p := recover(); p != nil {
 			g.finish(g.run.failed(g.ctx, recovered(g.ctx, p)))
-		}
-		if g.topic != nil && g.private == nil {
-			g.topic.Close()
 		}
 	}()
 	if g.topic != nil {

@@ -87,8 +87,8 @@ func (g *group) remake(seqs []int64) gqlerror.List {
 		}
 		g.mu.Lock()
 		if at := seq - g.lo; at >= 0 && at < int64(len(g.frames)) {
-			g.bytes += len(payload) - g.frames[at].size()
-			g.frames[at] = frame{payload: payload}
+			g.bytes += len(payload) - len(g.frames[at].payload)
+			g.frames[at] = &frame{payload: payload}
 			g.news()
 		}
 		g.mu.Unlock()
@@ -104,7 +104,7 @@ func (g *group) makeOlder() gqlerror.List {
 	if from == 0 {
 		return nil
 	}
-	var older []frame
+	var older []*frame
 	size := 0
 	for seq := from; seq < until; {
 		items, ok := g.topic.After(seq-1, int(min(until-seq, atOnce)))
@@ -117,7 +117,7 @@ func (g *group) makeOlder() gqlerror.List {
 			if errs != nil {
 				return errs
 			}
-			older = append(older, frame{payload: payload})
+			older = append(older, &frame{payload: payload})
 			size += len(payload)
 			seq++
 		}

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -116,15 +117,14 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	number := socketNumber.Add(1)
 	k := &socket{s: s, ip: ip, number: number, name: "ws" + strconv.FormatUint(number, 10)}
 	upgrader := s.upgrader
-	k.deflates = offersDeflate(r.Header)
-	upgrader.EnableCompression = k.deflates
+	upgrader.EnableCompression = offersDeflate(r.Header)
 	conn, err := upgrader.Upgrade(hijack{w, &k.wire}, r, http.Header{"X-Trace-Id": {TraceID(ctx)}})
 	if err != nil { // the upgrader has answered
 		s.release(ip, "")
 		return
 	}
 	k.conn = conn
-	k.wire.open()
+	k.deflates = k.wire.open()
 	k.session.Store(v)
 	k.shard = s.shardOf(number)
 	k.late = time.AfterFunc(s.timing.init, func() {
@@ -151,12 +151,12 @@ func (k *socket) live() {
 	defer func() { k.s.release(k.ip, k.shopper) }()
 	err := k.read()
 	k.late.Stop()
-	k.end(0, "")
-	if errors.Is(err, websocket.ErrReadLimit) {
+	if k.refuses(err) {
 		// Closing with unread bytes resets the connection, and the peer would never see why.
 		_ = k.wire.SetReadDeadline(time.Now().Add(k.s.timing.goodbye))
 		_, _ = io.CopyN(io.Discard, &k.wire, 1<<20)
 	}
+	k.end(0, "")
 	k.over.Store(true)
 	_ = k.conn.Close()
 	k.drop()
@@ -286,7 +286,7 @@ func (k *socket) read() (err error) {
 		kind, message, err := k.conn.NextReader()
 		switch {
 		case err != nil:
-			return k.tooBig(err)
+			return err
 		case k.ended.Load() || !k.mayCome():
 		case kind != websocket.TextMessage:
 			k.end(closeBadMessage, "messages are text")
@@ -296,19 +296,25 @@ func (k *socket) read() (err error) {
 				err = websocket.ErrReadLimit
 			}
 			if err != nil {
-				return k.tooBig(err)
+				return err
 			}
 			k.take(data)
 		}
 	}
 }
 
-// tooBig tells the peer when what was wrong with a message is its length.
-func (k *socket) tooBig(err error) error {
-	if errors.Is(err, websocket.ErrReadLimit) {
+// refuses tells the peer what was wrong with a message that could not be read, and reports whether it was the message.
+func (k *socket) refuses(err error) bool {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, websocket.ErrReadLimit):
 		k.end(websocket.CloseMessageTooBig, "message too big")
+	case errors.As(err, &corrupt):
+		k.end(websocket.CloseInvalidFramePayloadData, "the message cannot be inflated")
+	default:
+		return false
 	}
-	return err
+	return true
 }
 
 // mayCome counts what comes in, by windows of a minute, and ends a socket that sends too much.

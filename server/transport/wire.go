@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"net"
@@ -31,7 +32,9 @@ type wire struct {
 
 	mu     sync.Mutex
 	opened bool // the handshake is done; from then on writes do not wait
-	failed error
+	// deflates: the handshake's answer says so.
+	deflates bool
+	failed   error
 	// pending is what the kernel has not taken. It may be shared with other wires and is never written into: owned says that it is not.
 	pending []byte
 	owned   bool
@@ -76,18 +79,23 @@ func (w *wire) adopt(conn net.Conn) error {
 	return raw.Control(func(fd uintptr) { w.fd = int(fd) })
 }
 
-// open ends the handshake.
-func (w *wire) open() {
+// open ends the handshake, and reports whether messages may be compressed.
+func (w *wire) open() (deflates bool) {
 	w.mu.Lock()
 	w.opened = true
+	deflates = w.deflates
 	w.mu.Unlock()
 	_ = w.conn.SetDeadline(time.Time{})
+	return deflates
 }
 
 // Write takes whole frames of gorilla's: the handshake, and the close that it answers a broken frame with.
 func (w *wire) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	opened := w.opened
+	if !opened { // gorilla tells nobody what it has agreed to, but the client
+		w.deflates = w.deflates || bytes.Contains(p, []byte("permessage-deflate"))
+	}
 	w.mu.Unlock()
 	if !opened {
 		return w.conn.Write(p)
