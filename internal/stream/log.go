@@ -105,21 +105,26 @@ func (l *Log) Replaced(since int) (seqs []int64, upTo int) {
 
 // Add takes items as messages bring them.
 func (l *Log) Add(items ...Item) {
-	l.mu.Lock()
-	before := l.head
-	mended := false
-	for _, i := range items {
-		mended = l.add(i) || mended
-	}
-	if len(l.early) > 0 {
-		mended = l.catchUp() || mended
-	}
-	l.told(before, mended)
-	missing := l.missing()
-	l.mu.Unlock()
+	missing := l.change(func() (mended bool) {
+		for _, i := range items {
+			mended = l.add(i) || mended
+		}
+		return len(l.early) > 0 && l.catchUp() || mended
+	})
 	if missing {
 		l.wake()
 	}
+}
+
+// change runs do under the lock and wakes who waits for what it has changed; a Mend that panics leaves nobody asleep, and the lock free. It reports whether something
+// is missing.
+func (l *Log) change(do func() (mended bool)) (missing bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before, mended := l.head, true
+	defer func() { l.told(before, mended) }()
+	mended = do()
+	return l.missing()
 }
 
 // Know says that the stream has reached a number: what is missing up to it is read.
@@ -280,15 +285,13 @@ func (l *Log) take(items []Item) {
 	if len(items) == 0 {
 		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	before, mended := l.head, false
-	if items[0].Seq > l.head+1 {
-		l.items, l.head = nil, items[0].Seq-1
-	}
-	for _, i := range items {
-		mended = l.add(i) || mended
-	}
-	mended = l.catchUp() || mended
-	l.told(before, mended)
+	l.change(func() (mended bool) {
+		if items[0].Seq > l.head+1 {
+			l.items, l.head = nil, items[0].Seq-1
+		}
+		for _, i := range items {
+			mended = l.add(i) || mended
+		}
+		return l.catchUp() || mended
+	})
 }

@@ -221,6 +221,31 @@ func TestLogReplaces(t *testing.T) {
 	}
 }
 
+// A Mend that panics is its caller's to tell; the log goes on, and who waits is woken.
+func TestLogAfterAPanic(t *testing.T) {
+	kept := &rows{}
+	l := stream.NewLog(stream.LogConfig{Read: kept.read, Mend: func(i stream.Item) func(stream.Item) (any, bool) {
+		if i.Seq == 1 {
+			panic("of the first item")
+		}
+		return nil
+	}}, 0, nil)
+	changed := l.Changed()
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("nobody heard of it")
+			}
+		}()
+		l.Add(kept.add("first"))
+	}()
+	<-changed
+	l.Add(kept.add("second"))
+	if items, ok := l.After(0, 2); !ok || len(items) != 2 || l.Head() != 2 {
+		t.Errorf("there are %v of %d", items, l.Head())
+	}
+}
+
 func TestLogStartsWithWhatWasRead(t *testing.T) {
 	kept := &rows{}
 	for range 20 {
