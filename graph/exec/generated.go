@@ -6941,7 +6941,7 @@ extend type Mutation {
 
   "In a LIVE room. MUTED, SLOW_MODE and TOO_OFTEN say how long to wait; CONTENT_REJECTED: not allowed here."
   liveCommentSend(input: LiveCommentSendInput!): LiveCommentPayload! @scope(anyOf: [SHOPPER])
-  "Adds up to 50 likes at once, as the client counted taps; a repeated ` + "`" + `clientId` + "`" + ` counts once."
+  "Adds up to 50 likes at once, as the client counted taps; a repeated ` + "`" + `clientId` + "`" + ` counts once within a day."
   liveLike(input: LiveLikeInput!): LiveLikePayload! @scope(anyOf: [SHOPPER])
   "DROP_EMPTY: all are gone. ALREADY_CLAIMED: one each. ROOM_STATE: the drop is over."
   liveCouponClaim(input: LiveCouponClaimInput!): CouponPayload! @scope(anyOf: [SHOPPER])
