@@ -4,10 +4,10 @@ package batch
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/catch"
 	"github.com/kaituan/kaituan/internal/fault"
 )
 
@@ -158,12 +158,10 @@ func (b *Batcher[T, R]) next() (next *batch[T, R]) {
 }
 
 func (b *Batcher[T, R]) do(next *batch[T, R]) {
-	defer func() {
-		if r := recover(); r != nil { // else its callers would wait for ever, and all who come after
-			next.err = fmt.Errorf("commit of %d: panic: %v\n%s", len(next.items), r, debug.Stack())
-		}
-	}()
-	next.results, next.err = b.commit(context.Background(), next.items)
+	next.err = catch.Panic(func() (err error) { // else its callers would wait for ever, and all who come after
+		next.results, err = b.commit(context.Background(), next.items)
+		return err
+	})
 	if next.err == nil && len(next.results) != len(next.items) {
 		next.err = fmt.Errorf("commit of %d: %d results", len(next.items), len(next.results))
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/deadline"
+	"github.com/kaituan/kaituan/internal/catch"
 	"github.com/kaituan/kaituan/internal/clock"
 )
 
@@ -219,21 +219,11 @@ func (c *crew) work(ctx context.Context, row *db.Deadline) (mine bool, err error
 		return false, err
 	}
 	task := &Task{Kind: row.Kind, Ref: row.Ref, Attempts: row.Attempts, Since: row.CreatedAt, deadlines: c.deadlines, id: row.ID, ver: row.Ver + 1}
-	err = c.handle(within, task)
+	err = catch.Panic(func() error { return c.Handlers[task.Kind](within, task) })
 	if err == nil || errors.Is(err, ErrLeaseLost) {
 		return true, nil
 	}
 	return true, c.later(context.WithoutCancel(ctx), task, err)
-}
-
-// handle calls the task's handler; a panic is a failure of this task, not the server's end.
-func (c *crew) handle(ctx context.Context, t *Task) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return c.Handlers[t.Kind](ctx, t)
 }
 
 // later notes a failure and tries again after a while: 1 s doubled per try, at most 5 minutes.

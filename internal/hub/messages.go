@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"runtime/debug"
 	"slices"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/kaituan/kaituan/internal/catch"
 )
 
 // What a subscription may have waiting before messages are dropped: a pause of some seconds at the busiest, not a reader that has stopped.
@@ -73,11 +74,9 @@ func (h *Hub) safely(subject string, hear func()) {
 }
 
 func guarded(subject string, do func()) (done bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			slog.Error("panic while hearing the bus", "subject", subject, "panic", p, "stack", string(debug.Stack()))
-		}
-	}()
-	do()
-	return true
+	err := catch.Panic(func() error { do(); return nil })
+	if err != nil {
+		slog.Error("hear the bus", "subject", subject, "error", err)
+	}
+	return err == nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/fact"
+	"github.com/kaituan/kaituan/internal/catch"
 	"github.com/kaituan/kaituan/internal/clock"
 )
 
@@ -139,18 +139,8 @@ func (d *Dispatcher) hand(ctx context.Context, c Consumer, f *db.Fact) error {
 		if err != nil || !fresh {
 			return err
 		}
-		return guarded(ctx, c, f)
+		return catch.Panic(func() error { return c.handle(ctx, f) })
 	})
-}
-
-// guarded calls the consumer; a panic is its failure, not the server's end.
-func guarded(ctx context.Context, c Consumer, f *db.Fact) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return c.handle(ctx, f)
 }
 
 // later notes a failure and tries again after a while: 1 s doubled per try, at most 5 minutes.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/liveliketotal"
+	"github.com/kaituan/kaituan/internal/catch"
 	"github.com/kaituan/kaituan/internal/fault"
 )
 
@@ -43,7 +44,7 @@ func (s *Service) WatchConsole(ctx context.Context, actorID, roomID string) (<-c
 	sent := make(chan *Console)
 	go func() {
 		defer close(sent)
-		err := guarded(func() error { s.sendConsoles(ctx, actorID, roomID, sent); return nil })
+		err := catch.Panic(func() error { s.sendConsoles(ctx, actorID, roomID, sent); return nil })
 		if err != nil {
 			slog.ErrorContext(ctx, "a console was let go", "room", roomID, "error", err)
 		}

@@ -9,16 +9,18 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/catch"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/stream"
 )
 
-// following is every room that this process follows, most at the same time.
+// following is every room that this process follows, among them at most so many that are over.
 type following struct {
 	most int
 
 	mu    sync.Mutex
+	over  int
 	rooms map[string]*follower
 	// noGap ends the hub's telling of gaps.
 	noGap  func()
@@ -39,8 +41,9 @@ type follower struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	// Guarded by following.mu.
+	// Guarded by following.mu. over: it was over when this began.
 	opened  int
+	over    bool
 	closing *time.Timer
 
 	mu sync.Mutex
@@ -51,12 +54,13 @@ type follower struct {
 	// early is what messages brought before the log was there.
 	early []stream.Item
 
-	// resets are readings of the room, by its head.
+	// resets is the last reading of the room.
 	resets *recent[stream.Item]
 }
 
-// mostFollowed bounds the rooms that a process follows: each keeps up to some 2 MB of events.
-const mostFollowed = 1000
+// mostOver bounds the rooms that a process follows although they are over: nothing comes of them, and a shop has more of them every day. Those on air, each of which keeps
+// up to some 2 MB of events, are its business.
+const mostOver = 1000
 
 // mostEarly bounds what is kept of messages until the log is there; what is beyond is read.
 const mostEarly = 4096
@@ -95,7 +99,7 @@ func (s *Service) open(ctx context.Context, room string) (*topic, error) {
 	return t, nil
 }
 
-// join returns the room's follower and counts who opened it. Errors: fault.Unavailable once the service is closed, fault.Overloaded.
+// join returns the room's follower and counts who opened it. Errors: fault.Unavailable once the service is closed.
 func (g *following) join(s *Service, room string) (*follower, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -108,9 +112,6 @@ func (g *following) join(s *Service, room string) (*follower, error) {
 	}
 	f := g.rooms[room]
 	if f == nil {
-		if !g.room() {
-			return nil, fault.Overloaded
-		}
 		f = &follower{
 			s: s, room: room, ready: make(chan struct{}), watchers: map[string]int{}, crowd: make(chan struct{}, 1),
 			resets: newRecent[stream.Item](freshReset, time.Now),
@@ -127,23 +128,32 @@ func (g *following) join(s *Service, room string) (*follower, error) {
 	return f, nil
 }
 
-// room reports whether there is room for one more; rooms that nobody watches any more go before it. Under the lock.
-func (g *following) room() bool {
-	if len(g.rooms) < g.most {
-		return true
-	}
-	for _, f := range g.rooms {
-		if f.opened == 0 {
-			g.forget(f)
+// admitOver counts a room in that is over; others that nobody watches any more make room for it.
+func (g *following) admitOver(f *follower) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.over >= g.most {
+		for _, other := range g.rooms {
+			if other.over && other.opened == 0 {
+				g.forget(other)
+			}
 		}
 	}
-	return len(g.rooms) < g.most
+	if g.over >= g.most || g.rooms[f.room] != f {
+		return false
+	}
+	f.over = true
+	g.over++
+	return true
 }
 
 // forget ends what follows a room. Under the lock.
 func (g *following) forget(f *follower) {
 	if g.rooms[f.room] == f {
 		delete(g.rooms, f.room)
+		if f.over {
+			g.over--
+		}
 	}
 	f.cancel()
 }
@@ -210,7 +220,7 @@ func (s *Service) Close() {
 // run follows the room until nobody wants it any more.
 func (f *follower) run() {
 	var stop func()
-	err := guarded(func() (err error) {
+	err := catch.Panic(func() (err error) {
 		stop, err = f.begin()
 		return err
 	})
@@ -236,7 +246,7 @@ func (f *follower) run() {
 // steadily runs do, which ends with the following; after a panic once more, in a while.
 func (f *follower) steadily(do func()) {
 	for {
-		err := guarded(func() error { do(); return nil })
+		err := catch.Panic(func() error { do(); return nil })
 		if err == nil {
 			return
 		}
@@ -260,26 +270,34 @@ func (f *follower) begin() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	unsubscribe, err := f.s.hub.Subscribe(eventsSubject(f.room), f.heard)
-	if err != nil {
-		return nil, err
-	}
-	unhead, err := f.s.hub.Subscribe(headSubject(f.room), f.heardHead)
-	if err != nil {
-		unsubscribe()
-		return nil, err
-	}
-	stop = func() {
-		unsubscribe()
-		unhead()
-	}
 	keep := kept
 	if over(State(row.State)) {
 		keep = keptOver
+		if !f.s.following.admitOver(f) {
+			return nil, fault.Overloaded
+		}
+	}
+	var stops []func()
+	stop = func() {
+		for _, stop := range stops {
+			stop()
+		}
+	}
+	begun := false
+	defer func() { // also after a panic
+		if !begun {
+			stop()
+		}
+	}()
+	for subject, heard := range map[string]func(string, []byte){eventsSubject(f.room): f.heard, headSubject(f.room): f.heardHead} {
+		unsubscribe, err := f.s.hub.Subscribe(subject, heard)
+		if err != nil {
+			return nil, err
+		}
+		stops = append(stops, unsubscribe)
 	}
 	tail, err := f.s.newest(ctx, f.room, 0, keep)
 	if err != nil {
-		stop()
 		return nil, err
 	}
 	head := row.Seq
@@ -297,6 +315,7 @@ func (f *follower) begin() (stop func(), err error) {
 	f.log, f.early = log, nil
 	f.mu.Unlock()
 	log.Add(early...)
+	begun = true
 	return stop, nil
 }
 

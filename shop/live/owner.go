@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/catch"
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/store"
@@ -45,20 +46,24 @@ func (s *Service) Own(ctx context.Context) {
 	defer look.Stop()
 	o.look(ctx)
 	for {
+		var next func()
 		select {
 		case <-ctx.Done():
 			return
 		case room := <-o.asked:
-			o.answer(ctx, room)
+			next = func() { o.answer(ctx, room) }
 		case <-look.C:
-			if stop == nil {
-				stop = o.listen(ctx)
-			}
-			o.look(ctx)
-			if err := s.sweepLikes(ctx); err != nil && ctx.Err() == nil {
-				slog.WarnContext(ctx, "old likes could not be removed; the next look tries again", "error", err)
+			next = func() {
+				if stop == nil {
+					stop = o.listen(ctx)
+				}
+				o.look(ctx)
+				if err := s.sweepLikes(ctx); err != nil && ctx.Err() == nil {
+					slog.WarnContext(ctx, "old likes could not be removed; the next look tries again", "error", err)
+				}
 			}
 		}
+		o.complain(ctx, catch.Panic(func() error { next(); return nil }))
 	}
 }
 
@@ -180,7 +185,7 @@ func (o *owner) take(ctx context.Context, room string) {
 			delete(o.rooms, room)
 			o.mu.Unlock()
 		}()
-		if err := guarded(func() error { r.run(ctx); return nil }); err != nil { // the lease ends by itself: this or another process takes the room again
+		if err := catch.Panic(func() error { r.run(ctx); return nil }); err != nil { // the lease ends by itself: this or another process takes the room again
 			slog.ErrorContext(ctx, "the owner of a live room stopped", "room", room, "error", err)
 		}
 	})

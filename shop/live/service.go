@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
@@ -92,7 +91,7 @@ func New(c Config) *Service {
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, coupons: c.Coupon, orders: c.Order, groups: c.GroupBuy, moderation: c.Moderation,
 		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, mac: c.MAC, tick: c.Tick, budget: c.Budget, cdn: c.CDN,
 		comments: pace.New(commentEvery, commentBurst, commentKeys), prizes: newPrizes(c.Clock), tempo: usual(), node: id.New("nod"),
-		counter: window.New[counter](c.Clock, counterFor), following: following{most: mostFollowed},
+		counter: window.New[counter](c.Clock, counterFor), following: following{most: mostOver},
 	}
 	s.likes = batch.New(likeEvery, likeBatch, s.commitLikes)
 	return s
@@ -193,16 +192,6 @@ func (s *Service) room(ctx context.Context, roomID string) (*db.LiveRoom, error)
 		return nil, fmt.Errorf("room %s: %w", roomID, err)
 	}
 	return row, nil
-}
-
-// guarded runs do in a goroutine that nobody else guards; a panic is its failure, not the server's end.
-func guarded(do func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return do()
 }
 
 // addTo updates a row, which update reports the being of, or inserts it when it is not there. Of two who find none the second updates what the first has inserted.

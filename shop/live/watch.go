@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/kaituan/kaituan/internal/catch"
 	"github.com/kaituan/kaituan/internal/stream"
 )
 
@@ -19,7 +20,7 @@ func (s *Service) Watch(ctx context.Context, roomID, after string) (<-chan Event
 	go func() {
 		defer close(out)
 		defer t.Close()
-		err := guarded(func() error { watch(ctx, t, seq, known, out); return nil })
+		err := catch.Panic(func() error { watch(ctx, t, seq, known, out); return nil })
 		if err != nil {
 			slog.ErrorContext(ctx, "a watcher of a live room was let go", "room", roomID, "error", err)
 		}
