@@ -26,18 +26,23 @@ func (s *Service) pointAt(ctx context.Context, roomID string, minute time.Time, 
 
 // sellIn counts an order in the minute in which it was paid. A minute that nobody counted the audience of has that of the one before.
 func (s *Service) sellIn(ctx context.Context, roomID string, minute time.Time, amount int64) error {
-	return s.addTo(ctx, func(ctx context.Context) (bool, error) {
+	count := func(ctx context.Context) (bool, error) {
 		return s.store.Guard(ctx, "UPDATE live_minutes SET orders = orders + 1, sales = sales + ? WHERE room_id = ? AND at = ?", amount, roomID, minute)
-	}, func(ctx context.Context) error {
-		// Not by one INSERT … SELECT: InnoDB locks the table's ids for it, and whoever waits for another's row meanwhile may wait in a circle.
-		before, err := s.store.Client(ctx).LiveMinute.Query().Where(liveminute.RoomID(roomID), liveminute.AtLT(minute)).Order(liveminute.ByAt(lastFirst)).First(ctx)
-		if db.IsNotFound(err) {
-			before, err = &db.LiveMinute{}, nil
-		}
-		if err == nil {
-			_, err = s.store.Exec(ctx, "INSERT INTO live_minutes (room_id, at, viewers, likes, orders, sales) VALUES (?, ?, ?, ?, 1, ?)",
-				roomID, minute, before.Viewers, before.Likes, amount)
-		}
+	}
+	if there, err := count(ctx); err != nil || there {
+		return err
+	}
+	// Not by one INSERT … SELECT: InnoDB locks the table's ids for it, and whoever waits for another's row meanwhile may wait in a circle.
+	before, err := s.store.Client(ctx).LiveMinute.Query().Where(liveminute.RoomID(roomID), liveminute.AtLT(minute)).Order(liveminute.ByAt(lastFirst)).First(ctx)
+	if db.IsNotFound(err) {
+		before, err = &db.LiveMinute{}, nil
+	}
+	if err != nil {
+		return fmt.Errorf("minute before %s of %s: %w", minute, roomID, err)
+	}
+	return s.addTo(ctx, count, func(ctx context.Context) error {
+		_, err := s.store.Exec(ctx, "INSERT INTO live_minutes (room_id, at, viewers, likes, orders, sales) VALUES (?, ?, ?, ?, 1, ?)",
+			roomID, minute, before.Viewers, before.Likes, amount)
 		return err
 	})
 }
