@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"time"
 
@@ -44,17 +43,14 @@ func epochOf(i stream.Item) int64 {
 	return epoch
 }
 
-// freshReset is how long a reading of the room stands for others while the head stays: what no event tells of, such as likes, is that old at most.
+// freshReset is how long a reading of the room stands for others while nothing happens: what no event tells of, such as likes, is that old at most.
 const freshReset = 100 * time.Millisecond
 
-// Reset reads the room as it is. Those who ask at once, or shortly after one another while nothing happens, share one reading: whoever goes on from its number misses
-// nothing.
+// Reset reads the room as it is. Those who ask at once, or shortly after one another while nothing happens, share one reading, and one is under way at a time. Its number is
+// not below the head of when it was asked for: else it could show what has been hidden since, or stand before what a transport still keeps.
 func (t *topic) Reset(ctx context.Context) (stream.Item, error) {
-	return t.f.resets.get(ctx, strconv.FormatInt(t.Head(), 10), func(ctx context.Context) (stream.Item, error) {
-		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-		defer cancel()
-		return t.f.readReset(ctx)
-	})
+	head := t.Head()
+	return t.f.resets.getSuch(ctx, t.f.room, func(i stream.Item) bool { return i.Seq >= head }, t.f.readReset)
 }
 
 // Close ends this opening, and the presence of who watched by it.
