@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/stream"
+	"github.com/kaituan/kaituan/shop/fact"
 )
 
 // Hasty makes leases, looks and the like as short as a test can wait for.
@@ -40,6 +41,11 @@ func (s *Service) Tell(ctx context.Context, roomID, kind, ref string, data any) 
 
 // WakeOwner is called after a commit that left comments.
 func (s *Service) WakeOwner(ctx context.Context, roomID string) { s.wakeOwner(ctx, roomID) }
+
+// OnErased is what hears that a shopper was erased.
+func (s *Service) OnErased(ctx context.Context, f fact.ShopperErased) error {
+	return s.onErased(ctx, f)
+}
 
 // LingerFor is how long a room is followed after the last who watched.
 func (s *Service) LingerFor(d time.Duration) { s.tempo.linger = d }

@@ -13,13 +13,20 @@ import (
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
 
-// deliver hands every fact to the rooms, and looks once more.
+// deliver hands every fact to the rooms.
 func (s *studio) deliver() {
 	s.TB.Helper()
+	s.Must(s.delivered())
+}
+
+// delivered is deliver for goroutines, which may not end the test. It looks twice.
+func (s *studio) delivered() error {
 	for range 2 {
-		_, err := outbox.NewDispatcher(s.Outbox, s.Clock.Now, s.Live.Consumers()...).Once(context.Background())
-		s.Must(err)
+		if _, err := outbox.NewDispatcher(s.Outbox, s.Clock.Now, s.Live.Consumers()...).Once(context.Background()); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // An order is told in every room on air that shows what was bought, counted there once, and its shopper is a buyer from then on.

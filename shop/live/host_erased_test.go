@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/live"
 )
 
@@ -40,7 +41,7 @@ func TestRoomsOfAnErasedHostEnd(t *testing.T) {
 	s.deliver()
 	news := s.news(s.room.ID)
 	s.Clock.Advance(time.Second)
-	s.deliver()
+	s.Must(s.Live.OnErased(ctx, fact.ShopperErased{ShopperID: s.host, At: end}))
 	if after := s.news(s.room.ID); after != news {
 		t.Errorf("told again: %q after %q", after, news)
 	}

@@ -3,13 +3,16 @@ package live
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/kaituan/kaituan/ent/db/liveoffer"
+	"github.com/kaituan/kaituan/ent/db/predicate"
 	"github.com/kaituan/kaituan/shop/fact"
 )
 
 // onVisibility takes a product that was taken down out of the rooms that have not ended: its offers end, it is unpinned, and viewers are told a shelf without it. On
-// the shelf it stays for the time when it comes back, which viewers are told, too; its offers stay ended. What was ordered runs on.
+// the shelf it stays for the time when it comes back, which viewers are told, too; its offers stay ended. What was ordered runs on. A fact that comes when the product is
+// back already ends only what there was before.
 func (s *Service) onVisibility(ctx context.Context, f fact.ProductVisibilitySet) error {
 	return s.store.InTx(ctx, func(ctx context.Context) error {
 		rooms, err := s.roomsWith(ctx, f.ProductID)
@@ -18,7 +21,7 @@ func (s *Service) onVisibility(ctx context.Context, f fact.ProductVisibilitySet)
 		}
 		for _, roomID := range rooms {
 			if !f.Visible {
-				if err := s.takeDown(ctx, roomID, f.ProductID); err != nil {
+				if err := s.takeDown(ctx, roomID, f.ProductID, f.At.UTC()); err != nil {
 					return err
 				}
 			}
@@ -37,15 +40,24 @@ func (s *Service) roomsWith(ctx context.Context, productID string) ([]string, er
 	return rooms, nil
 }
 
-// takeDown guards the room's row first: whoever started an offer or pinned the product before has committed, whoever does later sees that it was taken down.
-func (s *Service) takeDown(ctx context.Context, roomID, productID string) error {
+// takeDown guards the room's row first: whoever started an offer or pinned the product before has committed, whoever does later sees that it was taken down. Of a product
+// that is on show again it leaves what has begun since at.
+func (s *Service) takeDown(ctx context.Context, roomID, productID string, at time.Time) error {
 	now := s.clock()
 	changed, err := s.guardRoom(ctx, roomID, running, now, "")
 	if err != nil || !changed { // it has ended meanwhile, with all its offers
 		return err
 	}
-	if err := s.unpin(ctx, roomID, " AND pinned_id = ?", productID); err != nil {
+	shown, err := s.catalog.OnShow(ctx, []string{productID})
+	if err != nil {
 		return err
 	}
-	return s.endOffers(ctx, roomID, now, liveoffer.ProductID(productID))
+	offers, pin, args := []predicate.LiveOffer{liveoffer.ProductID(productID)}, " AND pinned_id = ?", []any{productID}
+	if shown[productID] {
+		offers, pin, args = append(offers, liveoffer.StartsAtLTE(at)), pin+" AND pinned_at <= ?", append(args, at)
+	}
+	if err := s.unpin(ctx, roomID, pin, args...); err != nil {
+		return err
+	}
+	return s.endOffers(ctx, roomID, now, offers...)
 }

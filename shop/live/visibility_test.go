@@ -19,14 +19,6 @@ func TestAProductIsTakenDown(t *testing.T) {
 	puer := s.productOf(s.skuID)
 	teaSKU := s.Goods("tea", 1000, "19.90")[0].ID
 	other, scheduled, ended := s.OnAir(s.host, puer, s.tea), s.Room(s.host, puer), s.bring(live.Ended)
-	pinned := func(room *live.Room) string {
-		got, err := s.Live.Room(ctx, room.ID)
-		s.Must(err)
-		if got.Pinned == nil {
-			return ""
-		}
-		return got.Pinned.ProductID
-	}
 	for room, product := range map[*live.Room]string{s.room: puer, other: s.tea, scheduled: puer} {
 		_, err := s.Live.Pin(ctx, s.host, room.ID, product, nil)
 		s.Must(err)
@@ -46,7 +38,7 @@ func TestAProductIsTakenDown(t *testing.T) {
 		}
 	}
 	for room, want := range map[*live.Room]string{s.room: "", other: s.tea, scheduled: ""} {
-		if got := pinned(room); got != want {
+		if got := s.pinned(room); got != want {
 			t.Errorf("%q is pinned, want %q", got, want)
 		}
 	}
@@ -74,6 +66,63 @@ func TestAProductIsTakenDown(t *testing.T) {
 	s.offer()
 }
 
+// pinned is the product that is pinned in a room, "" when none is.
+func (s *studio) pinned(room *live.Room) string {
+	s.TB.Helper()
+	got, err := s.Live.Room(context.Background(), room.ID)
+	s.Must(err)
+	if got.Pinned == nil {
+		return ""
+	}
+	return got.Pinned.ProductID
+}
+
+// That a product was taken down is heard when it is back already: what there was before ends, and what has begun since stays.
+func TestATakeDownIsHeardAfterTheProductIsBack(t *testing.T) {
+	s := openStall(t)
+	ctx := t.Context()
+	puer := s.productOf(s.skuID)
+	other := s.OnAir(s.host, puer)
+	pin := func(room *live.Room) {
+		t.Helper()
+		_, err := s.Live.Pin(ctx, s.host, room.ID, puer, nil)
+		s.Must(err)
+	}
+	set := func(visible bool) {
+		t.Helper()
+		s.Clock.Advance(time.Second)
+		s.Must(s.Catalog.VisibilitySet(ctx, puer, visible, "test"))
+	}
+	pin(s.room)
+	pin(other)
+	before, there := s.offer(), s.offer(func(d *live.OfferDraft) { d.RoomID = other.ID })
+	set(false)
+	set(true)
+	s.Clock.Advance(time.Second)
+	pin(s.room)
+	since := s.offer()
+	s.deliver()
+	for offer, want := range map[*live.Offer]live.OfferState{before: live.OfferEnded, there: live.OfferEnded, since: live.OfferOpen} {
+		if got := s.now(offer); got.OfferState != want {
+			t.Errorf("the offer of %s is %s, want %s", offer.StartsAt, got.OfferState, want)
+		}
+	}
+	if now, elsewhere := s.pinned(s.room), s.pinned(other); now != puer || elsewhere != "" {
+		t.Errorf("%q is pinned since, %q from before", now, elsewhere)
+	}
+
+	// Once more, and gone again when it is heard: nothing stays.
+	set(false)
+	set(true)
+	s.Clock.Advance(time.Second)
+	last := s.offer()
+	set(false)
+	s.deliver()
+	if a, b := s.now(since).OfferState, s.now(last).OfferState; a != live.OfferEnded || b != live.OfferEnded || s.pinned(s.room) != "" {
+		t.Errorf("gone, and the offers are %s and %s, %q is pinned", a, b, s.pinned(s.room))
+	}
+}
+
 // However a start and a take-down fall together, no offer of what was taken down is open in the end.
 func TestNoOfferOutlivesATakeDown(t *testing.T) {
 	s := openStall(t)
@@ -86,7 +135,7 @@ func TestNoOfferOutlivesATakeDown(t *testing.T) {
 			switch i {
 			case 0:
 				if err = s.Catalog.VisibilitySet(context.Background(), puer, false, "test"); err == nil {
-					s.deliver()
+					err = s.delivered()
 				}
 			case 1:
 				_, err = s.Live.Pin(context.Background(), s.host, s.room.ID, puer, nil)
@@ -110,25 +159,30 @@ func TestNoOfferOutlivesATakeDown(t *testing.T) {
 // A product is taken down while an offer of it has started and not committed yet: the offer ends, too.
 func TestATakeDownMeetsAnOfferThatStarts(t *testing.T) {
 	s := openStall(t)
-	started, down := make(chan struct{}), make(chan struct{})
+	started, hidden, down := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	puer := s.productOf(s.skuID)
 	var once sync.Once
 	go func() {
 		defer close(down)
 		<-started
-		s.Try(s.Catalog.VisibilitySet(context.Background(), s.productOf(s.skuID), false, "test"))
-		s.deliver()
+		s.Try(s.Catalog.VisibilitySet(context.Background(), puer, false, "test"))
+		close(hidden)
+		s.Try(s.delivered())
 	}()
 	s.Must(s.Store.InTx(t.Context(), func(ctx context.Context) error {
 		_, err := s.Live.OfferStart(ctx, s.host, s.offerDraft())
 		once.Do(func() { close(started) })
+		if !s.Store.SQLite() { // which has one writer, so that the product is hidden after the commit
+			<-hidden
+		}
 		select {
-		case <-down: // nobody has waited for this transaction
+		case <-down:
+			t.Error("the take-down has not waited for the offer that starts")
 		case <-time.After(300 * time.Millisecond):
 		}
 		return err
 	}))
 	<-down
-	s.deliver()
 	if n := s.Count("SELECT COUNT(*) FROM live_offers WHERE ended_at IS NULL"); n != 0 || s.Count("SELECT COUNT(*) FROM live_offers") != 1 {
 		t.Errorf("%d offers are open", n)
 	}
