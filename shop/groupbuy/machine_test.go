@@ -2,7 +2,6 @@ package groupbuy_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"maps"
 	"testing"
@@ -29,7 +28,7 @@ func TestAnyGroupInAnyOrder(t *testing.T) {
 	const perShop, perCheck = 600, 75
 	for begun := 0; begun < steps && !t.Failed(); begun += perShop {
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {
-			checks(t, (min(perShop, steps-begun)+perCheck-1)/perCheck)
+			shoptest.Checks(t, (min(perShop, steps-begun)+perCheck-1)/perCheck)
 			s, provider := openSilent(t)
 			rapid.Check(t, func(r *rapid.T) {
 				m := &machine{Shop: s.Within(r), provider: provider, walkedSeats: map[string]string{}}
@@ -42,16 +41,6 @@ func TestAnyGroupInAnyOrder(t *testing.T) {
 			})
 		})
 	}
-}
-
-// checks sets how often rapid draws in this test; it has a flag for that, and nothing else.
-func checks(t *testing.T, n int) {
-	t.Helper()
-	before := flag.Lookup("rapid.checks").Value.String()
-	if err := flag.Set("rapid.checks", fmt.Sprint(n)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
 
 // silent is a provider that does not answer the calls named.

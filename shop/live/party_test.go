@@ -3,7 +3,6 @@ package live_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -15,28 +14,17 @@ import (
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/order"
-	"github.com/kaituan/kaituan/shop/shoptest"
 )
 
 // TestAnyPrizeInAnyOrder is TestAnyOfferInAnyOrder with coupon drops and lotteries beside the offers, rooms that end or are banned with all that runs in them, and
 // shoppers who are erased. The model says which code each step is refused with, what is left of each drop and of its template, and who has which ticket; each lottery
 // that is drawn is verified as anybody can. Every promise holds after each walk. KAITUAN_STEPS is how many steps, 400 unless set.
 func TestAnyPrizeInAnyOrder(t *testing.T) {
-	const perWalk = 50
-	walks := (shoptest.Steps(t, 400) + perWalk - 1) / perWalk
-	before := flag.Lookup("rapid.checks").Value.String()
-	if err := flag.Set("rapid.checks", fmt.Sprint(walks)); err != nil { // rapid has nothing else for it
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
-	s := openStall(t)
-	walk := 0
-	rapid.Check(t, func(r *rapid.T) {
-		its := *s.studio
-		its.Shop = s.Within(r)
-		walk++
-		crowd := its.Crowd(fmt.Sprintf("w%dx", walk), 4) // orders of those before stand in the way of their erasure
-		p := &party{machine: &machine{stall: &stall{studio: &its, skuID: s.skuID}, crowd: crowd}, stock: 60}
+	nth := 0
+	walks(t, openStall(t), func(r *rapid.T, its *stall) {
+		nth++
+		crowd := its.Crowd(fmt.Sprintf("w%dx", nth), 4) // orders of those before stand in the way of their erasure
+		p := &party{machine: &machine{stall: its, crowd: crowd}, stock: 60}
 		p.template = its.template(p.stock, often)
 		p.room = p.OnAir(p.host, p.productOf(p.skuID))
 		for range perWalk {

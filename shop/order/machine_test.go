@@ -3,7 +3,6 @@ package order_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -28,7 +27,7 @@ func TestAnythingInAnyOrder(t *testing.T) {
 	const perShop, perCheck = 300, 30
 	for begun := 0; begun < steps; begun += perShop {
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {
-			checks(t, (min(perShop, steps-begun)+perCheck-1)/perCheck) // each repeats rapid.steps times, 30 on average
+			shoptest.Checks(t, (min(perShop, steps-begun)+perCheck-1)/perCheck) // each repeats rapid.steps times, 30 on average
 			whole, provider := openSilent(t)
 			rapid.Check(t, func(r *rapid.T) {
 				m := &machine{shop: whole.within(r), provider: provider}
@@ -43,16 +42,6 @@ func TestAnythingInAnyOrder(t *testing.T) {
 			})
 		})
 	}
-}
-
-// checks sets how often rapid draws in this test; it has a flag for that, and nothing else.
-func checks(t *testing.T, n int) {
-	t.Helper()
-	before := flag.Lookup("rapid.checks").Value.String()
-	if err := flag.Set("rapid.checks", fmt.Sprint(n)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
 
 // machine is one check's people and goods.

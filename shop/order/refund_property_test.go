@@ -8,6 +8,7 @@ import (
 
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/shoptest"
 )
 
 // TestRefundsSumToWhatWasPaid draws orders and gives them back piece by piece, by units and by amounts: in the end every fen that was captured is back, the
@@ -16,7 +17,7 @@ func TestRefundsSumToWhatWasPaid(t *testing.T) {
 	whole := open(t, withShipping)
 	buyer := whole.shopper("buyer")
 	n := 0
-	checks(t, 10*effort().races)
+	shoptest.Checks(t, 10*effort().races)
 	rapid.Check(t, func(r *rapid.T) {
 		s := whole.within(r)
 		n++

@@ -1,7 +1,6 @@
 package points_test
 
 import (
-	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -23,7 +22,7 @@ func TestAnyMovementInAnyOrder(t *testing.T) {
 	const perShop, perCheck = 600, 150
 	for begun := 0; begun < steps && !t.Failed(); begun += perShop {
 		t.Run(fmt.Sprint(begun), func(t *testing.T) {
-			checks(t, (min(perShop, steps-begun)+perCheck-1)/perCheck)
+			shoptest.Checks(t, (min(perShop, steps-begun)+perCheck-1)/perCheck)
 			shop := open(t)
 			shop.Points = points.New(points.Config{ // lots are short-lived, so that many run out
 				Store: shop.Store, Clock: shop.Clock.Now, Identity: shop.Identity, Outbox: shop.Outbox, Deadlines: shop.Deadlines, Hub: shop.Hub, Zone: shanghai,
@@ -41,16 +40,6 @@ func TestAnyMovementInAnyOrder(t *testing.T) {
 			})
 		})
 	}
-}
-
-// checks sets how often rapid draws in this test; it has a flag for that, and nothing else.
-func checks(t *testing.T, n int) {
-	t.Helper()
-	before := flag.Lookup("rapid.checks").Value.String()
-	if err := flag.Set("rapid.checks", fmt.Sprint(n)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
 
 // machine is one check's people, and what the rules say of them.

@@ -1,6 +1,7 @@
 package shoptest
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -73,4 +74,14 @@ func Steps(t *testing.T, unless int) int {
 	}
 	t.Logf("KAITUAN_STEPS=%d", steps)
 	return steps
+}
+
+// Checks sets how often rapid draws in this test; it has a flag for that, and nothing else.
+func Checks(t *testing.T, n int) {
+	t.Helper()
+	before := flag.Lookup("rapid.checks").Value.String()
+	if err := flag.Set("rapid.checks", fmt.Sprint(n)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
