@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"github.com/kaituan/kaituan/internal/catch"
 )
 
 // lookAnyway is how often a follower looks without a signal, since a signal may be lost.
@@ -55,7 +57,12 @@ func follow[T any](ctx context.Context, subject string, now T, version int64, re
 		case <-heard:
 		case <-tick.C:
 		}
-		fresh, v, err := read(ctx)
+		var fresh T
+		var v int64
+		err := catch.Panic(func() (err error) {
+			fresh, v, err = read(ctx)
+			return err
+		})
 		if err != nil {
 			if ctx.Err() == nil {
 				slog.WarnContext(ctx, "what is watched could not be read; the watcher looks again", "subject", subject, "error", err)

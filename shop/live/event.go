@@ -127,7 +127,9 @@ func (n *numbered) event() (Event, *record, error) {
 	case kindShelf:
 		return &ShelfChanged{Stamp: stamp, ProductIDs: r.Shelf}, &r, nil
 	case kindOrder:
-		return &OrderPlaced{Stamp: stamp, BuyerID: r.Order.Buyer, ProductID: r.Order.Product, Quantity: r.Order.Quantity}, &r, nil
+		if r.Order != nil {
+			return &OrderPlaced{Stamp: stamp, BuyerID: r.Order.Buyer, ProductID: r.Order.Product, Quantity: r.Order.Quantity}, &r, nil
+		}
 	case kindGroup:
 		return &GroupProgress{Stamp: stamp, GroupID: r.Group}, &r, nil
 	case kindHidden:

@@ -50,8 +50,8 @@ func (s *Service) OnErased(ctx context.Context, f fact.ShopperErased) error {
 // LingerFor is how long a room is followed after the last who watched.
 func (s *Service) LingerFor(d time.Duration) { s.tempo.linger = d }
 
-// FollowAtMost bounds the rooms that this process follows.
-func (s *Service) FollowAtMost(n int) { s.following.most = n }
+// FollowOverAtMost bounds the rooms that this process follows although they are over.
+func (s *Service) FollowOverAtMost(n int) { s.following.most = n }
 
 // Follows is how many rooms this process follows.
 func (s *Service) Follows() int {

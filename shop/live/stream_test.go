@@ -690,24 +690,27 @@ func TestOpeningIsShared(t *testing.T) {
 	}
 }
 
-// A process follows so many rooms; those that nobody watches any more make room before anybody is turned away.
-func TestFollowingHasABound(t *testing.T) {
+// A process follows so many rooms that are over; those that nobody watches any more make room before anybody is turned away, and rooms on air are never in their way.
+func TestFollowingOldRoomsHasABound(t *testing.T) {
 	c := openCluster(t)
-	p := c.process(func(p *process) { p.LeaseFor(time.Minute); p.FollowAtMost(1); p.LingerFor(time.Hour) })
-	other := c.bring(live.OnAir).ID
-	topic, err := p.Topic(t.Context(), c.room, "")
+	p := c.process(func(p *process) { p.LeaseFor(time.Minute); p.FollowOverAtMost(1); p.LingerFor(time.Hour) })
+	first, second := c.bring(live.Ended).ID, c.bring(live.Ended).ID
+	topic, err := p.Topic(t.Context(), first, "")
 	c.Must(err)
-	if _, err := p.Topic(t.Context(), other, ""); !errors.Is(err, fault.Overloaded) {
-		t.Errorf("a second room: %v", err)
+	if _, err := p.Topic(t.Context(), second, ""); !errors.Is(err, fault.Overloaded) {
+		t.Errorf("a second one: %v", err)
 	}
-	again, err := p.Topic(t.Context(), c.room, "")
+	onAir, err := p.Topic(t.Context(), c.room, "")
+	c.Must(err)
+	defer onAir.Close()
+	again, err := p.Topic(t.Context(), first, "")
 	c.Must(err)
 	again.Close()
 	topic.Close()
-	second, err := p.Topic(t.Context(), other, "")
+	other, err := p.Topic(t.Context(), second, "")
 	c.Must(err)
-	defer second.Close()
-	if p.Follows() != 1 {
+	defer other.Close()
+	if p.Follows() != 2 {
 		t.Errorf("%d are followed", p.Follows())
 	}
 }
