@@ -43,14 +43,27 @@ func TestBrowserMember(t *testing.T) {
 	}
 }
 
+// A page that follows what is a member's own goes on when his session has run out: it is renewed, and he stays who he is.
+func TestBrowserSession(t *testing.T) {
+	var saw struct {
+		Stayed bool
+		Names  []string
+	}
+	browse(t, "session.mjs", &saw)
+	if !saw.Stayed || len(saw.Names) != 3 || saw.Names[0] == "" || saw.Names[0] != saw.Names[2] {
+		t.Errorf("the browser saw %+v", saw)
+	}
+}
+
 // A viewer finds the demo's live room, talks, likes, claims a coupon, enters the lottery and buys the offer, by keyboard; another one sees it as it happens, and misses nothing though
 // the connection breaks.
 func TestBrowserLive(t *testing.T) {
 	var saw struct {
-		Cut, Focused     bool
-		Broken, Order    string
-		Asked            []*string
-		Comments, Unsaid []string
+		Cut, Focused   bool
+		Broken, Order  string
+		Asked          []*string
+		Comments, Left []string
+		Unsaid         []string
 	}
 	browse(t, "room.mjs", &saw)
 	if saw.Cut || !saw.Focused || !strings.Contains(saw.Broken, "重连") || !strings.Contains(saw.Order, "9.90") || len(saw.Unsaid) > 0 {
@@ -59,6 +72,9 @@ func TestBrowserLive(t *testing.T) {
 	// The welcome, and each comment once.
 	if len(saw.Comments) != 3 {
 		t.Errorf("the watcher saw %q", saw.Comments)
+	}
+	if len(saw.Left) != 2 || strings.Contains(strings.Join(saw.Left, ""), "看起来很甜") {
+		t.Errorf("after one was hidden the watcher saw %q", saw.Left)
 	}
 	if len(saw.Asked) != 2 || saw.Asked[1] == nil || saw.Asked[0] == nil || *saw.Asked[0] == *saw.Asked[1] {
 		t.Errorf("it asked for what came after %v", saw.Asked)

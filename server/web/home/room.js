@@ -101,7 +101,7 @@ function openStage(room) {
     LiveReset({ room: now }) {
       Object.assign(room, now);
       show();
-      chat.add(now.comments.nodes);
+      chat.add(now.comments.nodes, true); // without what was hidden meanwhile
     },
     LiveStateChanged({ state }) { room.state = state; showHead(); },
     LivePinChanged({ pinned }) { room.pinned = pinned; showDeals(); },
@@ -156,7 +156,11 @@ function openChat(room, liked) {
     add([comment]);
     if (held) toast(t('heldComment'));
   }
-  function add(comments) {
+  function add(comments, anew) {
+    if (anew) {
+      list.replaceChildren();
+      known.clear();
+    }
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     list.append(...comments.filter(({ id }) => !known.has(id)).map(line));
     comments.forEach(({ id }) => known.add(id));
@@ -176,7 +180,7 @@ function openChat(room, liked) {
 
 const line = ({ id, role, author, text }) => h('li', { 'data-id': id }, h('b', {}, author.nickname, t('roles')[role] && h('i', {}, t('roles')[role])), ' ', text);
 
-// liker counts taps and sends them together. What got no answer is sent again under its name, with the next tap, and so counts once.
+// liker counts taps and sends them together. What may not have counted is sent again under its name, with the next tap, and so counts once.
 function liker(roomId, liked) {
   let taps = 0;
   let batch;
@@ -193,7 +197,8 @@ function liker(roomId, liked) {
         batch = undefined;
       }
     } catch (problem) {
-      if (problem.code !== 'NETWORK') [taps, batch] = [0, undefined];
+      // After these it may have counted, or would the next time.
+      if (!['NETWORK', 'BUSY_RETRY', 'OVERLOADED', 'UNAVAILABLE'].includes(problem.code)) [taps, batch] = [0, undefined];
       report(problem);
     }
     waiting = undefined;

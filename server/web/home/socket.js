@@ -9,6 +9,7 @@ export function subscribe(query, variables, next, state) {
   let socket;
   let timer;
   let attempts = 0;
+  let expired; // the session was, so that a new one is asked for
   let ended = false;
 
   function connect() {
@@ -30,6 +31,9 @@ export function subscribe(query, variables, next, state) {
           if (message.payload.data) next(message.payload.data);
           break;
         case 'error':
+          expired = message.payload?.[0]?.extensions?.code === 'TOKEN_EXPIRED';
+          if (expired) return socket.close(1000);
+        // falls through
         case 'complete':
           stop();
           state(false);
@@ -39,8 +43,9 @@ export function subscribe(query, variables, next, state) {
     socket.onclose = async ({ code, reason }) => {
       if (ended) return;
       state(false);
-      if (reason === 'TOKEN_EXPIRED') await renew().catch(() => {}); // without a network it is refused once more, and asked for again
+      if (expired || reason === 'TOKEN_EXPIRED') await renew().catch(() => {}); // without a network it is refused once more, and asked for again
       else if (finalCodes.has(code)) return;
+      expired = false;
       if (ended) return;
       // Doubling up to half a minute, with jitter, so that a restarted server is not met by all at once.
       timer = setTimeout(connect, Math.min(30000, 500 * 2 ** attempts++) * (0.5 + Math.random() / 2));

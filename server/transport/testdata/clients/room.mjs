@@ -30,8 +30,15 @@ await browse(async ({ url, open, picture }) => {
       }
 
       send(text) {
-        const { type, payload } = JSON.parse(text);
-        if (type === 'subscribe') window.asked.push(payload.variables.after);
+        const message = JSON.parse(text);
+        if (message.type === 'subscribe') {
+          window.asked.push(message.payload.variables.after);
+          if (window.away) { // until back is called; the cursor is forgotten by then
+            delete message.payload.variables.after;
+            window.back = () => super.send(JSON.stringify(message));
+            return;
+          }
+        }
         super.send(text);
       }
     };
@@ -70,6 +77,32 @@ await browse(async ({ url, open, picture }) => {
   const asked = await watcher.evaluate(() => window.asked);
   const comments = await watcher.locator('.comments li').allTextContents();
 
+  // It was away for so long that it is told the whole room: what was hidden meanwhile is gone.
+  await watcher.evaluate(() => {
+    window.away = true;
+    window.sockets.at(-1).close(3000);
+  });
+  await watcher.waitForFunction(() => window.back);
+  const ask = async (query, variables, token) => {
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await answer.json()).data;
+  };
+  const host = await ask('mutation { sessionCreate(input: {channel: H5, code: "demo:host"}) { session { accessToken } } }');
+  const rude = page.locator('.comments li', { hasText: '看起来很甜' });
+  await ask('mutation($in: LiveCommentHideInput!) { liveCommentHide(input: $in) { userErrors { code } } }',
+    { in: { roomId: decodeURIComponent(page.url().split('/live/')[1]), commentId: await rude.getAttribute('data-id') } }, host.sessionCreate.session.accessToken);
+  await rude.waitFor({ state: 'detached' });
+  await watcher.evaluate(() => {
+    window.away = false;
+    window.back();
+  });
+  await watcher.waitForFunction(() => !document.querySelector('.comments').textContent.includes('看起来很甜'));
+  const left = await watcher.locator('.comments li').allTextContents();
+
   // The offer is bought, and everybody sees that one is gone.
   await press(deal('9.90').locator('button'));
   await picture('live-offer');
@@ -87,5 +120,5 @@ await browse(async ({ url, open, picture }) => {
   cut.push(await wide(watcher));
   await picture('live-en', watcher);
   const unsaid = (await watcher.locator('body').innerText() + order).match(/undefined|null|NaN|\[object/g) ?? [];
-  return { cut: cut.includes(true), focused, broken, asked, comments, order, unsaid };
+  return { cut: cut.includes(true), focused, broken, asked, comments, left, order, unsaid };
 });
