@@ -69,7 +69,7 @@ type App struct {
 	metrics   *prometheus.Registry
 	closers   []func() error
 	// liveDemo is the demo's live room, once it is on air.
-	liveDemo atomic.Pointer[live.Room]
+	liveDemo atomic.Pointer[demoRoom]
 }
 
 // Invariants are all that check knows, by domain.

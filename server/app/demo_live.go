@@ -15,23 +15,37 @@ import (
 // demoLook is how often the demo's room is looked after: what has ended in it is missing for so long at most.
 const demoLook = time.Minute
 
-// openDemoRoom puts the room of the demo's host on air, and makes one where there is none that has not ended. What the shop refuses (the host has twenty other rooms, a
-// product was taken down) leaves the demo without.
-func (a *App) openDemoRoom(ctx context.Context) error {
+// demoRoom is the demo's live room, and whom to act as there: the host may have become part of an account other than that which opened the room.
+type demoRoom struct {
+	*live.Room
+	host string
+}
+
+// openDemoRoom puts the room of the demo's host on air, and makes one where there is none that has not ended. When it cannot (the host has twenty other rooms, a product was
+// taken down) the demo does without.
+func (a *App) openDemoRoom(ctx context.Context) {
+	err := a.findDemoRoom(ctx)
+	if err != nil {
+		slog.WarnContext(ctx, "the demo's live room is not as it should be", "error", err)
+	}
+}
+
+func (a *App) findDemoRoom(ctx context.Context) error {
 	host, err := a.demoSignIn(ctx, demo.Host)
 	if err != nil {
 		return err
 	}
-	room, err := a.demoRoom(ctx, host.ShopperID)
+	room, err := a.onAir(ctx, host.ShopperID)
 	if err != nil {
-		return unlessRefused(err)
+		return err
 	}
-	a.liveDemo.Store(room)
-	return a.demoTurns(ctx, room)
+	its := &demoRoom{Room: room, host: host.ShopperID}
+	a.liveDemo.Store(its)
+	return a.demoTurns(ctx, its)
 }
 
-// demoRoom is the host's first room that has not ended, on air, after his welcome.
-func (a *App) demoRoom(ctx context.Context, hostID string) (*live.Room, error) {
+// onAir is the host's first room that has not ended, on air, after his welcome.
+func (a *App) onAir(ctx context.Context, hostID string) (*live.Room, error) {
 	wanted := demo.LiveRoom()
 	room := &live.Room{State: live.Ended}
 	for n := 1; room.State == live.Ended || room.State == live.Banned; n++ {
@@ -41,7 +55,7 @@ func (a *App) demoRoom(ctx context.Context, hostID string) (*live.Room, error) {
 		}
 	}
 	if room.State == live.Scheduled { // fresh, or a start was cut short
-		if err := a.furnish(ctx, room, wanted); err != nil {
+		if err := a.furnish(ctx, &demoRoom{Room: room, host: hostID}, wanted); err != nil {
 			return nil, err
 		}
 	}
@@ -54,7 +68,7 @@ func (a *App) demoRoom(ctx context.Context, hostID string) (*live.Room, error) {
 }
 
 // furnish fills a room's shelf and pins the first of it.
-func (a *App) furnish(ctx context.Context, room *live.Room, wanted *demo.Room) error {
+func (a *App) furnish(ctx context.Context, room *demoRoom, wanted *demo.Room) error {
 	found, err := a.Catalog.SkusByCode(ctx, wanted.Shelf)
 	if err != nil {
 		return err
@@ -63,15 +77,15 @@ func (a *App) furnish(ctx context.Context, room *live.Room, wanted *demo.Room) e
 	for _, code := range wanted.Shelf {
 		shelf = append(shelf, found[code].ProductID)
 	}
-	if _, err := a.Live.ShelfSet(ctx, room.HostID, room.ID, shelf); err != nil {
+	if _, err := a.Live.ShelfSet(ctx, room.host, room.ID, shelf); err != nil {
 		return err
 	}
-	_, err = a.Live.Pin(ctx, room.HostID, room.ID, shelf[0], &wanted.PinNote)
+	_, err = a.Live.Pin(ctx, room.host, room.ID, shelf[0], &wanted.PinNote)
 	return err
 }
 
 // demoTurns begins what has its turn in the demo's room: an offer, a drop, a lottery.
-func (a *App) demoTurns(ctx context.Context, room *live.Room) error {
+func (a *App) demoTurns(ctx context.Context, room *demoRoom) error {
 	wanted := demo.LiveRoom()
 	found, err := a.Catalog.SkusByCode(ctx, wanted.Shelf[:1])
 	if err != nil {
@@ -83,17 +97,17 @@ func (a *App) demoTurns(ctx context.Context, room *live.Room) error {
 	}
 	return errors.Join(
 		a.demoTurn(room, wanted.Offers, func(key string, seconds int) error {
-			_, err := a.Live.OfferStart(ctx, room.HostID, &live.OfferDraft{
+			_, err := a.Live.OfferStart(ctx, room.host, &live.OfferDraft{
 				IdempotencyKey: key, RoomID: room.ID, SkuID: found[wanted.Shelf[0]].ID, Price: wanted.OfferPrice, Quota: wanted.OfferQuota, Seconds: seconds,
 			})
 			return err
 		}),
 		a.demoTurn(room, wanted.Rains, func(key string, seconds int) error {
-			_, err := a.Live.DropStart(ctx, room.HostID, &live.DropDraft{IdempotencyKey: key, RoomID: room.ID, CouponTemplateID: rain.ID, Quantity: wanted.RainQuantity, Seconds: seconds})
+			_, err := a.Live.DropStart(ctx, room.host, &live.DropDraft{IdempotencyKey: key, RoomID: room.ID, CouponTemplateID: rain.ID, Quantity: wanted.RainQuantity, Seconds: seconds})
 			return err
 		}),
 		a.demoTurn(room, wanted.Lotteries, func(key string, seconds int) error {
-			_, err := a.Live.LotteryStart(ctx, room.HostID, &live.LotteryDraft{IdempotencyKey: key, RoomID: room.ID, Prize: wanted.Prize, Winners: 1, Seconds: seconds})
+			_, err := a.Live.LotteryStart(ctx, room.host, &live.LotteryDraft{IdempotencyKey: key, RoomID: room.ID, Prize: wanted.Prize, Winners: 1, Seconds: seconds})
 			return err
 		}),
 	)
@@ -101,7 +115,7 @@ func (a *App) demoTurns(ctx context.Context, room *live.Room) error {
 
 // demoTurn begins the turn that is now, if any. Each has a key of its own, so that what was begun, or ended by the host, is begun no second time, also when several processes
 // look after one room.
-func (a *App) demoTurn(room *live.Room, turns demo.Turns, begin func(key string, seconds int) error) error {
+func (a *App) demoTurn(room *demoRoom, turns demo.Turns, begin func(key string, seconds int) error) error {
 	number, seconds := turns.At(a.Clock.Now().Sub(*room.StartedAt))
 	if seconds == 0 {
 		return nil
@@ -109,7 +123,7 @@ func (a *App) demoTurn(room *live.Room, turns demo.Turns, begin func(key string,
 	return unlessRefused(begin(fmt.Sprint("demo-", room.ID, "-", number), seconds))
 }
 
-// keepDemo looks after the demo's room until ctx ends; without one it does nothing.
+// keepDemo looks after the demo's room until ctx ends; without one it does nothing. After a failure it looks for the room again: its host may be somebody else by now.
 func (a *App) keepDemo(ctx context.Context) {
 	for {
 		select {
@@ -119,7 +133,7 @@ func (a *App) keepDemo(ctx context.Context) {
 		}
 		if room := a.liveDemo.Load(); room != nil {
 			if err := a.demoTurns(ctx, room); err != nil && ctx.Err() == nil {
-				slog.ErrorContext(ctx, "look after the demo's room", "error", err)
+				a.openDemoRoom(ctx)
 			}
 		}
 	}

@@ -96,6 +96,48 @@ func TestDemoRoom(t *testing.T) {
 	}
 }
 
+// The demo's host becomes part of another account: his room runs on, and what has its turn in it begins. When that account is erased there is another room, of whoever
+// signs in as the host then. Without what it shows there is none, and the demo opens all the same.
+func TestDemoRoomOfAnotherHost(t *testing.T) {
+	s := openShop(t)
+	const rooms = `{ liveRooms(first: 5, state: LIVE) { nodes { id host { nickname } offers { id offerState } drops { id } lottery { id drawnAt } } } }`
+	opened := func() answer {
+		t.Helper()
+		if err := s.OpenDemo(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return s.visitor().do(rooms, nil)
+	}
+	first := opened()
+	person := s.signedIn("ming").do(linkChannel, vars{"channel": "H5", "code": "demo:" + demo.Host}).want("channelLink.merged", "true").str("channelLink.shopper.id")
+	host := s.signedIn(demo.Host)
+	wantEqual(t, host.shopperID, person)
+	s.Clock.Advance(7*24*time.Hour + time.Minute)
+	s.Wake()
+	eventually(t, "the lottery is drawn", func() bool { return s.visitor().do(rooms, nil).at("liveRooms.nodes.0.lottery.drawnAt") != nil })
+	later := opened().want("liveRooms.nodes.0.id", first.str("liveRooms.nodes.0.id"), "liveRooms.nodes.1", "<nil>", "liveRooms.nodes.0.offers.0.offerState", "OPEN", "liveRooms.nodes.0.offers.1", "<nil>",
+		"liveRooms.nodes.0.lottery.drawnAt", "<nil>")
+	for _, of := range []string{"offers.0.id", "drops.0.id", "lottery.id"} {
+		if later.str("liveRooms.nodes.0."+of) == first.str("liveRooms.nodes.0."+of) {
+			t.Errorf("%s is the one of a week ago", of)
+		}
+	}
+
+	s.signedIn(demo.Host).do(shopperErase, nil).want("shopperErase.erased", "true")
+	eventually(t, "the erased host's room has ended", func() bool { return s.visitor().do(rooms, nil).at("liveRooms.nodes.0") == nil })
+	next := opened().want("liveRooms.nodes.0.offers.0.offerState", "OPEN", "liveRooms.nodes.1", "<nil>")
+	if next.str("liveRooms.nodes.0.id") == first.str("liveRooms.nodes.0.id") {
+		t.Error("a room that has ended is on air")
+	}
+
+	s.signedIn(demo.Host).do(roomEnd, vars{"in": vars{"roomId": next.str("liveRooms.nodes.0.id")}})
+	product := s.visitor().do(`{ product(handle: "wogan-mandarin") { id } }`, nil).str("product.id")
+	if err := s.Catalog.VisibilitySet(t.Context(), product, false, "test"); err != nil {
+		t.Fatal(err)
+	}
+	opened().want("liveRooms.nodes", "[]")
+}
+
 // A shop of other goods stays as it is.
 func TestDemoOnAShopOfOtherGoods(t *testing.T) {
 	s := openShop(t)
