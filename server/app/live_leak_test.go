@@ -76,11 +76,12 @@ func TestNobodyIsSentWhatIsAnothers(t *testing.T) {
 	host.do(staffSet, vars{"in": vars{"roomId": room, "publicShopperId": hong.do(`{ me { public { id } } }`, nil).str("me.public.id"), "role": "MODERATOR"}})
 	question := hong.do(questionAsk, vars{"in": vars{"roomId": room, "text": "包邮吗", "clientId": "q"}}).str("liveQuestionAsk.question.id")
 	hong.do(`mutation($in: LiveQuestionRef!) { liveQuestionUpvote(input: $in) { question { id } userErrors { code } } }`, vars{"in": vars{"questionId": question}})
-	ming.says(room, "来了")
 	ming.opens(gs[0], s.campaign("SKU-0", nil))
 	settled, seen := s.visitor().open(), 0
 	settled.subscribe("1", liveRoomEvents, vars{"id": room})
 	settled.until("LiveReset", room, &seen)
+	ming.says(room, "来了")
+	settled.until("LiveTick", "来了", &seen) // from then on every reset has it, too
 
 	schema := s.Schema().Schema()
 	// cursor, viewerCount, likeCount and events move while people come and go; links and streams are signed anew with time.
