@@ -40,11 +40,11 @@ func (s *Service) sellIn(ctx context.Context, roomID string, minute time.Time, a
 	if err != nil {
 		return fmt.Errorf("minute before %s of %s: %w", minute, roomID, err)
 	}
-	return s.addTo(ctx, count, func(ctx context.Context) error {
+	return s.insertOr(ctx, func(ctx context.Context) error {
 		_, err := s.store.Exec(ctx, "INSERT INTO live_minutes (room_id, at, viewers, likes, orders, sales) VALUES (?, ?, ?, ?, 1, ?)",
 			roomID, minute, before.Viewers, before.Likes, amount)
 		return err
-	})
+	}, count)
 }
 
 // soldSoFar is how many orders a room has sold, and what they came to.

@@ -200,11 +200,17 @@ func (s *Service) addTo(ctx context.Context, update func(ctx context.Context) (b
 	if err != nil || there {
 		return err
 	}
+	return s.insertOr(ctx, insert, update)
+}
+
+// insertOr inserts a row that was not there, or updates the one that somebody else has inserted since.
+func (s *Service) insertOr(ctx context.Context, insert func(ctx context.Context) error, update func(ctx context.Context) (bool, error)) error {
 	made, err := s.store.Unique(ctx, insert)
 	if err != nil || made {
 		return err
 	}
-	if there, err = update(ctx); err == nil && !there {
+	there, err := update(ctx)
+	if err == nil && !there {
 		err = errors.New("a row is neither there nor can be inserted")
 	}
 	return err
