@@ -7,11 +7,14 @@ package graph
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
+	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
@@ -54,6 +57,14 @@ func (r *productResolver) Category(ctx context.Context, obj *catalog.Product) (*
 
 func (r *productResolver) GroupBuyCampaigns(ctx context.Context, obj *catalog.Product) ([]*groupbuy.Campaign, error) {
 	return r.campaignsOf(ctx, obj)
+}
+
+func (r *productResolver) AssistCampaigns(ctx context.Context, obj *catalog.Product) ([]*assist.Campaign, error) {
+	panic(fmt.Errorf("not implemented: AssistCampaigns - assistCampaigns"))
+}
+
+func (r *productResolver) Share(ctx context.Context, obj *catalog.Product) (*loaders.ShareLink, error) {
+	panic(fmt.Errorf("not implemented: Share - share"))
 }
 
 func (r *productResolver) Proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error) {

@@ -7,16 +7,19 @@ package graph
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 )
 
 func (r *mutationResolver) SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error) {
@@ -175,6 +178,14 @@ func (r *shopperResolver) Coupons(ctx context.Context, obj *identity.Shopper, fi
 
 func (r *shopperResolver) Points(ctx context.Context, obj *identity.Shopper) (*points.Account, error) {
 	return r.Shop.Points.Account(ctx, obj.ID)
+}
+
+func (r *shopperResolver) Assists(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *assist.State) (*model.AssistConnection, error) {
+	panic(fmt.Errorf("not implemented: Assists - assists"))
+}
+
+func (r *shopperResolver) Referral(ctx context.Context, obj *identity.Shopper) (*referral.Profile, error) {
+	panic(fmt.Errorf("not implemented: Referral - referral"))
 }
 
 func (r *shopperResolver) Consents(ctx context.Context, obj *identity.Shopper) ([]*identity.Consent, error) {

@@ -4,7 +4,9 @@ package graph
 import (
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -13,6 +15,7 @@ import (
 	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
@@ -27,14 +30,17 @@ type Resolver struct {
 
 // Services are the shop's, by domain.
 type Services struct {
-	Identity *identity.Service
-	Catalog  *catalog.Service
-	Coupon   *coupon.Service
-	Points   *points.Service
-	Order    *order.Service
-	GroupBuy *groupbuy.Service
-	Live     *live.Service
-	Share    *share.Service
-	Feed     *feed.Service
-	Member   *member.Service
+	Identity   *identity.Service
+	Catalog    *catalog.Service
+	Coupon     *coupon.Service
+	Points     *points.Service
+	Order      *order.Service
+	GroupBuy   *groupbuy.Service
+	Live       *live.Service
+	Share      *share.Service
+	Feed       *feed.Service
+	Member     *member.Service
+	Assist     *assist.Service
+	Referral   *referral.Service
+	Commission *commission.Service
 }

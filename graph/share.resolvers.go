@@ -7,10 +7,42 @@ package graph
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/loaders"
+	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/money"
 )
+
+func (r *mutationResolver) ShareLinkCreate(ctx context.Context, input model.ShareLinkCreateInput) (*model.ShareLinkPayload, error) {
+	panic(fmt.Errorf("not implemented: ShareLinkCreate - shareLinkCreate"))
+}
+
+func (r *mutationResolver) ShareVisit(ctx context.Context, input model.ShareVisitInput) (*model.ShareVisitPayload, error) {
+	panic(fmt.Errorf("not implemented: ShareVisit - shareVisit"))
+}
 
 func (r *queryResolver) ShareLink(ctx context.Context, token string) (*loaders.ShareLink, error) {
 	return r.sharedLink(ctx, token)
 }
+
+func (r *shareLinkResolver) Visits(ctx context.Context, obj *loaders.ShareLink) (*int64, error) {
+	panic(fmt.Errorf("not implemented: Visits - visits"))
+}
+
+func (r *shareLinkResolver) Reads(ctx context.Context, obj *loaders.ShareLink) (*int64, error) {
+	panic(fmt.Errorf("not implemented: Reads - reads"))
+}
+
+func (r *shareLinkResolver) Orders(ctx context.Context, obj *loaders.ShareLink) (*int64, error) {
+	panic(fmt.Errorf("not implemented: Orders - orders"))
+}
+
+func (r *shareLinkResolver) Earned(ctx context.Context, obj *loaders.ShareLink) (*money.Money, error) {
+	panic(fmt.Errorf("not implemented: Earned - earned"))
+}
+
+func (r *Resolver) ShareLink() exec.ShareLinkResolver { return &shareLinkResolver{r} }
+
+type shareLinkResolver struct{ *Resolver }

@@ -15,9 +15,21 @@ import (
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"github.com/kaituan/kaituan/ent/db/address"
+	"github.com/kaituan/kaituan/ent/db/assist"
+	"github.com/kaituan/kaituan/ent/db/assistcampaign"
+	"github.com/kaituan/kaituan/ent/db/assistday"
+	"github.com/kaituan/kaituan/ent/db/assistdonation"
+	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/commission"
+	"github.com/kaituan/kaituan/ent/db/commissionaccount"
+	"github.com/kaituan/kaituan/ent/db/commissionentry"
+	"github.com/kaituan/kaituan/ent/db/commissionorder"
+	"github.com/kaituan/kaituan/ent/db/conductaction"
+	"github.com/kaituan/kaituan/ent/db/conductmark"
 	"github.com/kaituan/kaituan/ent/db/consent"
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
@@ -75,13 +87,19 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
+	"github.com/kaituan/kaituan/ent/db/promoter"
+	"github.com/kaituan/kaituan/ent/db/promotermark"
+	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
+	"github.com/kaituan/kaituan/ent/db/referralbinding"
+	"github.com/kaituan/kaituan/ent/db/referredorder"
 	"github.com/kaituan/kaituan/ent/db/refreshtoken"
 	"github.com/kaituan/kaituan/ent/db/refund"
 	"github.com/kaituan/kaituan/ent/db/refundline"
 	"github.com/kaituan/kaituan/ent/db/session"
 	"github.com/kaituan/kaituan/ent/db/sharelink"
+	"github.com/kaituan/kaituan/ent/db/sharevisit"
 	"github.com/kaituan/kaituan/ent/db/shipment"
 	"github.com/kaituan/kaituan/ent/db/shipmentevent"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -89,6 +107,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/ent/db/stockhold"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
+	"github.com/kaituan/kaituan/ent/db/withdrawal"
 
 	stdsql "database/sql"
 )
@@ -100,12 +119,36 @@ type Client struct {
 	Schema *migrate.Schema
 	// Address is the client for interacting with the Address builders.
 	Address *AddressClient
+	// Assist is the client for interacting with the Assist builders.
+	Assist *AssistClient
+	// AssistCampaign is the client for interacting with the AssistCampaign builders.
+	AssistCampaign *AssistCampaignClient
+	// AssistDay is the client for interacting with the AssistDay builders.
+	AssistDay *AssistDayClient
+	// AssistDonation is the client for interacting with the AssistDonation builders.
+	AssistDonation *AssistDonationClient
+	// AssistHelp is the client for interacting with the AssistHelp builders.
+	AssistHelp *AssistHelpClient
+	// AssistWinner is the client for interacting with the AssistWinner builders.
+	AssistWinner *AssistWinnerClient
 	// CartLine is the client for interacting with the CartLine builders.
 	CartLine *CartLineClient
 	// Category is the client for interacting with the Category builders.
 	Category *CategoryClient
 	// ChannelIdentity is the client for interacting with the ChannelIdentity builders.
 	ChannelIdentity *ChannelIdentityClient
+	// Commission is the client for interacting with the Commission builders.
+	Commission *CommissionClient
+	// CommissionAccount is the client for interacting with the CommissionAccount builders.
+	CommissionAccount *CommissionAccountClient
+	// CommissionEntry is the client for interacting with the CommissionEntry builders.
+	CommissionEntry *CommissionEntryClient
+	// CommissionOrder is the client for interacting with the CommissionOrder builders.
+	CommissionOrder *CommissionOrderClient
+	// ConductAction is the client for interacting with the ConductAction builders.
+	ConductAction *ConductActionClient
+	// ConductMark is the client for interacting with the ConductMark builders.
+	ConductMark *ConductMarkClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Coupon is the client for interacting with the Coupon builders.
@@ -220,10 +263,20 @@ type Client struct {
 	ProductSale *ProductSaleClient
 	// ProductTag is the client for interacting with the ProductTag builders.
 	ProductTag *ProductTagClient
+	// Promoter is the client for interacting with the Promoter builders.
+	Promoter *PromoterClient
+	// PromoterMark is the client for interacting with the PromoterMark builders.
+	PromoterMark *PromoterMarkClient
+	// PromoterReport is the client for interacting with the PromoterReport builders.
+	PromoterReport *PromoterReportClient
 	// ProviderCall is the client for interacting with the ProviderCall builders.
 	ProviderCall *ProviderCallClient
 	// Quarantine is the client for interacting with the Quarantine builders.
 	Quarantine *QuarantineClient
+	// ReferralBinding is the client for interacting with the ReferralBinding builders.
+	ReferralBinding *ReferralBindingClient
+	// ReferredOrder is the client for interacting with the ReferredOrder builders.
+	ReferredOrder *ReferredOrderClient
 	// RefreshToken is the client for interacting with the RefreshToken builders.
 	RefreshToken *RefreshTokenClient
 	// Refund is the client for interacting with the Refund builders.
@@ -234,6 +287,8 @@ type Client struct {
 	Session *SessionClient
 	// ShareLink is the client for interacting with the ShareLink builders.
 	ShareLink *ShareLinkClient
+	// ShareVisit is the client for interacting with the ShareVisit builders.
+	ShareVisit *ShareVisitClient
 	// Shipment is the client for interacting with the Shipment builders.
 	Shipment *ShipmentClient
 	// ShipmentEvent is the client for interacting with the ShipmentEvent builders.
@@ -248,6 +303,8 @@ type Client struct {
 	StockHold *StockHoldClient
 	// StockMovement is the client for interacting with the StockMovement builders.
 	StockMovement *StockMovementClient
+	// Withdrawal is the client for interacting with the Withdrawal builders.
+	Withdrawal *WithdrawalClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -260,9 +317,21 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Address = NewAddressClient(c.config)
+	c.Assist = NewAssistClient(c.config)
+	c.AssistCampaign = NewAssistCampaignClient(c.config)
+	c.AssistDay = NewAssistDayClient(c.config)
+	c.AssistDonation = NewAssistDonationClient(c.config)
+	c.AssistHelp = NewAssistHelpClient(c.config)
+	c.AssistWinner = NewAssistWinnerClient(c.config)
 	c.CartLine = NewCartLineClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.ChannelIdentity = NewChannelIdentityClient(c.config)
+	c.Commission = NewCommissionClient(c.config)
+	c.CommissionAccount = NewCommissionAccountClient(c.config)
+	c.CommissionEntry = NewCommissionEntryClient(c.config)
+	c.CommissionOrder = NewCommissionOrderClient(c.config)
+	c.ConductAction = NewConductActionClient(c.config)
+	c.ConductMark = NewConductMarkClient(c.config)
 	c.Consent = NewConsentClient(c.config)
 	c.Coupon = NewCouponClient(c.config)
 	c.CouponTemplate = NewCouponTemplateClient(c.config)
@@ -320,13 +389,19 @@ func (c *Client) init() {
 	c.ProductGram = NewProductGramClient(c.config)
 	c.ProductSale = NewProductSaleClient(c.config)
 	c.ProductTag = NewProductTagClient(c.config)
+	c.Promoter = NewPromoterClient(c.config)
+	c.PromoterMark = NewPromoterMarkClient(c.config)
+	c.PromoterReport = NewPromoterReportClient(c.config)
 	c.ProviderCall = NewProviderCallClient(c.config)
 	c.Quarantine = NewQuarantineClient(c.config)
+	c.ReferralBinding = NewReferralBindingClient(c.config)
+	c.ReferredOrder = NewReferredOrderClient(c.config)
 	c.RefreshToken = NewRefreshTokenClient(c.config)
 	c.Refund = NewRefundClient(c.config)
 	c.RefundLine = NewRefundLineClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.ShareLink = NewShareLinkClient(c.config)
+	c.ShareVisit = NewShareVisitClient(c.config)
 	c.Shipment = NewShipmentClient(c.config)
 	c.ShipmentEvent = NewShipmentEventClient(c.config)
 	c.Shopper = NewShopperClient(c.config)
@@ -334,6 +409,7 @@ func (c *Client) init() {
 	c.Stock = NewStockClient(c.config)
 	c.StockHold = NewStockHoldClient(c.config)
 	c.StockMovement = NewStockMovementClient(c.config)
+	c.Withdrawal = NewWithdrawalClient(c.config)
 }
 
 type (
@@ -427,9 +503,21 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ctx:                 ctx,
 		config:              cfg,
 		Address:             NewAddressClient(cfg),
+		Assist:              NewAssistClient(cfg),
+		AssistCampaign:      NewAssistCampaignClient(cfg),
+		AssistDay:           NewAssistDayClient(cfg),
+		AssistDonation:      NewAssistDonationClient(cfg),
+		AssistHelp:          NewAssistHelpClient(cfg),
+		AssistWinner:        NewAssistWinnerClient(cfg),
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
+		Commission:          NewCommissionClient(cfg),
+		CommissionAccount:   NewCommissionAccountClient(cfg),
+		CommissionEntry:     NewCommissionEntryClient(cfg),
+		CommissionOrder:     NewCommissionOrderClient(cfg),
+		ConductAction:       NewConductActionClient(cfg),
+		ConductMark:         NewConductMarkClient(cfg),
 		Consent:             NewConsentClient(cfg),
 		Coupon:              NewCouponClient(cfg),
 		CouponTemplate:      NewCouponTemplateClient(cfg),
@@ -487,13 +575,19 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
 		ProductTag:          NewProductTagClient(cfg),
+		Promoter:            NewPromoterClient(cfg),
+		PromoterMark:        NewPromoterMarkClient(cfg),
+		PromoterReport:      NewPromoterReportClient(cfg),
 		ProviderCall:        NewProviderCallClient(cfg),
 		Quarantine:          NewQuarantineClient(cfg),
+		ReferralBinding:     NewReferralBindingClient(cfg),
+		ReferredOrder:       NewReferredOrderClient(cfg),
 		RefreshToken:        NewRefreshTokenClient(cfg),
 		Refund:              NewRefundClient(cfg),
 		RefundLine:          NewRefundLineClient(cfg),
 		Session:             NewSessionClient(cfg),
 		ShareLink:           NewShareLinkClient(cfg),
+		ShareVisit:          NewShareVisitClient(cfg),
 		Shipment:            NewShipmentClient(cfg),
 		ShipmentEvent:       NewShipmentEventClient(cfg),
 		Shopper:             NewShopperClient(cfg),
@@ -501,6 +595,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Stock:               NewStockClient(cfg),
 		StockHold:           NewStockHoldClient(cfg),
 		StockMovement:       NewStockMovementClient(cfg),
+		Withdrawal:          NewWithdrawalClient(cfg),
 	}, nil
 }
 
@@ -521,9 +616,21 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ctx:                 ctx,
 		config:              cfg,
 		Address:             NewAddressClient(cfg),
+		Assist:              NewAssistClient(cfg),
+		AssistCampaign:      NewAssistCampaignClient(cfg),
+		AssistDay:           NewAssistDayClient(cfg),
+		AssistDonation:      NewAssistDonationClient(cfg),
+		AssistHelp:          NewAssistHelpClient(cfg),
+		AssistWinner:        NewAssistWinnerClient(cfg),
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
+		Commission:          NewCommissionClient(cfg),
+		CommissionAccount:   NewCommissionAccountClient(cfg),
+		CommissionEntry:     NewCommissionEntryClient(cfg),
+		CommissionOrder:     NewCommissionOrderClient(cfg),
+		ConductAction:       NewConductActionClient(cfg),
+		ConductMark:         NewConductMarkClient(cfg),
 		Consent:             NewConsentClient(cfg),
 		Coupon:              NewCouponClient(cfg),
 		CouponTemplate:      NewCouponTemplateClient(cfg),
@@ -581,13 +688,19 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
 		ProductTag:          NewProductTagClient(cfg),
+		Promoter:            NewPromoterClient(cfg),
+		PromoterMark:        NewPromoterMarkClient(cfg),
+		PromoterReport:      NewPromoterReportClient(cfg),
 		ProviderCall:        NewProviderCallClient(cfg),
 		Quarantine:          NewQuarantineClient(cfg),
+		ReferralBinding:     NewReferralBindingClient(cfg),
+		ReferredOrder:       NewReferredOrderClient(cfg),
 		RefreshToken:        NewRefreshTokenClient(cfg),
 		Refund:              NewRefundClient(cfg),
 		RefundLine:          NewRefundLineClient(cfg),
 		Session:             NewSessionClient(cfg),
 		ShareLink:           NewShareLinkClient(cfg),
+		ShareVisit:          NewShareVisitClient(cfg),
 		Shipment:            NewShipmentClient(cfg),
 		ShipmentEvent:       NewShipmentEventClient(cfg),
 		Shopper:             NewShopperClient(cfg),
@@ -595,6 +708,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Stock:               NewStockClient(cfg),
 		StockHold:           NewStockHoldClient(cfg),
 		StockMovement:       NewStockMovementClient(cfg),
+		Withdrawal:          NewWithdrawalClient(cfg),
 	}, nil
 }
 
@@ -624,21 +738,25 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Consent, c.Coupon,
-		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
-		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
-		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
-		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
-		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
-		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
-		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
-		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
-		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
-		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.Address, c.Assist, c.AssistCampaign, c.AssistDay, c.AssistDonation,
+		c.AssistHelp, c.AssistWinner, c.CartLine, c.Category, c.ChannelIdentity,
+		c.Commission, c.CommissionAccount, c.CommissionEntry, c.CommissionOrder,
+		c.ConductAction, c.ConductMark, c.Consent, c.Coupon, c.CouponTemplate,
+		c.CouponUse, c.Deadline, c.Fact, c.FactConsumer, c.FactReceipt, c.FeedSnapshot,
+		c.GroupBuy, c.GroupCampaign, c.GroupOffer, c.GroupSeat, c.HostGrant,
+		c.IdempotencyKey, c.InventoryAdjustment, c.LiveComment, c.LiveDrop,
+		c.LiveDropClaim, c.LiveEntry, c.LiveEvent, c.LiveLike, c.LiveLikeTotal,
+		c.LiveLottery, c.LiveMember, c.LiveMinute, c.LiveNews, c.LiveOffer,
+		c.LiveOfferUse, c.LiveQuestion, c.LiveRoom, c.LiveSale, c.LiveShelf,
+		c.LiveUpvote, c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order,
+		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
+		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning,
+		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
+		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.Promoter,
+		c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
+		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
 	} {
 		n.Use(hooks...)
 	}
@@ -648,21 +766,25 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Address, c.CartLine, c.Category, c.ChannelIdentity, c.Consent, c.Coupon,
-		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
-		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
-		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
-		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
-		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
-		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
-		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
-		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
-		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
-		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.ProviderCall, c.Quarantine, c.RefreshToken, c.Refund,
-		c.RefundLine, c.Session, c.ShareLink, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement,
+		c.Address, c.Assist, c.AssistCampaign, c.AssistDay, c.AssistDonation,
+		c.AssistHelp, c.AssistWinner, c.CartLine, c.Category, c.ChannelIdentity,
+		c.Commission, c.CommissionAccount, c.CommissionEntry, c.CommissionOrder,
+		c.ConductAction, c.ConductMark, c.Consent, c.Coupon, c.CouponTemplate,
+		c.CouponUse, c.Deadline, c.Fact, c.FactConsumer, c.FactReceipt, c.FeedSnapshot,
+		c.GroupBuy, c.GroupCampaign, c.GroupOffer, c.GroupSeat, c.HostGrant,
+		c.IdempotencyKey, c.InventoryAdjustment, c.LiveComment, c.LiveDrop,
+		c.LiveDropClaim, c.LiveEntry, c.LiveEvent, c.LiveLike, c.LiveLikeTotal,
+		c.LiveLottery, c.LiveMember, c.LiveMinute, c.LiveNews, c.LiveOffer,
+		c.LiveOfferUse, c.LiveQuestion, c.LiveRoom, c.LiveSale, c.LiveShelf,
+		c.LiveUpvote, c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order,
+		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
+		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning,
+		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
+		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.Promoter,
+		c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
+		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
+		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -673,12 +795,36 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *AddressMutation:
 		return c.Address.mutate(ctx, m)
+	case *AssistMutation:
+		return c.Assist.mutate(ctx, m)
+	case *AssistCampaignMutation:
+		return c.AssistCampaign.mutate(ctx, m)
+	case *AssistDayMutation:
+		return c.AssistDay.mutate(ctx, m)
+	case *AssistDonationMutation:
+		return c.AssistDonation.mutate(ctx, m)
+	case *AssistHelpMutation:
+		return c.AssistHelp.mutate(ctx, m)
+	case *AssistWinnerMutation:
+		return c.AssistWinner.mutate(ctx, m)
 	case *CartLineMutation:
 		return c.CartLine.mutate(ctx, m)
 	case *CategoryMutation:
 		return c.Category.mutate(ctx, m)
 	case *ChannelIdentityMutation:
 		return c.ChannelIdentity.mutate(ctx, m)
+	case *CommissionMutation:
+		return c.Commission.mutate(ctx, m)
+	case *CommissionAccountMutation:
+		return c.CommissionAccount.mutate(ctx, m)
+	case *CommissionEntryMutation:
+		return c.CommissionEntry.mutate(ctx, m)
+	case *CommissionOrderMutation:
+		return c.CommissionOrder.mutate(ctx, m)
+	case *ConductActionMutation:
+		return c.ConductAction.mutate(ctx, m)
+	case *ConductMarkMutation:
+		return c.ConductMark.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
 	case *CouponMutation:
@@ -793,10 +939,20 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ProductSale.mutate(ctx, m)
 	case *ProductTagMutation:
 		return c.ProductTag.mutate(ctx, m)
+	case *PromoterMutation:
+		return c.Promoter.mutate(ctx, m)
+	case *PromoterMarkMutation:
+		return c.PromoterMark.mutate(ctx, m)
+	case *PromoterReportMutation:
+		return c.PromoterReport.mutate(ctx, m)
 	case *ProviderCallMutation:
 		return c.ProviderCall.mutate(ctx, m)
 	case *QuarantineMutation:
 		return c.Quarantine.mutate(ctx, m)
+	case *ReferralBindingMutation:
+		return c.ReferralBinding.mutate(ctx, m)
+	case *ReferredOrderMutation:
+		return c.ReferredOrder.mutate(ctx, m)
 	case *RefreshTokenMutation:
 		return c.RefreshToken.mutate(ctx, m)
 	case *RefundMutation:
@@ -807,6 +963,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Session.mutate(ctx, m)
 	case *ShareLinkMutation:
 		return c.ShareLink.mutate(ctx, m)
+	case *ShareVisitMutation:
+		return c.ShareVisit.mutate(ctx, m)
 	case *ShipmentMutation:
 		return c.Shipment.mutate(ctx, m)
 	case *ShipmentEventMutation:
@@ -821,6 +979,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.StockHold.mutate(ctx, m)
 	case *StockMovementMutation:
 		return c.StockMovement.mutate(ctx, m)
+	case *WithdrawalMutation:
+		return c.Withdrawal.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("db: unknown mutation type %T", m)
 	}
@@ -956,6 +1116,804 @@ func (c *AddressClient) mutate(ctx context.Context, m *AddressMutation) (Value, 
 		return (&AddressDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Address mutation op: %q", m.Op())
+	}
+}
+
+// AssistClient is a client for the Assist schema.
+type AssistClient struct {
+	config
+}
+
+// NewAssistClient returns a client for the Assist from the given config.
+func NewAssistClient(c config) *AssistClient {
+	return &AssistClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assist.Hooks(f(g(h())))`.
+func (c *AssistClient) Use(hooks ...Hook) {
+	c.hooks.Assist = append(c.hooks.Assist, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assist.Intercept(f(g(h())))`.
+func (c *AssistClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Assist = append(c.inters.Assist, interceptors...)
+}
+
+// Create returns a builder for creating a Assist entity.
+func (c *AssistClient) Create() *AssistCreate {
+	mutation := newAssistMutation(c.config, OpCreate)
+	return &AssistCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Assist entities.
+func (c *AssistClient) CreateBulk(builders ...*AssistCreate) *AssistCreateBulk {
+	return &AssistCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssistClient) MapCreateBulk(slice any, setFunc func(*AssistCreate, int)) *AssistCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssistCreateBulk{err: fmt.Errorf("calling to AssistClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssistCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssistCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Assist.
+func (c *AssistClient) Update() *AssistUpdate {
+	mutation := newAssistMutation(c.config, OpUpdate)
+	return &AssistUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssistClient) UpdateOne(_m *Assist) *AssistUpdateOne {
+	mutation := newAssistMutation(c.config, OpUpdateOne, withAssist(_m))
+	return &AssistUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssistClient) UpdateOneID(id string) *AssistUpdateOne {
+	mutation := newAssistMutation(c.config, OpUpdateOne, withAssistID(id))
+	return &AssistUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Assist.
+func (c *AssistClient) Delete() *AssistDelete {
+	mutation := newAssistMutation(c.config, OpDelete)
+	return &AssistDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssistClient) DeleteOne(_m *Assist) *AssistDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssistClient) DeleteOneID(id string) *AssistDeleteOne {
+	builder := c.Delete().Where(assist.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssistDeleteOne{builder}
+}
+
+// Query returns a query builder for Assist.
+func (c *AssistClient) Query() *AssistQuery {
+	return &AssistQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssist},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Assist entity by its id.
+func (c *AssistClient) Get(ctx context.Context, id string) (*Assist, error) {
+	return c.Query().Where(assist.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssistClient) GetX(ctx context.Context, id string) *Assist {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssistClient) Hooks() []Hook {
+	return c.hooks.Assist
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssistClient) Interceptors() []Interceptor {
+	return c.inters.Assist
+}
+
+func (c *AssistClient) mutate(ctx context.Context, m *AssistMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssistCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssistUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssistUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssistDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Assist mutation op: %q", m.Op())
+	}
+}
+
+// AssistCampaignClient is a client for the AssistCampaign schema.
+type AssistCampaignClient struct {
+	config
+}
+
+// NewAssistCampaignClient returns a client for the AssistCampaign from the given config.
+func NewAssistCampaignClient(c config) *AssistCampaignClient {
+	return &AssistCampaignClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assistcampaign.Hooks(f(g(h())))`.
+func (c *AssistCampaignClient) Use(hooks ...Hook) {
+	c.hooks.AssistCampaign = append(c.hooks.AssistCampaign, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assistcampaign.Intercept(f(g(h())))`.
+func (c *AssistCampaignClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AssistCampaign = append(c.inters.AssistCampaign, interceptors...)
+}
+
+// Create returns a builder for creating a AssistCampaign entity.
+func (c *AssistCampaignClient) Create() *AssistCampaignCreate {
+	mutation := newAssistCampaignMutation(c.config, OpCreate)
+	return &AssistCampaignCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AssistCampaign entities.
+func (c *AssistCampaignClient) CreateBulk(builders ...*AssistCampaignCreate) *AssistCampaignCreateBulk {
+	return &AssistCampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssistCampaignClient) MapCreateBulk(slice any, setFunc func(*AssistCampaignCreate, int)) *AssistCampaignCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssistCampaignCreateBulk{err: fmt.Errorf("calling to AssistCampaignClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssistCampaignCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssistCampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AssistCampaign.
+func (c *AssistCampaignClient) Update() *AssistCampaignUpdate {
+	mutation := newAssistCampaignMutation(c.config, OpUpdate)
+	return &AssistCampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssistCampaignClient) UpdateOne(_m *AssistCampaign) *AssistCampaignUpdateOne {
+	mutation := newAssistCampaignMutation(c.config, OpUpdateOne, withAssistCampaign(_m))
+	return &AssistCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssistCampaignClient) UpdateOneID(id string) *AssistCampaignUpdateOne {
+	mutation := newAssistCampaignMutation(c.config, OpUpdateOne, withAssistCampaignID(id))
+	return &AssistCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AssistCampaign.
+func (c *AssistCampaignClient) Delete() *AssistCampaignDelete {
+	mutation := newAssistCampaignMutation(c.config, OpDelete)
+	return &AssistCampaignDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssistCampaignClient) DeleteOne(_m *AssistCampaign) *AssistCampaignDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssistCampaignClient) DeleteOneID(id string) *AssistCampaignDeleteOne {
+	builder := c.Delete().Where(assistcampaign.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssistCampaignDeleteOne{builder}
+}
+
+// Query returns a query builder for AssistCampaign.
+func (c *AssistCampaignClient) Query() *AssistCampaignQuery {
+	return &AssistCampaignQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssistCampaign},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AssistCampaign entity by its id.
+func (c *AssistCampaignClient) Get(ctx context.Context, id string) (*AssistCampaign, error) {
+	return c.Query().Where(assistcampaign.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssistCampaignClient) GetX(ctx context.Context, id string) *AssistCampaign {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssistCampaignClient) Hooks() []Hook {
+	return c.hooks.AssistCampaign
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssistCampaignClient) Interceptors() []Interceptor {
+	return c.inters.AssistCampaign
+}
+
+func (c *AssistCampaignClient) mutate(ctx context.Context, m *AssistCampaignMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssistCampaignCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssistCampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssistCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssistCampaignDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AssistCampaign mutation op: %q", m.Op())
+	}
+}
+
+// AssistDayClient is a client for the AssistDay schema.
+type AssistDayClient struct {
+	config
+}
+
+// NewAssistDayClient returns a client for the AssistDay from the given config.
+func NewAssistDayClient(c config) *AssistDayClient {
+	return &AssistDayClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assistday.Hooks(f(g(h())))`.
+func (c *AssistDayClient) Use(hooks ...Hook) {
+	c.hooks.AssistDay = append(c.hooks.AssistDay, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assistday.Intercept(f(g(h())))`.
+func (c *AssistDayClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AssistDay = append(c.inters.AssistDay, interceptors...)
+}
+
+// Create returns a builder for creating a AssistDay entity.
+func (c *AssistDayClient) Create() *AssistDayCreate {
+	mutation := newAssistDayMutation(c.config, OpCreate)
+	return &AssistDayCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AssistDay entities.
+func (c *AssistDayClient) CreateBulk(builders ...*AssistDayCreate) *AssistDayCreateBulk {
+	return &AssistDayCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssistDayClient) MapCreateBulk(slice any, setFunc func(*AssistDayCreate, int)) *AssistDayCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssistDayCreateBulk{err: fmt.Errorf("calling to AssistDayClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssistDayCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssistDayCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AssistDay.
+func (c *AssistDayClient) Update() *AssistDayUpdate {
+	mutation := newAssistDayMutation(c.config, OpUpdate)
+	return &AssistDayUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssistDayClient) UpdateOne(_m *AssistDay) *AssistDayUpdateOne {
+	mutation := newAssistDayMutation(c.config, OpUpdateOne, withAssistDay(_m))
+	return &AssistDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssistDayClient) UpdateOneID(id int) *AssistDayUpdateOne {
+	mutation := newAssistDayMutation(c.config, OpUpdateOne, withAssistDayID(id))
+	return &AssistDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AssistDay.
+func (c *AssistDayClient) Delete() *AssistDayDelete {
+	mutation := newAssistDayMutation(c.config, OpDelete)
+	return &AssistDayDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssistDayClient) DeleteOne(_m *AssistDay) *AssistDayDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssistDayClient) DeleteOneID(id int) *AssistDayDeleteOne {
+	builder := c.Delete().Where(assistday.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssistDayDeleteOne{builder}
+}
+
+// Query returns a query builder for AssistDay.
+func (c *AssistDayClient) Query() *AssistDayQuery {
+	return &AssistDayQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssistDay},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AssistDay entity by its id.
+func (c *AssistDayClient) Get(ctx context.Context, id int) (*AssistDay, error) {
+	return c.Query().Where(assistday.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssistDayClient) GetX(ctx context.Context, id int) *AssistDay {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssistDayClient) Hooks() []Hook {
+	return c.hooks.AssistDay
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssistDayClient) Interceptors() []Interceptor {
+	return c.inters.AssistDay
+}
+
+func (c *AssistDayClient) mutate(ctx context.Context, m *AssistDayMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssistDayCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssistDayUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssistDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssistDayDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AssistDay mutation op: %q", m.Op())
+	}
+}
+
+// AssistDonationClient is a client for the AssistDonation schema.
+type AssistDonationClient struct {
+	config
+}
+
+// NewAssistDonationClient returns a client for the AssistDonation from the given config.
+func NewAssistDonationClient(c config) *AssistDonationClient {
+	return &AssistDonationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assistdonation.Hooks(f(g(h())))`.
+func (c *AssistDonationClient) Use(hooks ...Hook) {
+	c.hooks.AssistDonation = append(c.hooks.AssistDonation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assistdonation.Intercept(f(g(h())))`.
+func (c *AssistDonationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AssistDonation = append(c.inters.AssistDonation, interceptors...)
+}
+
+// Create returns a builder for creating a AssistDonation entity.
+func (c *AssistDonationClient) Create() *AssistDonationCreate {
+	mutation := newAssistDonationMutation(c.config, OpCreate)
+	return &AssistDonationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AssistDonation entities.
+func (c *AssistDonationClient) CreateBulk(builders ...*AssistDonationCreate) *AssistDonationCreateBulk {
+	return &AssistDonationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssistDonationClient) MapCreateBulk(slice any, setFunc func(*AssistDonationCreate, int)) *AssistDonationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssistDonationCreateBulk{err: fmt.Errorf("calling to AssistDonationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssistDonationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssistDonationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AssistDonation.
+func (c *AssistDonationClient) Update() *AssistDonationUpdate {
+	mutation := newAssistDonationMutation(c.config, OpUpdate)
+	return &AssistDonationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssistDonationClient) UpdateOne(_m *AssistDonation) *AssistDonationUpdateOne {
+	mutation := newAssistDonationMutation(c.config, OpUpdateOne, withAssistDonation(_m))
+	return &AssistDonationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssistDonationClient) UpdateOneID(id string) *AssistDonationUpdateOne {
+	mutation := newAssistDonationMutation(c.config, OpUpdateOne, withAssistDonationID(id))
+	return &AssistDonationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AssistDonation.
+func (c *AssistDonationClient) Delete() *AssistDonationDelete {
+	mutation := newAssistDonationMutation(c.config, OpDelete)
+	return &AssistDonationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssistDonationClient) DeleteOne(_m *AssistDonation) *AssistDonationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssistDonationClient) DeleteOneID(id string) *AssistDonationDeleteOne {
+	builder := c.Delete().Where(assistdonation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssistDonationDeleteOne{builder}
+}
+
+// Query returns a query builder for AssistDonation.
+func (c *AssistDonationClient) Query() *AssistDonationQuery {
+	return &AssistDonationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssistDonation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AssistDonation entity by its id.
+func (c *AssistDonationClient) Get(ctx context.Context, id string) (*AssistDonation, error) {
+	return c.Query().Where(assistdonation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssistDonationClient) GetX(ctx context.Context, id string) *AssistDonation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssistDonationClient) Hooks() []Hook {
+	return c.hooks.AssistDonation
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssistDonationClient) Interceptors() []Interceptor {
+	return c.inters.AssistDonation
+}
+
+func (c *AssistDonationClient) mutate(ctx context.Context, m *AssistDonationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssistDonationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssistDonationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssistDonationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssistDonationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AssistDonation mutation op: %q", m.Op())
+	}
+}
+
+// AssistHelpClient is a client for the AssistHelp schema.
+type AssistHelpClient struct {
+	config
+}
+
+// NewAssistHelpClient returns a client for the AssistHelp from the given config.
+func NewAssistHelpClient(c config) *AssistHelpClient {
+	return &AssistHelpClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assisthelp.Hooks(f(g(h())))`.
+func (c *AssistHelpClient) Use(hooks ...Hook) {
+	c.hooks.AssistHelp = append(c.hooks.AssistHelp, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assisthelp.Intercept(f(g(h())))`.
+func (c *AssistHelpClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AssistHelp = append(c.inters.AssistHelp, interceptors...)
+}
+
+// Create returns a builder for creating a AssistHelp entity.
+func (c *AssistHelpClient) Create() *AssistHelpCreate {
+	mutation := newAssistHelpMutation(c.config, OpCreate)
+	return &AssistHelpCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AssistHelp entities.
+func (c *AssistHelpClient) CreateBulk(builders ...*AssistHelpCreate) *AssistHelpCreateBulk {
+	return &AssistHelpCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssistHelpClient) MapCreateBulk(slice any, setFunc func(*AssistHelpCreate, int)) *AssistHelpCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssistHelpCreateBulk{err: fmt.Errorf("calling to AssistHelpClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssistHelpCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssistHelpCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AssistHelp.
+func (c *AssistHelpClient) Update() *AssistHelpUpdate {
+	mutation := newAssistHelpMutation(c.config, OpUpdate)
+	return &AssistHelpUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssistHelpClient) UpdateOne(_m *AssistHelp) *AssistHelpUpdateOne {
+	mutation := newAssistHelpMutation(c.config, OpUpdateOne, withAssistHelp(_m))
+	return &AssistHelpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssistHelpClient) UpdateOneID(id string) *AssistHelpUpdateOne {
+	mutation := newAssistHelpMutation(c.config, OpUpdateOne, withAssistHelpID(id))
+	return &AssistHelpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AssistHelp.
+func (c *AssistHelpClient) Delete() *AssistHelpDelete {
+	mutation := newAssistHelpMutation(c.config, OpDelete)
+	return &AssistHelpDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssistHelpClient) DeleteOne(_m *AssistHelp) *AssistHelpDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssistHelpClient) DeleteOneID(id string) *AssistHelpDeleteOne {
+	builder := c.Delete().Where(assisthelp.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssistHelpDeleteOne{builder}
+}
+
+// Query returns a query builder for AssistHelp.
+func (c *AssistHelpClient) Query() *AssistHelpQuery {
+	return &AssistHelpQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssistHelp},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AssistHelp entity by its id.
+func (c *AssistHelpClient) Get(ctx context.Context, id string) (*AssistHelp, error) {
+	return c.Query().Where(assisthelp.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssistHelpClient) GetX(ctx context.Context, id string) *AssistHelp {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssistHelpClient) Hooks() []Hook {
+	return c.hooks.AssistHelp
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssistHelpClient) Interceptors() []Interceptor {
+	return c.inters.AssistHelp
+}
+
+func (c *AssistHelpClient) mutate(ctx context.Context, m *AssistHelpMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssistHelpCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssistHelpUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssistHelpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssistHelpDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AssistHelp mutation op: %q", m.Op())
+	}
+}
+
+// AssistWinnerClient is a client for the AssistWinner schema.
+type AssistWinnerClient struct {
+	config
+}
+
+// NewAssistWinnerClient returns a client for the AssistWinner from the given config.
+func NewAssistWinnerClient(c config) *AssistWinnerClient {
+	return &AssistWinnerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assistwinner.Hooks(f(g(h())))`.
+func (c *AssistWinnerClient) Use(hooks ...Hook) {
+	c.hooks.AssistWinner = append(c.hooks.AssistWinner, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assistwinner.Intercept(f(g(h())))`.
+func (c *AssistWinnerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AssistWinner = append(c.inters.AssistWinner, interceptors...)
+}
+
+// Create returns a builder for creating a AssistWinner entity.
+func (c *AssistWinnerClient) Create() *AssistWinnerCreate {
+	mutation := newAssistWinnerMutation(c.config, OpCreate)
+	return &AssistWinnerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AssistWinner entities.
+func (c *AssistWinnerClient) CreateBulk(builders ...*AssistWinnerCreate) *AssistWinnerCreateBulk {
+	return &AssistWinnerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssistWinnerClient) MapCreateBulk(slice any, setFunc func(*AssistWinnerCreate, int)) *AssistWinnerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssistWinnerCreateBulk{err: fmt.Errorf("calling to AssistWinnerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssistWinnerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssistWinnerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AssistWinner.
+func (c *AssistWinnerClient) Update() *AssistWinnerUpdate {
+	mutation := newAssistWinnerMutation(c.config, OpUpdate)
+	return &AssistWinnerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssistWinnerClient) UpdateOne(_m *AssistWinner) *AssistWinnerUpdateOne {
+	mutation := newAssistWinnerMutation(c.config, OpUpdateOne, withAssistWinner(_m))
+	return &AssistWinnerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssistWinnerClient) UpdateOneID(id int) *AssistWinnerUpdateOne {
+	mutation := newAssistWinnerMutation(c.config, OpUpdateOne, withAssistWinnerID(id))
+	return &AssistWinnerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AssistWinner.
+func (c *AssistWinnerClient) Delete() *AssistWinnerDelete {
+	mutation := newAssistWinnerMutation(c.config, OpDelete)
+	return &AssistWinnerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssistWinnerClient) DeleteOne(_m *AssistWinner) *AssistWinnerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssistWinnerClient) DeleteOneID(id int) *AssistWinnerDeleteOne {
+	builder := c.Delete().Where(assistwinner.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssistWinnerDeleteOne{builder}
+}
+
+// Query returns a query builder for AssistWinner.
+func (c *AssistWinnerClient) Query() *AssistWinnerQuery {
+	return &AssistWinnerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssistWinner},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AssistWinner entity by its id.
+func (c *AssistWinnerClient) Get(ctx context.Context, id int) (*AssistWinner, error) {
+	return c.Query().Where(assistwinner.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssistWinnerClient) GetX(ctx context.Context, id int) *AssistWinner {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssistWinnerClient) Hooks() []Hook {
+	return c.hooks.AssistWinner
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssistWinnerClient) Interceptors() []Interceptor {
+	return c.inters.AssistWinner
+}
+
+func (c *AssistWinnerClient) mutate(ctx context.Context, m *AssistWinnerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssistWinnerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssistWinnerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssistWinnerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssistWinnerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AssistWinner mutation op: %q", m.Op())
 	}
 }
 
@@ -1355,6 +2313,804 @@ func (c *ChannelIdentityClient) mutate(ctx context.Context, m *ChannelIdentityMu
 		return (&ChannelIdentityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown ChannelIdentity mutation op: %q", m.Op())
+	}
+}
+
+// CommissionClient is a client for the Commission schema.
+type CommissionClient struct {
+	config
+}
+
+// NewCommissionClient returns a client for the Commission from the given config.
+func NewCommissionClient(c config) *CommissionClient {
+	return &CommissionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `commission.Hooks(f(g(h())))`.
+func (c *CommissionClient) Use(hooks ...Hook) {
+	c.hooks.Commission = append(c.hooks.Commission, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `commission.Intercept(f(g(h())))`.
+func (c *CommissionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Commission = append(c.inters.Commission, interceptors...)
+}
+
+// Create returns a builder for creating a Commission entity.
+func (c *CommissionClient) Create() *CommissionCreate {
+	mutation := newCommissionMutation(c.config, OpCreate)
+	return &CommissionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Commission entities.
+func (c *CommissionClient) CreateBulk(builders ...*CommissionCreate) *CommissionCreateBulk {
+	return &CommissionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CommissionClient) MapCreateBulk(slice any, setFunc func(*CommissionCreate, int)) *CommissionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CommissionCreateBulk{err: fmt.Errorf("calling to CommissionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CommissionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CommissionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Commission.
+func (c *CommissionClient) Update() *CommissionUpdate {
+	mutation := newCommissionMutation(c.config, OpUpdate)
+	return &CommissionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CommissionClient) UpdateOne(_m *Commission) *CommissionUpdateOne {
+	mutation := newCommissionMutation(c.config, OpUpdateOne, withCommission(_m))
+	return &CommissionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CommissionClient) UpdateOneID(id string) *CommissionUpdateOne {
+	mutation := newCommissionMutation(c.config, OpUpdateOne, withCommissionID(id))
+	return &CommissionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Commission.
+func (c *CommissionClient) Delete() *CommissionDelete {
+	mutation := newCommissionMutation(c.config, OpDelete)
+	return &CommissionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CommissionClient) DeleteOne(_m *Commission) *CommissionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CommissionClient) DeleteOneID(id string) *CommissionDeleteOne {
+	builder := c.Delete().Where(commission.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CommissionDeleteOne{builder}
+}
+
+// Query returns a query builder for Commission.
+func (c *CommissionClient) Query() *CommissionQuery {
+	return &CommissionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCommission},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Commission entity by its id.
+func (c *CommissionClient) Get(ctx context.Context, id string) (*Commission, error) {
+	return c.Query().Where(commission.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CommissionClient) GetX(ctx context.Context, id string) *Commission {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CommissionClient) Hooks() []Hook {
+	return c.hooks.Commission
+}
+
+// Interceptors returns the client interceptors.
+func (c *CommissionClient) Interceptors() []Interceptor {
+	return c.inters.Commission
+}
+
+func (c *CommissionClient) mutate(ctx context.Context, m *CommissionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CommissionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CommissionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CommissionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CommissionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Commission mutation op: %q", m.Op())
+	}
+}
+
+// CommissionAccountClient is a client for the CommissionAccount schema.
+type CommissionAccountClient struct {
+	config
+}
+
+// NewCommissionAccountClient returns a client for the CommissionAccount from the given config.
+func NewCommissionAccountClient(c config) *CommissionAccountClient {
+	return &CommissionAccountClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `commissionaccount.Hooks(f(g(h())))`.
+func (c *CommissionAccountClient) Use(hooks ...Hook) {
+	c.hooks.CommissionAccount = append(c.hooks.CommissionAccount, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `commissionaccount.Intercept(f(g(h())))`.
+func (c *CommissionAccountClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CommissionAccount = append(c.inters.CommissionAccount, interceptors...)
+}
+
+// Create returns a builder for creating a CommissionAccount entity.
+func (c *CommissionAccountClient) Create() *CommissionAccountCreate {
+	mutation := newCommissionAccountMutation(c.config, OpCreate)
+	return &CommissionAccountCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CommissionAccount entities.
+func (c *CommissionAccountClient) CreateBulk(builders ...*CommissionAccountCreate) *CommissionAccountCreateBulk {
+	return &CommissionAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CommissionAccountClient) MapCreateBulk(slice any, setFunc func(*CommissionAccountCreate, int)) *CommissionAccountCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CommissionAccountCreateBulk{err: fmt.Errorf("calling to CommissionAccountClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CommissionAccountCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CommissionAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CommissionAccount.
+func (c *CommissionAccountClient) Update() *CommissionAccountUpdate {
+	mutation := newCommissionAccountMutation(c.config, OpUpdate)
+	return &CommissionAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CommissionAccountClient) UpdateOne(_m *CommissionAccount) *CommissionAccountUpdateOne {
+	mutation := newCommissionAccountMutation(c.config, OpUpdateOne, withCommissionAccount(_m))
+	return &CommissionAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CommissionAccountClient) UpdateOneID(id int) *CommissionAccountUpdateOne {
+	mutation := newCommissionAccountMutation(c.config, OpUpdateOne, withCommissionAccountID(id))
+	return &CommissionAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CommissionAccount.
+func (c *CommissionAccountClient) Delete() *CommissionAccountDelete {
+	mutation := newCommissionAccountMutation(c.config, OpDelete)
+	return &CommissionAccountDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CommissionAccountClient) DeleteOne(_m *CommissionAccount) *CommissionAccountDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CommissionAccountClient) DeleteOneID(id int) *CommissionAccountDeleteOne {
+	builder := c.Delete().Where(commissionaccount.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CommissionAccountDeleteOne{builder}
+}
+
+// Query returns a query builder for CommissionAccount.
+func (c *CommissionAccountClient) Query() *CommissionAccountQuery {
+	return &CommissionAccountQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCommissionAccount},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CommissionAccount entity by its id.
+func (c *CommissionAccountClient) Get(ctx context.Context, id int) (*CommissionAccount, error) {
+	return c.Query().Where(commissionaccount.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CommissionAccountClient) GetX(ctx context.Context, id int) *CommissionAccount {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CommissionAccountClient) Hooks() []Hook {
+	return c.hooks.CommissionAccount
+}
+
+// Interceptors returns the client interceptors.
+func (c *CommissionAccountClient) Interceptors() []Interceptor {
+	return c.inters.CommissionAccount
+}
+
+func (c *CommissionAccountClient) mutate(ctx context.Context, m *CommissionAccountMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CommissionAccountCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CommissionAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CommissionAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CommissionAccountDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CommissionAccount mutation op: %q", m.Op())
+	}
+}
+
+// CommissionEntryClient is a client for the CommissionEntry schema.
+type CommissionEntryClient struct {
+	config
+}
+
+// NewCommissionEntryClient returns a client for the CommissionEntry from the given config.
+func NewCommissionEntryClient(c config) *CommissionEntryClient {
+	return &CommissionEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `commissionentry.Hooks(f(g(h())))`.
+func (c *CommissionEntryClient) Use(hooks ...Hook) {
+	c.hooks.CommissionEntry = append(c.hooks.CommissionEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `commissionentry.Intercept(f(g(h())))`.
+func (c *CommissionEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CommissionEntry = append(c.inters.CommissionEntry, interceptors...)
+}
+
+// Create returns a builder for creating a CommissionEntry entity.
+func (c *CommissionEntryClient) Create() *CommissionEntryCreate {
+	mutation := newCommissionEntryMutation(c.config, OpCreate)
+	return &CommissionEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CommissionEntry entities.
+func (c *CommissionEntryClient) CreateBulk(builders ...*CommissionEntryCreate) *CommissionEntryCreateBulk {
+	return &CommissionEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CommissionEntryClient) MapCreateBulk(slice any, setFunc func(*CommissionEntryCreate, int)) *CommissionEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CommissionEntryCreateBulk{err: fmt.Errorf("calling to CommissionEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CommissionEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CommissionEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CommissionEntry.
+func (c *CommissionEntryClient) Update() *CommissionEntryUpdate {
+	mutation := newCommissionEntryMutation(c.config, OpUpdate)
+	return &CommissionEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CommissionEntryClient) UpdateOne(_m *CommissionEntry) *CommissionEntryUpdateOne {
+	mutation := newCommissionEntryMutation(c.config, OpUpdateOne, withCommissionEntry(_m))
+	return &CommissionEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CommissionEntryClient) UpdateOneID(id int) *CommissionEntryUpdateOne {
+	mutation := newCommissionEntryMutation(c.config, OpUpdateOne, withCommissionEntryID(id))
+	return &CommissionEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CommissionEntry.
+func (c *CommissionEntryClient) Delete() *CommissionEntryDelete {
+	mutation := newCommissionEntryMutation(c.config, OpDelete)
+	return &CommissionEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CommissionEntryClient) DeleteOne(_m *CommissionEntry) *CommissionEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CommissionEntryClient) DeleteOneID(id int) *CommissionEntryDeleteOne {
+	builder := c.Delete().Where(commissionentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CommissionEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for CommissionEntry.
+func (c *CommissionEntryClient) Query() *CommissionEntryQuery {
+	return &CommissionEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCommissionEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CommissionEntry entity by its id.
+func (c *CommissionEntryClient) Get(ctx context.Context, id int) (*CommissionEntry, error) {
+	return c.Query().Where(commissionentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CommissionEntryClient) GetX(ctx context.Context, id int) *CommissionEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CommissionEntryClient) Hooks() []Hook {
+	return c.hooks.CommissionEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *CommissionEntryClient) Interceptors() []Interceptor {
+	return c.inters.CommissionEntry
+}
+
+func (c *CommissionEntryClient) mutate(ctx context.Context, m *CommissionEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CommissionEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CommissionEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CommissionEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CommissionEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CommissionEntry mutation op: %q", m.Op())
+	}
+}
+
+// CommissionOrderClient is a client for the CommissionOrder schema.
+type CommissionOrderClient struct {
+	config
+}
+
+// NewCommissionOrderClient returns a client for the CommissionOrder from the given config.
+func NewCommissionOrderClient(c config) *CommissionOrderClient {
+	return &CommissionOrderClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `commissionorder.Hooks(f(g(h())))`.
+func (c *CommissionOrderClient) Use(hooks ...Hook) {
+	c.hooks.CommissionOrder = append(c.hooks.CommissionOrder, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `commissionorder.Intercept(f(g(h())))`.
+func (c *CommissionOrderClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CommissionOrder = append(c.inters.CommissionOrder, interceptors...)
+}
+
+// Create returns a builder for creating a CommissionOrder entity.
+func (c *CommissionOrderClient) Create() *CommissionOrderCreate {
+	mutation := newCommissionOrderMutation(c.config, OpCreate)
+	return &CommissionOrderCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CommissionOrder entities.
+func (c *CommissionOrderClient) CreateBulk(builders ...*CommissionOrderCreate) *CommissionOrderCreateBulk {
+	return &CommissionOrderCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CommissionOrderClient) MapCreateBulk(slice any, setFunc func(*CommissionOrderCreate, int)) *CommissionOrderCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CommissionOrderCreateBulk{err: fmt.Errorf("calling to CommissionOrderClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CommissionOrderCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CommissionOrderCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CommissionOrder.
+func (c *CommissionOrderClient) Update() *CommissionOrderUpdate {
+	mutation := newCommissionOrderMutation(c.config, OpUpdate)
+	return &CommissionOrderUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CommissionOrderClient) UpdateOne(_m *CommissionOrder) *CommissionOrderUpdateOne {
+	mutation := newCommissionOrderMutation(c.config, OpUpdateOne, withCommissionOrder(_m))
+	return &CommissionOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CommissionOrderClient) UpdateOneID(id int) *CommissionOrderUpdateOne {
+	mutation := newCommissionOrderMutation(c.config, OpUpdateOne, withCommissionOrderID(id))
+	return &CommissionOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CommissionOrder.
+func (c *CommissionOrderClient) Delete() *CommissionOrderDelete {
+	mutation := newCommissionOrderMutation(c.config, OpDelete)
+	return &CommissionOrderDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CommissionOrderClient) DeleteOne(_m *CommissionOrder) *CommissionOrderDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CommissionOrderClient) DeleteOneID(id int) *CommissionOrderDeleteOne {
+	builder := c.Delete().Where(commissionorder.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CommissionOrderDeleteOne{builder}
+}
+
+// Query returns a query builder for CommissionOrder.
+func (c *CommissionOrderClient) Query() *CommissionOrderQuery {
+	return &CommissionOrderQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCommissionOrder},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CommissionOrder entity by its id.
+func (c *CommissionOrderClient) Get(ctx context.Context, id int) (*CommissionOrder, error) {
+	return c.Query().Where(commissionorder.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CommissionOrderClient) GetX(ctx context.Context, id int) *CommissionOrder {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CommissionOrderClient) Hooks() []Hook {
+	return c.hooks.CommissionOrder
+}
+
+// Interceptors returns the client interceptors.
+func (c *CommissionOrderClient) Interceptors() []Interceptor {
+	return c.inters.CommissionOrder
+}
+
+func (c *CommissionOrderClient) mutate(ctx context.Context, m *CommissionOrderMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CommissionOrderCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CommissionOrderUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CommissionOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CommissionOrderDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CommissionOrder mutation op: %q", m.Op())
+	}
+}
+
+// ConductActionClient is a client for the ConductAction schema.
+type ConductActionClient struct {
+	config
+}
+
+// NewConductActionClient returns a client for the ConductAction from the given config.
+func NewConductActionClient(c config) *ConductActionClient {
+	return &ConductActionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `conductaction.Hooks(f(g(h())))`.
+func (c *ConductActionClient) Use(hooks ...Hook) {
+	c.hooks.ConductAction = append(c.hooks.ConductAction, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `conductaction.Intercept(f(g(h())))`.
+func (c *ConductActionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ConductAction = append(c.inters.ConductAction, interceptors...)
+}
+
+// Create returns a builder for creating a ConductAction entity.
+func (c *ConductActionClient) Create() *ConductActionCreate {
+	mutation := newConductActionMutation(c.config, OpCreate)
+	return &ConductActionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ConductAction entities.
+func (c *ConductActionClient) CreateBulk(builders ...*ConductActionCreate) *ConductActionCreateBulk {
+	return &ConductActionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConductActionClient) MapCreateBulk(slice any, setFunc func(*ConductActionCreate, int)) *ConductActionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConductActionCreateBulk{err: fmt.Errorf("calling to ConductActionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConductActionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConductActionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ConductAction.
+func (c *ConductActionClient) Update() *ConductActionUpdate {
+	mutation := newConductActionMutation(c.config, OpUpdate)
+	return &ConductActionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConductActionClient) UpdateOne(_m *ConductAction) *ConductActionUpdateOne {
+	mutation := newConductActionMutation(c.config, OpUpdateOne, withConductAction(_m))
+	return &ConductActionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConductActionClient) UpdateOneID(id int) *ConductActionUpdateOne {
+	mutation := newConductActionMutation(c.config, OpUpdateOne, withConductActionID(id))
+	return &ConductActionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ConductAction.
+func (c *ConductActionClient) Delete() *ConductActionDelete {
+	mutation := newConductActionMutation(c.config, OpDelete)
+	return &ConductActionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConductActionClient) DeleteOne(_m *ConductAction) *ConductActionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConductActionClient) DeleteOneID(id int) *ConductActionDeleteOne {
+	builder := c.Delete().Where(conductaction.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConductActionDeleteOne{builder}
+}
+
+// Query returns a query builder for ConductAction.
+func (c *ConductActionClient) Query() *ConductActionQuery {
+	return &ConductActionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConductAction},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ConductAction entity by its id.
+func (c *ConductActionClient) Get(ctx context.Context, id int) (*ConductAction, error) {
+	return c.Query().Where(conductaction.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConductActionClient) GetX(ctx context.Context, id int) *ConductAction {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ConductActionClient) Hooks() []Hook {
+	return c.hooks.ConductAction
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConductActionClient) Interceptors() []Interceptor {
+	return c.inters.ConductAction
+}
+
+func (c *ConductActionClient) mutate(ctx context.Context, m *ConductActionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConductActionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConductActionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConductActionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConductActionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ConductAction mutation op: %q", m.Op())
+	}
+}
+
+// ConductMarkClient is a client for the ConductMark schema.
+type ConductMarkClient struct {
+	config
+}
+
+// NewConductMarkClient returns a client for the ConductMark from the given config.
+func NewConductMarkClient(c config) *ConductMarkClient {
+	return &ConductMarkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `conductmark.Hooks(f(g(h())))`.
+func (c *ConductMarkClient) Use(hooks ...Hook) {
+	c.hooks.ConductMark = append(c.hooks.ConductMark, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `conductmark.Intercept(f(g(h())))`.
+func (c *ConductMarkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ConductMark = append(c.inters.ConductMark, interceptors...)
+}
+
+// Create returns a builder for creating a ConductMark entity.
+func (c *ConductMarkClient) Create() *ConductMarkCreate {
+	mutation := newConductMarkMutation(c.config, OpCreate)
+	return &ConductMarkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ConductMark entities.
+func (c *ConductMarkClient) CreateBulk(builders ...*ConductMarkCreate) *ConductMarkCreateBulk {
+	return &ConductMarkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConductMarkClient) MapCreateBulk(slice any, setFunc func(*ConductMarkCreate, int)) *ConductMarkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConductMarkCreateBulk{err: fmt.Errorf("calling to ConductMarkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConductMarkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConductMarkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ConductMark.
+func (c *ConductMarkClient) Update() *ConductMarkUpdate {
+	mutation := newConductMarkMutation(c.config, OpUpdate)
+	return &ConductMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConductMarkClient) UpdateOne(_m *ConductMark) *ConductMarkUpdateOne {
+	mutation := newConductMarkMutation(c.config, OpUpdateOne, withConductMark(_m))
+	return &ConductMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConductMarkClient) UpdateOneID(id int) *ConductMarkUpdateOne {
+	mutation := newConductMarkMutation(c.config, OpUpdateOne, withConductMarkID(id))
+	return &ConductMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ConductMark.
+func (c *ConductMarkClient) Delete() *ConductMarkDelete {
+	mutation := newConductMarkMutation(c.config, OpDelete)
+	return &ConductMarkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConductMarkClient) DeleteOne(_m *ConductMark) *ConductMarkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConductMarkClient) DeleteOneID(id int) *ConductMarkDeleteOne {
+	builder := c.Delete().Where(conductmark.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConductMarkDeleteOne{builder}
+}
+
+// Query returns a query builder for ConductMark.
+func (c *ConductMarkClient) Query() *ConductMarkQuery {
+	return &ConductMarkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConductMark},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ConductMark entity by its id.
+func (c *ConductMarkClient) Get(ctx context.Context, id int) (*ConductMark, error) {
+	return c.Query().Where(conductmark.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConductMarkClient) GetX(ctx context.Context, id int) *ConductMark {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ConductMarkClient) Hooks() []Hook {
+	return c.hooks.ConductMark
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConductMarkClient) Interceptors() []Interceptor {
+	return c.inters.ConductMark
+}
+
+func (c *ConductMarkClient) mutate(ctx context.Context, m *ConductMarkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConductMarkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConductMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConductMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConductMarkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ConductMark mutation op: %q", m.Op())
 	}
 }
 
@@ -8939,6 +10695,405 @@ func (c *ProductTagClient) mutate(ctx context.Context, m *ProductTagMutation) (V
 	}
 }
 
+// PromoterClient is a client for the Promoter schema.
+type PromoterClient struct {
+	config
+}
+
+// NewPromoterClient returns a client for the Promoter from the given config.
+func NewPromoterClient(c config) *PromoterClient {
+	return &PromoterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `promoter.Hooks(f(g(h())))`.
+func (c *PromoterClient) Use(hooks ...Hook) {
+	c.hooks.Promoter = append(c.hooks.Promoter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `promoter.Intercept(f(g(h())))`.
+func (c *PromoterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Promoter = append(c.inters.Promoter, interceptors...)
+}
+
+// Create returns a builder for creating a Promoter entity.
+func (c *PromoterClient) Create() *PromoterCreate {
+	mutation := newPromoterMutation(c.config, OpCreate)
+	return &PromoterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Promoter entities.
+func (c *PromoterClient) CreateBulk(builders ...*PromoterCreate) *PromoterCreateBulk {
+	return &PromoterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PromoterClient) MapCreateBulk(slice any, setFunc func(*PromoterCreate, int)) *PromoterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PromoterCreateBulk{err: fmt.Errorf("calling to PromoterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PromoterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PromoterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Promoter.
+func (c *PromoterClient) Update() *PromoterUpdate {
+	mutation := newPromoterMutation(c.config, OpUpdate)
+	return &PromoterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PromoterClient) UpdateOne(_m *Promoter) *PromoterUpdateOne {
+	mutation := newPromoterMutation(c.config, OpUpdateOne, withPromoter(_m))
+	return &PromoterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PromoterClient) UpdateOneID(id int) *PromoterUpdateOne {
+	mutation := newPromoterMutation(c.config, OpUpdateOne, withPromoterID(id))
+	return &PromoterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Promoter.
+func (c *PromoterClient) Delete() *PromoterDelete {
+	mutation := newPromoterMutation(c.config, OpDelete)
+	return &PromoterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PromoterClient) DeleteOne(_m *Promoter) *PromoterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PromoterClient) DeleteOneID(id int) *PromoterDeleteOne {
+	builder := c.Delete().Where(promoter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PromoterDeleteOne{builder}
+}
+
+// Query returns a query builder for Promoter.
+func (c *PromoterClient) Query() *PromoterQuery {
+	return &PromoterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePromoter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Promoter entity by its id.
+func (c *PromoterClient) Get(ctx context.Context, id int) (*Promoter, error) {
+	return c.Query().Where(promoter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PromoterClient) GetX(ctx context.Context, id int) *Promoter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PromoterClient) Hooks() []Hook {
+	return c.hooks.Promoter
+}
+
+// Interceptors returns the client interceptors.
+func (c *PromoterClient) Interceptors() []Interceptor {
+	return c.inters.Promoter
+}
+
+func (c *PromoterClient) mutate(ctx context.Context, m *PromoterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PromoterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PromoterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PromoterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PromoterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Promoter mutation op: %q", m.Op())
+	}
+}
+
+// PromoterMarkClient is a client for the PromoterMark schema.
+type PromoterMarkClient struct {
+	config
+}
+
+// NewPromoterMarkClient returns a client for the PromoterMark from the given config.
+func NewPromoterMarkClient(c config) *PromoterMarkClient {
+	return &PromoterMarkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `promotermark.Hooks(f(g(h())))`.
+func (c *PromoterMarkClient) Use(hooks ...Hook) {
+	c.hooks.PromoterMark = append(c.hooks.PromoterMark, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `promotermark.Intercept(f(g(h())))`.
+func (c *PromoterMarkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PromoterMark = append(c.inters.PromoterMark, interceptors...)
+}
+
+// Create returns a builder for creating a PromoterMark entity.
+func (c *PromoterMarkClient) Create() *PromoterMarkCreate {
+	mutation := newPromoterMarkMutation(c.config, OpCreate)
+	return &PromoterMarkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PromoterMark entities.
+func (c *PromoterMarkClient) CreateBulk(builders ...*PromoterMarkCreate) *PromoterMarkCreateBulk {
+	return &PromoterMarkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PromoterMarkClient) MapCreateBulk(slice any, setFunc func(*PromoterMarkCreate, int)) *PromoterMarkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PromoterMarkCreateBulk{err: fmt.Errorf("calling to PromoterMarkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PromoterMarkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PromoterMarkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PromoterMark.
+func (c *PromoterMarkClient) Update() *PromoterMarkUpdate {
+	mutation := newPromoterMarkMutation(c.config, OpUpdate)
+	return &PromoterMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PromoterMarkClient) UpdateOne(_m *PromoterMark) *PromoterMarkUpdateOne {
+	mutation := newPromoterMarkMutation(c.config, OpUpdateOne, withPromoterMark(_m))
+	return &PromoterMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PromoterMarkClient) UpdateOneID(id int) *PromoterMarkUpdateOne {
+	mutation := newPromoterMarkMutation(c.config, OpUpdateOne, withPromoterMarkID(id))
+	return &PromoterMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PromoterMark.
+func (c *PromoterMarkClient) Delete() *PromoterMarkDelete {
+	mutation := newPromoterMarkMutation(c.config, OpDelete)
+	return &PromoterMarkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PromoterMarkClient) DeleteOne(_m *PromoterMark) *PromoterMarkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PromoterMarkClient) DeleteOneID(id int) *PromoterMarkDeleteOne {
+	builder := c.Delete().Where(promotermark.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PromoterMarkDeleteOne{builder}
+}
+
+// Query returns a query builder for PromoterMark.
+func (c *PromoterMarkClient) Query() *PromoterMarkQuery {
+	return &PromoterMarkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePromoterMark},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PromoterMark entity by its id.
+func (c *PromoterMarkClient) Get(ctx context.Context, id int) (*PromoterMark, error) {
+	return c.Query().Where(promotermark.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PromoterMarkClient) GetX(ctx context.Context, id int) *PromoterMark {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PromoterMarkClient) Hooks() []Hook {
+	return c.hooks.PromoterMark
+}
+
+// Interceptors returns the client interceptors.
+func (c *PromoterMarkClient) Interceptors() []Interceptor {
+	return c.inters.PromoterMark
+}
+
+func (c *PromoterMarkClient) mutate(ctx context.Context, m *PromoterMarkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PromoterMarkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PromoterMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PromoterMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PromoterMarkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PromoterMark mutation op: %q", m.Op())
+	}
+}
+
+// PromoterReportClient is a client for the PromoterReport schema.
+type PromoterReportClient struct {
+	config
+}
+
+// NewPromoterReportClient returns a client for the PromoterReport from the given config.
+func NewPromoterReportClient(c config) *PromoterReportClient {
+	return &PromoterReportClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `promoterreport.Hooks(f(g(h())))`.
+func (c *PromoterReportClient) Use(hooks ...Hook) {
+	c.hooks.PromoterReport = append(c.hooks.PromoterReport, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `promoterreport.Intercept(f(g(h())))`.
+func (c *PromoterReportClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PromoterReport = append(c.inters.PromoterReport, interceptors...)
+}
+
+// Create returns a builder for creating a PromoterReport entity.
+func (c *PromoterReportClient) Create() *PromoterReportCreate {
+	mutation := newPromoterReportMutation(c.config, OpCreate)
+	return &PromoterReportCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PromoterReport entities.
+func (c *PromoterReportClient) CreateBulk(builders ...*PromoterReportCreate) *PromoterReportCreateBulk {
+	return &PromoterReportCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PromoterReportClient) MapCreateBulk(slice any, setFunc func(*PromoterReportCreate, int)) *PromoterReportCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PromoterReportCreateBulk{err: fmt.Errorf("calling to PromoterReportClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PromoterReportCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PromoterReportCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PromoterReport.
+func (c *PromoterReportClient) Update() *PromoterReportUpdate {
+	mutation := newPromoterReportMutation(c.config, OpUpdate)
+	return &PromoterReportUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PromoterReportClient) UpdateOne(_m *PromoterReport) *PromoterReportUpdateOne {
+	mutation := newPromoterReportMutation(c.config, OpUpdateOne, withPromoterReport(_m))
+	return &PromoterReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PromoterReportClient) UpdateOneID(id string) *PromoterReportUpdateOne {
+	mutation := newPromoterReportMutation(c.config, OpUpdateOne, withPromoterReportID(id))
+	return &PromoterReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PromoterReport.
+func (c *PromoterReportClient) Delete() *PromoterReportDelete {
+	mutation := newPromoterReportMutation(c.config, OpDelete)
+	return &PromoterReportDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PromoterReportClient) DeleteOne(_m *PromoterReport) *PromoterReportDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PromoterReportClient) DeleteOneID(id string) *PromoterReportDeleteOne {
+	builder := c.Delete().Where(promoterreport.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PromoterReportDeleteOne{builder}
+}
+
+// Query returns a query builder for PromoterReport.
+func (c *PromoterReportClient) Query() *PromoterReportQuery {
+	return &PromoterReportQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePromoterReport},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PromoterReport entity by its id.
+func (c *PromoterReportClient) Get(ctx context.Context, id string) (*PromoterReport, error) {
+	return c.Query().Where(promoterreport.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PromoterReportClient) GetX(ctx context.Context, id string) *PromoterReport {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PromoterReportClient) Hooks() []Hook {
+	return c.hooks.PromoterReport
+}
+
+// Interceptors returns the client interceptors.
+func (c *PromoterReportClient) Interceptors() []Interceptor {
+	return c.inters.PromoterReport
+}
+
+func (c *PromoterReportClient) mutate(ctx context.Context, m *PromoterReportMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PromoterReportCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PromoterReportUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PromoterReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PromoterReportDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PromoterReport mutation op: %q", m.Op())
+	}
+}
+
 // ProviderCallClient is a client for the ProviderCall schema.
 type ProviderCallClient struct {
 	config
@@ -9202,6 +11357,272 @@ func (c *QuarantineClient) mutate(ctx context.Context, m *QuarantineMutation) (V
 		return (&QuarantineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Quarantine mutation op: %q", m.Op())
+	}
+}
+
+// ReferralBindingClient is a client for the ReferralBinding schema.
+type ReferralBindingClient struct {
+	config
+}
+
+// NewReferralBindingClient returns a client for the ReferralBinding from the given config.
+func NewReferralBindingClient(c config) *ReferralBindingClient {
+	return &ReferralBindingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `referralbinding.Hooks(f(g(h())))`.
+func (c *ReferralBindingClient) Use(hooks ...Hook) {
+	c.hooks.ReferralBinding = append(c.hooks.ReferralBinding, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `referralbinding.Intercept(f(g(h())))`.
+func (c *ReferralBindingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReferralBinding = append(c.inters.ReferralBinding, interceptors...)
+}
+
+// Create returns a builder for creating a ReferralBinding entity.
+func (c *ReferralBindingClient) Create() *ReferralBindingCreate {
+	mutation := newReferralBindingMutation(c.config, OpCreate)
+	return &ReferralBindingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReferralBinding entities.
+func (c *ReferralBindingClient) CreateBulk(builders ...*ReferralBindingCreate) *ReferralBindingCreateBulk {
+	return &ReferralBindingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReferralBindingClient) MapCreateBulk(slice any, setFunc func(*ReferralBindingCreate, int)) *ReferralBindingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReferralBindingCreateBulk{err: fmt.Errorf("calling to ReferralBindingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReferralBindingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReferralBindingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReferralBinding.
+func (c *ReferralBindingClient) Update() *ReferralBindingUpdate {
+	mutation := newReferralBindingMutation(c.config, OpUpdate)
+	return &ReferralBindingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReferralBindingClient) UpdateOne(_m *ReferralBinding) *ReferralBindingUpdateOne {
+	mutation := newReferralBindingMutation(c.config, OpUpdateOne, withReferralBinding(_m))
+	return &ReferralBindingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReferralBindingClient) UpdateOneID(id string) *ReferralBindingUpdateOne {
+	mutation := newReferralBindingMutation(c.config, OpUpdateOne, withReferralBindingID(id))
+	return &ReferralBindingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReferralBinding.
+func (c *ReferralBindingClient) Delete() *ReferralBindingDelete {
+	mutation := newReferralBindingMutation(c.config, OpDelete)
+	return &ReferralBindingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReferralBindingClient) DeleteOne(_m *ReferralBinding) *ReferralBindingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReferralBindingClient) DeleteOneID(id string) *ReferralBindingDeleteOne {
+	builder := c.Delete().Where(referralbinding.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReferralBindingDeleteOne{builder}
+}
+
+// Query returns a query builder for ReferralBinding.
+func (c *ReferralBindingClient) Query() *ReferralBindingQuery {
+	return &ReferralBindingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReferralBinding},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReferralBinding entity by its id.
+func (c *ReferralBindingClient) Get(ctx context.Context, id string) (*ReferralBinding, error) {
+	return c.Query().Where(referralbinding.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReferralBindingClient) GetX(ctx context.Context, id string) *ReferralBinding {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReferralBindingClient) Hooks() []Hook {
+	return c.hooks.ReferralBinding
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReferralBindingClient) Interceptors() []Interceptor {
+	return c.inters.ReferralBinding
+}
+
+func (c *ReferralBindingClient) mutate(ctx context.Context, m *ReferralBindingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReferralBindingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReferralBindingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReferralBindingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReferralBindingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ReferralBinding mutation op: %q", m.Op())
+	}
+}
+
+// ReferredOrderClient is a client for the ReferredOrder schema.
+type ReferredOrderClient struct {
+	config
+}
+
+// NewReferredOrderClient returns a client for the ReferredOrder from the given config.
+func NewReferredOrderClient(c config) *ReferredOrderClient {
+	return &ReferredOrderClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `referredorder.Hooks(f(g(h())))`.
+func (c *ReferredOrderClient) Use(hooks ...Hook) {
+	c.hooks.ReferredOrder = append(c.hooks.ReferredOrder, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `referredorder.Intercept(f(g(h())))`.
+func (c *ReferredOrderClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReferredOrder = append(c.inters.ReferredOrder, interceptors...)
+}
+
+// Create returns a builder for creating a ReferredOrder entity.
+func (c *ReferredOrderClient) Create() *ReferredOrderCreate {
+	mutation := newReferredOrderMutation(c.config, OpCreate)
+	return &ReferredOrderCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReferredOrder entities.
+func (c *ReferredOrderClient) CreateBulk(builders ...*ReferredOrderCreate) *ReferredOrderCreateBulk {
+	return &ReferredOrderCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReferredOrderClient) MapCreateBulk(slice any, setFunc func(*ReferredOrderCreate, int)) *ReferredOrderCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReferredOrderCreateBulk{err: fmt.Errorf("calling to ReferredOrderClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReferredOrderCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReferredOrderCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReferredOrder.
+func (c *ReferredOrderClient) Update() *ReferredOrderUpdate {
+	mutation := newReferredOrderMutation(c.config, OpUpdate)
+	return &ReferredOrderUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReferredOrderClient) UpdateOne(_m *ReferredOrder) *ReferredOrderUpdateOne {
+	mutation := newReferredOrderMutation(c.config, OpUpdateOne, withReferredOrder(_m))
+	return &ReferredOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReferredOrderClient) UpdateOneID(id int) *ReferredOrderUpdateOne {
+	mutation := newReferredOrderMutation(c.config, OpUpdateOne, withReferredOrderID(id))
+	return &ReferredOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReferredOrder.
+func (c *ReferredOrderClient) Delete() *ReferredOrderDelete {
+	mutation := newReferredOrderMutation(c.config, OpDelete)
+	return &ReferredOrderDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReferredOrderClient) DeleteOne(_m *ReferredOrder) *ReferredOrderDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReferredOrderClient) DeleteOneID(id int) *ReferredOrderDeleteOne {
+	builder := c.Delete().Where(referredorder.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReferredOrderDeleteOne{builder}
+}
+
+// Query returns a query builder for ReferredOrder.
+func (c *ReferredOrderClient) Query() *ReferredOrderQuery {
+	return &ReferredOrderQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReferredOrder},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReferredOrder entity by its id.
+func (c *ReferredOrderClient) Get(ctx context.Context, id int) (*ReferredOrder, error) {
+	return c.Query().Where(referredorder.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReferredOrderClient) GetX(ctx context.Context, id int) *ReferredOrder {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReferredOrderClient) Hooks() []Hook {
+	return c.hooks.ReferredOrder
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReferredOrderClient) Interceptors() []Interceptor {
+	return c.inters.ReferredOrder
+}
+
+func (c *ReferredOrderClient) mutate(ctx context.Context, m *ReferredOrderMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReferredOrderCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReferredOrderUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReferredOrderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReferredOrderDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ReferredOrder mutation op: %q", m.Op())
 	}
 }
 
@@ -9867,6 +12288,139 @@ func (c *ShareLinkClient) mutate(ctx context.Context, m *ShareLinkMutation) (Val
 		return (&ShareLinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown ShareLink mutation op: %q", m.Op())
+	}
+}
+
+// ShareVisitClient is a client for the ShareVisit schema.
+type ShareVisitClient struct {
+	config
+}
+
+// NewShareVisitClient returns a client for the ShareVisit from the given config.
+func NewShareVisitClient(c config) *ShareVisitClient {
+	return &ShareVisitClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `sharevisit.Hooks(f(g(h())))`.
+func (c *ShareVisitClient) Use(hooks ...Hook) {
+	c.hooks.ShareVisit = append(c.hooks.ShareVisit, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `sharevisit.Intercept(f(g(h())))`.
+func (c *ShareVisitClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ShareVisit = append(c.inters.ShareVisit, interceptors...)
+}
+
+// Create returns a builder for creating a ShareVisit entity.
+func (c *ShareVisitClient) Create() *ShareVisitCreate {
+	mutation := newShareVisitMutation(c.config, OpCreate)
+	return &ShareVisitCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ShareVisit entities.
+func (c *ShareVisitClient) CreateBulk(builders ...*ShareVisitCreate) *ShareVisitCreateBulk {
+	return &ShareVisitCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ShareVisitClient) MapCreateBulk(slice any, setFunc func(*ShareVisitCreate, int)) *ShareVisitCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ShareVisitCreateBulk{err: fmt.Errorf("calling to ShareVisitClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ShareVisitCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ShareVisitCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ShareVisit.
+func (c *ShareVisitClient) Update() *ShareVisitUpdate {
+	mutation := newShareVisitMutation(c.config, OpUpdate)
+	return &ShareVisitUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ShareVisitClient) UpdateOne(_m *ShareVisit) *ShareVisitUpdateOne {
+	mutation := newShareVisitMutation(c.config, OpUpdateOne, withShareVisit(_m))
+	return &ShareVisitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ShareVisitClient) UpdateOneID(id int) *ShareVisitUpdateOne {
+	mutation := newShareVisitMutation(c.config, OpUpdateOne, withShareVisitID(id))
+	return &ShareVisitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ShareVisit.
+func (c *ShareVisitClient) Delete() *ShareVisitDelete {
+	mutation := newShareVisitMutation(c.config, OpDelete)
+	return &ShareVisitDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ShareVisitClient) DeleteOne(_m *ShareVisit) *ShareVisitDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ShareVisitClient) DeleteOneID(id int) *ShareVisitDeleteOne {
+	builder := c.Delete().Where(sharevisit.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ShareVisitDeleteOne{builder}
+}
+
+// Query returns a query builder for ShareVisit.
+func (c *ShareVisitClient) Query() *ShareVisitQuery {
+	return &ShareVisitQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeShareVisit},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ShareVisit entity by its id.
+func (c *ShareVisitClient) Get(ctx context.Context, id int) (*ShareVisit, error) {
+	return c.Query().Where(sharevisit.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ShareVisitClient) GetX(ctx context.Context, id int) *ShareVisit {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ShareVisitClient) Hooks() []Hook {
+	return c.hooks.ShareVisit
+}
+
+// Interceptors returns the client interceptors.
+func (c *ShareVisitClient) Interceptors() []Interceptor {
+	return c.inters.ShareVisit
+}
+
+func (c *ShareVisitClient) mutate(ctx context.Context, m *ShareVisitMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ShareVisitCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ShareVisitUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ShareVisitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ShareVisitDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ShareVisit mutation op: %q", m.Op())
 	}
 }
 
@@ -10801,37 +13355,178 @@ func (c *StockMovementClient) mutate(ctx context.Context, m *StockMovementMutati
 	}
 }
 
+// WithdrawalClient is a client for the Withdrawal schema.
+type WithdrawalClient struct {
+	config
+}
+
+// NewWithdrawalClient returns a client for the Withdrawal from the given config.
+func NewWithdrawalClient(c config) *WithdrawalClient {
+	return &WithdrawalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `withdrawal.Hooks(f(g(h())))`.
+func (c *WithdrawalClient) Use(hooks ...Hook) {
+	c.hooks.Withdrawal = append(c.hooks.Withdrawal, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `withdrawal.Intercept(f(g(h())))`.
+func (c *WithdrawalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Withdrawal = append(c.inters.Withdrawal, interceptors...)
+}
+
+// Create returns a builder for creating a Withdrawal entity.
+func (c *WithdrawalClient) Create() *WithdrawalCreate {
+	mutation := newWithdrawalMutation(c.config, OpCreate)
+	return &WithdrawalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Withdrawal entities.
+func (c *WithdrawalClient) CreateBulk(builders ...*WithdrawalCreate) *WithdrawalCreateBulk {
+	return &WithdrawalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *WithdrawalClient) MapCreateBulk(slice any, setFunc func(*WithdrawalCreate, int)) *WithdrawalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &WithdrawalCreateBulk{err: fmt.Errorf("calling to WithdrawalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*WithdrawalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &WithdrawalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Withdrawal.
+func (c *WithdrawalClient) Update() *WithdrawalUpdate {
+	mutation := newWithdrawalMutation(c.config, OpUpdate)
+	return &WithdrawalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *WithdrawalClient) UpdateOne(_m *Withdrawal) *WithdrawalUpdateOne {
+	mutation := newWithdrawalMutation(c.config, OpUpdateOne, withWithdrawal(_m))
+	return &WithdrawalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *WithdrawalClient) UpdateOneID(id string) *WithdrawalUpdateOne {
+	mutation := newWithdrawalMutation(c.config, OpUpdateOne, withWithdrawalID(id))
+	return &WithdrawalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Withdrawal.
+func (c *WithdrawalClient) Delete() *WithdrawalDelete {
+	mutation := newWithdrawalMutation(c.config, OpDelete)
+	return &WithdrawalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *WithdrawalClient) DeleteOne(_m *Withdrawal) *WithdrawalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *WithdrawalClient) DeleteOneID(id string) *WithdrawalDeleteOne {
+	builder := c.Delete().Where(withdrawal.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &WithdrawalDeleteOne{builder}
+}
+
+// Query returns a query builder for Withdrawal.
+func (c *WithdrawalClient) Query() *WithdrawalQuery {
+	return &WithdrawalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeWithdrawal},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Withdrawal entity by its id.
+func (c *WithdrawalClient) Get(ctx context.Context, id string) (*Withdrawal, error) {
+	return c.Query().Where(withdrawal.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *WithdrawalClient) GetX(ctx context.Context, id string) *Withdrawal {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *WithdrawalClient) Hooks() []Hook {
+	return c.hooks.Withdrawal
+}
+
+// Interceptors returns the client interceptors.
+func (c *WithdrawalClient) Interceptors() []Interceptor {
+	return c.inters.Withdrawal
+}
+
+func (c *WithdrawalClient) mutate(ctx context.Context, m *WithdrawalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&WithdrawalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&WithdrawalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&WithdrawalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&WithdrawalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Withdrawal mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Address, CartLine, Category, ChannelIdentity, Consent, Coupon, CouponTemplate,
-		CouponUse, Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
-		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
-		InventoryAdjustment, LiveComment, LiveDrop, LiveDropClaim, LiveEntry,
-		LiveEvent, LiveLike, LiveLikeTotal, LiveLottery, LiveMember, LiveMinute,
-		LiveNews, LiveOffer, LiveOfferUse, LiveQuestion, LiveRoom, LiveSale, LiveShelf,
-		LiveUpvote, MemberCodeUse, MemberGuess, MemberNumber, Order, OrderAdjustment,
-		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
-		PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold, PointHoldLot,
-		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
-		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
-		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
-		StockMovement []ent.Hook
+		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
+		AssistWinner, CartLine, Category, ChannelIdentity, Commission,
+		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
+		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Fact,
+		FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer,
+		GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment, LiveComment,
+		LiveDrop, LiveDropClaim, LiveEntry, LiveEvent, LiveLike, LiveLikeTotal,
+		LiveLottery, LiveMember, LiveMinute, LiveNews, LiveOffer, LiveOfferUse,
+		LiveQuestion, LiveRoom, LiveSale, LiveShelf, LiveUpvote, MemberCodeUse,
+		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
+		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
+		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
+		Product, ProductGram, ProductSale, ProductTag, Promoter, PromoterMark,
+		PromoterReport, ProviderCall, Quarantine, ReferralBinding, ReferredOrder,
+		RefreshToken, Refund, RefundLine, Session, ShareLink, ShareVisit, Shipment,
+		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement,
+		Withdrawal []ent.Hook
 	}
 	inters struct {
-		Address, CartLine, Category, ChannelIdentity, Consent, Coupon, CouponTemplate,
-		CouponUse, Deadline, Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy,
-		GroupCampaign, GroupOffer, GroupSeat, HostGrant, IdempotencyKey,
-		InventoryAdjustment, LiveComment, LiveDrop, LiveDropClaim, LiveEntry,
-		LiveEvent, LiveLike, LiveLikeTotal, LiveLottery, LiveMember, LiveMinute,
-		LiveNews, LiveOffer, LiveOfferUse, LiveQuestion, LiveRoom, LiveSale, LiveShelf,
-		LiveUpvote, MemberCodeUse, MemberGuess, MemberNumber, Order, OrderAdjustment,
-		OrderEvent, OrderLine, PartnerKey, Payment, PhoneCode, PointAccount,
-		PointCheckIn, PointDebt, PointEarning, PointEntry, PointHold, PointHoldLot,
-		PointLot, PointPosting, Product, ProductGram, ProductSale, ProductTag,
-		ProviderCall, Quarantine, RefreshToken, Refund, RefundLine, Session, ShareLink,
-		Shipment, ShipmentEvent, Shopper, Sku, Stock, StockHold,
-		StockMovement []ent.Interceptor
+		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
+		AssistWinner, CartLine, Category, ChannelIdentity, Commission,
+		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
+		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Fact,
+		FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer,
+		GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment, LiveComment,
+		LiveDrop, LiveDropClaim, LiveEntry, LiveEvent, LiveLike, LiveLikeTotal,
+		LiveLottery, LiveMember, LiveMinute, LiveNews, LiveOffer, LiveOfferUse,
+		LiveQuestion, LiveRoom, LiveSale, LiveShelf, LiveUpvote, MemberCodeUse,
+		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
+		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
+		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
+		Product, ProductGram, ProductSale, ProductTag, Promoter, PromoterMark,
+		PromoterReport, ProviderCall, Quarantine, ReferralBinding, ReferredOrder,
+		RefreshToken, Refund, RefundLine, Session, ShareLink, ShareVisit, Shipment,
+		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement,
+		Withdrawal []ent.Interceptor
 	}
 )
 

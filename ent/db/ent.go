@@ -13,9 +13,21 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/kaituan/kaituan/ent/db/address"
+	"github.com/kaituan/kaituan/ent/db/assist"
+	"github.com/kaituan/kaituan/ent/db/assistcampaign"
+	"github.com/kaituan/kaituan/ent/db/assistday"
+	"github.com/kaituan/kaituan/ent/db/assistdonation"
+	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/commission"
+	"github.com/kaituan/kaituan/ent/db/commissionaccount"
+	"github.com/kaituan/kaituan/ent/db/commissionentry"
+	"github.com/kaituan/kaituan/ent/db/commissionorder"
+	"github.com/kaituan/kaituan/ent/db/conductaction"
+	"github.com/kaituan/kaituan/ent/db/conductmark"
 	"github.com/kaituan/kaituan/ent/db/consent"
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
@@ -73,13 +85,19 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
+	"github.com/kaituan/kaituan/ent/db/promoter"
+	"github.com/kaituan/kaituan/ent/db/promotermark"
+	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
+	"github.com/kaituan/kaituan/ent/db/referralbinding"
+	"github.com/kaituan/kaituan/ent/db/referredorder"
 	"github.com/kaituan/kaituan/ent/db/refreshtoken"
 	"github.com/kaituan/kaituan/ent/db/refund"
 	"github.com/kaituan/kaituan/ent/db/refundline"
 	"github.com/kaituan/kaituan/ent/db/session"
 	"github.com/kaituan/kaituan/ent/db/sharelink"
+	"github.com/kaituan/kaituan/ent/db/sharevisit"
 	"github.com/kaituan/kaituan/ent/db/shipment"
 	"github.com/kaituan/kaituan/ent/db/shipmentevent"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -87,6 +105,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/ent/db/stockhold"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
+	"github.com/kaituan/kaituan/ent/db/withdrawal"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -148,9 +167,21 @@ func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			address.Table:             address.ValidColumn,
+			assist.Table:              assist.ValidColumn,
+			assistcampaign.Table:      assistcampaign.ValidColumn,
+			assistday.Table:           assistday.ValidColumn,
+			assistdonation.Table:      assistdonation.ValidColumn,
+			assisthelp.Table:          assisthelp.ValidColumn,
+			assistwinner.Table:        assistwinner.ValidColumn,
 			cartline.Table:            cartline.ValidColumn,
 			category.Table:            category.ValidColumn,
 			channelidentity.Table:     channelidentity.ValidColumn,
+			commission.Table:          commission.ValidColumn,
+			commissionaccount.Table:   commissionaccount.ValidColumn,
+			commissionentry.Table:     commissionentry.ValidColumn,
+			commissionorder.Table:     commissionorder.ValidColumn,
+			conductaction.Table:       conductaction.ValidColumn,
+			conductmark.Table:         conductmark.ValidColumn,
 			consent.Table:             consent.ValidColumn,
 			coupon.Table:              coupon.ValidColumn,
 			coupontemplate.Table:      coupontemplate.ValidColumn,
@@ -208,13 +239,19 @@ func checkColumn(t, c string) error {
 			productgram.Table:         productgram.ValidColumn,
 			productsale.Table:         productsale.ValidColumn,
 			producttag.Table:          producttag.ValidColumn,
+			promoter.Table:            promoter.ValidColumn,
+			promotermark.Table:        promotermark.ValidColumn,
+			promoterreport.Table:      promoterreport.ValidColumn,
 			providercall.Table:        providercall.ValidColumn,
 			quarantine.Table:          quarantine.ValidColumn,
+			referralbinding.Table:     referralbinding.ValidColumn,
+			referredorder.Table:       referredorder.ValidColumn,
 			refreshtoken.Table:        refreshtoken.ValidColumn,
 			refund.Table:              refund.ValidColumn,
 			refundline.Table:          refundline.ValidColumn,
 			session.Table:             session.ValidColumn,
 			sharelink.Table:           sharelink.ValidColumn,
+			sharevisit.Table:          sharevisit.ValidColumn,
 			shipment.Table:            shipment.ValidColumn,
 			shipmentevent.Table:       shipmentevent.ValidColumn,
 			shopper.Table:             shopper.ValidColumn,
@@ -222,6 +259,7 @@ func checkColumn(t, c string) error {
 			stock.Table:               stock.ValidColumn,
 			stockhold.Table:           stockhold.ValidColumn,
 			stockmovement.Table:       stockmovement.ValidColumn,
+			withdrawal.Table:          withdrawal.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -12,9 +12,21 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/kaituan/kaituan/ent/db/address"
+	"github.com/kaituan/kaituan/ent/db/assist"
+	"github.com/kaituan/kaituan/ent/db/assistcampaign"
+	"github.com/kaituan/kaituan/ent/db/assistday"
+	"github.com/kaituan/kaituan/ent/db/assistdonation"
+	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/commission"
+	"github.com/kaituan/kaituan/ent/db/commissionaccount"
+	"github.com/kaituan/kaituan/ent/db/commissionentry"
+	"github.com/kaituan/kaituan/ent/db/commissionorder"
+	"github.com/kaituan/kaituan/ent/db/conductaction"
+	"github.com/kaituan/kaituan/ent/db/conductmark"
 	"github.com/kaituan/kaituan/ent/db/consent"
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
@@ -73,13 +85,19 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
+	"github.com/kaituan/kaituan/ent/db/promoter"
+	"github.com/kaituan/kaituan/ent/db/promotermark"
+	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
+	"github.com/kaituan/kaituan/ent/db/referralbinding"
+	"github.com/kaituan/kaituan/ent/db/referredorder"
 	"github.com/kaituan/kaituan/ent/db/refreshtoken"
 	"github.com/kaituan/kaituan/ent/db/refund"
 	"github.com/kaituan/kaituan/ent/db/refundline"
 	"github.com/kaituan/kaituan/ent/db/session"
 	"github.com/kaituan/kaituan/ent/db/sharelink"
+	"github.com/kaituan/kaituan/ent/db/sharevisit"
 	"github.com/kaituan/kaituan/ent/db/shipment"
 	"github.com/kaituan/kaituan/ent/db/shipmentevent"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -87,6 +105,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/ent/db/stockhold"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
+	"github.com/kaituan/kaituan/ent/db/withdrawal"
 	"github.com/kaituan/kaituan/ent/schema"
 )
 
@@ -100,9 +119,21 @@ const (
 
 	// Node types.
 	TypeAddress             = "Address"
+	TypeAssist              = "Assist"
+	TypeAssistCampaign      = "AssistCampaign"
+	TypeAssistDay           = "AssistDay"
+	TypeAssistDonation      = "AssistDonation"
+	TypeAssistHelp          = "AssistHelp"
+	TypeAssistWinner        = "AssistWinner"
 	TypeCartLine            = "CartLine"
 	TypeCategory            = "Category"
 	TypeChannelIdentity     = "ChannelIdentity"
+	TypeCommission          = "Commission"
+	TypeCommissionAccount   = "CommissionAccount"
+	TypeCommissionEntry     = "CommissionEntry"
+	TypeCommissionOrder     = "CommissionOrder"
+	TypeConductAction       = "ConductAction"
+	TypeConductMark         = "ConductMark"
 	TypeConsent             = "Consent"
 	TypeCoupon              = "Coupon"
 	TypeCouponTemplate      = "CouponTemplate"
@@ -160,13 +191,19 @@ const (
 	TypeProductGram         = "ProductGram"
 	TypeProductSale         = "ProductSale"
 	TypeProductTag          = "ProductTag"
+	TypePromoter            = "Promoter"
+	TypePromoterMark        = "PromoterMark"
+	TypePromoterReport      = "PromoterReport"
 	TypeProviderCall        = "ProviderCall"
 	TypeQuarantine          = "Quarantine"
+	TypeReferralBinding     = "ReferralBinding"
+	TypeReferredOrder       = "ReferredOrder"
 	TypeRefreshToken        = "RefreshToken"
 	TypeRefund              = "Refund"
 	TypeRefundLine          = "RefundLine"
 	TypeSession             = "Session"
 	TypeShareLink           = "ShareLink"
+	TypeShareVisit          = "ShareVisit"
 	TypeShipment            = "Shipment"
 	TypeShipmentEvent       = "ShipmentEvent"
 	TypeShopper             = "Shopper"
@@ -174,6 +211,7 @@ const (
 	TypeStock               = "Stock"
 	TypeStockHold           = "StockHold"
 	TypeStockMovement       = "StockMovement"
+	TypeWithdrawal          = "Withdrawal"
 )
 
 // AddressMutation represents an operation that mutates the Address nodes in the graph.
@@ -834,6 +872,5416 @@ func (m *AddressMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AddressMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Address edge %s", name)
+}
+
+// AssistMutation represents an operation that mutates the Assist nodes in the graph.
+type AssistMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	created_at    *time.Time
+	updated_at    *time.Time
+	campaign_id   *string
+	owner_id      *string
+	goal          *int
+	addgoal       *int
+	progress      *int
+	addprogress   *int
+	state         *assist.State
+	list_price    *int64
+	addlist_price *int64
+	seed          *string
+	expires_at    *time.Time
+	reached_at    *time.Time
+	rewarded_at   *time.Time
+	order_id      *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Assist, error)
+	predicates    []predicate.Assist
+}
+
+var _ ent.Mutation = (*AssistMutation)(nil)
+
+// assistOption allows management of the mutation configuration using functional options.
+type assistOption func(*AssistMutation)
+
+// newAssistMutation creates new mutation for the Assist entity.
+func newAssistMutation(c config, op Op, opts ...assistOption) *AssistMutation {
+	m := &AssistMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAssist,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssistID sets the ID field of the mutation.
+func withAssistID(id string) assistOption {
+	return func(m *AssistMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Assist
+		)
+		m.oldValue = func(ctx context.Context) (*Assist, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Assist.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAssist sets the old Assist of the mutation.
+func withAssist(node *Assist) assistOption {
+	return func(m *AssistMutation) {
+		m.oldValue = func(context.Context) (*Assist, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssistMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssistMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Assist entities.
+func (m *AssistMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssistMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssistMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Assist.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *AssistMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *AssistMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *AssistMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *AssistMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *AssistMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AssistMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AssistMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AssistMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AssistMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AssistMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AssistMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCampaignID sets the "campaign_id" field.
+func (m *AssistMutation) SetCampaignID(s string) {
+	m.campaign_id = &s
+}
+
+// CampaignID returns the value of the "campaign_id" field in the mutation.
+func (m *AssistMutation) CampaignID() (r string, exists bool) {
+	v := m.campaign_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCampaignID returns the old "campaign_id" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldCampaignID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCampaignID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCampaignID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCampaignID: %w", err)
+	}
+	return oldValue.CampaignID, nil
+}
+
+// ResetCampaignID resets all changes to the "campaign_id" field.
+func (m *AssistMutation) ResetCampaignID() {
+	m.campaign_id = nil
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *AssistMutation) SetOwnerID(s string) {
+	m.owner_id = &s
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *AssistMutation) OwnerID() (r string, exists bool) {
+	v := m.owner_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldOwnerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *AssistMutation) ResetOwnerID() {
+	m.owner_id = nil
+}
+
+// SetGoal sets the "goal" field.
+func (m *AssistMutation) SetGoal(i int) {
+	m.goal = &i
+	m.addgoal = nil
+}
+
+// Goal returns the value of the "goal" field in the mutation.
+func (m *AssistMutation) Goal() (r int, exists bool) {
+	v := m.goal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGoal returns the old "goal" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldGoal(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGoal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGoal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGoal: %w", err)
+	}
+	return oldValue.Goal, nil
+}
+
+// AddGoal adds i to the "goal" field.
+func (m *AssistMutation) AddGoal(i int) {
+	if m.addgoal != nil {
+		*m.addgoal += i
+	} else {
+		m.addgoal = &i
+	}
+}
+
+// AddedGoal returns the value that was added to the "goal" field in this mutation.
+func (m *AssistMutation) AddedGoal() (r int, exists bool) {
+	v := m.addgoal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetGoal resets all changes to the "goal" field.
+func (m *AssistMutation) ResetGoal() {
+	m.goal = nil
+	m.addgoal = nil
+}
+
+// SetProgress sets the "progress" field.
+func (m *AssistMutation) SetProgress(i int) {
+	m.progress = &i
+	m.addprogress = nil
+}
+
+// Progress returns the value of the "progress" field in the mutation.
+func (m *AssistMutation) Progress() (r int, exists bool) {
+	v := m.progress
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProgress returns the old "progress" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldProgress(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProgress is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProgress requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProgress: %w", err)
+	}
+	return oldValue.Progress, nil
+}
+
+// AddProgress adds i to the "progress" field.
+func (m *AssistMutation) AddProgress(i int) {
+	if m.addprogress != nil {
+		*m.addprogress += i
+	} else {
+		m.addprogress = &i
+	}
+}
+
+// AddedProgress returns the value that was added to the "progress" field in this mutation.
+func (m *AssistMutation) AddedProgress() (r int, exists bool) {
+	v := m.addprogress
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetProgress resets all changes to the "progress" field.
+func (m *AssistMutation) ResetProgress() {
+	m.progress = nil
+	m.addprogress = nil
+}
+
+// SetState sets the "state" field.
+func (m *AssistMutation) SetState(a assist.State) {
+	m.state = &a
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *AssistMutation) State() (r assist.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldState(ctx context.Context) (v assist.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *AssistMutation) ResetState() {
+	m.state = nil
+}
+
+// SetListPrice sets the "list_price" field.
+func (m *AssistMutation) SetListPrice(i int64) {
+	m.list_price = &i
+	m.addlist_price = nil
+}
+
+// ListPrice returns the value of the "list_price" field in the mutation.
+func (m *AssistMutation) ListPrice() (r int64, exists bool) {
+	v := m.list_price
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldListPrice returns the old "list_price" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldListPrice(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldListPrice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldListPrice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldListPrice: %w", err)
+	}
+	return oldValue.ListPrice, nil
+}
+
+// AddListPrice adds i to the "list_price" field.
+func (m *AssistMutation) AddListPrice(i int64) {
+	if m.addlist_price != nil {
+		*m.addlist_price += i
+	} else {
+		m.addlist_price = &i
+	}
+}
+
+// AddedListPrice returns the value that was added to the "list_price" field in this mutation.
+func (m *AssistMutation) AddedListPrice() (r int64, exists bool) {
+	v := m.addlist_price
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetListPrice resets all changes to the "list_price" field.
+func (m *AssistMutation) ResetListPrice() {
+	m.list_price = nil
+	m.addlist_price = nil
+}
+
+// SetSeed sets the "seed" field.
+func (m *AssistMutation) SetSeed(s string) {
+	m.seed = &s
+}
+
+// Seed returns the value of the "seed" field in the mutation.
+func (m *AssistMutation) Seed() (r string, exists bool) {
+	v := m.seed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeed returns the old "seed" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldSeed(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeed: %w", err)
+	}
+	return oldValue.Seed, nil
+}
+
+// ResetSeed resets all changes to the "seed" field.
+func (m *AssistMutation) ResetSeed() {
+	m.seed = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *AssistMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *AssistMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *AssistMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetReachedAt sets the "reached_at" field.
+func (m *AssistMutation) SetReachedAt(t time.Time) {
+	m.reached_at = &t
+}
+
+// ReachedAt returns the value of the "reached_at" field in the mutation.
+func (m *AssistMutation) ReachedAt() (r time.Time, exists bool) {
+	v := m.reached_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReachedAt returns the old "reached_at" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldReachedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReachedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReachedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReachedAt: %w", err)
+	}
+	return oldValue.ReachedAt, nil
+}
+
+// ClearReachedAt clears the value of the "reached_at" field.
+func (m *AssistMutation) ClearReachedAt() {
+	m.reached_at = nil
+	m.clearedFields[assist.FieldReachedAt] = struct{}{}
+}
+
+// ReachedAtCleared returns if the "reached_at" field was cleared in this mutation.
+func (m *AssistMutation) ReachedAtCleared() bool {
+	_, ok := m.clearedFields[assist.FieldReachedAt]
+	return ok
+}
+
+// ResetReachedAt resets all changes to the "reached_at" field.
+func (m *AssistMutation) ResetReachedAt() {
+	m.reached_at = nil
+	delete(m.clearedFields, assist.FieldReachedAt)
+}
+
+// SetRewardedAt sets the "rewarded_at" field.
+func (m *AssistMutation) SetRewardedAt(t time.Time) {
+	m.rewarded_at = &t
+}
+
+// RewardedAt returns the value of the "rewarded_at" field in the mutation.
+func (m *AssistMutation) RewardedAt() (r time.Time, exists bool) {
+	v := m.rewarded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRewardedAt returns the old "rewarded_at" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldRewardedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRewardedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRewardedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRewardedAt: %w", err)
+	}
+	return oldValue.RewardedAt, nil
+}
+
+// ClearRewardedAt clears the value of the "rewarded_at" field.
+func (m *AssistMutation) ClearRewardedAt() {
+	m.rewarded_at = nil
+	m.clearedFields[assist.FieldRewardedAt] = struct{}{}
+}
+
+// RewardedAtCleared returns if the "rewarded_at" field was cleared in this mutation.
+func (m *AssistMutation) RewardedAtCleared() bool {
+	_, ok := m.clearedFields[assist.FieldRewardedAt]
+	return ok
+}
+
+// ResetRewardedAt resets all changes to the "rewarded_at" field.
+func (m *AssistMutation) ResetRewardedAt() {
+	m.rewarded_at = nil
+	delete(m.clearedFields, assist.FieldRewardedAt)
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *AssistMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *AssistMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldOrderID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ClearOrderID clears the value of the "order_id" field.
+func (m *AssistMutation) ClearOrderID() {
+	m.order_id = nil
+	m.clearedFields[assist.FieldOrderID] = struct{}{}
+}
+
+// OrderIDCleared returns if the "order_id" field was cleared in this mutation.
+func (m *AssistMutation) OrderIDCleared() bool {
+	_, ok := m.clearedFields[assist.FieldOrderID]
+	return ok
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *AssistMutation) ResetOrderID() {
+	m.order_id = nil
+	delete(m.clearedFields, assist.FieldOrderID)
+}
+
+// Where appends a list predicates to the AssistMutation builder.
+func (m *AssistMutation) Where(ps ...predicate.Assist) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssistMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssistMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Assist, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssistMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssistMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Assist).
+func (m *AssistMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssistMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.ver != nil {
+		fields = append(fields, assist.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, assist.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, assist.FieldUpdatedAt)
+	}
+	if m.campaign_id != nil {
+		fields = append(fields, assist.FieldCampaignID)
+	}
+	if m.owner_id != nil {
+		fields = append(fields, assist.FieldOwnerID)
+	}
+	if m.goal != nil {
+		fields = append(fields, assist.FieldGoal)
+	}
+	if m.progress != nil {
+		fields = append(fields, assist.FieldProgress)
+	}
+	if m.state != nil {
+		fields = append(fields, assist.FieldState)
+	}
+	if m.list_price != nil {
+		fields = append(fields, assist.FieldListPrice)
+	}
+	if m.seed != nil {
+		fields = append(fields, assist.FieldSeed)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, assist.FieldExpiresAt)
+	}
+	if m.reached_at != nil {
+		fields = append(fields, assist.FieldReachedAt)
+	}
+	if m.rewarded_at != nil {
+		fields = append(fields, assist.FieldRewardedAt)
+	}
+	if m.order_id != nil {
+		fields = append(fields, assist.FieldOrderID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssistMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case assist.FieldVer:
+		return m.Ver()
+	case assist.FieldCreatedAt:
+		return m.CreatedAt()
+	case assist.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case assist.FieldCampaignID:
+		return m.CampaignID()
+	case assist.FieldOwnerID:
+		return m.OwnerID()
+	case assist.FieldGoal:
+		return m.Goal()
+	case assist.FieldProgress:
+		return m.Progress()
+	case assist.FieldState:
+		return m.State()
+	case assist.FieldListPrice:
+		return m.ListPrice()
+	case assist.FieldSeed:
+		return m.Seed()
+	case assist.FieldExpiresAt:
+		return m.ExpiresAt()
+	case assist.FieldReachedAt:
+		return m.ReachedAt()
+	case assist.FieldRewardedAt:
+		return m.RewardedAt()
+	case assist.FieldOrderID:
+		return m.OrderID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssistMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case assist.FieldVer:
+		return m.OldVer(ctx)
+	case assist.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case assist.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case assist.FieldCampaignID:
+		return m.OldCampaignID(ctx)
+	case assist.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case assist.FieldGoal:
+		return m.OldGoal(ctx)
+	case assist.FieldProgress:
+		return m.OldProgress(ctx)
+	case assist.FieldState:
+		return m.OldState(ctx)
+	case assist.FieldListPrice:
+		return m.OldListPrice(ctx)
+	case assist.FieldSeed:
+		return m.OldSeed(ctx)
+	case assist.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case assist.FieldReachedAt:
+		return m.OldReachedAt(ctx)
+	case assist.FieldRewardedAt:
+		return m.OldRewardedAt(ctx)
+	case assist.FieldOrderID:
+		return m.OldOrderID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Assist field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case assist.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case assist.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case assist.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case assist.FieldCampaignID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCampaignID(v)
+		return nil
+	case assist.FieldOwnerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case assist.FieldGoal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGoal(v)
+		return nil
+	case assist.FieldProgress:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProgress(v)
+		return nil
+	case assist.FieldState:
+		v, ok := value.(assist.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case assist.FieldListPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetListPrice(v)
+		return nil
+	case assist.FieldSeed:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeed(v)
+		return nil
+	case assist.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case assist.FieldReachedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReachedAt(v)
+		return nil
+	case assist.FieldRewardedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRewardedAt(v)
+		return nil
+	case assist.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Assist field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssistMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, assist.FieldVer)
+	}
+	if m.addgoal != nil {
+		fields = append(fields, assist.FieldGoal)
+	}
+	if m.addprogress != nil {
+		fields = append(fields, assist.FieldProgress)
+	}
+	if m.addlist_price != nil {
+		fields = append(fields, assist.FieldListPrice)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssistMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case assist.FieldVer:
+		return m.AddedVer()
+	case assist.FieldGoal:
+		return m.AddedGoal()
+	case assist.FieldProgress:
+		return m.AddedProgress()
+	case assist.FieldListPrice:
+		return m.AddedListPrice()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case assist.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case assist.FieldGoal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGoal(v)
+		return nil
+	case assist.FieldProgress:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProgress(v)
+		return nil
+	case assist.FieldListPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddListPrice(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Assist numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssistMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(assist.FieldReachedAt) {
+		fields = append(fields, assist.FieldReachedAt)
+	}
+	if m.FieldCleared(assist.FieldRewardedAt) {
+		fields = append(fields, assist.FieldRewardedAt)
+	}
+	if m.FieldCleared(assist.FieldOrderID) {
+		fields = append(fields, assist.FieldOrderID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssistMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssistMutation) ClearField(name string) error {
+	switch name {
+	case assist.FieldReachedAt:
+		m.ClearReachedAt()
+		return nil
+	case assist.FieldRewardedAt:
+		m.ClearRewardedAt()
+		return nil
+	case assist.FieldOrderID:
+		m.ClearOrderID()
+		return nil
+	}
+	return fmt.Errorf("unknown Assist nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssistMutation) ResetField(name string) error {
+	switch name {
+	case assist.FieldVer:
+		m.ResetVer()
+		return nil
+	case assist.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case assist.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case assist.FieldCampaignID:
+		m.ResetCampaignID()
+		return nil
+	case assist.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case assist.FieldGoal:
+		m.ResetGoal()
+		return nil
+	case assist.FieldProgress:
+		m.ResetProgress()
+		return nil
+	case assist.FieldState:
+		m.ResetState()
+		return nil
+	case assist.FieldListPrice:
+		m.ResetListPrice()
+		return nil
+	case assist.FieldSeed:
+		m.ResetSeed()
+		return nil
+	case assist.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case assist.FieldReachedAt:
+		m.ResetReachedAt()
+		return nil
+	case assist.FieldRewardedAt:
+		m.ResetRewardedAt()
+		return nil
+	case assist.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	}
+	return fmt.Errorf("unknown Assist field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssistMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssistMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssistMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssistMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssistMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssistMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssistMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Assist unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssistMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Assist edge %s", name)
+}
+
+// AssistCampaignMutation represents an operation that mutates the AssistCampaign nodes in the graph.
+type AssistCampaignMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *string
+	ver                  *int64
+	addver               *int64
+	created_at           *time.Time
+	updated_at           *time.Time
+	kind                 *assistcampaign.Kind
+	title                *string
+	sku_id               *string
+	product_id           *string
+	goal                 *int
+	addgoal              *int
+	assist_seconds       *int
+	addassist_seconds    *int
+	starts_at            *time.Time
+	ends_at              *time.Time
+	ended_at             *time.Time
+	per_shopper_limit    *int
+	addper_shopper_limit *int
+	helps_per_day        *int
+	addhelps_per_day     *int
+	reward               *assistcampaign.Reward
+	template_id          *string
+	amount               *int64
+	addamount            *int64
+	points               *int64
+	addpoints            *int64
+	cause                *string
+	winners              *int
+	addwinners           *int
+	prize                *string
+	clearedFields        map[string]struct{}
+	done                 bool
+	oldValue             func(context.Context) (*AssistCampaign, error)
+	predicates           []predicate.AssistCampaign
+}
+
+var _ ent.Mutation = (*AssistCampaignMutation)(nil)
+
+// assistcampaignOption allows management of the mutation configuration using functional options.
+type assistcampaignOption func(*AssistCampaignMutation)
+
+// newAssistCampaignMutation creates new mutation for the AssistCampaign entity.
+func newAssistCampaignMutation(c config, op Op, opts ...assistcampaignOption) *AssistCampaignMutation {
+	m := &AssistCampaignMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAssistCampaign,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssistCampaignID sets the ID field of the mutation.
+func withAssistCampaignID(id string) assistcampaignOption {
+	return func(m *AssistCampaignMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AssistCampaign
+		)
+		m.oldValue = func(ctx context.Context) (*AssistCampaign, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AssistCampaign.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAssistCampaign sets the old AssistCampaign of the mutation.
+func withAssistCampaign(node *AssistCampaign) assistcampaignOption {
+	return func(m *AssistCampaignMutation) {
+		m.oldValue = func(context.Context) (*AssistCampaign, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssistCampaignMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssistCampaignMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AssistCampaign entities.
+func (m *AssistCampaignMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssistCampaignMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssistCampaignMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AssistCampaign.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *AssistCampaignMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *AssistCampaignMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *AssistCampaignMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *AssistCampaignMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *AssistCampaignMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AssistCampaignMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AssistCampaignMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AssistCampaignMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AssistCampaignMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AssistCampaignMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AssistCampaignMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *AssistCampaignMutation) SetKind(a assistcampaign.Kind) {
+	m.kind = &a
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *AssistCampaignMutation) Kind() (r assistcampaign.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldKind(ctx context.Context) (v assistcampaign.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *AssistCampaignMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *AssistCampaignMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *AssistCampaignMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *AssistCampaignMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetSkuID sets the "sku_id" field.
+func (m *AssistCampaignMutation) SetSkuID(s string) {
+	m.sku_id = &s
+}
+
+// SkuID returns the value of the "sku_id" field in the mutation.
+func (m *AssistCampaignMutation) SkuID() (r string, exists bool) {
+	v := m.sku_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSkuID returns the old "sku_id" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldSkuID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSkuID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSkuID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSkuID: %w", err)
+	}
+	return oldValue.SkuID, nil
+}
+
+// ClearSkuID clears the value of the "sku_id" field.
+func (m *AssistCampaignMutation) ClearSkuID() {
+	m.sku_id = nil
+	m.clearedFields[assistcampaign.FieldSkuID] = struct{}{}
+}
+
+// SkuIDCleared returns if the "sku_id" field was cleared in this mutation.
+func (m *AssistCampaignMutation) SkuIDCleared() bool {
+	_, ok := m.clearedFields[assistcampaign.FieldSkuID]
+	return ok
+}
+
+// ResetSkuID resets all changes to the "sku_id" field.
+func (m *AssistCampaignMutation) ResetSkuID() {
+	m.sku_id = nil
+	delete(m.clearedFields, assistcampaign.FieldSkuID)
+}
+
+// SetProductID sets the "product_id" field.
+func (m *AssistCampaignMutation) SetProductID(s string) {
+	m.product_id = &s
+}
+
+// ProductID returns the value of the "product_id" field in the mutation.
+func (m *AssistCampaignMutation) ProductID() (r string, exists bool) {
+	v := m.product_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProductID returns the old "product_id" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldProductID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProductID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProductID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProductID: %w", err)
+	}
+	return oldValue.ProductID, nil
+}
+
+// ClearProductID clears the value of the "product_id" field.
+func (m *AssistCampaignMutation) ClearProductID() {
+	m.product_id = nil
+	m.clearedFields[assistcampaign.FieldProductID] = struct{}{}
+}
+
+// ProductIDCleared returns if the "product_id" field was cleared in this mutation.
+func (m *AssistCampaignMutation) ProductIDCleared() bool {
+	_, ok := m.clearedFields[assistcampaign.FieldProductID]
+	return ok
+}
+
+// ResetProductID resets all changes to the "product_id" field.
+func (m *AssistCampaignMutation) ResetProductID() {
+	m.product_id = nil
+	delete(m.clearedFields, assistcampaign.FieldProductID)
+}
+
+// SetGoal sets the "goal" field.
+func (m *AssistCampaignMutation) SetGoal(i int) {
+	m.goal = &i
+	m.addgoal = nil
+}
+
+// Goal returns the value of the "goal" field in the mutation.
+func (m *AssistCampaignMutation) Goal() (r int, exists bool) {
+	v := m.goal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGoal returns the old "goal" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldGoal(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGoal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGoal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGoal: %w", err)
+	}
+	return oldValue.Goal, nil
+}
+
+// AddGoal adds i to the "goal" field.
+func (m *AssistCampaignMutation) AddGoal(i int) {
+	if m.addgoal != nil {
+		*m.addgoal += i
+	} else {
+		m.addgoal = &i
+	}
+}
+
+// AddedGoal returns the value that was added to the "goal" field in this mutation.
+func (m *AssistCampaignMutation) AddedGoal() (r int, exists bool) {
+	v := m.addgoal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetGoal resets all changes to the "goal" field.
+func (m *AssistCampaignMutation) ResetGoal() {
+	m.goal = nil
+	m.addgoal = nil
+}
+
+// SetAssistSeconds sets the "assist_seconds" field.
+func (m *AssistCampaignMutation) SetAssistSeconds(i int) {
+	m.assist_seconds = &i
+	m.addassist_seconds = nil
+}
+
+// AssistSeconds returns the value of the "assist_seconds" field in the mutation.
+func (m *AssistCampaignMutation) AssistSeconds() (r int, exists bool) {
+	v := m.assist_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssistSeconds returns the old "assist_seconds" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldAssistSeconds(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssistSeconds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssistSeconds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssistSeconds: %w", err)
+	}
+	return oldValue.AssistSeconds, nil
+}
+
+// AddAssistSeconds adds i to the "assist_seconds" field.
+func (m *AssistCampaignMutation) AddAssistSeconds(i int) {
+	if m.addassist_seconds != nil {
+		*m.addassist_seconds += i
+	} else {
+		m.addassist_seconds = &i
+	}
+}
+
+// AddedAssistSeconds returns the value that was added to the "assist_seconds" field in this mutation.
+func (m *AssistCampaignMutation) AddedAssistSeconds() (r int, exists bool) {
+	v := m.addassist_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAssistSeconds resets all changes to the "assist_seconds" field.
+func (m *AssistCampaignMutation) ResetAssistSeconds() {
+	m.assist_seconds = nil
+	m.addassist_seconds = nil
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *AssistCampaignMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *AssistCampaignMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *AssistCampaignMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *AssistCampaignMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *AssistCampaignMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *AssistCampaignMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *AssistCampaignMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *AssistCampaignMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *AssistCampaignMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[assistcampaign.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *AssistCampaignMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[assistcampaign.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *AssistCampaignMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, assistcampaign.FieldEndedAt)
+}
+
+// SetPerShopperLimit sets the "per_shopper_limit" field.
+func (m *AssistCampaignMutation) SetPerShopperLimit(i int) {
+	m.per_shopper_limit = &i
+	m.addper_shopper_limit = nil
+}
+
+// PerShopperLimit returns the value of the "per_shopper_limit" field in the mutation.
+func (m *AssistCampaignMutation) PerShopperLimit() (r int, exists bool) {
+	v := m.per_shopper_limit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPerShopperLimit returns the old "per_shopper_limit" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldPerShopperLimit(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPerShopperLimit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPerShopperLimit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPerShopperLimit: %w", err)
+	}
+	return oldValue.PerShopperLimit, nil
+}
+
+// AddPerShopperLimit adds i to the "per_shopper_limit" field.
+func (m *AssistCampaignMutation) AddPerShopperLimit(i int) {
+	if m.addper_shopper_limit != nil {
+		*m.addper_shopper_limit += i
+	} else {
+		m.addper_shopper_limit = &i
+	}
+}
+
+// AddedPerShopperLimit returns the value that was added to the "per_shopper_limit" field in this mutation.
+func (m *AssistCampaignMutation) AddedPerShopperLimit() (r int, exists bool) {
+	v := m.addper_shopper_limit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPerShopperLimit resets all changes to the "per_shopper_limit" field.
+func (m *AssistCampaignMutation) ResetPerShopperLimit() {
+	m.per_shopper_limit = nil
+	m.addper_shopper_limit = nil
+}
+
+// SetHelpsPerDay sets the "helps_per_day" field.
+func (m *AssistCampaignMutation) SetHelpsPerDay(i int) {
+	m.helps_per_day = &i
+	m.addhelps_per_day = nil
+}
+
+// HelpsPerDay returns the value of the "helps_per_day" field in the mutation.
+func (m *AssistCampaignMutation) HelpsPerDay() (r int, exists bool) {
+	v := m.helps_per_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHelpsPerDay returns the old "helps_per_day" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldHelpsPerDay(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHelpsPerDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHelpsPerDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHelpsPerDay: %w", err)
+	}
+	return oldValue.HelpsPerDay, nil
+}
+
+// AddHelpsPerDay adds i to the "helps_per_day" field.
+func (m *AssistCampaignMutation) AddHelpsPerDay(i int) {
+	if m.addhelps_per_day != nil {
+		*m.addhelps_per_day += i
+	} else {
+		m.addhelps_per_day = &i
+	}
+}
+
+// AddedHelpsPerDay returns the value that was added to the "helps_per_day" field in this mutation.
+func (m *AssistCampaignMutation) AddedHelpsPerDay() (r int, exists bool) {
+	v := m.addhelps_per_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHelpsPerDay resets all changes to the "helps_per_day" field.
+func (m *AssistCampaignMutation) ResetHelpsPerDay() {
+	m.helps_per_day = nil
+	m.addhelps_per_day = nil
+}
+
+// SetReward sets the "reward" field.
+func (m *AssistCampaignMutation) SetReward(a assistcampaign.Reward) {
+	m.reward = &a
+}
+
+// Reward returns the value of the "reward" field in the mutation.
+func (m *AssistCampaignMutation) Reward() (r assistcampaign.Reward, exists bool) {
+	v := m.reward
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReward returns the old "reward" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldReward(ctx context.Context) (v assistcampaign.Reward, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReward is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReward requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReward: %w", err)
+	}
+	return oldValue.Reward, nil
+}
+
+// ResetReward resets all changes to the "reward" field.
+func (m *AssistCampaignMutation) ResetReward() {
+	m.reward = nil
+}
+
+// SetTemplateID sets the "template_id" field.
+func (m *AssistCampaignMutation) SetTemplateID(s string) {
+	m.template_id = &s
+}
+
+// TemplateID returns the value of the "template_id" field in the mutation.
+func (m *AssistCampaignMutation) TemplateID() (r string, exists bool) {
+	v := m.template_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTemplateID returns the old "template_id" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldTemplateID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTemplateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTemplateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTemplateID: %w", err)
+	}
+	return oldValue.TemplateID, nil
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (m *AssistCampaignMutation) ClearTemplateID() {
+	m.template_id = nil
+	m.clearedFields[assistcampaign.FieldTemplateID] = struct{}{}
+}
+
+// TemplateIDCleared returns if the "template_id" field was cleared in this mutation.
+func (m *AssistCampaignMutation) TemplateIDCleared() bool {
+	_, ok := m.clearedFields[assistcampaign.FieldTemplateID]
+	return ok
+}
+
+// ResetTemplateID resets all changes to the "template_id" field.
+func (m *AssistCampaignMutation) ResetTemplateID() {
+	m.template_id = nil
+	delete(m.clearedFields, assistcampaign.FieldTemplateID)
+}
+
+// SetAmount sets the "amount" field.
+func (m *AssistCampaignMutation) SetAmount(i int64) {
+	m.amount = &i
+	m.addamount = nil
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *AssistCampaignMutation) Amount() (r int64, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// AddAmount adds i to the "amount" field.
+func (m *AssistCampaignMutation) AddAmount(i int64) {
+	if m.addamount != nil {
+		*m.addamount += i
+	} else {
+		m.addamount = &i
+	}
+}
+
+// AddedAmount returns the value that was added to the "amount" field in this mutation.
+func (m *AssistCampaignMutation) AddedAmount() (r int64, exists bool) {
+	v := m.addamount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *AssistCampaignMutation) ResetAmount() {
+	m.amount = nil
+	m.addamount = nil
+}
+
+// SetPoints sets the "points" field.
+func (m *AssistCampaignMutation) SetPoints(i int64) {
+	m.points = &i
+	m.addpoints = nil
+}
+
+// Points returns the value of the "points" field in the mutation.
+func (m *AssistCampaignMutation) Points() (r int64, exists bool) {
+	v := m.points
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoints returns the old "points" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldPoints(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoints is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoints requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoints: %w", err)
+	}
+	return oldValue.Points, nil
+}
+
+// AddPoints adds i to the "points" field.
+func (m *AssistCampaignMutation) AddPoints(i int64) {
+	if m.addpoints != nil {
+		*m.addpoints += i
+	} else {
+		m.addpoints = &i
+	}
+}
+
+// AddedPoints returns the value that was added to the "points" field in this mutation.
+func (m *AssistCampaignMutation) AddedPoints() (r int64, exists bool) {
+	v := m.addpoints
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPoints resets all changes to the "points" field.
+func (m *AssistCampaignMutation) ResetPoints() {
+	m.points = nil
+	m.addpoints = nil
+}
+
+// SetCause sets the "cause" field.
+func (m *AssistCampaignMutation) SetCause(s string) {
+	m.cause = &s
+}
+
+// Cause returns the value of the "cause" field in the mutation.
+func (m *AssistCampaignMutation) Cause() (r string, exists bool) {
+	v := m.cause
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCause returns the old "cause" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldCause(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCause is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCause requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCause: %w", err)
+	}
+	return oldValue.Cause, nil
+}
+
+// ResetCause resets all changes to the "cause" field.
+func (m *AssistCampaignMutation) ResetCause() {
+	m.cause = nil
+}
+
+// SetWinners sets the "winners" field.
+func (m *AssistCampaignMutation) SetWinners(i int) {
+	m.winners = &i
+	m.addwinners = nil
+}
+
+// Winners returns the value of the "winners" field in the mutation.
+func (m *AssistCampaignMutation) Winners() (r int, exists bool) {
+	v := m.winners
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWinners returns the old "winners" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldWinners(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWinners is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWinners requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWinners: %w", err)
+	}
+	return oldValue.Winners, nil
+}
+
+// AddWinners adds i to the "winners" field.
+func (m *AssistCampaignMutation) AddWinners(i int) {
+	if m.addwinners != nil {
+		*m.addwinners += i
+	} else {
+		m.addwinners = &i
+	}
+}
+
+// AddedWinners returns the value that was added to the "winners" field in this mutation.
+func (m *AssistCampaignMutation) AddedWinners() (r int, exists bool) {
+	v := m.addwinners
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWinners resets all changes to the "winners" field.
+func (m *AssistCampaignMutation) ResetWinners() {
+	m.winners = nil
+	m.addwinners = nil
+}
+
+// SetPrize sets the "prize" field.
+func (m *AssistCampaignMutation) SetPrize(s string) {
+	m.prize = &s
+}
+
+// Prize returns the value of the "prize" field in the mutation.
+func (m *AssistCampaignMutation) Prize() (r string, exists bool) {
+	v := m.prize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrize returns the old "prize" field's value of the AssistCampaign entity.
+// If the AssistCampaign object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistCampaignMutation) OldPrize(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrize: %w", err)
+	}
+	return oldValue.Prize, nil
+}
+
+// ResetPrize resets all changes to the "prize" field.
+func (m *AssistCampaignMutation) ResetPrize() {
+	m.prize = nil
+}
+
+// Where appends a list predicates to the AssistCampaignMutation builder.
+func (m *AssistCampaignMutation) Where(ps ...predicate.AssistCampaign) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssistCampaignMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssistCampaignMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AssistCampaign, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssistCampaignMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssistCampaignMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AssistCampaign).
+func (m *AssistCampaignMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssistCampaignMutation) Fields() []string {
+	fields := make([]string, 0, 21)
+	if m.ver != nil {
+		fields = append(fields, assistcampaign.FieldVer)
+	}
+	if m.created_at != nil {
+		fields = append(fields, assistcampaign.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, assistcampaign.FieldUpdatedAt)
+	}
+	if m.kind != nil {
+		fields = append(fields, assistcampaign.FieldKind)
+	}
+	if m.title != nil {
+		fields = append(fields, assistcampaign.FieldTitle)
+	}
+	if m.sku_id != nil {
+		fields = append(fields, assistcampaign.FieldSkuID)
+	}
+	if m.product_id != nil {
+		fields = append(fields, assistcampaign.FieldProductID)
+	}
+	if m.goal != nil {
+		fields = append(fields, assistcampaign.FieldGoal)
+	}
+	if m.assist_seconds != nil {
+		fields = append(fields, assistcampaign.FieldAssistSeconds)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, assistcampaign.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, assistcampaign.FieldEndsAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, assistcampaign.FieldEndedAt)
+	}
+	if m.per_shopper_limit != nil {
+		fields = append(fields, assistcampaign.FieldPerShopperLimit)
+	}
+	if m.helps_per_day != nil {
+		fields = append(fields, assistcampaign.FieldHelpsPerDay)
+	}
+	if m.reward != nil {
+		fields = append(fields, assistcampaign.FieldReward)
+	}
+	if m.template_id != nil {
+		fields = append(fields, assistcampaign.FieldTemplateID)
+	}
+	if m.amount != nil {
+		fields = append(fields, assistcampaign.FieldAmount)
+	}
+	if m.points != nil {
+		fields = append(fields, assistcampaign.FieldPoints)
+	}
+	if m.cause != nil {
+		fields = append(fields, assistcampaign.FieldCause)
+	}
+	if m.winners != nil {
+		fields = append(fields, assistcampaign.FieldWinners)
+	}
+	if m.prize != nil {
+		fields = append(fields, assistcampaign.FieldPrize)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssistCampaignMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case assistcampaign.FieldVer:
+		return m.Ver()
+	case assistcampaign.FieldCreatedAt:
+		return m.CreatedAt()
+	case assistcampaign.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case assistcampaign.FieldKind:
+		return m.Kind()
+	case assistcampaign.FieldTitle:
+		return m.Title()
+	case assistcampaign.FieldSkuID:
+		return m.SkuID()
+	case assistcampaign.FieldProductID:
+		return m.ProductID()
+	case assistcampaign.FieldGoal:
+		return m.Goal()
+	case assistcampaign.FieldAssistSeconds:
+		return m.AssistSeconds()
+	case assistcampaign.FieldStartsAt:
+		return m.StartsAt()
+	case assistcampaign.FieldEndsAt:
+		return m.EndsAt()
+	case assistcampaign.FieldEndedAt:
+		return m.EndedAt()
+	case assistcampaign.FieldPerShopperLimit:
+		return m.PerShopperLimit()
+	case assistcampaign.FieldHelpsPerDay:
+		return m.HelpsPerDay()
+	case assistcampaign.FieldReward:
+		return m.Reward()
+	case assistcampaign.FieldTemplateID:
+		return m.TemplateID()
+	case assistcampaign.FieldAmount:
+		return m.Amount()
+	case assistcampaign.FieldPoints:
+		return m.Points()
+	case assistcampaign.FieldCause:
+		return m.Cause()
+	case assistcampaign.FieldWinners:
+		return m.Winners()
+	case assistcampaign.FieldPrize:
+		return m.Prize()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssistCampaignMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case assistcampaign.FieldVer:
+		return m.OldVer(ctx)
+	case assistcampaign.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case assistcampaign.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case assistcampaign.FieldKind:
+		return m.OldKind(ctx)
+	case assistcampaign.FieldTitle:
+		return m.OldTitle(ctx)
+	case assistcampaign.FieldSkuID:
+		return m.OldSkuID(ctx)
+	case assistcampaign.FieldProductID:
+		return m.OldProductID(ctx)
+	case assistcampaign.FieldGoal:
+		return m.OldGoal(ctx)
+	case assistcampaign.FieldAssistSeconds:
+		return m.OldAssistSeconds(ctx)
+	case assistcampaign.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case assistcampaign.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case assistcampaign.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case assistcampaign.FieldPerShopperLimit:
+		return m.OldPerShopperLimit(ctx)
+	case assistcampaign.FieldHelpsPerDay:
+		return m.OldHelpsPerDay(ctx)
+	case assistcampaign.FieldReward:
+		return m.OldReward(ctx)
+	case assistcampaign.FieldTemplateID:
+		return m.OldTemplateID(ctx)
+	case assistcampaign.FieldAmount:
+		return m.OldAmount(ctx)
+	case assistcampaign.FieldPoints:
+		return m.OldPoints(ctx)
+	case assistcampaign.FieldCause:
+		return m.OldCause(ctx)
+	case assistcampaign.FieldWinners:
+		return m.OldWinners(ctx)
+	case assistcampaign.FieldPrize:
+		return m.OldPrize(ctx)
+	}
+	return nil, fmt.Errorf("unknown AssistCampaign field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistCampaignMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case assistcampaign.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case assistcampaign.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case assistcampaign.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case assistcampaign.FieldKind:
+		v, ok := value.(assistcampaign.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case assistcampaign.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case assistcampaign.FieldSkuID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSkuID(v)
+		return nil
+	case assistcampaign.FieldProductID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProductID(v)
+		return nil
+	case assistcampaign.FieldGoal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGoal(v)
+		return nil
+	case assistcampaign.FieldAssistSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssistSeconds(v)
+		return nil
+	case assistcampaign.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case assistcampaign.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case assistcampaign.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case assistcampaign.FieldPerShopperLimit:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPerShopperLimit(v)
+		return nil
+	case assistcampaign.FieldHelpsPerDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHelpsPerDay(v)
+		return nil
+	case assistcampaign.FieldReward:
+		v, ok := value.(assistcampaign.Reward)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReward(v)
+		return nil
+	case assistcampaign.FieldTemplateID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTemplateID(v)
+		return nil
+	case assistcampaign.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case assistcampaign.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoints(v)
+		return nil
+	case assistcampaign.FieldCause:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCause(v)
+		return nil
+	case assistcampaign.FieldWinners:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWinners(v)
+		return nil
+	case assistcampaign.FieldPrize:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistCampaign field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssistCampaignMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, assistcampaign.FieldVer)
+	}
+	if m.addgoal != nil {
+		fields = append(fields, assistcampaign.FieldGoal)
+	}
+	if m.addassist_seconds != nil {
+		fields = append(fields, assistcampaign.FieldAssistSeconds)
+	}
+	if m.addper_shopper_limit != nil {
+		fields = append(fields, assistcampaign.FieldPerShopperLimit)
+	}
+	if m.addhelps_per_day != nil {
+		fields = append(fields, assistcampaign.FieldHelpsPerDay)
+	}
+	if m.addamount != nil {
+		fields = append(fields, assistcampaign.FieldAmount)
+	}
+	if m.addpoints != nil {
+		fields = append(fields, assistcampaign.FieldPoints)
+	}
+	if m.addwinners != nil {
+		fields = append(fields, assistcampaign.FieldWinners)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssistCampaignMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case assistcampaign.FieldVer:
+		return m.AddedVer()
+	case assistcampaign.FieldGoal:
+		return m.AddedGoal()
+	case assistcampaign.FieldAssistSeconds:
+		return m.AddedAssistSeconds()
+	case assistcampaign.FieldPerShopperLimit:
+		return m.AddedPerShopperLimit()
+	case assistcampaign.FieldHelpsPerDay:
+		return m.AddedHelpsPerDay()
+	case assistcampaign.FieldAmount:
+		return m.AddedAmount()
+	case assistcampaign.FieldPoints:
+		return m.AddedPoints()
+	case assistcampaign.FieldWinners:
+		return m.AddedWinners()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistCampaignMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case assistcampaign.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case assistcampaign.FieldGoal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGoal(v)
+		return nil
+	case assistcampaign.FieldAssistSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAssistSeconds(v)
+		return nil
+	case assistcampaign.FieldPerShopperLimit:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPerShopperLimit(v)
+		return nil
+	case assistcampaign.FieldHelpsPerDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHelpsPerDay(v)
+		return nil
+	case assistcampaign.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmount(v)
+		return nil
+	case assistcampaign.FieldPoints:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPoints(v)
+		return nil
+	case assistcampaign.FieldWinners:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWinners(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistCampaign numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssistCampaignMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(assistcampaign.FieldSkuID) {
+		fields = append(fields, assistcampaign.FieldSkuID)
+	}
+	if m.FieldCleared(assistcampaign.FieldProductID) {
+		fields = append(fields, assistcampaign.FieldProductID)
+	}
+	if m.FieldCleared(assistcampaign.FieldEndedAt) {
+		fields = append(fields, assistcampaign.FieldEndedAt)
+	}
+	if m.FieldCleared(assistcampaign.FieldTemplateID) {
+		fields = append(fields, assistcampaign.FieldTemplateID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssistCampaignMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssistCampaignMutation) ClearField(name string) error {
+	switch name {
+	case assistcampaign.FieldSkuID:
+		m.ClearSkuID()
+		return nil
+	case assistcampaign.FieldProductID:
+		m.ClearProductID()
+		return nil
+	case assistcampaign.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case assistcampaign.FieldTemplateID:
+		m.ClearTemplateID()
+		return nil
+	}
+	return fmt.Errorf("unknown AssistCampaign nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssistCampaignMutation) ResetField(name string) error {
+	switch name {
+	case assistcampaign.FieldVer:
+		m.ResetVer()
+		return nil
+	case assistcampaign.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case assistcampaign.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case assistcampaign.FieldKind:
+		m.ResetKind()
+		return nil
+	case assistcampaign.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case assistcampaign.FieldSkuID:
+		m.ResetSkuID()
+		return nil
+	case assistcampaign.FieldProductID:
+		m.ResetProductID()
+		return nil
+	case assistcampaign.FieldGoal:
+		m.ResetGoal()
+		return nil
+	case assistcampaign.FieldAssistSeconds:
+		m.ResetAssistSeconds()
+		return nil
+	case assistcampaign.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case assistcampaign.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case assistcampaign.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case assistcampaign.FieldPerShopperLimit:
+		m.ResetPerShopperLimit()
+		return nil
+	case assistcampaign.FieldHelpsPerDay:
+		m.ResetHelpsPerDay()
+		return nil
+	case assistcampaign.FieldReward:
+		m.ResetReward()
+		return nil
+	case assistcampaign.FieldTemplateID:
+		m.ResetTemplateID()
+		return nil
+	case assistcampaign.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case assistcampaign.FieldPoints:
+		m.ResetPoints()
+		return nil
+	case assistcampaign.FieldCause:
+		m.ResetCause()
+		return nil
+	case assistcampaign.FieldWinners:
+		m.ResetWinners()
+		return nil
+	case assistcampaign.FieldPrize:
+		m.ResetPrize()
+		return nil
+	}
+	return fmt.Errorf("unknown AssistCampaign field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssistCampaignMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssistCampaignMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssistCampaignMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssistCampaignMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssistCampaignMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssistCampaignMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssistCampaignMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AssistCampaign unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssistCampaignMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AssistCampaign edge %s", name)
+}
+
+// AssistDayMutation represents an operation that mutates the AssistDay nodes in the graph.
+type AssistDayMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	shopper_id    *string
+	day           *time.Time
+	helps         *int
+	addhelps      *int
+	starts        *int
+	addstarts     *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AssistDay, error)
+	predicates    []predicate.AssistDay
+}
+
+var _ ent.Mutation = (*AssistDayMutation)(nil)
+
+// assistdayOption allows management of the mutation configuration using functional options.
+type assistdayOption func(*AssistDayMutation)
+
+// newAssistDayMutation creates new mutation for the AssistDay entity.
+func newAssistDayMutation(c config, op Op, opts ...assistdayOption) *AssistDayMutation {
+	m := &AssistDayMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAssistDay,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssistDayID sets the ID field of the mutation.
+func withAssistDayID(id int) assistdayOption {
+	return func(m *AssistDayMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AssistDay
+		)
+		m.oldValue = func(ctx context.Context) (*AssistDay, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AssistDay.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAssistDay sets the old AssistDay of the mutation.
+func withAssistDay(node *AssistDay) assistdayOption {
+	return func(m *AssistDayMutation) {
+		m.oldValue = func(context.Context) (*AssistDay, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssistDayMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssistDayMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssistDayMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssistDayMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AssistDay.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *AssistDayMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *AssistDayMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the AssistDay entity.
+// If the AssistDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDayMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *AssistDayMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *AssistDayMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *AssistDayMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *AssistDayMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *AssistDayMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the AssistDay entity.
+// If the AssistDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDayMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *AssistDayMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetDay sets the "day" field.
+func (m *AssistDayMutation) SetDay(t time.Time) {
+	m.day = &t
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *AssistDayMutation) Day() (r time.Time, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the AssistDay entity.
+// If the AssistDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDayMutation) OldDay(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *AssistDayMutation) ResetDay() {
+	m.day = nil
+}
+
+// SetHelps sets the "helps" field.
+func (m *AssistDayMutation) SetHelps(i int) {
+	m.helps = &i
+	m.addhelps = nil
+}
+
+// Helps returns the value of the "helps" field in the mutation.
+func (m *AssistDayMutation) Helps() (r int, exists bool) {
+	v := m.helps
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHelps returns the old "helps" field's value of the AssistDay entity.
+// If the AssistDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDayMutation) OldHelps(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHelps is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHelps requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHelps: %w", err)
+	}
+	return oldValue.Helps, nil
+}
+
+// AddHelps adds i to the "helps" field.
+func (m *AssistDayMutation) AddHelps(i int) {
+	if m.addhelps != nil {
+		*m.addhelps += i
+	} else {
+		m.addhelps = &i
+	}
+}
+
+// AddedHelps returns the value that was added to the "helps" field in this mutation.
+func (m *AssistDayMutation) AddedHelps() (r int, exists bool) {
+	v := m.addhelps
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHelps resets all changes to the "helps" field.
+func (m *AssistDayMutation) ResetHelps() {
+	m.helps = nil
+	m.addhelps = nil
+}
+
+// SetStarts sets the "starts" field.
+func (m *AssistDayMutation) SetStarts(i int) {
+	m.starts = &i
+	m.addstarts = nil
+}
+
+// Starts returns the value of the "starts" field in the mutation.
+func (m *AssistDayMutation) Starts() (r int, exists bool) {
+	v := m.starts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStarts returns the old "starts" field's value of the AssistDay entity.
+// If the AssistDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDayMutation) OldStarts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStarts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStarts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStarts: %w", err)
+	}
+	return oldValue.Starts, nil
+}
+
+// AddStarts adds i to the "starts" field.
+func (m *AssistDayMutation) AddStarts(i int) {
+	if m.addstarts != nil {
+		*m.addstarts += i
+	} else {
+		m.addstarts = &i
+	}
+}
+
+// AddedStarts returns the value that was added to the "starts" field in this mutation.
+func (m *AssistDayMutation) AddedStarts() (r int, exists bool) {
+	v := m.addstarts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStarts resets all changes to the "starts" field.
+func (m *AssistDayMutation) ResetStarts() {
+	m.starts = nil
+	m.addstarts = nil
+}
+
+// Where appends a list predicates to the AssistDayMutation builder.
+func (m *AssistDayMutation) Where(ps ...predicate.AssistDay) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssistDayMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssistDayMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AssistDay, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssistDayMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssistDayMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AssistDay).
+func (m *AssistDayMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssistDayMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.ver != nil {
+		fields = append(fields, assistday.FieldVer)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, assistday.FieldShopperID)
+	}
+	if m.day != nil {
+		fields = append(fields, assistday.FieldDay)
+	}
+	if m.helps != nil {
+		fields = append(fields, assistday.FieldHelps)
+	}
+	if m.starts != nil {
+		fields = append(fields, assistday.FieldStarts)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssistDayMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case assistday.FieldVer:
+		return m.Ver()
+	case assistday.FieldShopperID:
+		return m.ShopperID()
+	case assistday.FieldDay:
+		return m.Day()
+	case assistday.FieldHelps:
+		return m.Helps()
+	case assistday.FieldStarts:
+		return m.Starts()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssistDayMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case assistday.FieldVer:
+		return m.OldVer(ctx)
+	case assistday.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case assistday.FieldDay:
+		return m.OldDay(ctx)
+	case assistday.FieldHelps:
+		return m.OldHelps(ctx)
+	case assistday.FieldStarts:
+		return m.OldStarts(ctx)
+	}
+	return nil, fmt.Errorf("unknown AssistDay field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistDayMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case assistday.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case assistday.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case assistday.FieldDay:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case assistday.FieldHelps:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHelps(v)
+		return nil
+	case assistday.FieldStarts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStarts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistDay field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssistDayMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, assistday.FieldVer)
+	}
+	if m.addhelps != nil {
+		fields = append(fields, assistday.FieldHelps)
+	}
+	if m.addstarts != nil {
+		fields = append(fields, assistday.FieldStarts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssistDayMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case assistday.FieldVer:
+		return m.AddedVer()
+	case assistday.FieldHelps:
+		return m.AddedHelps()
+	case assistday.FieldStarts:
+		return m.AddedStarts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistDayMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case assistday.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case assistday.FieldHelps:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHelps(v)
+		return nil
+	case assistday.FieldStarts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStarts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistDay numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssistDayMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssistDayMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssistDayMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AssistDay nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssistDayMutation) ResetField(name string) error {
+	switch name {
+	case assistday.FieldVer:
+		m.ResetVer()
+		return nil
+	case assistday.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case assistday.FieldDay:
+		m.ResetDay()
+		return nil
+	case assistday.FieldHelps:
+		m.ResetHelps()
+		return nil
+	case assistday.FieldStarts:
+		m.ResetStarts()
+		return nil
+	}
+	return fmt.Errorf("unknown AssistDay field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssistDayMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssistDayMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssistDayMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssistDayMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssistDayMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssistDayMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssistDayMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AssistDay unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssistDayMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AssistDay edge %s", name)
+}
+
+// AssistDonationMutation represents an operation that mutates the AssistDonation nodes in the graph.
+type AssistDonationMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	campaign_id   *string
+	assist_id     *string
+	help_id       *string
+	amount        *int64
+	addamount     *int64
+	cause         *string
+	at            *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AssistDonation, error)
+	predicates    []predicate.AssistDonation
+}
+
+var _ ent.Mutation = (*AssistDonationMutation)(nil)
+
+// assistdonationOption allows management of the mutation configuration using functional options.
+type assistdonationOption func(*AssistDonationMutation)
+
+// newAssistDonationMutation creates new mutation for the AssistDonation entity.
+func newAssistDonationMutation(c config, op Op, opts ...assistdonationOption) *AssistDonationMutation {
+	m := &AssistDonationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAssistDonation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssistDonationID sets the ID field of the mutation.
+func withAssistDonationID(id string) assistdonationOption {
+	return func(m *AssistDonationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AssistDonation
+		)
+		m.oldValue = func(ctx context.Context) (*AssistDonation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AssistDonation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAssistDonation sets the old AssistDonation of the mutation.
+func withAssistDonation(node *AssistDonation) assistdonationOption {
+	return func(m *AssistDonationMutation) {
+		m.oldValue = func(context.Context) (*AssistDonation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssistDonationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssistDonationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AssistDonation entities.
+func (m *AssistDonationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssistDonationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssistDonationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AssistDonation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCampaignID sets the "campaign_id" field.
+func (m *AssistDonationMutation) SetCampaignID(s string) {
+	m.campaign_id = &s
+}
+
+// CampaignID returns the value of the "campaign_id" field in the mutation.
+func (m *AssistDonationMutation) CampaignID() (r string, exists bool) {
+	v := m.campaign_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCampaignID returns the old "campaign_id" field's value of the AssistDonation entity.
+// If the AssistDonation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDonationMutation) OldCampaignID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCampaignID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCampaignID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCampaignID: %w", err)
+	}
+	return oldValue.CampaignID, nil
+}
+
+// ResetCampaignID resets all changes to the "campaign_id" field.
+func (m *AssistDonationMutation) ResetCampaignID() {
+	m.campaign_id = nil
+}
+
+// SetAssistID sets the "assist_id" field.
+func (m *AssistDonationMutation) SetAssistID(s string) {
+	m.assist_id = &s
+}
+
+// AssistID returns the value of the "assist_id" field in the mutation.
+func (m *AssistDonationMutation) AssistID() (r string, exists bool) {
+	v := m.assist_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssistID returns the old "assist_id" field's value of the AssistDonation entity.
+// If the AssistDonation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDonationMutation) OldAssistID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssistID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssistID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssistID: %w", err)
+	}
+	return oldValue.AssistID, nil
+}
+
+// ResetAssistID resets all changes to the "assist_id" field.
+func (m *AssistDonationMutation) ResetAssistID() {
+	m.assist_id = nil
+}
+
+// SetHelpID sets the "help_id" field.
+func (m *AssistDonationMutation) SetHelpID(s string) {
+	m.help_id = &s
+}
+
+// HelpID returns the value of the "help_id" field in the mutation.
+func (m *AssistDonationMutation) HelpID() (r string, exists bool) {
+	v := m.help_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHelpID returns the old "help_id" field's value of the AssistDonation entity.
+// If the AssistDonation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDonationMutation) OldHelpID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHelpID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHelpID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHelpID: %w", err)
+	}
+	return oldValue.HelpID, nil
+}
+
+// ResetHelpID resets all changes to the "help_id" field.
+func (m *AssistDonationMutation) ResetHelpID() {
+	m.help_id = nil
+}
+
+// SetAmount sets the "amount" field.
+func (m *AssistDonationMutation) SetAmount(i int64) {
+	m.amount = &i
+	m.addamount = nil
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *AssistDonationMutation) Amount() (r int64, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the AssistDonation entity.
+// If the AssistDonation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDonationMutation) OldAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// AddAmount adds i to the "amount" field.
+func (m *AssistDonationMutation) AddAmount(i int64) {
+	if m.addamount != nil {
+		*m.addamount += i
+	} else {
+		m.addamount = &i
+	}
+}
+
+// AddedAmount returns the value that was added to the "amount" field in this mutation.
+func (m *AssistDonationMutation) AddedAmount() (r int64, exists bool) {
+	v := m.addamount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *AssistDonationMutation) ResetAmount() {
+	m.amount = nil
+	m.addamount = nil
+}
+
+// SetCause sets the "cause" field.
+func (m *AssistDonationMutation) SetCause(s string) {
+	m.cause = &s
+}
+
+// Cause returns the value of the "cause" field in the mutation.
+func (m *AssistDonationMutation) Cause() (r string, exists bool) {
+	v := m.cause
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCause returns the old "cause" field's value of the AssistDonation entity.
+// If the AssistDonation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDonationMutation) OldCause(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCause is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCause requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCause: %w", err)
+	}
+	return oldValue.Cause, nil
+}
+
+// ResetCause resets all changes to the "cause" field.
+func (m *AssistDonationMutation) ResetCause() {
+	m.cause = nil
+}
+
+// SetAt sets the "at" field.
+func (m *AssistDonationMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *AssistDonationMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the AssistDonation entity.
+// If the AssistDonation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistDonationMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *AssistDonationMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the AssistDonationMutation builder.
+func (m *AssistDonationMutation) Where(ps ...predicate.AssistDonation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssistDonationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssistDonationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AssistDonation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssistDonationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssistDonationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AssistDonation).
+func (m *AssistDonationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssistDonationMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.campaign_id != nil {
+		fields = append(fields, assistdonation.FieldCampaignID)
+	}
+	if m.assist_id != nil {
+		fields = append(fields, assistdonation.FieldAssistID)
+	}
+	if m.help_id != nil {
+		fields = append(fields, assistdonation.FieldHelpID)
+	}
+	if m.amount != nil {
+		fields = append(fields, assistdonation.FieldAmount)
+	}
+	if m.cause != nil {
+		fields = append(fields, assistdonation.FieldCause)
+	}
+	if m.at != nil {
+		fields = append(fields, assistdonation.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssistDonationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case assistdonation.FieldCampaignID:
+		return m.CampaignID()
+	case assistdonation.FieldAssistID:
+		return m.AssistID()
+	case assistdonation.FieldHelpID:
+		return m.HelpID()
+	case assistdonation.FieldAmount:
+		return m.Amount()
+	case assistdonation.FieldCause:
+		return m.Cause()
+	case assistdonation.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssistDonationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case assistdonation.FieldCampaignID:
+		return m.OldCampaignID(ctx)
+	case assistdonation.FieldAssistID:
+		return m.OldAssistID(ctx)
+	case assistdonation.FieldHelpID:
+		return m.OldHelpID(ctx)
+	case assistdonation.FieldAmount:
+		return m.OldAmount(ctx)
+	case assistdonation.FieldCause:
+		return m.OldCause(ctx)
+	case assistdonation.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown AssistDonation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistDonationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case assistdonation.FieldCampaignID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCampaignID(v)
+		return nil
+	case assistdonation.FieldAssistID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssistID(v)
+		return nil
+	case assistdonation.FieldHelpID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHelpID(v)
+		return nil
+	case assistdonation.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case assistdonation.FieldCause:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCause(v)
+		return nil
+	case assistdonation.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistDonation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssistDonationMutation) AddedFields() []string {
+	var fields []string
+	if m.addamount != nil {
+		fields = append(fields, assistdonation.FieldAmount)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssistDonationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case assistdonation.FieldAmount:
+		return m.AddedAmount()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistDonationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case assistdonation.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistDonation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssistDonationMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssistDonationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssistDonationMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AssistDonation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssistDonationMutation) ResetField(name string) error {
+	switch name {
+	case assistdonation.FieldCampaignID:
+		m.ResetCampaignID()
+		return nil
+	case assistdonation.FieldAssistID:
+		m.ResetAssistID()
+		return nil
+	case assistdonation.FieldHelpID:
+		m.ResetHelpID()
+		return nil
+	case assistdonation.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case assistdonation.FieldCause:
+		m.ResetCause()
+		return nil
+	case assistdonation.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown AssistDonation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssistDonationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssistDonationMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssistDonationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssistDonationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssistDonationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssistDonationMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssistDonationMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AssistDonation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssistDonationMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AssistDonation edge %s", name)
+}
+
+// AssistHelpMutation represents an operation that mutates the AssistHelp nodes in the graph.
+type AssistHelpMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	assist_id     *string
+	helper_id     *string
+	counted       *bool
+	position      *int
+	addposition   *int
+	cut           *int64
+	addcut        *int64
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AssistHelp, error)
+	predicates    []predicate.AssistHelp
+}
+
+var _ ent.Mutation = (*AssistHelpMutation)(nil)
+
+// assisthelpOption allows management of the mutation configuration using functional options.
+type assisthelpOption func(*AssistHelpMutation)
+
+// newAssistHelpMutation creates new mutation for the AssistHelp entity.
+func newAssistHelpMutation(c config, op Op, opts ...assisthelpOption) *AssistHelpMutation {
+	m := &AssistHelpMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAssistHelp,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssistHelpID sets the ID field of the mutation.
+func withAssistHelpID(id string) assisthelpOption {
+	return func(m *AssistHelpMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AssistHelp
+		)
+		m.oldValue = func(ctx context.Context) (*AssistHelp, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AssistHelp.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAssistHelp sets the old AssistHelp of the mutation.
+func withAssistHelp(node *AssistHelp) assisthelpOption {
+	return func(m *AssistHelpMutation) {
+		m.oldValue = func(context.Context) (*AssistHelp, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssistHelpMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssistHelpMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AssistHelp entities.
+func (m *AssistHelpMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssistHelpMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssistHelpMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AssistHelp.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetAssistID sets the "assist_id" field.
+func (m *AssistHelpMutation) SetAssistID(s string) {
+	m.assist_id = &s
+}
+
+// AssistID returns the value of the "assist_id" field in the mutation.
+func (m *AssistHelpMutation) AssistID() (r string, exists bool) {
+	v := m.assist_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssistID returns the old "assist_id" field's value of the AssistHelp entity.
+// If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistHelpMutation) OldAssistID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssistID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssistID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssistID: %w", err)
+	}
+	return oldValue.AssistID, nil
+}
+
+// ResetAssistID resets all changes to the "assist_id" field.
+func (m *AssistHelpMutation) ResetAssistID() {
+	m.assist_id = nil
+}
+
+// SetHelperID sets the "helper_id" field.
+func (m *AssistHelpMutation) SetHelperID(s string) {
+	m.helper_id = &s
+}
+
+// HelperID returns the value of the "helper_id" field in the mutation.
+func (m *AssistHelpMutation) HelperID() (r string, exists bool) {
+	v := m.helper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHelperID returns the old "helper_id" field's value of the AssistHelp entity.
+// If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistHelpMutation) OldHelperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHelperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHelperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHelperID: %w", err)
+	}
+	return oldValue.HelperID, nil
+}
+
+// ResetHelperID resets all changes to the "helper_id" field.
+func (m *AssistHelpMutation) ResetHelperID() {
+	m.helper_id = nil
+}
+
+// SetCounted sets the "counted" field.
+func (m *AssistHelpMutation) SetCounted(b bool) {
+	m.counted = &b
+}
+
+// Counted returns the value of the "counted" field in the mutation.
+func (m *AssistHelpMutation) Counted() (r bool, exists bool) {
+	v := m.counted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounted returns the old "counted" field's value of the AssistHelp entity.
+// If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistHelpMutation) OldCounted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounted: %w", err)
+	}
+	return oldValue.Counted, nil
+}
+
+// ResetCounted resets all changes to the "counted" field.
+func (m *AssistHelpMutation) ResetCounted() {
+	m.counted = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *AssistHelpMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *AssistHelpMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the AssistHelp entity.
+// If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistHelpMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *AssistHelpMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *AssistHelpMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *AssistHelpMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetCut sets the "cut" field.
+func (m *AssistHelpMutation) SetCut(i int64) {
+	m.cut = &i
+	m.addcut = nil
+}
+
+// Cut returns the value of the "cut" field in the mutation.
+func (m *AssistHelpMutation) Cut() (r int64, exists bool) {
+	v := m.cut
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCut returns the old "cut" field's value of the AssistHelp entity.
+// If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistHelpMutation) OldCut(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCut is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCut requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCut: %w", err)
+	}
+	return oldValue.Cut, nil
+}
+
+// AddCut adds i to the "cut" field.
+func (m *AssistHelpMutation) AddCut(i int64) {
+	if m.addcut != nil {
+		*m.addcut += i
+	} else {
+		m.addcut = &i
+	}
+}
+
+// AddedCut returns the value that was added to the "cut" field in this mutation.
+func (m *AssistHelpMutation) AddedCut() (r int64, exists bool) {
+	v := m.addcut
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCut resets all changes to the "cut" field.
+func (m *AssistHelpMutation) ResetCut() {
+	m.cut = nil
+	m.addcut = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AssistHelpMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AssistHelpMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AssistHelp entity.
+// If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistHelpMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AssistHelpMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the AssistHelpMutation builder.
+func (m *AssistHelpMutation) Where(ps ...predicate.AssistHelp) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssistHelpMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssistHelpMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AssistHelp, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssistHelpMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssistHelpMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AssistHelp).
+func (m *AssistHelpMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssistHelpMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.assist_id != nil {
+		fields = append(fields, assisthelp.FieldAssistID)
+	}
+	if m.helper_id != nil {
+		fields = append(fields, assisthelp.FieldHelperID)
+	}
+	if m.counted != nil {
+		fields = append(fields, assisthelp.FieldCounted)
+	}
+	if m.position != nil {
+		fields = append(fields, assisthelp.FieldPosition)
+	}
+	if m.cut != nil {
+		fields = append(fields, assisthelp.FieldCut)
+	}
+	if m.created_at != nil {
+		fields = append(fields, assisthelp.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssistHelpMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case assisthelp.FieldAssistID:
+		return m.AssistID()
+	case assisthelp.FieldHelperID:
+		return m.HelperID()
+	case assisthelp.FieldCounted:
+		return m.Counted()
+	case assisthelp.FieldPosition:
+		return m.Position()
+	case assisthelp.FieldCut:
+		return m.Cut()
+	case assisthelp.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssistHelpMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case assisthelp.FieldAssistID:
+		return m.OldAssistID(ctx)
+	case assisthelp.FieldHelperID:
+		return m.OldHelperID(ctx)
+	case assisthelp.FieldCounted:
+		return m.OldCounted(ctx)
+	case assisthelp.FieldPosition:
+		return m.OldPosition(ctx)
+	case assisthelp.FieldCut:
+		return m.OldCut(ctx)
+	case assisthelp.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown AssistHelp field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistHelpMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case assisthelp.FieldAssistID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssistID(v)
+		return nil
+	case assisthelp.FieldHelperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHelperID(v)
+		return nil
+	case assisthelp.FieldCounted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounted(v)
+		return nil
+	case assisthelp.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case assisthelp.FieldCut:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCut(v)
+		return nil
+	case assisthelp.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistHelp field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssistHelpMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, assisthelp.FieldPosition)
+	}
+	if m.addcut != nil {
+		fields = append(fields, assisthelp.FieldCut)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssistHelpMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case assisthelp.FieldPosition:
+		return m.AddedPosition()
+	case assisthelp.FieldCut:
+		return m.AddedCut()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistHelpMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case assisthelp.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case assisthelp.FieldCut:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCut(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistHelp numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssistHelpMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssistHelpMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssistHelpMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AssistHelp nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssistHelpMutation) ResetField(name string) error {
+	switch name {
+	case assisthelp.FieldAssistID:
+		m.ResetAssistID()
+		return nil
+	case assisthelp.FieldHelperID:
+		m.ResetHelperID()
+		return nil
+	case assisthelp.FieldCounted:
+		m.ResetCounted()
+		return nil
+	case assisthelp.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case assisthelp.FieldCut:
+		m.ResetCut()
+		return nil
+	case assisthelp.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown AssistHelp field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssistHelpMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssistHelpMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssistHelpMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssistHelpMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssistHelpMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssistHelpMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssistHelpMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AssistHelp unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssistHelpMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AssistHelp edge %s", name)
+}
+
+// AssistWinnerMutation represents an operation that mutates the AssistWinner nodes in the graph.
+type AssistWinnerMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	assist_id     *string
+	shopper_id    *string
+	position      *int
+	addposition   *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AssistWinner, error)
+	predicates    []predicate.AssistWinner
+}
+
+var _ ent.Mutation = (*AssistWinnerMutation)(nil)
+
+// assistwinnerOption allows management of the mutation configuration using functional options.
+type assistwinnerOption func(*AssistWinnerMutation)
+
+// newAssistWinnerMutation creates new mutation for the AssistWinner entity.
+func newAssistWinnerMutation(c config, op Op, opts ...assistwinnerOption) *AssistWinnerMutation {
+	m := &AssistWinnerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAssistWinner,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssistWinnerID sets the ID field of the mutation.
+func withAssistWinnerID(id int) assistwinnerOption {
+	return func(m *AssistWinnerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AssistWinner
+		)
+		m.oldValue = func(ctx context.Context) (*AssistWinner, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AssistWinner.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAssistWinner sets the old AssistWinner of the mutation.
+func withAssistWinner(node *AssistWinner) assistwinnerOption {
+	return func(m *AssistWinnerMutation) {
+		m.oldValue = func(context.Context) (*AssistWinner, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssistWinnerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssistWinnerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssistWinnerMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssistWinnerMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AssistWinner.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetAssistID sets the "assist_id" field.
+func (m *AssistWinnerMutation) SetAssistID(s string) {
+	m.assist_id = &s
+}
+
+// AssistID returns the value of the "assist_id" field in the mutation.
+func (m *AssistWinnerMutation) AssistID() (r string, exists bool) {
+	v := m.assist_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssistID returns the old "assist_id" field's value of the AssistWinner entity.
+// If the AssistWinner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistWinnerMutation) OldAssistID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssistID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssistID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssistID: %w", err)
+	}
+	return oldValue.AssistID, nil
+}
+
+// ResetAssistID resets all changes to the "assist_id" field.
+func (m *AssistWinnerMutation) ResetAssistID() {
+	m.assist_id = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *AssistWinnerMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *AssistWinnerMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the AssistWinner entity.
+// If the AssistWinner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistWinnerMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *AssistWinnerMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *AssistWinnerMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *AssistWinnerMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the AssistWinner entity.
+// If the AssistWinner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistWinnerMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *AssistWinnerMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *AssistWinnerMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *AssistWinnerMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// Where appends a list predicates to the AssistWinnerMutation builder.
+func (m *AssistWinnerMutation) Where(ps ...predicate.AssistWinner) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssistWinnerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssistWinnerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AssistWinner, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssistWinnerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssistWinnerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AssistWinner).
+func (m *AssistWinnerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssistWinnerMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.assist_id != nil {
+		fields = append(fields, assistwinner.FieldAssistID)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, assistwinner.FieldShopperID)
+	}
+	if m.position != nil {
+		fields = append(fields, assistwinner.FieldPosition)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssistWinnerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case assistwinner.FieldAssistID:
+		return m.AssistID()
+	case assistwinner.FieldShopperID:
+		return m.ShopperID()
+	case assistwinner.FieldPosition:
+		return m.Position()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssistWinnerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case assistwinner.FieldAssistID:
+		return m.OldAssistID(ctx)
+	case assistwinner.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case assistwinner.FieldPosition:
+		return m.OldPosition(ctx)
+	}
+	return nil, fmt.Errorf("unknown AssistWinner field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistWinnerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case assistwinner.FieldAssistID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssistID(v)
+		return nil
+	case assistwinner.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case assistwinner.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistWinner field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssistWinnerMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, assistwinner.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssistWinnerMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case assistwinner.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistWinnerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case assistwinner.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistWinner numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssistWinnerMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssistWinnerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssistWinnerMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AssistWinner nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssistWinnerMutation) ResetField(name string) error {
+	switch name {
+	case assistwinner.FieldAssistID:
+		m.ResetAssistID()
+		return nil
+	case assistwinner.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case assistwinner.FieldPosition:
+		m.ResetPosition()
+		return nil
+	}
+	return fmt.Errorf("unknown AssistWinner field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssistWinnerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssistWinnerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssistWinnerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssistWinnerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssistWinnerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssistWinnerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssistWinnerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AssistWinner unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssistWinnerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AssistWinner edge %s", name)
 }
 
 // CartLineMutation represents an operation that mutates the CartLine nodes in the graph.
@@ -2679,6 +8127,5203 @@ func (m *ChannelIdentityMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ChannelIdentityMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ChannelIdentity edge %s", name)
+}
+
+// CommissionMutation represents an operation that mutates the Commission nodes in the graph.
+type CommissionMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *string
+	ver            *int64
+	addver         *int64
+	order_id       *string
+	line_id        *string
+	beneficiary_id *string
+	link_id        *string
+	level          *int
+	addlevel       *int
+	order_number   *string
+	line_title     *string
+	base           *int64
+	addbase        *int64
+	rate           *int64
+	addrate        *int64
+	amount         *int64
+	addamount      *int64
+	clawed_back    *int64
+	addclawed_back *int64
+	state          *commission.State
+	earned_at      *time.Time
+	available_at   *time.Time
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*Commission, error)
+	predicates     []predicate.Commission
+}
+
+var _ ent.Mutation = (*CommissionMutation)(nil)
+
+// commissionOption allows management of the mutation configuration using functional options.
+type commissionOption func(*CommissionMutation)
+
+// newCommissionMutation creates new mutation for the Commission entity.
+func newCommissionMutation(c config, op Op, opts ...commissionOption) *CommissionMutation {
+	m := &CommissionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCommission,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCommissionID sets the ID field of the mutation.
+func withCommissionID(id string) commissionOption {
+	return func(m *CommissionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Commission
+		)
+		m.oldValue = func(ctx context.Context) (*Commission, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Commission.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCommission sets the old Commission of the mutation.
+func withCommission(node *Commission) commissionOption {
+	return func(m *CommissionMutation) {
+		m.oldValue = func(context.Context) (*Commission, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CommissionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CommissionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Commission entities.
+func (m *CommissionMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CommissionMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CommissionMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Commission.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *CommissionMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *CommissionMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *CommissionMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *CommissionMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *CommissionMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *CommissionMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *CommissionMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *CommissionMutation) ResetOrderID() {
+	m.order_id = nil
+}
+
+// SetLineID sets the "line_id" field.
+func (m *CommissionMutation) SetLineID(s string) {
+	m.line_id = &s
+}
+
+// LineID returns the value of the "line_id" field in the mutation.
+func (m *CommissionMutation) LineID() (r string, exists bool) {
+	v := m.line_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLineID returns the old "line_id" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldLineID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLineID: %w", err)
+	}
+	return oldValue.LineID, nil
+}
+
+// ResetLineID resets all changes to the "line_id" field.
+func (m *CommissionMutation) ResetLineID() {
+	m.line_id = nil
+}
+
+// SetBeneficiaryID sets the "beneficiary_id" field.
+func (m *CommissionMutation) SetBeneficiaryID(s string) {
+	m.beneficiary_id = &s
+}
+
+// BeneficiaryID returns the value of the "beneficiary_id" field in the mutation.
+func (m *CommissionMutation) BeneficiaryID() (r string, exists bool) {
+	v := m.beneficiary_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBeneficiaryID returns the old "beneficiary_id" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldBeneficiaryID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBeneficiaryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBeneficiaryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBeneficiaryID: %w", err)
+	}
+	return oldValue.BeneficiaryID, nil
+}
+
+// ResetBeneficiaryID resets all changes to the "beneficiary_id" field.
+func (m *CommissionMutation) ResetBeneficiaryID() {
+	m.beneficiary_id = nil
+}
+
+// SetLinkID sets the "link_id" field.
+func (m *CommissionMutation) SetLinkID(s string) {
+	m.link_id = &s
+}
+
+// LinkID returns the value of the "link_id" field in the mutation.
+func (m *CommissionMutation) LinkID() (r string, exists bool) {
+	v := m.link_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinkID returns the old "link_id" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldLinkID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinkID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinkID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinkID: %w", err)
+	}
+	return oldValue.LinkID, nil
+}
+
+// ResetLinkID resets all changes to the "link_id" field.
+func (m *CommissionMutation) ResetLinkID() {
+	m.link_id = nil
+}
+
+// SetLevel sets the "level" field.
+func (m *CommissionMutation) SetLevel(i int) {
+	m.level = &i
+	m.addlevel = nil
+}
+
+// Level returns the value of the "level" field in the mutation.
+func (m *CommissionMutation) Level() (r int, exists bool) {
+	v := m.level
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLevel returns the old "level" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldLevel(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLevel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLevel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLevel: %w", err)
+	}
+	return oldValue.Level, nil
+}
+
+// AddLevel adds i to the "level" field.
+func (m *CommissionMutation) AddLevel(i int) {
+	if m.addlevel != nil {
+		*m.addlevel += i
+	} else {
+		m.addlevel = &i
+	}
+}
+
+// AddedLevel returns the value that was added to the "level" field in this mutation.
+func (m *CommissionMutation) AddedLevel() (r int, exists bool) {
+	v := m.addlevel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLevel resets all changes to the "level" field.
+func (m *CommissionMutation) ResetLevel() {
+	m.level = nil
+	m.addlevel = nil
+}
+
+// SetOrderNumber sets the "order_number" field.
+func (m *CommissionMutation) SetOrderNumber(s string) {
+	m.order_number = &s
+}
+
+// OrderNumber returns the value of the "order_number" field in the mutation.
+func (m *CommissionMutation) OrderNumber() (r string, exists bool) {
+	v := m.order_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderNumber returns the old "order_number" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldOrderNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderNumber: %w", err)
+	}
+	return oldValue.OrderNumber, nil
+}
+
+// ResetOrderNumber resets all changes to the "order_number" field.
+func (m *CommissionMutation) ResetOrderNumber() {
+	m.order_number = nil
+}
+
+// SetLineTitle sets the "line_title" field.
+func (m *CommissionMutation) SetLineTitle(s string) {
+	m.line_title = &s
+}
+
+// LineTitle returns the value of the "line_title" field in the mutation.
+func (m *CommissionMutation) LineTitle() (r string, exists bool) {
+	v := m.line_title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLineTitle returns the old "line_title" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldLineTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLineTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLineTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLineTitle: %w", err)
+	}
+	return oldValue.LineTitle, nil
+}
+
+// ResetLineTitle resets all changes to the "line_title" field.
+func (m *CommissionMutation) ResetLineTitle() {
+	m.line_title = nil
+}
+
+// SetBase sets the "base" field.
+func (m *CommissionMutation) SetBase(i int64) {
+	m.base = &i
+	m.addbase = nil
+}
+
+// Base returns the value of the "base" field in the mutation.
+func (m *CommissionMutation) Base() (r int64, exists bool) {
+	v := m.base
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBase returns the old "base" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldBase(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBase is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBase requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBase: %w", err)
+	}
+	return oldValue.Base, nil
+}
+
+// AddBase adds i to the "base" field.
+func (m *CommissionMutation) AddBase(i int64) {
+	if m.addbase != nil {
+		*m.addbase += i
+	} else {
+		m.addbase = &i
+	}
+}
+
+// AddedBase returns the value that was added to the "base" field in this mutation.
+func (m *CommissionMutation) AddedBase() (r int64, exists bool) {
+	v := m.addbase
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBase resets all changes to the "base" field.
+func (m *CommissionMutation) ResetBase() {
+	m.base = nil
+	m.addbase = nil
+}
+
+// SetRate sets the "rate" field.
+func (m *CommissionMutation) SetRate(i int64) {
+	m.rate = &i
+	m.addrate = nil
+}
+
+// Rate returns the value of the "rate" field in the mutation.
+func (m *CommissionMutation) Rate() (r int64, exists bool) {
+	v := m.rate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRate returns the old "rate" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldRate(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRate: %w", err)
+	}
+	return oldValue.Rate, nil
+}
+
+// AddRate adds i to the "rate" field.
+func (m *CommissionMutation) AddRate(i int64) {
+	if m.addrate != nil {
+		*m.addrate += i
+	} else {
+		m.addrate = &i
+	}
+}
+
+// AddedRate returns the value that was added to the "rate" field in this mutation.
+func (m *CommissionMutation) AddedRate() (r int64, exists bool) {
+	v := m.addrate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRate resets all changes to the "rate" field.
+func (m *CommissionMutation) ResetRate() {
+	m.rate = nil
+	m.addrate = nil
+}
+
+// SetAmount sets the "amount" field.
+func (m *CommissionMutation) SetAmount(i int64) {
+	m.amount = &i
+	m.addamount = nil
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *CommissionMutation) Amount() (r int64, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// AddAmount adds i to the "amount" field.
+func (m *CommissionMutation) AddAmount(i int64) {
+	if m.addamount != nil {
+		*m.addamount += i
+	} else {
+		m.addamount = &i
+	}
+}
+
+// AddedAmount returns the value that was added to the "amount" field in this mutation.
+func (m *CommissionMutation) AddedAmount() (r int64, exists bool) {
+	v := m.addamount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *CommissionMutation) ResetAmount() {
+	m.amount = nil
+	m.addamount = nil
+}
+
+// SetClawedBack sets the "clawed_back" field.
+func (m *CommissionMutation) SetClawedBack(i int64) {
+	m.clawed_back = &i
+	m.addclawed_back = nil
+}
+
+// ClawedBack returns the value of the "clawed_back" field in the mutation.
+func (m *CommissionMutation) ClawedBack() (r int64, exists bool) {
+	v := m.clawed_back
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClawedBack returns the old "clawed_back" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldClawedBack(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClawedBack is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClawedBack requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClawedBack: %w", err)
+	}
+	return oldValue.ClawedBack, nil
+}
+
+// AddClawedBack adds i to the "clawed_back" field.
+func (m *CommissionMutation) AddClawedBack(i int64) {
+	if m.addclawed_back != nil {
+		*m.addclawed_back += i
+	} else {
+		m.addclawed_back = &i
+	}
+}
+
+// AddedClawedBack returns the value that was added to the "clawed_back" field in this mutation.
+func (m *CommissionMutation) AddedClawedBack() (r int64, exists bool) {
+	v := m.addclawed_back
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetClawedBack resets all changes to the "clawed_back" field.
+func (m *CommissionMutation) ResetClawedBack() {
+	m.clawed_back = nil
+	m.addclawed_back = nil
+}
+
+// SetState sets the "state" field.
+func (m *CommissionMutation) SetState(c commission.State) {
+	m.state = &c
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *CommissionMutation) State() (r commission.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldState(ctx context.Context) (v commission.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *CommissionMutation) ResetState() {
+	m.state = nil
+}
+
+// SetEarnedAt sets the "earned_at" field.
+func (m *CommissionMutation) SetEarnedAt(t time.Time) {
+	m.earned_at = &t
+}
+
+// EarnedAt returns the value of the "earned_at" field in the mutation.
+func (m *CommissionMutation) EarnedAt() (r time.Time, exists bool) {
+	v := m.earned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEarnedAt returns the old "earned_at" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldEarnedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEarnedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEarnedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEarnedAt: %w", err)
+	}
+	return oldValue.EarnedAt, nil
+}
+
+// ResetEarnedAt resets all changes to the "earned_at" field.
+func (m *CommissionMutation) ResetEarnedAt() {
+	m.earned_at = nil
+}
+
+// SetAvailableAt sets the "available_at" field.
+func (m *CommissionMutation) SetAvailableAt(t time.Time) {
+	m.available_at = &t
+}
+
+// AvailableAt returns the value of the "available_at" field in the mutation.
+func (m *CommissionMutation) AvailableAt() (r time.Time, exists bool) {
+	v := m.available_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAvailableAt returns the old "available_at" field's value of the Commission entity.
+// If the Commission object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionMutation) OldAvailableAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAvailableAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAvailableAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAvailableAt: %w", err)
+	}
+	return oldValue.AvailableAt, nil
+}
+
+// ResetAvailableAt resets all changes to the "available_at" field.
+func (m *CommissionMutation) ResetAvailableAt() {
+	m.available_at = nil
+}
+
+// Where appends a list predicates to the CommissionMutation builder.
+func (m *CommissionMutation) Where(ps ...predicate.Commission) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CommissionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CommissionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Commission, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CommissionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CommissionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Commission).
+func (m *CommissionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CommissionMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.ver != nil {
+		fields = append(fields, commission.FieldVer)
+	}
+	if m.order_id != nil {
+		fields = append(fields, commission.FieldOrderID)
+	}
+	if m.line_id != nil {
+		fields = append(fields, commission.FieldLineID)
+	}
+	if m.beneficiary_id != nil {
+		fields = append(fields, commission.FieldBeneficiaryID)
+	}
+	if m.link_id != nil {
+		fields = append(fields, commission.FieldLinkID)
+	}
+	if m.level != nil {
+		fields = append(fields, commission.FieldLevel)
+	}
+	if m.order_number != nil {
+		fields = append(fields, commission.FieldOrderNumber)
+	}
+	if m.line_title != nil {
+		fields = append(fields, commission.FieldLineTitle)
+	}
+	if m.base != nil {
+		fields = append(fields, commission.FieldBase)
+	}
+	if m.rate != nil {
+		fields = append(fields, commission.FieldRate)
+	}
+	if m.amount != nil {
+		fields = append(fields, commission.FieldAmount)
+	}
+	if m.clawed_back != nil {
+		fields = append(fields, commission.FieldClawedBack)
+	}
+	if m.state != nil {
+		fields = append(fields, commission.FieldState)
+	}
+	if m.earned_at != nil {
+		fields = append(fields, commission.FieldEarnedAt)
+	}
+	if m.available_at != nil {
+		fields = append(fields, commission.FieldAvailableAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CommissionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case commission.FieldVer:
+		return m.Ver()
+	case commission.FieldOrderID:
+		return m.OrderID()
+	case commission.FieldLineID:
+		return m.LineID()
+	case commission.FieldBeneficiaryID:
+		return m.BeneficiaryID()
+	case commission.FieldLinkID:
+		return m.LinkID()
+	case commission.FieldLevel:
+		return m.Level()
+	case commission.FieldOrderNumber:
+		return m.OrderNumber()
+	case commission.FieldLineTitle:
+		return m.LineTitle()
+	case commission.FieldBase:
+		return m.Base()
+	case commission.FieldRate:
+		return m.Rate()
+	case commission.FieldAmount:
+		return m.Amount()
+	case commission.FieldClawedBack:
+		return m.ClawedBack()
+	case commission.FieldState:
+		return m.State()
+	case commission.FieldEarnedAt:
+		return m.EarnedAt()
+	case commission.FieldAvailableAt:
+		return m.AvailableAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CommissionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case commission.FieldVer:
+		return m.OldVer(ctx)
+	case commission.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case commission.FieldLineID:
+		return m.OldLineID(ctx)
+	case commission.FieldBeneficiaryID:
+		return m.OldBeneficiaryID(ctx)
+	case commission.FieldLinkID:
+		return m.OldLinkID(ctx)
+	case commission.FieldLevel:
+		return m.OldLevel(ctx)
+	case commission.FieldOrderNumber:
+		return m.OldOrderNumber(ctx)
+	case commission.FieldLineTitle:
+		return m.OldLineTitle(ctx)
+	case commission.FieldBase:
+		return m.OldBase(ctx)
+	case commission.FieldRate:
+		return m.OldRate(ctx)
+	case commission.FieldAmount:
+		return m.OldAmount(ctx)
+	case commission.FieldClawedBack:
+		return m.OldClawedBack(ctx)
+	case commission.FieldState:
+		return m.OldState(ctx)
+	case commission.FieldEarnedAt:
+		return m.OldEarnedAt(ctx)
+	case commission.FieldAvailableAt:
+		return m.OldAvailableAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Commission field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case commission.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case commission.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case commission.FieldLineID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLineID(v)
+		return nil
+	case commission.FieldBeneficiaryID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBeneficiaryID(v)
+		return nil
+	case commission.FieldLinkID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinkID(v)
+		return nil
+	case commission.FieldLevel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLevel(v)
+		return nil
+	case commission.FieldOrderNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderNumber(v)
+		return nil
+	case commission.FieldLineTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLineTitle(v)
+		return nil
+	case commission.FieldBase:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBase(v)
+		return nil
+	case commission.FieldRate:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRate(v)
+		return nil
+	case commission.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case commission.FieldClawedBack:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClawedBack(v)
+		return nil
+	case commission.FieldState:
+		v, ok := value.(commission.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case commission.FieldEarnedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEarnedAt(v)
+		return nil
+	case commission.FieldAvailableAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAvailableAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Commission field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CommissionMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, commission.FieldVer)
+	}
+	if m.addlevel != nil {
+		fields = append(fields, commission.FieldLevel)
+	}
+	if m.addbase != nil {
+		fields = append(fields, commission.FieldBase)
+	}
+	if m.addrate != nil {
+		fields = append(fields, commission.FieldRate)
+	}
+	if m.addamount != nil {
+		fields = append(fields, commission.FieldAmount)
+	}
+	if m.addclawed_back != nil {
+		fields = append(fields, commission.FieldClawedBack)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CommissionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case commission.FieldVer:
+		return m.AddedVer()
+	case commission.FieldLevel:
+		return m.AddedLevel()
+	case commission.FieldBase:
+		return m.AddedBase()
+	case commission.FieldRate:
+		return m.AddedRate()
+	case commission.FieldAmount:
+		return m.AddedAmount()
+	case commission.FieldClawedBack:
+		return m.AddedClawedBack()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case commission.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case commission.FieldLevel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLevel(v)
+		return nil
+	case commission.FieldBase:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBase(v)
+		return nil
+	case commission.FieldRate:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRate(v)
+		return nil
+	case commission.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmount(v)
+		return nil
+	case commission.FieldClawedBack:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddClawedBack(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Commission numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CommissionMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CommissionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CommissionMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Commission nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CommissionMutation) ResetField(name string) error {
+	switch name {
+	case commission.FieldVer:
+		m.ResetVer()
+		return nil
+	case commission.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case commission.FieldLineID:
+		m.ResetLineID()
+		return nil
+	case commission.FieldBeneficiaryID:
+		m.ResetBeneficiaryID()
+		return nil
+	case commission.FieldLinkID:
+		m.ResetLinkID()
+		return nil
+	case commission.FieldLevel:
+		m.ResetLevel()
+		return nil
+	case commission.FieldOrderNumber:
+		m.ResetOrderNumber()
+		return nil
+	case commission.FieldLineTitle:
+		m.ResetLineTitle()
+		return nil
+	case commission.FieldBase:
+		m.ResetBase()
+		return nil
+	case commission.FieldRate:
+		m.ResetRate()
+		return nil
+	case commission.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case commission.FieldClawedBack:
+		m.ResetClawedBack()
+		return nil
+	case commission.FieldState:
+		m.ResetState()
+		return nil
+	case commission.FieldEarnedAt:
+		m.ResetEarnedAt()
+		return nil
+	case commission.FieldAvailableAt:
+		m.ResetAvailableAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Commission field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CommissionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CommissionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CommissionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CommissionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CommissionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CommissionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CommissionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Commission unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CommissionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Commission edge %s", name)
+}
+
+// CommissionAccountMutation represents an operation that mutates the CommissionAccount nodes in the graph.
+type CommissionAccountMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *int
+	ver            *int64
+	addver         *int64
+	shopper_id     *string
+	pending        *int64
+	addpending     *int64
+	available      *int64
+	addavailable   *int64
+	in_payout      *int64
+	addin_payout   *int64
+	withdrawn      *int64
+	addwithdrawn   *int64
+	clawed_back    *int64
+	addclawed_back *int64
+	debt           *int64
+	adddebt        *int64
+	updated_at     *time.Time
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*CommissionAccount, error)
+	predicates     []predicate.CommissionAccount
+}
+
+var _ ent.Mutation = (*CommissionAccountMutation)(nil)
+
+// commissionaccountOption allows management of the mutation configuration using functional options.
+type commissionaccountOption func(*CommissionAccountMutation)
+
+// newCommissionAccountMutation creates new mutation for the CommissionAccount entity.
+func newCommissionAccountMutation(c config, op Op, opts ...commissionaccountOption) *CommissionAccountMutation {
+	m := &CommissionAccountMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCommissionAccount,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCommissionAccountID sets the ID field of the mutation.
+func withCommissionAccountID(id int) commissionaccountOption {
+	return func(m *CommissionAccountMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CommissionAccount
+		)
+		m.oldValue = func(ctx context.Context) (*CommissionAccount, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CommissionAccount.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCommissionAccount sets the old CommissionAccount of the mutation.
+func withCommissionAccount(node *CommissionAccount) commissionaccountOption {
+	return func(m *CommissionAccountMutation) {
+		m.oldValue = func(context.Context) (*CommissionAccount, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CommissionAccountMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CommissionAccountMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CommissionAccountMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CommissionAccountMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CommissionAccount.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *CommissionAccountMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *CommissionAccountMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *CommissionAccountMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *CommissionAccountMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *CommissionAccountMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *CommissionAccountMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *CommissionAccountMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *CommissionAccountMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetPending sets the "pending" field.
+func (m *CommissionAccountMutation) SetPending(i int64) {
+	m.pending = &i
+	m.addpending = nil
+}
+
+// Pending returns the value of the "pending" field in the mutation.
+func (m *CommissionAccountMutation) Pending() (r int64, exists bool) {
+	v := m.pending
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPending returns the old "pending" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldPending(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPending is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPending requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPending: %w", err)
+	}
+	return oldValue.Pending, nil
+}
+
+// AddPending adds i to the "pending" field.
+func (m *CommissionAccountMutation) AddPending(i int64) {
+	if m.addpending != nil {
+		*m.addpending += i
+	} else {
+		m.addpending = &i
+	}
+}
+
+// AddedPending returns the value that was added to the "pending" field in this mutation.
+func (m *CommissionAccountMutation) AddedPending() (r int64, exists bool) {
+	v := m.addpending
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPending resets all changes to the "pending" field.
+func (m *CommissionAccountMutation) ResetPending() {
+	m.pending = nil
+	m.addpending = nil
+}
+
+// SetAvailable sets the "available" field.
+func (m *CommissionAccountMutation) SetAvailable(i int64) {
+	m.available = &i
+	m.addavailable = nil
+}
+
+// Available returns the value of the "available" field in the mutation.
+func (m *CommissionAccountMutation) Available() (r int64, exists bool) {
+	v := m.available
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAvailable returns the old "available" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldAvailable(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAvailable is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAvailable requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAvailable: %w", err)
+	}
+	return oldValue.Available, nil
+}
+
+// AddAvailable adds i to the "available" field.
+func (m *CommissionAccountMutation) AddAvailable(i int64) {
+	if m.addavailable != nil {
+		*m.addavailable += i
+	} else {
+		m.addavailable = &i
+	}
+}
+
+// AddedAvailable returns the value that was added to the "available" field in this mutation.
+func (m *CommissionAccountMutation) AddedAvailable() (r int64, exists bool) {
+	v := m.addavailable
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAvailable resets all changes to the "available" field.
+func (m *CommissionAccountMutation) ResetAvailable() {
+	m.available = nil
+	m.addavailable = nil
+}
+
+// SetInPayout sets the "in_payout" field.
+func (m *CommissionAccountMutation) SetInPayout(i int64) {
+	m.in_payout = &i
+	m.addin_payout = nil
+}
+
+// InPayout returns the value of the "in_payout" field in the mutation.
+func (m *CommissionAccountMutation) InPayout() (r int64, exists bool) {
+	v := m.in_payout
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInPayout returns the old "in_payout" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldInPayout(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInPayout is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInPayout requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInPayout: %w", err)
+	}
+	return oldValue.InPayout, nil
+}
+
+// AddInPayout adds i to the "in_payout" field.
+func (m *CommissionAccountMutation) AddInPayout(i int64) {
+	if m.addin_payout != nil {
+		*m.addin_payout += i
+	} else {
+		m.addin_payout = &i
+	}
+}
+
+// AddedInPayout returns the value that was added to the "in_payout" field in this mutation.
+func (m *CommissionAccountMutation) AddedInPayout() (r int64, exists bool) {
+	v := m.addin_payout
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetInPayout resets all changes to the "in_payout" field.
+func (m *CommissionAccountMutation) ResetInPayout() {
+	m.in_payout = nil
+	m.addin_payout = nil
+}
+
+// SetWithdrawn sets the "withdrawn" field.
+func (m *CommissionAccountMutation) SetWithdrawn(i int64) {
+	m.withdrawn = &i
+	m.addwithdrawn = nil
+}
+
+// Withdrawn returns the value of the "withdrawn" field in the mutation.
+func (m *CommissionAccountMutation) Withdrawn() (r int64, exists bool) {
+	v := m.withdrawn
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawn returns the old "withdrawn" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldWithdrawn(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawn: %w", err)
+	}
+	return oldValue.Withdrawn, nil
+}
+
+// AddWithdrawn adds i to the "withdrawn" field.
+func (m *CommissionAccountMutation) AddWithdrawn(i int64) {
+	if m.addwithdrawn != nil {
+		*m.addwithdrawn += i
+	} else {
+		m.addwithdrawn = &i
+	}
+}
+
+// AddedWithdrawn returns the value that was added to the "withdrawn" field in this mutation.
+func (m *CommissionAccountMutation) AddedWithdrawn() (r int64, exists bool) {
+	v := m.addwithdrawn
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWithdrawn resets all changes to the "withdrawn" field.
+func (m *CommissionAccountMutation) ResetWithdrawn() {
+	m.withdrawn = nil
+	m.addwithdrawn = nil
+}
+
+// SetClawedBack sets the "clawed_back" field.
+func (m *CommissionAccountMutation) SetClawedBack(i int64) {
+	m.clawed_back = &i
+	m.addclawed_back = nil
+}
+
+// ClawedBack returns the value of the "clawed_back" field in the mutation.
+func (m *CommissionAccountMutation) ClawedBack() (r int64, exists bool) {
+	v := m.clawed_back
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClawedBack returns the old "clawed_back" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldClawedBack(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClawedBack is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClawedBack requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClawedBack: %w", err)
+	}
+	return oldValue.ClawedBack, nil
+}
+
+// AddClawedBack adds i to the "clawed_back" field.
+func (m *CommissionAccountMutation) AddClawedBack(i int64) {
+	if m.addclawed_back != nil {
+		*m.addclawed_back += i
+	} else {
+		m.addclawed_back = &i
+	}
+}
+
+// AddedClawedBack returns the value that was added to the "clawed_back" field in this mutation.
+func (m *CommissionAccountMutation) AddedClawedBack() (r int64, exists bool) {
+	v := m.addclawed_back
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetClawedBack resets all changes to the "clawed_back" field.
+func (m *CommissionAccountMutation) ResetClawedBack() {
+	m.clawed_back = nil
+	m.addclawed_back = nil
+}
+
+// SetDebt sets the "debt" field.
+func (m *CommissionAccountMutation) SetDebt(i int64) {
+	m.debt = &i
+	m.adddebt = nil
+}
+
+// Debt returns the value of the "debt" field in the mutation.
+func (m *CommissionAccountMutation) Debt() (r int64, exists bool) {
+	v := m.debt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDebt returns the old "debt" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldDebt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDebt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDebt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDebt: %w", err)
+	}
+	return oldValue.Debt, nil
+}
+
+// AddDebt adds i to the "debt" field.
+func (m *CommissionAccountMutation) AddDebt(i int64) {
+	if m.adddebt != nil {
+		*m.adddebt += i
+	} else {
+		m.adddebt = &i
+	}
+}
+
+// AddedDebt returns the value that was added to the "debt" field in this mutation.
+func (m *CommissionAccountMutation) AddedDebt() (r int64, exists bool) {
+	v := m.adddebt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDebt resets all changes to the "debt" field.
+func (m *CommissionAccountMutation) ResetDebt() {
+	m.debt = nil
+	m.adddebt = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CommissionAccountMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CommissionAccountMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CommissionAccount entity.
+// If the CommissionAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionAccountMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CommissionAccountMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the CommissionAccountMutation builder.
+func (m *CommissionAccountMutation) Where(ps ...predicate.CommissionAccount) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CommissionAccountMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CommissionAccountMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CommissionAccount, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CommissionAccountMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CommissionAccountMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CommissionAccount).
+func (m *CommissionAccountMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CommissionAccountMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.ver != nil {
+		fields = append(fields, commissionaccount.FieldVer)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, commissionaccount.FieldShopperID)
+	}
+	if m.pending != nil {
+		fields = append(fields, commissionaccount.FieldPending)
+	}
+	if m.available != nil {
+		fields = append(fields, commissionaccount.FieldAvailable)
+	}
+	if m.in_payout != nil {
+		fields = append(fields, commissionaccount.FieldInPayout)
+	}
+	if m.withdrawn != nil {
+		fields = append(fields, commissionaccount.FieldWithdrawn)
+	}
+	if m.clawed_back != nil {
+		fields = append(fields, commissionaccount.FieldClawedBack)
+	}
+	if m.debt != nil {
+		fields = append(fields, commissionaccount.FieldDebt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, commissionaccount.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CommissionAccountMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case commissionaccount.FieldVer:
+		return m.Ver()
+	case commissionaccount.FieldShopperID:
+		return m.ShopperID()
+	case commissionaccount.FieldPending:
+		return m.Pending()
+	case commissionaccount.FieldAvailable:
+		return m.Available()
+	case commissionaccount.FieldInPayout:
+		return m.InPayout()
+	case commissionaccount.FieldWithdrawn:
+		return m.Withdrawn()
+	case commissionaccount.FieldClawedBack:
+		return m.ClawedBack()
+	case commissionaccount.FieldDebt:
+		return m.Debt()
+	case commissionaccount.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CommissionAccountMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case commissionaccount.FieldVer:
+		return m.OldVer(ctx)
+	case commissionaccount.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case commissionaccount.FieldPending:
+		return m.OldPending(ctx)
+	case commissionaccount.FieldAvailable:
+		return m.OldAvailable(ctx)
+	case commissionaccount.FieldInPayout:
+		return m.OldInPayout(ctx)
+	case commissionaccount.FieldWithdrawn:
+		return m.OldWithdrawn(ctx)
+	case commissionaccount.FieldClawedBack:
+		return m.OldClawedBack(ctx)
+	case commissionaccount.FieldDebt:
+		return m.OldDebt(ctx)
+	case commissionaccount.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CommissionAccount field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionAccountMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case commissionaccount.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case commissionaccount.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case commissionaccount.FieldPending:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPending(v)
+		return nil
+	case commissionaccount.FieldAvailable:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAvailable(v)
+		return nil
+	case commissionaccount.FieldInPayout:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInPayout(v)
+		return nil
+	case commissionaccount.FieldWithdrawn:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawn(v)
+		return nil
+	case commissionaccount.FieldClawedBack:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClawedBack(v)
+		return nil
+	case commissionaccount.FieldDebt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDebt(v)
+		return nil
+	case commissionaccount.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionAccount field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CommissionAccountMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, commissionaccount.FieldVer)
+	}
+	if m.addpending != nil {
+		fields = append(fields, commissionaccount.FieldPending)
+	}
+	if m.addavailable != nil {
+		fields = append(fields, commissionaccount.FieldAvailable)
+	}
+	if m.addin_payout != nil {
+		fields = append(fields, commissionaccount.FieldInPayout)
+	}
+	if m.addwithdrawn != nil {
+		fields = append(fields, commissionaccount.FieldWithdrawn)
+	}
+	if m.addclawed_back != nil {
+		fields = append(fields, commissionaccount.FieldClawedBack)
+	}
+	if m.adddebt != nil {
+		fields = append(fields, commissionaccount.FieldDebt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CommissionAccountMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case commissionaccount.FieldVer:
+		return m.AddedVer()
+	case commissionaccount.FieldPending:
+		return m.AddedPending()
+	case commissionaccount.FieldAvailable:
+		return m.AddedAvailable()
+	case commissionaccount.FieldInPayout:
+		return m.AddedInPayout()
+	case commissionaccount.FieldWithdrawn:
+		return m.AddedWithdrawn()
+	case commissionaccount.FieldClawedBack:
+		return m.AddedClawedBack()
+	case commissionaccount.FieldDebt:
+		return m.AddedDebt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionAccountMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case commissionaccount.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case commissionaccount.FieldPending:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPending(v)
+		return nil
+	case commissionaccount.FieldAvailable:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAvailable(v)
+		return nil
+	case commissionaccount.FieldInPayout:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddInPayout(v)
+		return nil
+	case commissionaccount.FieldWithdrawn:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWithdrawn(v)
+		return nil
+	case commissionaccount.FieldClawedBack:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddClawedBack(v)
+		return nil
+	case commissionaccount.FieldDebt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDebt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionAccount numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CommissionAccountMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CommissionAccountMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CommissionAccountMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CommissionAccount nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CommissionAccountMutation) ResetField(name string) error {
+	switch name {
+	case commissionaccount.FieldVer:
+		m.ResetVer()
+		return nil
+	case commissionaccount.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case commissionaccount.FieldPending:
+		m.ResetPending()
+		return nil
+	case commissionaccount.FieldAvailable:
+		m.ResetAvailable()
+		return nil
+	case commissionaccount.FieldInPayout:
+		m.ResetInPayout()
+		return nil
+	case commissionaccount.FieldWithdrawn:
+		m.ResetWithdrawn()
+		return nil
+	case commissionaccount.FieldClawedBack:
+		m.ResetClawedBack()
+		return nil
+	case commissionaccount.FieldDebt:
+		m.ResetDebt()
+		return nil
+	case commissionaccount.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionAccount field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CommissionAccountMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CommissionAccountMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CommissionAccountMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CommissionAccountMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CommissionAccountMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CommissionAccountMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CommissionAccountMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown CommissionAccount unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CommissionAccountMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown CommissionAccount edge %s", name)
+}
+
+// CommissionEntryMutation represents an operation that mutates the CommissionEntry nodes in the graph.
+type CommissionEntryMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *int
+	shopper_id     *string
+	kind           *string
+	source         *string
+	commission_id  *string
+	pending        *int64
+	addpending     *int64
+	available      *int64
+	addavailable   *int64
+	in_payout      *int64
+	addin_payout   *int64
+	withdrawn      *int64
+	addwithdrawn   *int64
+	clawed_back    *int64
+	addclawed_back *int64
+	debt           *int64
+	adddebt        *int64
+	at             *time.Time
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*CommissionEntry, error)
+	predicates     []predicate.CommissionEntry
+}
+
+var _ ent.Mutation = (*CommissionEntryMutation)(nil)
+
+// commissionentryOption allows management of the mutation configuration using functional options.
+type commissionentryOption func(*CommissionEntryMutation)
+
+// newCommissionEntryMutation creates new mutation for the CommissionEntry entity.
+func newCommissionEntryMutation(c config, op Op, opts ...commissionentryOption) *CommissionEntryMutation {
+	m := &CommissionEntryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCommissionEntry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCommissionEntryID sets the ID field of the mutation.
+func withCommissionEntryID(id int) commissionentryOption {
+	return func(m *CommissionEntryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CommissionEntry
+		)
+		m.oldValue = func(ctx context.Context) (*CommissionEntry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CommissionEntry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCommissionEntry sets the old CommissionEntry of the mutation.
+func withCommissionEntry(node *CommissionEntry) commissionentryOption {
+	return func(m *CommissionEntryMutation) {
+		m.oldValue = func(context.Context) (*CommissionEntry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CommissionEntryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CommissionEntryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CommissionEntryMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CommissionEntryMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CommissionEntry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *CommissionEntryMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *CommissionEntryMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *CommissionEntryMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CommissionEntryMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CommissionEntryMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CommissionEntryMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetSource sets the "source" field.
+func (m *CommissionEntryMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *CommissionEntryMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldSource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *CommissionEntryMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetCommissionID sets the "commission_id" field.
+func (m *CommissionEntryMutation) SetCommissionID(s string) {
+	m.commission_id = &s
+}
+
+// CommissionID returns the value of the "commission_id" field in the mutation.
+func (m *CommissionEntryMutation) CommissionID() (r string, exists bool) {
+	v := m.commission_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCommissionID returns the old "commission_id" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldCommissionID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCommissionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCommissionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCommissionID: %w", err)
+	}
+	return oldValue.CommissionID, nil
+}
+
+// ClearCommissionID clears the value of the "commission_id" field.
+func (m *CommissionEntryMutation) ClearCommissionID() {
+	m.commission_id = nil
+	m.clearedFields[commissionentry.FieldCommissionID] = struct{}{}
+}
+
+// CommissionIDCleared returns if the "commission_id" field was cleared in this mutation.
+func (m *CommissionEntryMutation) CommissionIDCleared() bool {
+	_, ok := m.clearedFields[commissionentry.FieldCommissionID]
+	return ok
+}
+
+// ResetCommissionID resets all changes to the "commission_id" field.
+func (m *CommissionEntryMutation) ResetCommissionID() {
+	m.commission_id = nil
+	delete(m.clearedFields, commissionentry.FieldCommissionID)
+}
+
+// SetPending sets the "pending" field.
+func (m *CommissionEntryMutation) SetPending(i int64) {
+	m.pending = &i
+	m.addpending = nil
+}
+
+// Pending returns the value of the "pending" field in the mutation.
+func (m *CommissionEntryMutation) Pending() (r int64, exists bool) {
+	v := m.pending
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPending returns the old "pending" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldPending(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPending is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPending requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPending: %w", err)
+	}
+	return oldValue.Pending, nil
+}
+
+// AddPending adds i to the "pending" field.
+func (m *CommissionEntryMutation) AddPending(i int64) {
+	if m.addpending != nil {
+		*m.addpending += i
+	} else {
+		m.addpending = &i
+	}
+}
+
+// AddedPending returns the value that was added to the "pending" field in this mutation.
+func (m *CommissionEntryMutation) AddedPending() (r int64, exists bool) {
+	v := m.addpending
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPending resets all changes to the "pending" field.
+func (m *CommissionEntryMutation) ResetPending() {
+	m.pending = nil
+	m.addpending = nil
+}
+
+// SetAvailable sets the "available" field.
+func (m *CommissionEntryMutation) SetAvailable(i int64) {
+	m.available = &i
+	m.addavailable = nil
+}
+
+// Available returns the value of the "available" field in the mutation.
+func (m *CommissionEntryMutation) Available() (r int64, exists bool) {
+	v := m.available
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAvailable returns the old "available" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldAvailable(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAvailable is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAvailable requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAvailable: %w", err)
+	}
+	return oldValue.Available, nil
+}
+
+// AddAvailable adds i to the "available" field.
+func (m *CommissionEntryMutation) AddAvailable(i int64) {
+	if m.addavailable != nil {
+		*m.addavailable += i
+	} else {
+		m.addavailable = &i
+	}
+}
+
+// AddedAvailable returns the value that was added to the "available" field in this mutation.
+func (m *CommissionEntryMutation) AddedAvailable() (r int64, exists bool) {
+	v := m.addavailable
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAvailable resets all changes to the "available" field.
+func (m *CommissionEntryMutation) ResetAvailable() {
+	m.available = nil
+	m.addavailable = nil
+}
+
+// SetInPayout sets the "in_payout" field.
+func (m *CommissionEntryMutation) SetInPayout(i int64) {
+	m.in_payout = &i
+	m.addin_payout = nil
+}
+
+// InPayout returns the value of the "in_payout" field in the mutation.
+func (m *CommissionEntryMutation) InPayout() (r int64, exists bool) {
+	v := m.in_payout
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInPayout returns the old "in_payout" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldInPayout(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInPayout is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInPayout requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInPayout: %w", err)
+	}
+	return oldValue.InPayout, nil
+}
+
+// AddInPayout adds i to the "in_payout" field.
+func (m *CommissionEntryMutation) AddInPayout(i int64) {
+	if m.addin_payout != nil {
+		*m.addin_payout += i
+	} else {
+		m.addin_payout = &i
+	}
+}
+
+// AddedInPayout returns the value that was added to the "in_payout" field in this mutation.
+func (m *CommissionEntryMutation) AddedInPayout() (r int64, exists bool) {
+	v := m.addin_payout
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetInPayout resets all changes to the "in_payout" field.
+func (m *CommissionEntryMutation) ResetInPayout() {
+	m.in_payout = nil
+	m.addin_payout = nil
+}
+
+// SetWithdrawn sets the "withdrawn" field.
+func (m *CommissionEntryMutation) SetWithdrawn(i int64) {
+	m.withdrawn = &i
+	m.addwithdrawn = nil
+}
+
+// Withdrawn returns the value of the "withdrawn" field in the mutation.
+func (m *CommissionEntryMutation) Withdrawn() (r int64, exists bool) {
+	v := m.withdrawn
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawn returns the old "withdrawn" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldWithdrawn(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawn: %w", err)
+	}
+	return oldValue.Withdrawn, nil
+}
+
+// AddWithdrawn adds i to the "withdrawn" field.
+func (m *CommissionEntryMutation) AddWithdrawn(i int64) {
+	if m.addwithdrawn != nil {
+		*m.addwithdrawn += i
+	} else {
+		m.addwithdrawn = &i
+	}
+}
+
+// AddedWithdrawn returns the value that was added to the "withdrawn" field in this mutation.
+func (m *CommissionEntryMutation) AddedWithdrawn() (r int64, exists bool) {
+	v := m.addwithdrawn
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWithdrawn resets all changes to the "withdrawn" field.
+func (m *CommissionEntryMutation) ResetWithdrawn() {
+	m.withdrawn = nil
+	m.addwithdrawn = nil
+}
+
+// SetClawedBack sets the "clawed_back" field.
+func (m *CommissionEntryMutation) SetClawedBack(i int64) {
+	m.clawed_back = &i
+	m.addclawed_back = nil
+}
+
+// ClawedBack returns the value of the "clawed_back" field in the mutation.
+func (m *CommissionEntryMutation) ClawedBack() (r int64, exists bool) {
+	v := m.clawed_back
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClawedBack returns the old "clawed_back" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldClawedBack(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClawedBack is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClawedBack requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClawedBack: %w", err)
+	}
+	return oldValue.ClawedBack, nil
+}
+
+// AddClawedBack adds i to the "clawed_back" field.
+func (m *CommissionEntryMutation) AddClawedBack(i int64) {
+	if m.addclawed_back != nil {
+		*m.addclawed_back += i
+	} else {
+		m.addclawed_back = &i
+	}
+}
+
+// AddedClawedBack returns the value that was added to the "clawed_back" field in this mutation.
+func (m *CommissionEntryMutation) AddedClawedBack() (r int64, exists bool) {
+	v := m.addclawed_back
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetClawedBack resets all changes to the "clawed_back" field.
+func (m *CommissionEntryMutation) ResetClawedBack() {
+	m.clawed_back = nil
+	m.addclawed_back = nil
+}
+
+// SetDebt sets the "debt" field.
+func (m *CommissionEntryMutation) SetDebt(i int64) {
+	m.debt = &i
+	m.adddebt = nil
+}
+
+// Debt returns the value of the "debt" field in the mutation.
+func (m *CommissionEntryMutation) Debt() (r int64, exists bool) {
+	v := m.debt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDebt returns the old "debt" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldDebt(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDebt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDebt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDebt: %w", err)
+	}
+	return oldValue.Debt, nil
+}
+
+// AddDebt adds i to the "debt" field.
+func (m *CommissionEntryMutation) AddDebt(i int64) {
+	if m.adddebt != nil {
+		*m.adddebt += i
+	} else {
+		m.adddebt = &i
+	}
+}
+
+// AddedDebt returns the value that was added to the "debt" field in this mutation.
+func (m *CommissionEntryMutation) AddedDebt() (r int64, exists bool) {
+	v := m.adddebt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDebt resets all changes to the "debt" field.
+func (m *CommissionEntryMutation) ResetDebt() {
+	m.debt = nil
+	m.adddebt = nil
+}
+
+// SetAt sets the "at" field.
+func (m *CommissionEntryMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *CommissionEntryMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the CommissionEntry entity.
+// If the CommissionEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionEntryMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *CommissionEntryMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the CommissionEntryMutation builder.
+func (m *CommissionEntryMutation) Where(ps ...predicate.CommissionEntry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CommissionEntryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CommissionEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CommissionEntry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CommissionEntryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CommissionEntryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CommissionEntry).
+func (m *CommissionEntryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CommissionEntryMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.shopper_id != nil {
+		fields = append(fields, commissionentry.FieldShopperID)
+	}
+	if m.kind != nil {
+		fields = append(fields, commissionentry.FieldKind)
+	}
+	if m.source != nil {
+		fields = append(fields, commissionentry.FieldSource)
+	}
+	if m.commission_id != nil {
+		fields = append(fields, commissionentry.FieldCommissionID)
+	}
+	if m.pending != nil {
+		fields = append(fields, commissionentry.FieldPending)
+	}
+	if m.available != nil {
+		fields = append(fields, commissionentry.FieldAvailable)
+	}
+	if m.in_payout != nil {
+		fields = append(fields, commissionentry.FieldInPayout)
+	}
+	if m.withdrawn != nil {
+		fields = append(fields, commissionentry.FieldWithdrawn)
+	}
+	if m.clawed_back != nil {
+		fields = append(fields, commissionentry.FieldClawedBack)
+	}
+	if m.debt != nil {
+		fields = append(fields, commissionentry.FieldDebt)
+	}
+	if m.at != nil {
+		fields = append(fields, commissionentry.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CommissionEntryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case commissionentry.FieldShopperID:
+		return m.ShopperID()
+	case commissionentry.FieldKind:
+		return m.Kind()
+	case commissionentry.FieldSource:
+		return m.Source()
+	case commissionentry.FieldCommissionID:
+		return m.CommissionID()
+	case commissionentry.FieldPending:
+		return m.Pending()
+	case commissionentry.FieldAvailable:
+		return m.Available()
+	case commissionentry.FieldInPayout:
+		return m.InPayout()
+	case commissionentry.FieldWithdrawn:
+		return m.Withdrawn()
+	case commissionentry.FieldClawedBack:
+		return m.ClawedBack()
+	case commissionentry.FieldDebt:
+		return m.Debt()
+	case commissionentry.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CommissionEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case commissionentry.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case commissionentry.FieldKind:
+		return m.OldKind(ctx)
+	case commissionentry.FieldSource:
+		return m.OldSource(ctx)
+	case commissionentry.FieldCommissionID:
+		return m.OldCommissionID(ctx)
+	case commissionentry.FieldPending:
+		return m.OldPending(ctx)
+	case commissionentry.FieldAvailable:
+		return m.OldAvailable(ctx)
+	case commissionentry.FieldInPayout:
+		return m.OldInPayout(ctx)
+	case commissionentry.FieldWithdrawn:
+		return m.OldWithdrawn(ctx)
+	case commissionentry.FieldClawedBack:
+		return m.OldClawedBack(ctx)
+	case commissionentry.FieldDebt:
+		return m.OldDebt(ctx)
+	case commissionentry.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CommissionEntry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionEntryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case commissionentry.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case commissionentry.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case commissionentry.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case commissionentry.FieldCommissionID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCommissionID(v)
+		return nil
+	case commissionentry.FieldPending:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPending(v)
+		return nil
+	case commissionentry.FieldAvailable:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAvailable(v)
+		return nil
+	case commissionentry.FieldInPayout:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInPayout(v)
+		return nil
+	case commissionentry.FieldWithdrawn:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawn(v)
+		return nil
+	case commissionentry.FieldClawedBack:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClawedBack(v)
+		return nil
+	case commissionentry.FieldDebt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDebt(v)
+		return nil
+	case commissionentry.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionEntry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CommissionEntryMutation) AddedFields() []string {
+	var fields []string
+	if m.addpending != nil {
+		fields = append(fields, commissionentry.FieldPending)
+	}
+	if m.addavailable != nil {
+		fields = append(fields, commissionentry.FieldAvailable)
+	}
+	if m.addin_payout != nil {
+		fields = append(fields, commissionentry.FieldInPayout)
+	}
+	if m.addwithdrawn != nil {
+		fields = append(fields, commissionentry.FieldWithdrawn)
+	}
+	if m.addclawed_back != nil {
+		fields = append(fields, commissionentry.FieldClawedBack)
+	}
+	if m.adddebt != nil {
+		fields = append(fields, commissionentry.FieldDebt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CommissionEntryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case commissionentry.FieldPending:
+		return m.AddedPending()
+	case commissionentry.FieldAvailable:
+		return m.AddedAvailable()
+	case commissionentry.FieldInPayout:
+		return m.AddedInPayout()
+	case commissionentry.FieldWithdrawn:
+		return m.AddedWithdrawn()
+	case commissionentry.FieldClawedBack:
+		return m.AddedClawedBack()
+	case commissionentry.FieldDebt:
+		return m.AddedDebt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionEntryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case commissionentry.FieldPending:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPending(v)
+		return nil
+	case commissionentry.FieldAvailable:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAvailable(v)
+		return nil
+	case commissionentry.FieldInPayout:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddInPayout(v)
+		return nil
+	case commissionentry.FieldWithdrawn:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWithdrawn(v)
+		return nil
+	case commissionentry.FieldClawedBack:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddClawedBack(v)
+		return nil
+	case commissionentry.FieldDebt:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDebt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionEntry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CommissionEntryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(commissionentry.FieldCommissionID) {
+		fields = append(fields, commissionentry.FieldCommissionID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CommissionEntryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CommissionEntryMutation) ClearField(name string) error {
+	switch name {
+	case commissionentry.FieldCommissionID:
+		m.ClearCommissionID()
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionEntry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CommissionEntryMutation) ResetField(name string) error {
+	switch name {
+	case commissionentry.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case commissionentry.FieldKind:
+		m.ResetKind()
+		return nil
+	case commissionentry.FieldSource:
+		m.ResetSource()
+		return nil
+	case commissionentry.FieldCommissionID:
+		m.ResetCommissionID()
+		return nil
+	case commissionentry.FieldPending:
+		m.ResetPending()
+		return nil
+	case commissionentry.FieldAvailable:
+		m.ResetAvailable()
+		return nil
+	case commissionentry.FieldInPayout:
+		m.ResetInPayout()
+		return nil
+	case commissionentry.FieldWithdrawn:
+		m.ResetWithdrawn()
+		return nil
+	case commissionentry.FieldClawedBack:
+		m.ResetClawedBack()
+		return nil
+	case commissionentry.FieldDebt:
+		m.ResetDebt()
+		return nil
+	case commissionentry.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionEntry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CommissionEntryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CommissionEntryMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CommissionEntryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CommissionEntryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CommissionEntryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CommissionEntryMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CommissionEntryMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown CommissionEntry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CommissionEntryMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown CommissionEntry edge %s", name)
+}
+
+// CommissionOrderMutation represents an operation that mutates the CommissionOrder nodes in the graph.
+type CommissionOrderMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	order_id      *string
+	completed_at  *time.Time
+	cap           *int64
+	addcap        *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*CommissionOrder, error)
+	predicates    []predicate.CommissionOrder
+}
+
+var _ ent.Mutation = (*CommissionOrderMutation)(nil)
+
+// commissionorderOption allows management of the mutation configuration using functional options.
+type commissionorderOption func(*CommissionOrderMutation)
+
+// newCommissionOrderMutation creates new mutation for the CommissionOrder entity.
+func newCommissionOrderMutation(c config, op Op, opts ...commissionorderOption) *CommissionOrderMutation {
+	m := &CommissionOrderMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCommissionOrder,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCommissionOrderID sets the ID field of the mutation.
+func withCommissionOrderID(id int) commissionorderOption {
+	return func(m *CommissionOrderMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CommissionOrder
+		)
+		m.oldValue = func(ctx context.Context) (*CommissionOrder, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CommissionOrder.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCommissionOrder sets the old CommissionOrder of the mutation.
+func withCommissionOrder(node *CommissionOrder) commissionorderOption {
+	return func(m *CommissionOrderMutation) {
+		m.oldValue = func(context.Context) (*CommissionOrder, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CommissionOrderMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CommissionOrderMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CommissionOrderMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CommissionOrderMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CommissionOrder.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *CommissionOrderMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *CommissionOrderMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the CommissionOrder entity.
+// If the CommissionOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionOrderMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *CommissionOrderMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *CommissionOrderMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *CommissionOrderMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *CommissionOrderMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *CommissionOrderMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the CommissionOrder entity.
+// If the CommissionOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionOrderMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *CommissionOrderMutation) ResetOrderID() {
+	m.order_id = nil
+}
+
+// SetCompletedAt sets the "completed_at" field.
+func (m *CommissionOrderMutation) SetCompletedAt(t time.Time) {
+	m.completed_at = &t
+}
+
+// CompletedAt returns the value of the "completed_at" field in the mutation.
+func (m *CommissionOrderMutation) CompletedAt() (r time.Time, exists bool) {
+	v := m.completed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompletedAt returns the old "completed_at" field's value of the CommissionOrder entity.
+// If the CommissionOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionOrderMutation) OldCompletedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompletedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompletedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompletedAt: %w", err)
+	}
+	return oldValue.CompletedAt, nil
+}
+
+// ClearCompletedAt clears the value of the "completed_at" field.
+func (m *CommissionOrderMutation) ClearCompletedAt() {
+	m.completed_at = nil
+	m.clearedFields[commissionorder.FieldCompletedAt] = struct{}{}
+}
+
+// CompletedAtCleared returns if the "completed_at" field was cleared in this mutation.
+func (m *CommissionOrderMutation) CompletedAtCleared() bool {
+	_, ok := m.clearedFields[commissionorder.FieldCompletedAt]
+	return ok
+}
+
+// ResetCompletedAt resets all changes to the "completed_at" field.
+func (m *CommissionOrderMutation) ResetCompletedAt() {
+	m.completed_at = nil
+	delete(m.clearedFields, commissionorder.FieldCompletedAt)
+}
+
+// SetCap sets the "cap" field.
+func (m *CommissionOrderMutation) SetCap(i int64) {
+	m.cap = &i
+	m.addcap = nil
+}
+
+// Cap returns the value of the "cap" field in the mutation.
+func (m *CommissionOrderMutation) Cap() (r int64, exists bool) {
+	v := m.cap
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCap returns the old "cap" field's value of the CommissionOrder entity.
+// If the CommissionOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommissionOrderMutation) OldCap(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCap is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCap requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCap: %w", err)
+	}
+	return oldValue.Cap, nil
+}
+
+// AddCap adds i to the "cap" field.
+func (m *CommissionOrderMutation) AddCap(i int64) {
+	if m.addcap != nil {
+		*m.addcap += i
+	} else {
+		m.addcap = &i
+	}
+}
+
+// AddedCap returns the value that was added to the "cap" field in this mutation.
+func (m *CommissionOrderMutation) AddedCap() (r int64, exists bool) {
+	v := m.addcap
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCap resets all changes to the "cap" field.
+func (m *CommissionOrderMutation) ResetCap() {
+	m.cap = nil
+	m.addcap = nil
+}
+
+// Where appends a list predicates to the CommissionOrderMutation builder.
+func (m *CommissionOrderMutation) Where(ps ...predicate.CommissionOrder) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CommissionOrderMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CommissionOrderMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CommissionOrder, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CommissionOrderMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CommissionOrderMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CommissionOrder).
+func (m *CommissionOrderMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CommissionOrderMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.ver != nil {
+		fields = append(fields, commissionorder.FieldVer)
+	}
+	if m.order_id != nil {
+		fields = append(fields, commissionorder.FieldOrderID)
+	}
+	if m.completed_at != nil {
+		fields = append(fields, commissionorder.FieldCompletedAt)
+	}
+	if m.cap != nil {
+		fields = append(fields, commissionorder.FieldCap)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CommissionOrderMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case commissionorder.FieldVer:
+		return m.Ver()
+	case commissionorder.FieldOrderID:
+		return m.OrderID()
+	case commissionorder.FieldCompletedAt:
+		return m.CompletedAt()
+	case commissionorder.FieldCap:
+		return m.Cap()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CommissionOrderMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case commissionorder.FieldVer:
+		return m.OldVer(ctx)
+	case commissionorder.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case commissionorder.FieldCompletedAt:
+		return m.OldCompletedAt(ctx)
+	case commissionorder.FieldCap:
+		return m.OldCap(ctx)
+	}
+	return nil, fmt.Errorf("unknown CommissionOrder field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionOrderMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case commissionorder.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case commissionorder.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case commissionorder.FieldCompletedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompletedAt(v)
+		return nil
+	case commissionorder.FieldCap:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCap(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionOrder field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CommissionOrderMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, commissionorder.FieldVer)
+	}
+	if m.addcap != nil {
+		fields = append(fields, commissionorder.FieldCap)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CommissionOrderMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case commissionorder.FieldVer:
+		return m.AddedVer()
+	case commissionorder.FieldCap:
+		return m.AddedCap()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommissionOrderMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case commissionorder.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case commissionorder.FieldCap:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCap(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionOrder numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CommissionOrderMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(commissionorder.FieldCompletedAt) {
+		fields = append(fields, commissionorder.FieldCompletedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CommissionOrderMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CommissionOrderMutation) ClearField(name string) error {
+	switch name {
+	case commissionorder.FieldCompletedAt:
+		m.ClearCompletedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionOrder nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CommissionOrderMutation) ResetField(name string) error {
+	switch name {
+	case commissionorder.FieldVer:
+		m.ResetVer()
+		return nil
+	case commissionorder.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case commissionorder.FieldCompletedAt:
+		m.ResetCompletedAt()
+		return nil
+	case commissionorder.FieldCap:
+		m.ResetCap()
+		return nil
+	}
+	return fmt.Errorf("unknown CommissionOrder field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CommissionOrderMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CommissionOrderMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CommissionOrderMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CommissionOrderMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CommissionOrderMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CommissionOrderMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CommissionOrderMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown CommissionOrder unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CommissionOrderMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown CommissionOrder edge %s", name)
+}
+
+// ConductActionMutation represents an operation that mutates the ConductAction nodes in the graph.
+type ConductActionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	shopper_id    *string
+	kind          *string
+	target        *string
+	network       *string
+	device        *string
+	at            *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ConductAction, error)
+	predicates    []predicate.ConductAction
+}
+
+var _ ent.Mutation = (*ConductActionMutation)(nil)
+
+// conductactionOption allows management of the mutation configuration using functional options.
+type conductactionOption func(*ConductActionMutation)
+
+// newConductActionMutation creates new mutation for the ConductAction entity.
+func newConductActionMutation(c config, op Op, opts ...conductactionOption) *ConductActionMutation {
+	m := &ConductActionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeConductAction,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withConductActionID sets the ID field of the mutation.
+func withConductActionID(id int) conductactionOption {
+	return func(m *ConductActionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ConductAction
+		)
+		m.oldValue = func(ctx context.Context) (*ConductAction, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ConductAction.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withConductAction sets the old ConductAction of the mutation.
+func withConductAction(node *ConductAction) conductactionOption {
+	return func(m *ConductActionMutation) {
+		m.oldValue = func(context.Context) (*ConductAction, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ConductActionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ConductActionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ConductActionMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ConductActionMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ConductAction.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *ConductActionMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *ConductActionMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the ConductAction entity.
+// If the ConductAction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductActionMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *ConductActionMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *ConductActionMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *ConductActionMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the ConductAction entity.
+// If the ConductAction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductActionMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *ConductActionMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetTarget sets the "target" field.
+func (m *ConductActionMutation) SetTarget(s string) {
+	m.target = &s
+}
+
+// Target returns the value of the "target" field in the mutation.
+func (m *ConductActionMutation) Target() (r string, exists bool) {
+	v := m.target
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTarget returns the old "target" field's value of the ConductAction entity.
+// If the ConductAction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductActionMutation) OldTarget(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTarget is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTarget requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTarget: %w", err)
+	}
+	return oldValue.Target, nil
+}
+
+// ResetTarget resets all changes to the "target" field.
+func (m *ConductActionMutation) ResetTarget() {
+	m.target = nil
+}
+
+// SetNetwork sets the "network" field.
+func (m *ConductActionMutation) SetNetwork(s string) {
+	m.network = &s
+}
+
+// Network returns the value of the "network" field in the mutation.
+func (m *ConductActionMutation) Network() (r string, exists bool) {
+	v := m.network
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNetwork returns the old "network" field's value of the ConductAction entity.
+// If the ConductAction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductActionMutation) OldNetwork(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNetwork is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNetwork requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNetwork: %w", err)
+	}
+	return oldValue.Network, nil
+}
+
+// ClearNetwork clears the value of the "network" field.
+func (m *ConductActionMutation) ClearNetwork() {
+	m.network = nil
+	m.clearedFields[conductaction.FieldNetwork] = struct{}{}
+}
+
+// NetworkCleared returns if the "network" field was cleared in this mutation.
+func (m *ConductActionMutation) NetworkCleared() bool {
+	_, ok := m.clearedFields[conductaction.FieldNetwork]
+	return ok
+}
+
+// ResetNetwork resets all changes to the "network" field.
+func (m *ConductActionMutation) ResetNetwork() {
+	m.network = nil
+	delete(m.clearedFields, conductaction.FieldNetwork)
+}
+
+// SetDevice sets the "device" field.
+func (m *ConductActionMutation) SetDevice(s string) {
+	m.device = &s
+}
+
+// Device returns the value of the "device" field in the mutation.
+func (m *ConductActionMutation) Device() (r string, exists bool) {
+	v := m.device
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDevice returns the old "device" field's value of the ConductAction entity.
+// If the ConductAction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductActionMutation) OldDevice(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDevice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDevice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDevice: %w", err)
+	}
+	return oldValue.Device, nil
+}
+
+// ClearDevice clears the value of the "device" field.
+func (m *ConductActionMutation) ClearDevice() {
+	m.device = nil
+	m.clearedFields[conductaction.FieldDevice] = struct{}{}
+}
+
+// DeviceCleared returns if the "device" field was cleared in this mutation.
+func (m *ConductActionMutation) DeviceCleared() bool {
+	_, ok := m.clearedFields[conductaction.FieldDevice]
+	return ok
+}
+
+// ResetDevice resets all changes to the "device" field.
+func (m *ConductActionMutation) ResetDevice() {
+	m.device = nil
+	delete(m.clearedFields, conductaction.FieldDevice)
+}
+
+// SetAt sets the "at" field.
+func (m *ConductActionMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ConductActionMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the ConductAction entity.
+// If the ConductAction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductActionMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ConductActionMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the ConductActionMutation builder.
+func (m *ConductActionMutation) Where(ps ...predicate.ConductAction) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ConductActionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ConductActionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ConductAction, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ConductActionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ConductActionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ConductAction).
+func (m *ConductActionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ConductActionMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.shopper_id != nil {
+		fields = append(fields, conductaction.FieldShopperID)
+	}
+	if m.kind != nil {
+		fields = append(fields, conductaction.FieldKind)
+	}
+	if m.target != nil {
+		fields = append(fields, conductaction.FieldTarget)
+	}
+	if m.network != nil {
+		fields = append(fields, conductaction.FieldNetwork)
+	}
+	if m.device != nil {
+		fields = append(fields, conductaction.FieldDevice)
+	}
+	if m.at != nil {
+		fields = append(fields, conductaction.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ConductActionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case conductaction.FieldShopperID:
+		return m.ShopperID()
+	case conductaction.FieldKind:
+		return m.Kind()
+	case conductaction.FieldTarget:
+		return m.Target()
+	case conductaction.FieldNetwork:
+		return m.Network()
+	case conductaction.FieldDevice:
+		return m.Device()
+	case conductaction.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ConductActionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case conductaction.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case conductaction.FieldKind:
+		return m.OldKind(ctx)
+	case conductaction.FieldTarget:
+		return m.OldTarget(ctx)
+	case conductaction.FieldNetwork:
+		return m.OldNetwork(ctx)
+	case conductaction.FieldDevice:
+		return m.OldDevice(ctx)
+	case conductaction.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ConductAction field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConductActionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case conductaction.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case conductaction.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case conductaction.FieldTarget:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTarget(v)
+		return nil
+	case conductaction.FieldNetwork:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNetwork(v)
+		return nil
+	case conductaction.FieldDevice:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDevice(v)
+		return nil
+	case conductaction.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ConductAction field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ConductActionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ConductActionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConductActionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ConductAction numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ConductActionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(conductaction.FieldNetwork) {
+		fields = append(fields, conductaction.FieldNetwork)
+	}
+	if m.FieldCleared(conductaction.FieldDevice) {
+		fields = append(fields, conductaction.FieldDevice)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ConductActionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ConductActionMutation) ClearField(name string) error {
+	switch name {
+	case conductaction.FieldNetwork:
+		m.ClearNetwork()
+		return nil
+	case conductaction.FieldDevice:
+		m.ClearDevice()
+		return nil
+	}
+	return fmt.Errorf("unknown ConductAction nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ConductActionMutation) ResetField(name string) error {
+	switch name {
+	case conductaction.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case conductaction.FieldKind:
+		m.ResetKind()
+		return nil
+	case conductaction.FieldTarget:
+		m.ResetTarget()
+		return nil
+	case conductaction.FieldNetwork:
+		m.ResetNetwork()
+		return nil
+	case conductaction.FieldDevice:
+		m.ResetDevice()
+		return nil
+	case conductaction.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ConductAction field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ConductActionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ConductActionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ConductActionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ConductActionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ConductActionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ConductActionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ConductActionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ConductAction unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ConductActionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ConductAction edge %s", name)
+}
+
+// ConductMarkMutation represents an operation that mutates the ConductMark nodes in the graph.
+type ConductMarkMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	shopper_id    *string
+	score         *float64
+	addscore      *float64
+	marked        *bool
+	judged_at     *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ConductMark, error)
+	predicates    []predicate.ConductMark
+}
+
+var _ ent.Mutation = (*ConductMarkMutation)(nil)
+
+// conductmarkOption allows management of the mutation configuration using functional options.
+type conductmarkOption func(*ConductMarkMutation)
+
+// newConductMarkMutation creates new mutation for the ConductMark entity.
+func newConductMarkMutation(c config, op Op, opts ...conductmarkOption) *ConductMarkMutation {
+	m := &ConductMarkMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeConductMark,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withConductMarkID sets the ID field of the mutation.
+func withConductMarkID(id int) conductmarkOption {
+	return func(m *ConductMarkMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ConductMark
+		)
+		m.oldValue = func(ctx context.Context) (*ConductMark, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ConductMark.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withConductMark sets the old ConductMark of the mutation.
+func withConductMark(node *ConductMark) conductmarkOption {
+	return func(m *ConductMarkMutation) {
+		m.oldValue = func(context.Context) (*ConductMark, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ConductMarkMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ConductMarkMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ConductMarkMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ConductMarkMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ConductMark.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *ConductMarkMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *ConductMarkMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the ConductMark entity.
+// If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductMarkMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *ConductMarkMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *ConductMarkMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *ConductMarkMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *ConductMarkMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *ConductMarkMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the ConductMark entity.
+// If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductMarkMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *ConductMarkMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetScore sets the "score" field.
+func (m *ConductMarkMutation) SetScore(f float64) {
+	m.score = &f
+	m.addscore = nil
+}
+
+// Score returns the value of the "score" field in the mutation.
+func (m *ConductMarkMutation) Score() (r float64, exists bool) {
+	v := m.score
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScore returns the old "score" field's value of the ConductMark entity.
+// If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductMarkMutation) OldScore(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScore: %w", err)
+	}
+	return oldValue.Score, nil
+}
+
+// AddScore adds f to the "score" field.
+func (m *ConductMarkMutation) AddScore(f float64) {
+	if m.addscore != nil {
+		*m.addscore += f
+	} else {
+		m.addscore = &f
+	}
+}
+
+// AddedScore returns the value that was added to the "score" field in this mutation.
+func (m *ConductMarkMutation) AddedScore() (r float64, exists bool) {
+	v := m.addscore
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetScore resets all changes to the "score" field.
+func (m *ConductMarkMutation) ResetScore() {
+	m.score = nil
+	m.addscore = nil
+}
+
+// SetMarked sets the "marked" field.
+func (m *ConductMarkMutation) SetMarked(b bool) {
+	m.marked = &b
+}
+
+// Marked returns the value of the "marked" field in the mutation.
+func (m *ConductMarkMutation) Marked() (r bool, exists bool) {
+	v := m.marked
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMarked returns the old "marked" field's value of the ConductMark entity.
+// If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductMarkMutation) OldMarked(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMarked is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMarked requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMarked: %w", err)
+	}
+	return oldValue.Marked, nil
+}
+
+// ResetMarked resets all changes to the "marked" field.
+func (m *ConductMarkMutation) ResetMarked() {
+	m.marked = nil
+}
+
+// SetJudgedAt sets the "judged_at" field.
+func (m *ConductMarkMutation) SetJudgedAt(t time.Time) {
+	m.judged_at = &t
+}
+
+// JudgedAt returns the value of the "judged_at" field in the mutation.
+func (m *ConductMarkMutation) JudgedAt() (r time.Time, exists bool) {
+	v := m.judged_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldJudgedAt returns the old "judged_at" field's value of the ConductMark entity.
+// If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductMarkMutation) OldJudgedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldJudgedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldJudgedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldJudgedAt: %w", err)
+	}
+	return oldValue.JudgedAt, nil
+}
+
+// ResetJudgedAt resets all changes to the "judged_at" field.
+func (m *ConductMarkMutation) ResetJudgedAt() {
+	m.judged_at = nil
+}
+
+// Where appends a list predicates to the ConductMarkMutation builder.
+func (m *ConductMarkMutation) Where(ps ...predicate.ConductMark) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ConductMarkMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ConductMarkMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ConductMark, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ConductMarkMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ConductMarkMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ConductMark).
+func (m *ConductMarkMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ConductMarkMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.ver != nil {
+		fields = append(fields, conductmark.FieldVer)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, conductmark.FieldShopperID)
+	}
+	if m.score != nil {
+		fields = append(fields, conductmark.FieldScore)
+	}
+	if m.marked != nil {
+		fields = append(fields, conductmark.FieldMarked)
+	}
+	if m.judged_at != nil {
+		fields = append(fields, conductmark.FieldJudgedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ConductMarkMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case conductmark.FieldVer:
+		return m.Ver()
+	case conductmark.FieldShopperID:
+		return m.ShopperID()
+	case conductmark.FieldScore:
+		return m.Score()
+	case conductmark.FieldMarked:
+		return m.Marked()
+	case conductmark.FieldJudgedAt:
+		return m.JudgedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ConductMarkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case conductmark.FieldVer:
+		return m.OldVer(ctx)
+	case conductmark.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case conductmark.FieldScore:
+		return m.OldScore(ctx)
+	case conductmark.FieldMarked:
+		return m.OldMarked(ctx)
+	case conductmark.FieldJudgedAt:
+		return m.OldJudgedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ConductMark field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConductMarkMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case conductmark.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case conductmark.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case conductmark.FieldScore:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScore(v)
+		return nil
+	case conductmark.FieldMarked:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMarked(v)
+		return nil
+	case conductmark.FieldJudgedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetJudgedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ConductMark field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ConductMarkMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, conductmark.FieldVer)
+	}
+	if m.addscore != nil {
+		fields = append(fields, conductmark.FieldScore)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ConductMarkMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case conductmark.FieldVer:
+		return m.AddedVer()
+	case conductmark.FieldScore:
+		return m.AddedScore()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConductMarkMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case conductmark.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case conductmark.FieldScore:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddScore(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ConductMark numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ConductMarkMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ConductMarkMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ConductMarkMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ConductMark nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ConductMarkMutation) ResetField(name string) error {
+	switch name {
+	case conductmark.FieldVer:
+		m.ResetVer()
+		return nil
+	case conductmark.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case conductmark.FieldScore:
+		m.ResetScore()
+		return nil
+	case conductmark.FieldMarked:
+		m.ResetMarked()
+		return nil
+	case conductmark.FieldJudgedAt:
+		m.ResetJudgedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ConductMark field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ConductMarkMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ConductMarkMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ConductMarkMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ConductMarkMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ConductMarkMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ConductMarkMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ConductMarkMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ConductMark unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ConductMarkMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ConductMark edge %s", name)
 }
 
 // ConsentMutation represents an operation that mutates the Consent nodes in the graph.
@@ -49973,6 +60618,1819 @@ func (m *ProductTagMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ProductTag edge %s", name)
 }
 
+// PromoterMutation represents an operation that mutates the Promoter nodes in the graph.
+type PromoterMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	shopper_id    *string
+	tier          *promoter.Tier
+	credit        *int
+	addcredit     *int
+	updated_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Promoter, error)
+	predicates    []predicate.Promoter
+}
+
+var _ ent.Mutation = (*PromoterMutation)(nil)
+
+// promoterOption allows management of the mutation configuration using functional options.
+type promoterOption func(*PromoterMutation)
+
+// newPromoterMutation creates new mutation for the Promoter entity.
+func newPromoterMutation(c config, op Op, opts ...promoterOption) *PromoterMutation {
+	m := &PromoterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePromoter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPromoterID sets the ID field of the mutation.
+func withPromoterID(id int) promoterOption {
+	return func(m *PromoterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Promoter
+		)
+		m.oldValue = func(ctx context.Context) (*Promoter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Promoter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPromoter sets the old Promoter of the mutation.
+func withPromoter(node *Promoter) promoterOption {
+	return func(m *PromoterMutation) {
+		m.oldValue = func(context.Context) (*Promoter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PromoterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PromoterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PromoterMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PromoterMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Promoter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *PromoterMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *PromoterMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the Promoter entity.
+// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *PromoterMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *PromoterMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *PromoterMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *PromoterMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *PromoterMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the Promoter entity.
+// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *PromoterMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetTier sets the "tier" field.
+func (m *PromoterMutation) SetTier(pr promoter.Tier) {
+	m.tier = &pr
+}
+
+// Tier returns the value of the "tier" field in the mutation.
+func (m *PromoterMutation) Tier() (r promoter.Tier, exists bool) {
+	v := m.tier
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTier returns the old "tier" field's value of the Promoter entity.
+// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMutation) OldTier(ctx context.Context) (v promoter.Tier, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTier is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTier requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTier: %w", err)
+	}
+	return oldValue.Tier, nil
+}
+
+// ResetTier resets all changes to the "tier" field.
+func (m *PromoterMutation) ResetTier() {
+	m.tier = nil
+}
+
+// SetCredit sets the "credit" field.
+func (m *PromoterMutation) SetCredit(i int) {
+	m.credit = &i
+	m.addcredit = nil
+}
+
+// Credit returns the value of the "credit" field in the mutation.
+func (m *PromoterMutation) Credit() (r int, exists bool) {
+	v := m.credit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCredit returns the old "credit" field's value of the Promoter entity.
+// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMutation) OldCredit(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCredit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCredit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCredit: %w", err)
+	}
+	return oldValue.Credit, nil
+}
+
+// AddCredit adds i to the "credit" field.
+func (m *PromoterMutation) AddCredit(i int) {
+	if m.addcredit != nil {
+		*m.addcredit += i
+	} else {
+		m.addcredit = &i
+	}
+}
+
+// AddedCredit returns the value that was added to the "credit" field in this mutation.
+func (m *PromoterMutation) AddedCredit() (r int, exists bool) {
+	v := m.addcredit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCredit resets all changes to the "credit" field.
+func (m *PromoterMutation) ResetCredit() {
+	m.credit = nil
+	m.addcredit = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PromoterMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PromoterMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Promoter entity.
+// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PromoterMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the PromoterMutation builder.
+func (m *PromoterMutation) Where(ps ...predicate.Promoter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PromoterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PromoterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Promoter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PromoterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PromoterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Promoter).
+func (m *PromoterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PromoterMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.ver != nil {
+		fields = append(fields, promoter.FieldVer)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, promoter.FieldShopperID)
+	}
+	if m.tier != nil {
+		fields = append(fields, promoter.FieldTier)
+	}
+	if m.credit != nil {
+		fields = append(fields, promoter.FieldCredit)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, promoter.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PromoterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case promoter.FieldVer:
+		return m.Ver()
+	case promoter.FieldShopperID:
+		return m.ShopperID()
+	case promoter.FieldTier:
+		return m.Tier()
+	case promoter.FieldCredit:
+		return m.Credit()
+	case promoter.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PromoterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case promoter.FieldVer:
+		return m.OldVer(ctx)
+	case promoter.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case promoter.FieldTier:
+		return m.OldTier(ctx)
+	case promoter.FieldCredit:
+		return m.OldCredit(ctx)
+	case promoter.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Promoter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PromoterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case promoter.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case promoter.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case promoter.FieldTier:
+		v, ok := value.(promoter.Tier)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTier(v)
+		return nil
+	case promoter.FieldCredit:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCredit(v)
+		return nil
+	case promoter.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Promoter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PromoterMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, promoter.FieldVer)
+	}
+	if m.addcredit != nil {
+		fields = append(fields, promoter.FieldCredit)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PromoterMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case promoter.FieldVer:
+		return m.AddedVer()
+	case promoter.FieldCredit:
+		return m.AddedCredit()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PromoterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case promoter.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case promoter.FieldCredit:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCredit(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Promoter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PromoterMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PromoterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PromoterMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Promoter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PromoterMutation) ResetField(name string) error {
+	switch name {
+	case promoter.FieldVer:
+		m.ResetVer()
+		return nil
+	case promoter.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case promoter.FieldTier:
+		m.ResetTier()
+		return nil
+	case promoter.FieldCredit:
+		m.ResetCredit()
+		return nil
+	case promoter.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Promoter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PromoterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PromoterMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PromoterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PromoterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PromoterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PromoterMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PromoterMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Promoter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PromoterMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Promoter edge %s", name)
+}
+
+// PromoterMarkMutation represents an operation that mutates the PromoterMark nodes in the graph.
+type PromoterMarkMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	shopper_id    *string
+	kind          *string
+	source        *string
+	at            *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PromoterMark, error)
+	predicates    []predicate.PromoterMark
+}
+
+var _ ent.Mutation = (*PromoterMarkMutation)(nil)
+
+// promotermarkOption allows management of the mutation configuration using functional options.
+type promotermarkOption func(*PromoterMarkMutation)
+
+// newPromoterMarkMutation creates new mutation for the PromoterMark entity.
+func newPromoterMarkMutation(c config, op Op, opts ...promotermarkOption) *PromoterMarkMutation {
+	m := &PromoterMarkMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePromoterMark,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPromoterMarkID sets the ID field of the mutation.
+func withPromoterMarkID(id int) promotermarkOption {
+	return func(m *PromoterMarkMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PromoterMark
+		)
+		m.oldValue = func(ctx context.Context) (*PromoterMark, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PromoterMark.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPromoterMark sets the old PromoterMark of the mutation.
+func withPromoterMark(node *PromoterMark) promotermarkOption {
+	return func(m *PromoterMarkMutation) {
+		m.oldValue = func(context.Context) (*PromoterMark, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PromoterMarkMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PromoterMarkMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PromoterMarkMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PromoterMarkMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PromoterMark.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *PromoterMarkMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *PromoterMarkMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the PromoterMark entity.
+// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMarkMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *PromoterMarkMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *PromoterMarkMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *PromoterMarkMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the PromoterMark entity.
+// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMarkMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *PromoterMarkMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetSource sets the "source" field.
+func (m *PromoterMarkMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *PromoterMarkMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the PromoterMark entity.
+// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMarkMutation) OldSource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *PromoterMarkMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetAt sets the "at" field.
+func (m *PromoterMarkMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *PromoterMarkMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the PromoterMark entity.
+// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterMarkMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *PromoterMarkMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the PromoterMarkMutation builder.
+func (m *PromoterMarkMutation) Where(ps ...predicate.PromoterMark) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PromoterMarkMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PromoterMarkMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PromoterMark, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PromoterMarkMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PromoterMarkMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PromoterMark).
+func (m *PromoterMarkMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PromoterMarkMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.shopper_id != nil {
+		fields = append(fields, promotermark.FieldShopperID)
+	}
+	if m.kind != nil {
+		fields = append(fields, promotermark.FieldKind)
+	}
+	if m.source != nil {
+		fields = append(fields, promotermark.FieldSource)
+	}
+	if m.at != nil {
+		fields = append(fields, promotermark.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PromoterMarkMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case promotermark.FieldShopperID:
+		return m.ShopperID()
+	case promotermark.FieldKind:
+		return m.Kind()
+	case promotermark.FieldSource:
+		return m.Source()
+	case promotermark.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PromoterMarkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case promotermark.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case promotermark.FieldKind:
+		return m.OldKind(ctx)
+	case promotermark.FieldSource:
+		return m.OldSource(ctx)
+	case promotermark.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PromoterMark field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PromoterMarkMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case promotermark.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case promotermark.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case promotermark.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case promotermark.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PromoterMark field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PromoterMarkMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PromoterMarkMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PromoterMarkMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown PromoterMark numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PromoterMarkMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PromoterMarkMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PromoterMarkMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PromoterMark nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PromoterMarkMutation) ResetField(name string) error {
+	switch name {
+	case promotermark.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case promotermark.FieldKind:
+		m.ResetKind()
+		return nil
+	case promotermark.FieldSource:
+		m.ResetSource()
+		return nil
+	case promotermark.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PromoterMark field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PromoterMarkMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PromoterMarkMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PromoterMarkMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PromoterMarkMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PromoterMarkMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PromoterMarkMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PromoterMarkMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PromoterMark unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PromoterMarkMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PromoterMark edge %s", name)
+}
+
+// PromoterReportMutation represents an operation that mutates the PromoterReport nodes in the graph.
+type PromoterReportMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	promoter_id   *string
+	reporter_id   *string
+	reason        *string
+	state         *promoterreport.State
+	created_at    *time.Time
+	decided_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PromoterReport, error)
+	predicates    []predicate.PromoterReport
+}
+
+var _ ent.Mutation = (*PromoterReportMutation)(nil)
+
+// promoterreportOption allows management of the mutation configuration using functional options.
+type promoterreportOption func(*PromoterReportMutation)
+
+// newPromoterReportMutation creates new mutation for the PromoterReport entity.
+func newPromoterReportMutation(c config, op Op, opts ...promoterreportOption) *PromoterReportMutation {
+	m := &PromoterReportMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePromoterReport,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPromoterReportID sets the ID field of the mutation.
+func withPromoterReportID(id string) promoterreportOption {
+	return func(m *PromoterReportMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PromoterReport
+		)
+		m.oldValue = func(ctx context.Context) (*PromoterReport, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PromoterReport.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPromoterReport sets the old PromoterReport of the mutation.
+func withPromoterReport(node *PromoterReport) promoterreportOption {
+	return func(m *PromoterReportMutation) {
+		m.oldValue = func(context.Context) (*PromoterReport, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PromoterReportMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PromoterReportMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PromoterReport entities.
+func (m *PromoterReportMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PromoterReportMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PromoterReportMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PromoterReport.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *PromoterReportMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *PromoterReportMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the PromoterReport entity.
+// If the PromoterReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterReportMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *PromoterReportMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *PromoterReportMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *PromoterReportMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetPromoterID sets the "promoter_id" field.
+func (m *PromoterReportMutation) SetPromoterID(s string) {
+	m.promoter_id = &s
+}
+
+// PromoterID returns the value of the "promoter_id" field in the mutation.
+func (m *PromoterReportMutation) PromoterID() (r string, exists bool) {
+	v := m.promoter_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPromoterID returns the old "promoter_id" field's value of the PromoterReport entity.
+// If the PromoterReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterReportMutation) OldPromoterID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPromoterID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPromoterID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPromoterID: %w", err)
+	}
+	return oldValue.PromoterID, nil
+}
+
+// ResetPromoterID resets all changes to the "promoter_id" field.
+func (m *PromoterReportMutation) ResetPromoterID() {
+	m.promoter_id = nil
+}
+
+// SetReporterID sets the "reporter_id" field.
+func (m *PromoterReportMutation) SetReporterID(s string) {
+	m.reporter_id = &s
+}
+
+// ReporterID returns the value of the "reporter_id" field in the mutation.
+func (m *PromoterReportMutation) ReporterID() (r string, exists bool) {
+	v := m.reporter_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReporterID returns the old "reporter_id" field's value of the PromoterReport entity.
+// If the PromoterReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterReportMutation) OldReporterID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReporterID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReporterID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReporterID: %w", err)
+	}
+	return oldValue.ReporterID, nil
+}
+
+// ResetReporterID resets all changes to the "reporter_id" field.
+func (m *PromoterReportMutation) ResetReporterID() {
+	m.reporter_id = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *PromoterReportMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *PromoterReportMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the PromoterReport entity.
+// If the PromoterReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterReportMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *PromoterReportMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetState sets the "state" field.
+func (m *PromoterReportMutation) SetState(pr promoterreport.State) {
+	m.state = &pr
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PromoterReportMutation) State() (r promoterreport.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the PromoterReport entity.
+// If the PromoterReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterReportMutation) OldState(ctx context.Context) (v promoterreport.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PromoterReportMutation) ResetState() {
+	m.state = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PromoterReportMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PromoterReportMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PromoterReport entity.
+// If the PromoterReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterReportMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PromoterReportMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *PromoterReportMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *PromoterReportMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the PromoterReport entity.
+// If the PromoterReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PromoterReportMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *PromoterReportMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[promoterreport.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *PromoterReportMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[promoterreport.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *PromoterReportMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, promoterreport.FieldDecidedAt)
+}
+
+// Where appends a list predicates to the PromoterReportMutation builder.
+func (m *PromoterReportMutation) Where(ps ...predicate.PromoterReport) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PromoterReportMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PromoterReportMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PromoterReport, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PromoterReportMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PromoterReportMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PromoterReport).
+func (m *PromoterReportMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PromoterReportMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.ver != nil {
+		fields = append(fields, promoterreport.FieldVer)
+	}
+	if m.promoter_id != nil {
+		fields = append(fields, promoterreport.FieldPromoterID)
+	}
+	if m.reporter_id != nil {
+		fields = append(fields, promoterreport.FieldReporterID)
+	}
+	if m.reason != nil {
+		fields = append(fields, promoterreport.FieldReason)
+	}
+	if m.state != nil {
+		fields = append(fields, promoterreport.FieldState)
+	}
+	if m.created_at != nil {
+		fields = append(fields, promoterreport.FieldCreatedAt)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, promoterreport.FieldDecidedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PromoterReportMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case promoterreport.FieldVer:
+		return m.Ver()
+	case promoterreport.FieldPromoterID:
+		return m.PromoterID()
+	case promoterreport.FieldReporterID:
+		return m.ReporterID()
+	case promoterreport.FieldReason:
+		return m.Reason()
+	case promoterreport.FieldState:
+		return m.State()
+	case promoterreport.FieldCreatedAt:
+		return m.CreatedAt()
+	case promoterreport.FieldDecidedAt:
+		return m.DecidedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PromoterReportMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case promoterreport.FieldVer:
+		return m.OldVer(ctx)
+	case promoterreport.FieldPromoterID:
+		return m.OldPromoterID(ctx)
+	case promoterreport.FieldReporterID:
+		return m.OldReporterID(ctx)
+	case promoterreport.FieldReason:
+		return m.OldReason(ctx)
+	case promoterreport.FieldState:
+		return m.OldState(ctx)
+	case promoterreport.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case promoterreport.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PromoterReport field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PromoterReportMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case promoterreport.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case promoterreport.FieldPromoterID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPromoterID(v)
+		return nil
+	case promoterreport.FieldReporterID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReporterID(v)
+		return nil
+	case promoterreport.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case promoterreport.FieldState:
+		v, ok := value.(promoterreport.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case promoterreport.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case promoterreport.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PromoterReport field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PromoterReportMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, promoterreport.FieldVer)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PromoterReportMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case promoterreport.FieldVer:
+		return m.AddedVer()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PromoterReportMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case promoterreport.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PromoterReport numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PromoterReportMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(promoterreport.FieldDecidedAt) {
+		fields = append(fields, promoterreport.FieldDecidedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PromoterReportMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PromoterReportMutation) ClearField(name string) error {
+	switch name {
+	case promoterreport.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PromoterReport nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PromoterReportMutation) ResetField(name string) error {
+	switch name {
+	case promoterreport.FieldVer:
+		m.ResetVer()
+		return nil
+	case promoterreport.FieldPromoterID:
+		m.ResetPromoterID()
+		return nil
+	case promoterreport.FieldReporterID:
+		m.ResetReporterID()
+		return nil
+	case promoterreport.FieldReason:
+		m.ResetReason()
+		return nil
+	case promoterreport.FieldState:
+		m.ResetState()
+		return nil
+	case promoterreport.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case promoterreport.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PromoterReport field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PromoterReportMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PromoterReportMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PromoterReportMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PromoterReportMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PromoterReportMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PromoterReportMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PromoterReportMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PromoterReport unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PromoterReportMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PromoterReport edge %s", name)
+}
+
 // ProviderCallMutation represents an operation that mutates the ProviderCall nodes in the graph.
 type ProviderCallMutation struct {
 	config
@@ -51735,6 +64193,1739 @@ func (m *QuarantineMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *QuarantineMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Quarantine edge %s", name)
+}
+
+// ReferralBindingMutation represents an operation that mutates the ReferralBinding nodes in the graph.
+type ReferralBindingMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	invitee_id    *string
+	inviter_id    *string
+	link_id       *string
+	bound_at      *time.Time
+	until         *time.Time
+	ended_at      *time.Time
+	live_key      *string
+	pair_key      *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ReferralBinding, error)
+	predicates    []predicate.ReferralBinding
+}
+
+var _ ent.Mutation = (*ReferralBindingMutation)(nil)
+
+// referralbindingOption allows management of the mutation configuration using functional options.
+type referralbindingOption func(*ReferralBindingMutation)
+
+// newReferralBindingMutation creates new mutation for the ReferralBinding entity.
+func newReferralBindingMutation(c config, op Op, opts ...referralbindingOption) *ReferralBindingMutation {
+	m := &ReferralBindingMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReferralBinding,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReferralBindingID sets the ID field of the mutation.
+func withReferralBindingID(id string) referralbindingOption {
+	return func(m *ReferralBindingMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReferralBinding
+		)
+		m.oldValue = func(ctx context.Context) (*ReferralBinding, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReferralBinding.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReferralBinding sets the old ReferralBinding of the mutation.
+func withReferralBinding(node *ReferralBinding) referralbindingOption {
+	return func(m *ReferralBindingMutation) {
+		m.oldValue = func(context.Context) (*ReferralBinding, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReferralBindingMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReferralBindingMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ReferralBinding entities.
+func (m *ReferralBindingMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReferralBindingMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReferralBindingMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReferralBinding.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *ReferralBindingMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *ReferralBindingMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *ReferralBindingMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *ReferralBindingMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *ReferralBindingMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetInviteeID sets the "invitee_id" field.
+func (m *ReferralBindingMutation) SetInviteeID(s string) {
+	m.invitee_id = &s
+}
+
+// InviteeID returns the value of the "invitee_id" field in the mutation.
+func (m *ReferralBindingMutation) InviteeID() (r string, exists bool) {
+	v := m.invitee_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInviteeID returns the old "invitee_id" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldInviteeID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInviteeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInviteeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInviteeID: %w", err)
+	}
+	return oldValue.InviteeID, nil
+}
+
+// ResetInviteeID resets all changes to the "invitee_id" field.
+func (m *ReferralBindingMutation) ResetInviteeID() {
+	m.invitee_id = nil
+}
+
+// SetInviterID sets the "inviter_id" field.
+func (m *ReferralBindingMutation) SetInviterID(s string) {
+	m.inviter_id = &s
+}
+
+// InviterID returns the value of the "inviter_id" field in the mutation.
+func (m *ReferralBindingMutation) InviterID() (r string, exists bool) {
+	v := m.inviter_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInviterID returns the old "inviter_id" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldInviterID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInviterID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInviterID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInviterID: %w", err)
+	}
+	return oldValue.InviterID, nil
+}
+
+// ResetInviterID resets all changes to the "inviter_id" field.
+func (m *ReferralBindingMutation) ResetInviterID() {
+	m.inviter_id = nil
+}
+
+// SetLinkID sets the "link_id" field.
+func (m *ReferralBindingMutation) SetLinkID(s string) {
+	m.link_id = &s
+}
+
+// LinkID returns the value of the "link_id" field in the mutation.
+func (m *ReferralBindingMutation) LinkID() (r string, exists bool) {
+	v := m.link_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinkID returns the old "link_id" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldLinkID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinkID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinkID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinkID: %w", err)
+	}
+	return oldValue.LinkID, nil
+}
+
+// ResetLinkID resets all changes to the "link_id" field.
+func (m *ReferralBindingMutation) ResetLinkID() {
+	m.link_id = nil
+}
+
+// SetBoundAt sets the "bound_at" field.
+func (m *ReferralBindingMutation) SetBoundAt(t time.Time) {
+	m.bound_at = &t
+}
+
+// BoundAt returns the value of the "bound_at" field in the mutation.
+func (m *ReferralBindingMutation) BoundAt() (r time.Time, exists bool) {
+	v := m.bound_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBoundAt returns the old "bound_at" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldBoundAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBoundAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBoundAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBoundAt: %w", err)
+	}
+	return oldValue.BoundAt, nil
+}
+
+// ResetBoundAt resets all changes to the "bound_at" field.
+func (m *ReferralBindingMutation) ResetBoundAt() {
+	m.bound_at = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *ReferralBindingMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *ReferralBindingMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *ReferralBindingMutation) ResetUntil() {
+	m.until = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *ReferralBindingMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *ReferralBindingMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *ReferralBindingMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[referralbinding.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *ReferralBindingMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[referralbinding.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *ReferralBindingMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, referralbinding.FieldEndedAt)
+}
+
+// SetLiveKey sets the "live_key" field.
+func (m *ReferralBindingMutation) SetLiveKey(s string) {
+	m.live_key = &s
+}
+
+// LiveKey returns the value of the "live_key" field in the mutation.
+func (m *ReferralBindingMutation) LiveKey() (r string, exists bool) {
+	v := m.live_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLiveKey returns the old "live_key" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldLiveKey(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLiveKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLiveKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLiveKey: %w", err)
+	}
+	return oldValue.LiveKey, nil
+}
+
+// ClearLiveKey clears the value of the "live_key" field.
+func (m *ReferralBindingMutation) ClearLiveKey() {
+	m.live_key = nil
+	m.clearedFields[referralbinding.FieldLiveKey] = struct{}{}
+}
+
+// LiveKeyCleared returns if the "live_key" field was cleared in this mutation.
+func (m *ReferralBindingMutation) LiveKeyCleared() bool {
+	_, ok := m.clearedFields[referralbinding.FieldLiveKey]
+	return ok
+}
+
+// ResetLiveKey resets all changes to the "live_key" field.
+func (m *ReferralBindingMutation) ResetLiveKey() {
+	m.live_key = nil
+	delete(m.clearedFields, referralbinding.FieldLiveKey)
+}
+
+// SetPairKey sets the "pair_key" field.
+func (m *ReferralBindingMutation) SetPairKey(s string) {
+	m.pair_key = &s
+}
+
+// PairKey returns the value of the "pair_key" field in the mutation.
+func (m *ReferralBindingMutation) PairKey() (r string, exists bool) {
+	v := m.pair_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPairKey returns the old "pair_key" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldPairKey(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPairKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPairKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPairKey: %w", err)
+	}
+	return oldValue.PairKey, nil
+}
+
+// ClearPairKey clears the value of the "pair_key" field.
+func (m *ReferralBindingMutation) ClearPairKey() {
+	m.pair_key = nil
+	m.clearedFields[referralbinding.FieldPairKey] = struct{}{}
+}
+
+// PairKeyCleared returns if the "pair_key" field was cleared in this mutation.
+func (m *ReferralBindingMutation) PairKeyCleared() bool {
+	_, ok := m.clearedFields[referralbinding.FieldPairKey]
+	return ok
+}
+
+// ResetPairKey resets all changes to the "pair_key" field.
+func (m *ReferralBindingMutation) ResetPairKey() {
+	m.pair_key = nil
+	delete(m.clearedFields, referralbinding.FieldPairKey)
+}
+
+// Where appends a list predicates to the ReferralBindingMutation builder.
+func (m *ReferralBindingMutation) Where(ps ...predicate.ReferralBinding) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReferralBindingMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReferralBindingMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReferralBinding, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReferralBindingMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReferralBindingMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReferralBinding).
+func (m *ReferralBindingMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReferralBindingMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.ver != nil {
+		fields = append(fields, referralbinding.FieldVer)
+	}
+	if m.invitee_id != nil {
+		fields = append(fields, referralbinding.FieldInviteeID)
+	}
+	if m.inviter_id != nil {
+		fields = append(fields, referralbinding.FieldInviterID)
+	}
+	if m.link_id != nil {
+		fields = append(fields, referralbinding.FieldLinkID)
+	}
+	if m.bound_at != nil {
+		fields = append(fields, referralbinding.FieldBoundAt)
+	}
+	if m.until != nil {
+		fields = append(fields, referralbinding.FieldUntil)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, referralbinding.FieldEndedAt)
+	}
+	if m.live_key != nil {
+		fields = append(fields, referralbinding.FieldLiveKey)
+	}
+	if m.pair_key != nil {
+		fields = append(fields, referralbinding.FieldPairKey)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReferralBindingMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case referralbinding.FieldVer:
+		return m.Ver()
+	case referralbinding.FieldInviteeID:
+		return m.InviteeID()
+	case referralbinding.FieldInviterID:
+		return m.InviterID()
+	case referralbinding.FieldLinkID:
+		return m.LinkID()
+	case referralbinding.FieldBoundAt:
+		return m.BoundAt()
+	case referralbinding.FieldUntil:
+		return m.Until()
+	case referralbinding.FieldEndedAt:
+		return m.EndedAt()
+	case referralbinding.FieldLiveKey:
+		return m.LiveKey()
+	case referralbinding.FieldPairKey:
+		return m.PairKey()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReferralBindingMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case referralbinding.FieldVer:
+		return m.OldVer(ctx)
+	case referralbinding.FieldInviteeID:
+		return m.OldInviteeID(ctx)
+	case referralbinding.FieldInviterID:
+		return m.OldInviterID(ctx)
+	case referralbinding.FieldLinkID:
+		return m.OldLinkID(ctx)
+	case referralbinding.FieldBoundAt:
+		return m.OldBoundAt(ctx)
+	case referralbinding.FieldUntil:
+		return m.OldUntil(ctx)
+	case referralbinding.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case referralbinding.FieldLiveKey:
+		return m.OldLiveKey(ctx)
+	case referralbinding.FieldPairKey:
+		return m.OldPairKey(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReferralBinding field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferralBindingMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case referralbinding.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case referralbinding.FieldInviteeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInviteeID(v)
+		return nil
+	case referralbinding.FieldInviterID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInviterID(v)
+		return nil
+	case referralbinding.FieldLinkID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinkID(v)
+		return nil
+	case referralbinding.FieldBoundAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBoundAt(v)
+		return nil
+	case referralbinding.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	case referralbinding.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case referralbinding.FieldLiveKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLiveKey(v)
+		return nil
+	case referralbinding.FieldPairKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPairKey(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReferralBinding field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReferralBindingMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, referralbinding.FieldVer)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReferralBindingMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case referralbinding.FieldVer:
+		return m.AddedVer()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferralBindingMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case referralbinding.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReferralBinding numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReferralBindingMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(referralbinding.FieldEndedAt) {
+		fields = append(fields, referralbinding.FieldEndedAt)
+	}
+	if m.FieldCleared(referralbinding.FieldLiveKey) {
+		fields = append(fields, referralbinding.FieldLiveKey)
+	}
+	if m.FieldCleared(referralbinding.FieldPairKey) {
+		fields = append(fields, referralbinding.FieldPairKey)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReferralBindingMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReferralBindingMutation) ClearField(name string) error {
+	switch name {
+	case referralbinding.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case referralbinding.FieldLiveKey:
+		m.ClearLiveKey()
+		return nil
+	case referralbinding.FieldPairKey:
+		m.ClearPairKey()
+		return nil
+	}
+	return fmt.Errorf("unknown ReferralBinding nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReferralBindingMutation) ResetField(name string) error {
+	switch name {
+	case referralbinding.FieldVer:
+		m.ResetVer()
+		return nil
+	case referralbinding.FieldInviteeID:
+		m.ResetInviteeID()
+		return nil
+	case referralbinding.FieldInviterID:
+		m.ResetInviterID()
+		return nil
+	case referralbinding.FieldLinkID:
+		m.ResetLinkID()
+		return nil
+	case referralbinding.FieldBoundAt:
+		m.ResetBoundAt()
+		return nil
+	case referralbinding.FieldUntil:
+		m.ResetUntil()
+		return nil
+	case referralbinding.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case referralbinding.FieldLiveKey:
+		m.ResetLiveKey()
+		return nil
+	case referralbinding.FieldPairKey:
+		m.ResetPairKey()
+		return nil
+	}
+	return fmt.Errorf("unknown ReferralBinding field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReferralBindingMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReferralBindingMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReferralBindingMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReferralBindingMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReferralBindingMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReferralBindingMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReferralBindingMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ReferralBinding unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReferralBindingMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ReferralBinding edge %s", name)
+}
+
+// ReferredOrderMutation represents an operation that mutates the ReferredOrder nodes in the graph.
+type ReferredOrderMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	ver           *int64
+	addver        *int64
+	order_id      *string
+	buyer_id      *string
+	link_id       *string
+	first_id      *string
+	second_id     *string
+	placed_at     *time.Time
+	paid_at       *time.Time
+	lost_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ReferredOrder, error)
+	predicates    []predicate.ReferredOrder
+}
+
+var _ ent.Mutation = (*ReferredOrderMutation)(nil)
+
+// referredorderOption allows management of the mutation configuration using functional options.
+type referredorderOption func(*ReferredOrderMutation)
+
+// newReferredOrderMutation creates new mutation for the ReferredOrder entity.
+func newReferredOrderMutation(c config, op Op, opts ...referredorderOption) *ReferredOrderMutation {
+	m := &ReferredOrderMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReferredOrder,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReferredOrderID sets the ID field of the mutation.
+func withReferredOrderID(id int) referredorderOption {
+	return func(m *ReferredOrderMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReferredOrder
+		)
+		m.oldValue = func(ctx context.Context) (*ReferredOrder, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReferredOrder.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReferredOrder sets the old ReferredOrder of the mutation.
+func withReferredOrder(node *ReferredOrder) referredorderOption {
+	return func(m *ReferredOrderMutation) {
+		m.oldValue = func(context.Context) (*ReferredOrder, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReferredOrderMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReferredOrderMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReferredOrderMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReferredOrderMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReferredOrder.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *ReferredOrderMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *ReferredOrderMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *ReferredOrderMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *ReferredOrderMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *ReferredOrderMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *ReferredOrderMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *ReferredOrderMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *ReferredOrderMutation) ResetOrderID() {
+	m.order_id = nil
+}
+
+// SetBuyerID sets the "buyer_id" field.
+func (m *ReferredOrderMutation) SetBuyerID(s string) {
+	m.buyer_id = &s
+}
+
+// BuyerID returns the value of the "buyer_id" field in the mutation.
+func (m *ReferredOrderMutation) BuyerID() (r string, exists bool) {
+	v := m.buyer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBuyerID returns the old "buyer_id" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldBuyerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBuyerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBuyerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBuyerID: %w", err)
+	}
+	return oldValue.BuyerID, nil
+}
+
+// ResetBuyerID resets all changes to the "buyer_id" field.
+func (m *ReferredOrderMutation) ResetBuyerID() {
+	m.buyer_id = nil
+}
+
+// SetLinkID sets the "link_id" field.
+func (m *ReferredOrderMutation) SetLinkID(s string) {
+	m.link_id = &s
+}
+
+// LinkID returns the value of the "link_id" field in the mutation.
+func (m *ReferredOrderMutation) LinkID() (r string, exists bool) {
+	v := m.link_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinkID returns the old "link_id" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldLinkID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinkID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinkID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinkID: %w", err)
+	}
+	return oldValue.LinkID, nil
+}
+
+// ResetLinkID resets all changes to the "link_id" field.
+func (m *ReferredOrderMutation) ResetLinkID() {
+	m.link_id = nil
+}
+
+// SetFirstID sets the "first_id" field.
+func (m *ReferredOrderMutation) SetFirstID(s string) {
+	m.first_id = &s
+}
+
+// FirstID returns the value of the "first_id" field in the mutation.
+func (m *ReferredOrderMutation) FirstID() (r string, exists bool) {
+	v := m.first_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstID returns the old "first_id" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldFirstID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstID: %w", err)
+	}
+	return oldValue.FirstID, nil
+}
+
+// ClearFirstID clears the value of the "first_id" field.
+func (m *ReferredOrderMutation) ClearFirstID() {
+	m.first_id = nil
+	m.clearedFields[referredorder.FieldFirstID] = struct{}{}
+}
+
+// FirstIDCleared returns if the "first_id" field was cleared in this mutation.
+func (m *ReferredOrderMutation) FirstIDCleared() bool {
+	_, ok := m.clearedFields[referredorder.FieldFirstID]
+	return ok
+}
+
+// ResetFirstID resets all changes to the "first_id" field.
+func (m *ReferredOrderMutation) ResetFirstID() {
+	m.first_id = nil
+	delete(m.clearedFields, referredorder.FieldFirstID)
+}
+
+// SetSecondID sets the "second_id" field.
+func (m *ReferredOrderMutation) SetSecondID(s string) {
+	m.second_id = &s
+}
+
+// SecondID returns the value of the "second_id" field in the mutation.
+func (m *ReferredOrderMutation) SecondID() (r string, exists bool) {
+	v := m.second_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondID returns the old "second_id" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldSecondID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondID: %w", err)
+	}
+	return oldValue.SecondID, nil
+}
+
+// ClearSecondID clears the value of the "second_id" field.
+func (m *ReferredOrderMutation) ClearSecondID() {
+	m.second_id = nil
+	m.clearedFields[referredorder.FieldSecondID] = struct{}{}
+}
+
+// SecondIDCleared returns if the "second_id" field was cleared in this mutation.
+func (m *ReferredOrderMutation) SecondIDCleared() bool {
+	_, ok := m.clearedFields[referredorder.FieldSecondID]
+	return ok
+}
+
+// ResetSecondID resets all changes to the "second_id" field.
+func (m *ReferredOrderMutation) ResetSecondID() {
+	m.second_id = nil
+	delete(m.clearedFields, referredorder.FieldSecondID)
+}
+
+// SetPlacedAt sets the "placed_at" field.
+func (m *ReferredOrderMutation) SetPlacedAt(t time.Time) {
+	m.placed_at = &t
+}
+
+// PlacedAt returns the value of the "placed_at" field in the mutation.
+func (m *ReferredOrderMutation) PlacedAt() (r time.Time, exists bool) {
+	v := m.placed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlacedAt returns the old "placed_at" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldPlacedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlacedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlacedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlacedAt: %w", err)
+	}
+	return oldValue.PlacedAt, nil
+}
+
+// ResetPlacedAt resets all changes to the "placed_at" field.
+func (m *ReferredOrderMutation) ResetPlacedAt() {
+	m.placed_at = nil
+}
+
+// SetPaidAt sets the "paid_at" field.
+func (m *ReferredOrderMutation) SetPaidAt(t time.Time) {
+	m.paid_at = &t
+}
+
+// PaidAt returns the value of the "paid_at" field in the mutation.
+func (m *ReferredOrderMutation) PaidAt() (r time.Time, exists bool) {
+	v := m.paid_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaidAt returns the old "paid_at" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldPaidAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaidAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaidAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaidAt: %w", err)
+	}
+	return oldValue.PaidAt, nil
+}
+
+// ClearPaidAt clears the value of the "paid_at" field.
+func (m *ReferredOrderMutation) ClearPaidAt() {
+	m.paid_at = nil
+	m.clearedFields[referredorder.FieldPaidAt] = struct{}{}
+}
+
+// PaidAtCleared returns if the "paid_at" field was cleared in this mutation.
+func (m *ReferredOrderMutation) PaidAtCleared() bool {
+	_, ok := m.clearedFields[referredorder.FieldPaidAt]
+	return ok
+}
+
+// ResetPaidAt resets all changes to the "paid_at" field.
+func (m *ReferredOrderMutation) ResetPaidAt() {
+	m.paid_at = nil
+	delete(m.clearedFields, referredorder.FieldPaidAt)
+}
+
+// SetLostAt sets the "lost_at" field.
+func (m *ReferredOrderMutation) SetLostAt(t time.Time) {
+	m.lost_at = &t
+}
+
+// LostAt returns the value of the "lost_at" field in the mutation.
+func (m *ReferredOrderMutation) LostAt() (r time.Time, exists bool) {
+	v := m.lost_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLostAt returns the old "lost_at" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldLostAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLostAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLostAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLostAt: %w", err)
+	}
+	return oldValue.LostAt, nil
+}
+
+// ClearLostAt clears the value of the "lost_at" field.
+func (m *ReferredOrderMutation) ClearLostAt() {
+	m.lost_at = nil
+	m.clearedFields[referredorder.FieldLostAt] = struct{}{}
+}
+
+// LostAtCleared returns if the "lost_at" field was cleared in this mutation.
+func (m *ReferredOrderMutation) LostAtCleared() bool {
+	_, ok := m.clearedFields[referredorder.FieldLostAt]
+	return ok
+}
+
+// ResetLostAt resets all changes to the "lost_at" field.
+func (m *ReferredOrderMutation) ResetLostAt() {
+	m.lost_at = nil
+	delete(m.clearedFields, referredorder.FieldLostAt)
+}
+
+// Where appends a list predicates to the ReferredOrderMutation builder.
+func (m *ReferredOrderMutation) Where(ps ...predicate.ReferredOrder) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReferredOrderMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReferredOrderMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReferredOrder, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReferredOrderMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReferredOrderMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReferredOrder).
+func (m *ReferredOrderMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReferredOrderMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.ver != nil {
+		fields = append(fields, referredorder.FieldVer)
+	}
+	if m.order_id != nil {
+		fields = append(fields, referredorder.FieldOrderID)
+	}
+	if m.buyer_id != nil {
+		fields = append(fields, referredorder.FieldBuyerID)
+	}
+	if m.link_id != nil {
+		fields = append(fields, referredorder.FieldLinkID)
+	}
+	if m.first_id != nil {
+		fields = append(fields, referredorder.FieldFirstID)
+	}
+	if m.second_id != nil {
+		fields = append(fields, referredorder.FieldSecondID)
+	}
+	if m.placed_at != nil {
+		fields = append(fields, referredorder.FieldPlacedAt)
+	}
+	if m.paid_at != nil {
+		fields = append(fields, referredorder.FieldPaidAt)
+	}
+	if m.lost_at != nil {
+		fields = append(fields, referredorder.FieldLostAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReferredOrderMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case referredorder.FieldVer:
+		return m.Ver()
+	case referredorder.FieldOrderID:
+		return m.OrderID()
+	case referredorder.FieldBuyerID:
+		return m.BuyerID()
+	case referredorder.FieldLinkID:
+		return m.LinkID()
+	case referredorder.FieldFirstID:
+		return m.FirstID()
+	case referredorder.FieldSecondID:
+		return m.SecondID()
+	case referredorder.FieldPlacedAt:
+		return m.PlacedAt()
+	case referredorder.FieldPaidAt:
+		return m.PaidAt()
+	case referredorder.FieldLostAt:
+		return m.LostAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReferredOrderMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case referredorder.FieldVer:
+		return m.OldVer(ctx)
+	case referredorder.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case referredorder.FieldBuyerID:
+		return m.OldBuyerID(ctx)
+	case referredorder.FieldLinkID:
+		return m.OldLinkID(ctx)
+	case referredorder.FieldFirstID:
+		return m.OldFirstID(ctx)
+	case referredorder.FieldSecondID:
+		return m.OldSecondID(ctx)
+	case referredorder.FieldPlacedAt:
+		return m.OldPlacedAt(ctx)
+	case referredorder.FieldPaidAt:
+		return m.OldPaidAt(ctx)
+	case referredorder.FieldLostAt:
+		return m.OldLostAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReferredOrder field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferredOrderMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case referredorder.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case referredorder.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case referredorder.FieldBuyerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBuyerID(v)
+		return nil
+	case referredorder.FieldLinkID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinkID(v)
+		return nil
+	case referredorder.FieldFirstID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstID(v)
+		return nil
+	case referredorder.FieldSecondID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondID(v)
+		return nil
+	case referredorder.FieldPlacedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlacedAt(v)
+		return nil
+	case referredorder.FieldPaidAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaidAt(v)
+		return nil
+	case referredorder.FieldLostAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLostAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReferredOrder field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReferredOrderMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, referredorder.FieldVer)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReferredOrderMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case referredorder.FieldVer:
+		return m.AddedVer()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferredOrderMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case referredorder.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReferredOrder numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReferredOrderMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(referredorder.FieldFirstID) {
+		fields = append(fields, referredorder.FieldFirstID)
+	}
+	if m.FieldCleared(referredorder.FieldSecondID) {
+		fields = append(fields, referredorder.FieldSecondID)
+	}
+	if m.FieldCleared(referredorder.FieldPaidAt) {
+		fields = append(fields, referredorder.FieldPaidAt)
+	}
+	if m.FieldCleared(referredorder.FieldLostAt) {
+		fields = append(fields, referredorder.FieldLostAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReferredOrderMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReferredOrderMutation) ClearField(name string) error {
+	switch name {
+	case referredorder.FieldFirstID:
+		m.ClearFirstID()
+		return nil
+	case referredorder.FieldSecondID:
+		m.ClearSecondID()
+		return nil
+	case referredorder.FieldPaidAt:
+		m.ClearPaidAt()
+		return nil
+	case referredorder.FieldLostAt:
+		m.ClearLostAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ReferredOrder nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReferredOrderMutation) ResetField(name string) error {
+	switch name {
+	case referredorder.FieldVer:
+		m.ResetVer()
+		return nil
+	case referredorder.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case referredorder.FieldBuyerID:
+		m.ResetBuyerID()
+		return nil
+	case referredorder.FieldLinkID:
+		m.ResetLinkID()
+		return nil
+	case referredorder.FieldFirstID:
+		m.ResetFirstID()
+		return nil
+	case referredorder.FieldSecondID:
+		m.ResetSecondID()
+		return nil
+	case referredorder.FieldPlacedAt:
+		m.ResetPlacedAt()
+		return nil
+	case referredorder.FieldPaidAt:
+		m.ResetPaidAt()
+		return nil
+	case referredorder.FieldLostAt:
+		m.ResetLostAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ReferredOrder field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReferredOrderMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReferredOrderMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReferredOrderMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReferredOrderMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReferredOrderMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReferredOrderMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReferredOrderMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ReferredOrder unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReferredOrderMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ReferredOrder edge %s", name)
 }
 
 // RefreshTokenMutation represents an operation that mutates the RefreshToken nodes in the graph.
@@ -54899,6 +69090,10 @@ type ShareLinkMutation struct {
 	shopper_id    *string
 	channel       *string
 	created_at    *time.Time
+	visits        *int64
+	addvisits     *int64
+	reads         *int64
+	addreads      *int64
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*ShareLink, error)
@@ -55189,6 +69384,118 @@ func (m *ShareLinkMutation) ResetCreatedAt() {
 	m.created_at = nil
 }
 
+// SetVisits sets the "visits" field.
+func (m *ShareLinkMutation) SetVisits(i int64) {
+	m.visits = &i
+	m.addvisits = nil
+}
+
+// Visits returns the value of the "visits" field in the mutation.
+func (m *ShareLinkMutation) Visits() (r int64, exists bool) {
+	v := m.visits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisits returns the old "visits" field's value of the ShareLink entity.
+// If the ShareLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareLinkMutation) OldVisits(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisits: %w", err)
+	}
+	return oldValue.Visits, nil
+}
+
+// AddVisits adds i to the "visits" field.
+func (m *ShareLinkMutation) AddVisits(i int64) {
+	if m.addvisits != nil {
+		*m.addvisits += i
+	} else {
+		m.addvisits = &i
+	}
+}
+
+// AddedVisits returns the value that was added to the "visits" field in this mutation.
+func (m *ShareLinkMutation) AddedVisits() (r int64, exists bool) {
+	v := m.addvisits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVisits resets all changes to the "visits" field.
+func (m *ShareLinkMutation) ResetVisits() {
+	m.visits = nil
+	m.addvisits = nil
+}
+
+// SetReads sets the "reads" field.
+func (m *ShareLinkMutation) SetReads(i int64) {
+	m.reads = &i
+	m.addreads = nil
+}
+
+// Reads returns the value of the "reads" field in the mutation.
+func (m *ShareLinkMutation) Reads() (r int64, exists bool) {
+	v := m.reads
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReads returns the old "reads" field's value of the ShareLink entity.
+// If the ShareLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareLinkMutation) OldReads(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReads is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReads requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReads: %w", err)
+	}
+	return oldValue.Reads, nil
+}
+
+// AddReads adds i to the "reads" field.
+func (m *ShareLinkMutation) AddReads(i int64) {
+	if m.addreads != nil {
+		*m.addreads += i
+	} else {
+		m.addreads = &i
+	}
+}
+
+// AddedReads returns the value that was added to the "reads" field in this mutation.
+func (m *ShareLinkMutation) AddedReads() (r int64, exists bool) {
+	v := m.addreads
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReads resets all changes to the "reads" field.
+func (m *ShareLinkMutation) ResetReads() {
+	m.reads = nil
+	m.addreads = nil
+}
+
 // Where appends a list predicates to the ShareLinkMutation builder.
 func (m *ShareLinkMutation) Where(ps ...predicate.ShareLink) {
 	m.predicates = append(m.predicates, ps...)
@@ -55223,7 +69530,7 @@ func (m *ShareLinkMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ShareLinkMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 7)
 	if m.token != nil {
 		fields = append(fields, sharelink.FieldToken)
 	}
@@ -55238,6 +69545,12 @@ func (m *ShareLinkMutation) Fields() []string {
 	}
 	if m.created_at != nil {
 		fields = append(fields, sharelink.FieldCreatedAt)
+	}
+	if m.visits != nil {
+		fields = append(fields, sharelink.FieldVisits)
+	}
+	if m.reads != nil {
+		fields = append(fields, sharelink.FieldReads)
 	}
 	return fields
 }
@@ -55257,6 +69570,10 @@ func (m *ShareLinkMutation) Field(name string) (ent.Value, bool) {
 		return m.Channel()
 	case sharelink.FieldCreatedAt:
 		return m.CreatedAt()
+	case sharelink.FieldVisits:
+		return m.Visits()
+	case sharelink.FieldReads:
+		return m.Reads()
 	}
 	return nil, false
 }
@@ -55276,6 +69593,10 @@ func (m *ShareLinkMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldChannel(ctx)
 	case sharelink.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
+	case sharelink.FieldVisits:
+		return m.OldVisits(ctx)
+	case sharelink.FieldReads:
+		return m.OldReads(ctx)
 	}
 	return nil, fmt.Errorf("unknown ShareLink field %s", name)
 }
@@ -55320,6 +69641,20 @@ func (m *ShareLinkMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCreatedAt(v)
 		return nil
+	case sharelink.FieldVisits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisits(v)
+		return nil
+	case sharelink.FieldReads:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReads(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ShareLink field %s", name)
 }
@@ -55327,13 +69662,26 @@ func (m *ShareLinkMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *ShareLinkMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addvisits != nil {
+		fields = append(fields, sharelink.FieldVisits)
+	}
+	if m.addreads != nil {
+		fields = append(fields, sharelink.FieldReads)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *ShareLinkMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case sharelink.FieldVisits:
+		return m.AddedVisits()
+	case sharelink.FieldReads:
+		return m.AddedReads()
+	}
 	return nil, false
 }
 
@@ -55342,6 +69690,20 @@ func (m *ShareLinkMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *ShareLinkMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case sharelink.FieldVisits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVisits(v)
+		return nil
+	case sharelink.FieldReads:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReads(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ShareLink numeric field %s", name)
 }
@@ -55383,6 +69745,12 @@ func (m *ShareLinkMutation) ResetField(name string) error {
 		return nil
 	case sharelink.FieldCreatedAt:
 		m.ResetCreatedAt()
+		return nil
+	case sharelink.FieldVisits:
+		m.ResetVisits()
+		return nil
+	case sharelink.FieldReads:
+		m.ResetReads()
 		return nil
 	}
 	return fmt.Errorf("unknown ShareLink field %s", name)
@@ -55434,6 +69802,440 @@ func (m *ShareLinkMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ShareLinkMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ShareLink edge %s", name)
+}
+
+// ShareVisitMutation represents an operation that mutates the ShareVisit nodes in the graph.
+type ShareVisitMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	link_id       *string
+	day           *time.Time
+	device        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ShareVisit, error)
+	predicates    []predicate.ShareVisit
+}
+
+var _ ent.Mutation = (*ShareVisitMutation)(nil)
+
+// sharevisitOption allows management of the mutation configuration using functional options.
+type sharevisitOption func(*ShareVisitMutation)
+
+// newShareVisitMutation creates new mutation for the ShareVisit entity.
+func newShareVisitMutation(c config, op Op, opts ...sharevisitOption) *ShareVisitMutation {
+	m := &ShareVisitMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeShareVisit,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withShareVisitID sets the ID field of the mutation.
+func withShareVisitID(id int) sharevisitOption {
+	return func(m *ShareVisitMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ShareVisit
+		)
+		m.oldValue = func(ctx context.Context) (*ShareVisit, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ShareVisit.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withShareVisit sets the old ShareVisit of the mutation.
+func withShareVisit(node *ShareVisit) sharevisitOption {
+	return func(m *ShareVisitMutation) {
+		m.oldValue = func(context.Context) (*ShareVisit, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ShareVisitMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ShareVisitMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ShareVisitMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ShareVisitMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ShareVisit.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLinkID sets the "link_id" field.
+func (m *ShareVisitMutation) SetLinkID(s string) {
+	m.link_id = &s
+}
+
+// LinkID returns the value of the "link_id" field in the mutation.
+func (m *ShareVisitMutation) LinkID() (r string, exists bool) {
+	v := m.link_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinkID returns the old "link_id" field's value of the ShareVisit entity.
+// If the ShareVisit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareVisitMutation) OldLinkID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinkID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinkID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinkID: %w", err)
+	}
+	return oldValue.LinkID, nil
+}
+
+// ResetLinkID resets all changes to the "link_id" field.
+func (m *ShareVisitMutation) ResetLinkID() {
+	m.link_id = nil
+}
+
+// SetDay sets the "day" field.
+func (m *ShareVisitMutation) SetDay(t time.Time) {
+	m.day = &t
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *ShareVisitMutation) Day() (r time.Time, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the ShareVisit entity.
+// If the ShareVisit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareVisitMutation) OldDay(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *ShareVisitMutation) ResetDay() {
+	m.day = nil
+}
+
+// SetDevice sets the "device" field.
+func (m *ShareVisitMutation) SetDevice(s string) {
+	m.device = &s
+}
+
+// Device returns the value of the "device" field in the mutation.
+func (m *ShareVisitMutation) Device() (r string, exists bool) {
+	v := m.device
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDevice returns the old "device" field's value of the ShareVisit entity.
+// If the ShareVisit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareVisitMutation) OldDevice(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDevice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDevice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDevice: %w", err)
+	}
+	return oldValue.Device, nil
+}
+
+// ResetDevice resets all changes to the "device" field.
+func (m *ShareVisitMutation) ResetDevice() {
+	m.device = nil
+}
+
+// Where appends a list predicates to the ShareVisitMutation builder.
+func (m *ShareVisitMutation) Where(ps ...predicate.ShareVisit) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ShareVisitMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ShareVisitMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ShareVisit, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ShareVisitMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ShareVisitMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ShareVisit).
+func (m *ShareVisitMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ShareVisitMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.link_id != nil {
+		fields = append(fields, sharevisit.FieldLinkID)
+	}
+	if m.day != nil {
+		fields = append(fields, sharevisit.FieldDay)
+	}
+	if m.device != nil {
+		fields = append(fields, sharevisit.FieldDevice)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ShareVisitMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case sharevisit.FieldLinkID:
+		return m.LinkID()
+	case sharevisit.FieldDay:
+		return m.Day()
+	case sharevisit.FieldDevice:
+		return m.Device()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ShareVisitMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case sharevisit.FieldLinkID:
+		return m.OldLinkID(ctx)
+	case sharevisit.FieldDay:
+		return m.OldDay(ctx)
+	case sharevisit.FieldDevice:
+		return m.OldDevice(ctx)
+	}
+	return nil, fmt.Errorf("unknown ShareVisit field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ShareVisitMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case sharevisit.FieldLinkID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinkID(v)
+		return nil
+	case sharevisit.FieldDay:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case sharevisit.FieldDevice:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDevice(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ShareVisit field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ShareVisitMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ShareVisitMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ShareVisitMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ShareVisit numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ShareVisitMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ShareVisitMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ShareVisitMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ShareVisit nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ShareVisitMutation) ResetField(name string) error {
+	switch name {
+	case sharevisit.FieldLinkID:
+		m.ResetLinkID()
+		return nil
+	case sharevisit.FieldDay:
+		m.ResetDay()
+		return nil
+	case sharevisit.FieldDevice:
+		m.ResetDevice()
+		return nil
+	}
+	return fmt.Errorf("unknown ShareVisit field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ShareVisitMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ShareVisitMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ShareVisitMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ShareVisitMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ShareVisitMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ShareVisitMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ShareVisitMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ShareVisit unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ShareVisitMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ShareVisit edge %s", name)
 }
 
 // ShipmentMutation represents an operation that mutates the Shipment nodes in the graph.
@@ -56434,6 +71236,7 @@ type ShopperMutation struct {
 	state         *shopper.State
 	merged_into   *string
 	aliased       *bool
+	referred      *bool
 	data_key      *[]byte
 	phone_cipher  *[]byte
 	phone_hash    *string
@@ -56917,6 +71720,42 @@ func (m *ShopperMutation) ResetAliased() {
 	m.aliased = nil
 }
 
+// SetReferred sets the "referred" field.
+func (m *ShopperMutation) SetReferred(b bool) {
+	m.referred = &b
+}
+
+// Referred returns the value of the "referred" field in the mutation.
+func (m *ShopperMutation) Referred() (r bool, exists bool) {
+	v := m.referred
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReferred returns the old "referred" field's value of the Shopper entity.
+// If the Shopper object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShopperMutation) OldReferred(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReferred is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReferred requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReferred: %w", err)
+	}
+	return oldValue.Referred, nil
+}
+
+// ResetReferred resets all changes to the "referred" field.
+func (m *ShopperMutation) ResetReferred() {
+	m.referred = nil
+}
+
 // SetDataKey sets the "data_key" field.
 func (m *ShopperMutation) SetDataKey(b []byte) {
 	m.data_key = &b
@@ -57098,7 +71937,7 @@ func (m *ShopperMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ShopperMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.ver != nil {
 		fields = append(fields, shopper.FieldVer)
 	}
@@ -57125,6 +71964,9 @@ func (m *ShopperMutation) Fields() []string {
 	}
 	if m.aliased != nil {
 		fields = append(fields, shopper.FieldAliased)
+	}
+	if m.referred != nil {
+		fields = append(fields, shopper.FieldReferred)
 	}
 	if m.data_key != nil {
 		fields = append(fields, shopper.FieldDataKey)
@@ -57161,6 +72003,8 @@ func (m *ShopperMutation) Field(name string) (ent.Value, bool) {
 		return m.MergedInto()
 	case shopper.FieldAliased:
 		return m.Aliased()
+	case shopper.FieldReferred:
+		return m.Referred()
 	case shopper.FieldDataKey:
 		return m.DataKey()
 	case shopper.FieldPhoneCipher:
@@ -57194,6 +72038,8 @@ func (m *ShopperMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldMergedInto(ctx)
 	case shopper.FieldAliased:
 		return m.OldAliased(ctx)
+	case shopper.FieldReferred:
+		return m.OldReferred(ctx)
 	case shopper.FieldDataKey:
 		return m.OldDataKey(ctx)
 	case shopper.FieldPhoneCipher:
@@ -57271,6 +72117,13 @@ func (m *ShopperMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAliased(v)
+		return nil
+	case shopper.FieldReferred:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReferred(v)
 		return nil
 	case shopper.FieldDataKey:
 		v, ok := value.([]byte)
@@ -57416,6 +72269,9 @@ func (m *ShopperMutation) ResetField(name string) error {
 		return nil
 	case shopper.FieldAliased:
 		m.ResetAliased()
+		return nil
+	case shopper.FieldReferred:
+		m.ResetReferred()
 		return nil
 	case shopper.FieldDataKey:
 		m.ResetDataKey()
@@ -60988,4 +75844,951 @@ func (m *StockMovementMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *StockMovementMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown StockMovement edge %s", name)
+}
+
+// WithdrawalMutation represents an operation that mutates the Withdrawal nodes in the graph.
+type WithdrawalMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	shopper_id    *string
+	amount        *int64
+	addamount     *int64
+	provider      *string
+	channel       *string
+	state         *withdrawal.State
+	confirm       *[]byte
+	requested_at  *time.Time
+	sent_at       *time.Time
+	settled_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Withdrawal, error)
+	predicates    []predicate.Withdrawal
+}
+
+var _ ent.Mutation = (*WithdrawalMutation)(nil)
+
+// withdrawalOption allows management of the mutation configuration using functional options.
+type withdrawalOption func(*WithdrawalMutation)
+
+// newWithdrawalMutation creates new mutation for the Withdrawal entity.
+func newWithdrawalMutation(c config, op Op, opts ...withdrawalOption) *WithdrawalMutation {
+	m := &WithdrawalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeWithdrawal,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withWithdrawalID sets the ID field of the mutation.
+func withWithdrawalID(id string) withdrawalOption {
+	return func(m *WithdrawalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Withdrawal
+		)
+		m.oldValue = func(ctx context.Context) (*Withdrawal, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Withdrawal.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withWithdrawal sets the old Withdrawal of the mutation.
+func withWithdrawal(node *Withdrawal) withdrawalOption {
+	return func(m *WithdrawalMutation) {
+		m.oldValue = func(context.Context) (*Withdrawal, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m WithdrawalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m WithdrawalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Withdrawal entities.
+func (m *WithdrawalMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *WithdrawalMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *WithdrawalMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Withdrawal.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *WithdrawalMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *WithdrawalMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *WithdrawalMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *WithdrawalMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *WithdrawalMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetShopperID sets the "shopper_id" field.
+func (m *WithdrawalMutation) SetShopperID(s string) {
+	m.shopper_id = &s
+}
+
+// ShopperID returns the value of the "shopper_id" field in the mutation.
+func (m *WithdrawalMutation) ShopperID() (r string, exists bool) {
+	v := m.shopper_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopperID returns the old "shopper_id" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldShopperID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopperID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
+	}
+	return oldValue.ShopperID, nil
+}
+
+// ResetShopperID resets all changes to the "shopper_id" field.
+func (m *WithdrawalMutation) ResetShopperID() {
+	m.shopper_id = nil
+}
+
+// SetAmount sets the "amount" field.
+func (m *WithdrawalMutation) SetAmount(i int64) {
+	m.amount = &i
+	m.addamount = nil
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *WithdrawalMutation) Amount() (r int64, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// AddAmount adds i to the "amount" field.
+func (m *WithdrawalMutation) AddAmount(i int64) {
+	if m.addamount != nil {
+		*m.addamount += i
+	} else {
+		m.addamount = &i
+	}
+}
+
+// AddedAmount returns the value that was added to the "amount" field in this mutation.
+func (m *WithdrawalMutation) AddedAmount() (r int64, exists bool) {
+	v := m.addamount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *WithdrawalMutation) ResetAmount() {
+	m.amount = nil
+	m.addamount = nil
+}
+
+// SetProvider sets the "provider" field.
+func (m *WithdrawalMutation) SetProvider(s string) {
+	m.provider = &s
+}
+
+// Provider returns the value of the "provider" field in the mutation.
+func (m *WithdrawalMutation) Provider() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvider returns the old "provider" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldProvider(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvider is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvider requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvider: %w", err)
+	}
+	return oldValue.Provider, nil
+}
+
+// ResetProvider resets all changes to the "provider" field.
+func (m *WithdrawalMutation) ResetProvider() {
+	m.provider = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *WithdrawalMutation) SetChannel(s string) {
+	m.channel = &s
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *WithdrawalMutation) Channel() (r string, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldChannel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *WithdrawalMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetState sets the "state" field.
+func (m *WithdrawalMutation) SetState(w withdrawal.State) {
+	m.state = &w
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *WithdrawalMutation) State() (r withdrawal.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldState(ctx context.Context) (v withdrawal.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *WithdrawalMutation) ResetState() {
+	m.state = nil
+}
+
+// SetConfirm sets the "confirm" field.
+func (m *WithdrawalMutation) SetConfirm(b []byte) {
+	m.confirm = &b
+}
+
+// Confirm returns the value of the "confirm" field in the mutation.
+func (m *WithdrawalMutation) Confirm() (r []byte, exists bool) {
+	v := m.confirm
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConfirm returns the old "confirm" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldConfirm(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConfirm is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConfirm requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConfirm: %w", err)
+	}
+	return oldValue.Confirm, nil
+}
+
+// ClearConfirm clears the value of the "confirm" field.
+func (m *WithdrawalMutation) ClearConfirm() {
+	m.confirm = nil
+	m.clearedFields[withdrawal.FieldConfirm] = struct{}{}
+}
+
+// ConfirmCleared returns if the "confirm" field was cleared in this mutation.
+func (m *WithdrawalMutation) ConfirmCleared() bool {
+	_, ok := m.clearedFields[withdrawal.FieldConfirm]
+	return ok
+}
+
+// ResetConfirm resets all changes to the "confirm" field.
+func (m *WithdrawalMutation) ResetConfirm() {
+	m.confirm = nil
+	delete(m.clearedFields, withdrawal.FieldConfirm)
+}
+
+// SetRequestedAt sets the "requested_at" field.
+func (m *WithdrawalMutation) SetRequestedAt(t time.Time) {
+	m.requested_at = &t
+}
+
+// RequestedAt returns the value of the "requested_at" field in the mutation.
+func (m *WithdrawalMutation) RequestedAt() (r time.Time, exists bool) {
+	v := m.requested_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestedAt returns the old "requested_at" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldRequestedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestedAt: %w", err)
+	}
+	return oldValue.RequestedAt, nil
+}
+
+// ResetRequestedAt resets all changes to the "requested_at" field.
+func (m *WithdrawalMutation) ResetRequestedAt() {
+	m.requested_at = nil
+}
+
+// SetSentAt sets the "sent_at" field.
+func (m *WithdrawalMutation) SetSentAt(t time.Time) {
+	m.sent_at = &t
+}
+
+// SentAt returns the value of the "sent_at" field in the mutation.
+func (m *WithdrawalMutation) SentAt() (r time.Time, exists bool) {
+	v := m.sent_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSentAt returns the old "sent_at" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldSentAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSentAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSentAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSentAt: %w", err)
+	}
+	return oldValue.SentAt, nil
+}
+
+// ClearSentAt clears the value of the "sent_at" field.
+func (m *WithdrawalMutation) ClearSentAt() {
+	m.sent_at = nil
+	m.clearedFields[withdrawal.FieldSentAt] = struct{}{}
+}
+
+// SentAtCleared returns if the "sent_at" field was cleared in this mutation.
+func (m *WithdrawalMutation) SentAtCleared() bool {
+	_, ok := m.clearedFields[withdrawal.FieldSentAt]
+	return ok
+}
+
+// ResetSentAt resets all changes to the "sent_at" field.
+func (m *WithdrawalMutation) ResetSentAt() {
+	m.sent_at = nil
+	delete(m.clearedFields, withdrawal.FieldSentAt)
+}
+
+// SetSettledAt sets the "settled_at" field.
+func (m *WithdrawalMutation) SetSettledAt(t time.Time) {
+	m.settled_at = &t
+}
+
+// SettledAt returns the value of the "settled_at" field in the mutation.
+func (m *WithdrawalMutation) SettledAt() (r time.Time, exists bool) {
+	v := m.settled_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSettledAt returns the old "settled_at" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldSettledAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSettledAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSettledAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSettledAt: %w", err)
+	}
+	return oldValue.SettledAt, nil
+}
+
+// ClearSettledAt clears the value of the "settled_at" field.
+func (m *WithdrawalMutation) ClearSettledAt() {
+	m.settled_at = nil
+	m.clearedFields[withdrawal.FieldSettledAt] = struct{}{}
+}
+
+// SettledAtCleared returns if the "settled_at" field was cleared in this mutation.
+func (m *WithdrawalMutation) SettledAtCleared() bool {
+	_, ok := m.clearedFields[withdrawal.FieldSettledAt]
+	return ok
+}
+
+// ResetSettledAt resets all changes to the "settled_at" field.
+func (m *WithdrawalMutation) ResetSettledAt() {
+	m.settled_at = nil
+	delete(m.clearedFields, withdrawal.FieldSettledAt)
+}
+
+// Where appends a list predicates to the WithdrawalMutation builder.
+func (m *WithdrawalMutation) Where(ps ...predicate.Withdrawal) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the WithdrawalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *WithdrawalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Withdrawal, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *WithdrawalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *WithdrawalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Withdrawal).
+func (m *WithdrawalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *WithdrawalMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.ver != nil {
+		fields = append(fields, withdrawal.FieldVer)
+	}
+	if m.shopper_id != nil {
+		fields = append(fields, withdrawal.FieldShopperID)
+	}
+	if m.amount != nil {
+		fields = append(fields, withdrawal.FieldAmount)
+	}
+	if m.provider != nil {
+		fields = append(fields, withdrawal.FieldProvider)
+	}
+	if m.channel != nil {
+		fields = append(fields, withdrawal.FieldChannel)
+	}
+	if m.state != nil {
+		fields = append(fields, withdrawal.FieldState)
+	}
+	if m.confirm != nil {
+		fields = append(fields, withdrawal.FieldConfirm)
+	}
+	if m.requested_at != nil {
+		fields = append(fields, withdrawal.FieldRequestedAt)
+	}
+	if m.sent_at != nil {
+		fields = append(fields, withdrawal.FieldSentAt)
+	}
+	if m.settled_at != nil {
+		fields = append(fields, withdrawal.FieldSettledAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *WithdrawalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case withdrawal.FieldVer:
+		return m.Ver()
+	case withdrawal.FieldShopperID:
+		return m.ShopperID()
+	case withdrawal.FieldAmount:
+		return m.Amount()
+	case withdrawal.FieldProvider:
+		return m.Provider()
+	case withdrawal.FieldChannel:
+		return m.Channel()
+	case withdrawal.FieldState:
+		return m.State()
+	case withdrawal.FieldConfirm:
+		return m.Confirm()
+	case withdrawal.FieldRequestedAt:
+		return m.RequestedAt()
+	case withdrawal.FieldSentAt:
+		return m.SentAt()
+	case withdrawal.FieldSettledAt:
+		return m.SettledAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *WithdrawalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case withdrawal.FieldVer:
+		return m.OldVer(ctx)
+	case withdrawal.FieldShopperID:
+		return m.OldShopperID(ctx)
+	case withdrawal.FieldAmount:
+		return m.OldAmount(ctx)
+	case withdrawal.FieldProvider:
+		return m.OldProvider(ctx)
+	case withdrawal.FieldChannel:
+		return m.OldChannel(ctx)
+	case withdrawal.FieldState:
+		return m.OldState(ctx)
+	case withdrawal.FieldConfirm:
+		return m.OldConfirm(ctx)
+	case withdrawal.FieldRequestedAt:
+		return m.OldRequestedAt(ctx)
+	case withdrawal.FieldSentAt:
+		return m.OldSentAt(ctx)
+	case withdrawal.FieldSettledAt:
+		return m.OldSettledAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Withdrawal field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WithdrawalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case withdrawal.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case withdrawal.FieldShopperID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopperID(v)
+		return nil
+	case withdrawal.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case withdrawal.FieldProvider:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvider(v)
+		return nil
+	case withdrawal.FieldChannel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case withdrawal.FieldState:
+		v, ok := value.(withdrawal.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case withdrawal.FieldConfirm:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConfirm(v)
+		return nil
+	case withdrawal.FieldRequestedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestedAt(v)
+		return nil
+	case withdrawal.FieldSentAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSentAt(v)
+		return nil
+	case withdrawal.FieldSettledAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSettledAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Withdrawal field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *WithdrawalMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, withdrawal.FieldVer)
+	}
+	if m.addamount != nil {
+		fields = append(fields, withdrawal.FieldAmount)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *WithdrawalMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case withdrawal.FieldVer:
+		return m.AddedVer()
+	case withdrawal.FieldAmount:
+		return m.AddedAmount()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WithdrawalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case withdrawal.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	case withdrawal.FieldAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Withdrawal numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *WithdrawalMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(withdrawal.FieldConfirm) {
+		fields = append(fields, withdrawal.FieldConfirm)
+	}
+	if m.FieldCleared(withdrawal.FieldSentAt) {
+		fields = append(fields, withdrawal.FieldSentAt)
+	}
+	if m.FieldCleared(withdrawal.FieldSettledAt) {
+		fields = append(fields, withdrawal.FieldSettledAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *WithdrawalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *WithdrawalMutation) ClearField(name string) error {
+	switch name {
+	case withdrawal.FieldConfirm:
+		m.ClearConfirm()
+		return nil
+	case withdrawal.FieldSentAt:
+		m.ClearSentAt()
+		return nil
+	case withdrawal.FieldSettledAt:
+		m.ClearSettledAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Withdrawal nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *WithdrawalMutation) ResetField(name string) error {
+	switch name {
+	case withdrawal.FieldVer:
+		m.ResetVer()
+		return nil
+	case withdrawal.FieldShopperID:
+		m.ResetShopperID()
+		return nil
+	case withdrawal.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case withdrawal.FieldProvider:
+		m.ResetProvider()
+		return nil
+	case withdrawal.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case withdrawal.FieldState:
+		m.ResetState()
+		return nil
+	case withdrawal.FieldConfirm:
+		m.ResetConfirm()
+		return nil
+	case withdrawal.FieldRequestedAt:
+		m.ResetRequestedAt()
+		return nil
+	case withdrawal.FieldSentAt:
+		m.ResetSentAt()
+		return nil
+	case withdrawal.FieldSettledAt:
+		m.ResetSettledAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Withdrawal field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *WithdrawalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *WithdrawalMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *WithdrawalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *WithdrawalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *WithdrawalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *WithdrawalMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *WithdrawalMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Withdrawal unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *WithdrawalMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Withdrawal edge %s", name)
 }

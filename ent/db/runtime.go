@@ -4,9 +4,21 @@ package db
 
 import (
 	"github.com/kaituan/kaituan/ent/db/address"
+	"github.com/kaituan/kaituan/ent/db/assist"
+	"github.com/kaituan/kaituan/ent/db/assistcampaign"
+	"github.com/kaituan/kaituan/ent/db/assistday"
+	"github.com/kaituan/kaituan/ent/db/assistdonation"
+	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
+	"github.com/kaituan/kaituan/ent/db/commission"
+	"github.com/kaituan/kaituan/ent/db/commissionaccount"
+	"github.com/kaituan/kaituan/ent/db/commissionentry"
+	"github.com/kaituan/kaituan/ent/db/commissionorder"
+	"github.com/kaituan/kaituan/ent/db/conductaction"
+	"github.com/kaituan/kaituan/ent/db/conductmark"
 	"github.com/kaituan/kaituan/ent/db/consent"
 	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
@@ -64,13 +76,19 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
+	"github.com/kaituan/kaituan/ent/db/promoter"
+	"github.com/kaituan/kaituan/ent/db/promotermark"
+	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
+	"github.com/kaituan/kaituan/ent/db/referralbinding"
+	"github.com/kaituan/kaituan/ent/db/referredorder"
 	"github.com/kaituan/kaituan/ent/db/refreshtoken"
 	"github.com/kaituan/kaituan/ent/db/refund"
 	"github.com/kaituan/kaituan/ent/db/refundline"
 	"github.com/kaituan/kaituan/ent/db/session"
 	"github.com/kaituan/kaituan/ent/db/sharelink"
+	"github.com/kaituan/kaituan/ent/db/sharevisit"
 	"github.com/kaituan/kaituan/ent/db/shipment"
 	"github.com/kaituan/kaituan/ent/db/shipmentevent"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -78,6 +96,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/ent/db/stockhold"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
+	"github.com/kaituan/kaituan/ent/db/withdrawal"
 	"github.com/kaituan/kaituan/ent/schema"
 )
 
@@ -128,6 +147,273 @@ func init() {
 			return nil
 		}
 	}()
+	assistMixin := schema.Assist{}.Mixin()
+	assistMixinFields0 := assistMixin[0].Fields()
+	_ = assistMixinFields0
+	assistMixinFields1 := assistMixin[1].Fields()
+	_ = assistMixinFields1
+	assistFields := schema.Assist{}.Fields()
+	_ = assistFields
+	// assistDescVer is the schema descriptor for ver field.
+	assistDescVer := assistMixinFields1[0].Descriptor()
+	// assist.DefaultVer holds the default value on creation for the ver field.
+	assist.DefaultVer = assistDescVer.Default.(int64)
+	// assistDescCampaignID is the schema descriptor for campaign_id field.
+	assistDescCampaignID := assistFields[0].Descriptor()
+	// assist.CampaignIDValidator is a validator for the "campaign_id" field. It is called by the builders before save.
+	assist.CampaignIDValidator = assistDescCampaignID.Validators[0].(func(string) error)
+	// assistDescOwnerID is the schema descriptor for owner_id field.
+	assistDescOwnerID := assistFields[1].Descriptor()
+	// assist.OwnerIDValidator is a validator for the "owner_id" field. It is called by the builders before save.
+	assist.OwnerIDValidator = assistDescOwnerID.Validators[0].(func(string) error)
+	// assistDescGoal is the schema descriptor for goal field.
+	assistDescGoal := assistFields[2].Descriptor()
+	// assist.GoalValidator is a validator for the "goal" field. It is called by the builders before save.
+	assist.GoalValidator = assistDescGoal.Validators[0].(func(int) error)
+	// assistDescProgress is the schema descriptor for progress field.
+	assistDescProgress := assistFields[3].Descriptor()
+	// assist.DefaultProgress holds the default value on creation for the progress field.
+	assist.DefaultProgress = assistDescProgress.Default.(int)
+	// assistDescListPrice is the schema descriptor for list_price field.
+	assistDescListPrice := assistFields[5].Descriptor()
+	// assist.DefaultListPrice holds the default value on creation for the list_price field.
+	assist.DefaultListPrice = assistDescListPrice.Default.(int64)
+	// assistDescSeed is the schema descriptor for seed field.
+	assistDescSeed := assistFields[6].Descriptor()
+	// assist.SeedValidator is a validator for the "seed" field. It is called by the builders before save.
+	assist.SeedValidator = assistDescSeed.Validators[0].(func(string) error)
+	// assistDescOrderID is the schema descriptor for order_id field.
+	assistDescOrderID := assistFields[10].Descriptor()
+	// assist.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	assist.OrderIDValidator = assistDescOrderID.Validators[0].(func(string) error)
+	// assistDescID is the schema descriptor for id field.
+	assistDescID := assistMixinFields0[0].Descriptor()
+	// assist.DefaultID holds the default value on creation for the id field.
+	assist.DefaultID = assistDescID.Default.(func() string)
+	// assist.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	assist.IDValidator = func() func(string) error {
+		validators := assistDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	assistcampaignMixin := schema.AssistCampaign{}.Mixin()
+	assistcampaignMixinFields0 := assistcampaignMixin[0].Fields()
+	_ = assistcampaignMixinFields0
+	assistcampaignMixinFields1 := assistcampaignMixin[1].Fields()
+	_ = assistcampaignMixinFields1
+	assistcampaignFields := schema.AssistCampaign{}.Fields()
+	_ = assistcampaignFields
+	// assistcampaignDescVer is the schema descriptor for ver field.
+	assistcampaignDescVer := assistcampaignMixinFields1[0].Descriptor()
+	// assistcampaign.DefaultVer holds the default value on creation for the ver field.
+	assistcampaign.DefaultVer = assistcampaignDescVer.Default.(int64)
+	// assistcampaignDescTitle is the schema descriptor for title field.
+	assistcampaignDescTitle := assistcampaignFields[1].Descriptor()
+	// assistcampaign.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	assistcampaign.TitleValidator = assistcampaignDescTitle.Validators[0].(func(string) error)
+	// assistcampaignDescSkuID is the schema descriptor for sku_id field.
+	assistcampaignDescSkuID := assistcampaignFields[2].Descriptor()
+	// assistcampaign.SkuIDValidator is a validator for the "sku_id" field. It is called by the builders before save.
+	assistcampaign.SkuIDValidator = assistcampaignDescSkuID.Validators[0].(func(string) error)
+	// assistcampaignDescProductID is the schema descriptor for product_id field.
+	assistcampaignDescProductID := assistcampaignFields[3].Descriptor()
+	// assistcampaign.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
+	assistcampaign.ProductIDValidator = assistcampaignDescProductID.Validators[0].(func(string) error)
+	// assistcampaignDescGoal is the schema descriptor for goal field.
+	assistcampaignDescGoal := assistcampaignFields[4].Descriptor()
+	// assistcampaign.GoalValidator is a validator for the "goal" field. It is called by the builders before save.
+	assistcampaign.GoalValidator = assistcampaignDescGoal.Validators[0].(func(int) error)
+	// assistcampaignDescAssistSeconds is the schema descriptor for assist_seconds field.
+	assistcampaignDescAssistSeconds := assistcampaignFields[5].Descriptor()
+	// assistcampaign.AssistSecondsValidator is a validator for the "assist_seconds" field. It is called by the builders before save.
+	assistcampaign.AssistSecondsValidator = assistcampaignDescAssistSeconds.Validators[0].(func(int) error)
+	// assistcampaignDescPerShopperLimit is the schema descriptor for per_shopper_limit field.
+	assistcampaignDescPerShopperLimit := assistcampaignFields[9].Descriptor()
+	// assistcampaign.PerShopperLimitValidator is a validator for the "per_shopper_limit" field. It is called by the builders before save.
+	assistcampaign.PerShopperLimitValidator = assistcampaignDescPerShopperLimit.Validators[0].(func(int) error)
+	// assistcampaignDescHelpsPerDay is the schema descriptor for helps_per_day field.
+	assistcampaignDescHelpsPerDay := assistcampaignFields[10].Descriptor()
+	// assistcampaign.HelpsPerDayValidator is a validator for the "helps_per_day" field. It is called by the builders before save.
+	assistcampaign.HelpsPerDayValidator = assistcampaignDescHelpsPerDay.Validators[0].(func(int) error)
+	// assistcampaignDescTemplateID is the schema descriptor for template_id field.
+	assistcampaignDescTemplateID := assistcampaignFields[12].Descriptor()
+	// assistcampaign.TemplateIDValidator is a validator for the "template_id" field. It is called by the builders before save.
+	assistcampaign.TemplateIDValidator = assistcampaignDescTemplateID.Validators[0].(func(string) error)
+	// assistcampaignDescAmount is the schema descriptor for amount field.
+	assistcampaignDescAmount := assistcampaignFields[13].Descriptor()
+	// assistcampaign.DefaultAmount holds the default value on creation for the amount field.
+	assistcampaign.DefaultAmount = assistcampaignDescAmount.Default.(int64)
+	// assistcampaignDescPoints is the schema descriptor for points field.
+	assistcampaignDescPoints := assistcampaignFields[14].Descriptor()
+	// assistcampaign.DefaultPoints holds the default value on creation for the points field.
+	assistcampaign.DefaultPoints = assistcampaignDescPoints.Default.(int64)
+	// assistcampaignDescCause is the schema descriptor for cause field.
+	assistcampaignDescCause := assistcampaignFields[15].Descriptor()
+	// assistcampaign.DefaultCause holds the default value on creation for the cause field.
+	assistcampaign.DefaultCause = assistcampaignDescCause.Default.(string)
+	// assistcampaign.CauseValidator is a validator for the "cause" field. It is called by the builders before save.
+	assistcampaign.CauseValidator = assistcampaignDescCause.Validators[0].(func(string) error)
+	// assistcampaignDescWinners is the schema descriptor for winners field.
+	assistcampaignDescWinners := assistcampaignFields[16].Descriptor()
+	// assistcampaign.DefaultWinners holds the default value on creation for the winners field.
+	assistcampaign.DefaultWinners = assistcampaignDescWinners.Default.(int)
+	// assistcampaignDescPrize is the schema descriptor for prize field.
+	assistcampaignDescPrize := assistcampaignFields[17].Descriptor()
+	// assistcampaign.DefaultPrize holds the default value on creation for the prize field.
+	assistcampaign.DefaultPrize = assistcampaignDescPrize.Default.(string)
+	// assistcampaign.PrizeValidator is a validator for the "prize" field. It is called by the builders before save.
+	assistcampaign.PrizeValidator = assistcampaignDescPrize.Validators[0].(func(string) error)
+	// assistcampaignDescID is the schema descriptor for id field.
+	assistcampaignDescID := assistcampaignMixinFields0[0].Descriptor()
+	// assistcampaign.DefaultID holds the default value on creation for the id field.
+	assistcampaign.DefaultID = assistcampaignDescID.Default.(func() string)
+	// assistcampaign.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	assistcampaign.IDValidator = func() func(string) error {
+		validators := assistcampaignDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	assistdayMixin := schema.AssistDay{}.Mixin()
+	assistdayMixinFields1 := assistdayMixin[1].Fields()
+	_ = assistdayMixinFields1
+	assistdayFields := schema.AssistDay{}.Fields()
+	_ = assistdayFields
+	// assistdayDescVer is the schema descriptor for ver field.
+	assistdayDescVer := assistdayMixinFields1[0].Descriptor()
+	// assistday.DefaultVer holds the default value on creation for the ver field.
+	assistday.DefaultVer = assistdayDescVer.Default.(int64)
+	// assistdayDescShopperID is the schema descriptor for shopper_id field.
+	assistdayDescShopperID := assistdayFields[0].Descriptor()
+	// assistday.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	assistday.ShopperIDValidator = assistdayDescShopperID.Validators[0].(func(string) error)
+	// assistdayDescHelps is the schema descriptor for helps field.
+	assistdayDescHelps := assistdayFields[2].Descriptor()
+	// assistday.DefaultHelps holds the default value on creation for the helps field.
+	assistday.DefaultHelps = assistdayDescHelps.Default.(int)
+	// assistdayDescStarts is the schema descriptor for starts field.
+	assistdayDescStarts := assistdayFields[3].Descriptor()
+	// assistday.DefaultStarts holds the default value on creation for the starts field.
+	assistday.DefaultStarts = assistdayDescStarts.Default.(int)
+	assistdonationMixin := schema.AssistDonation{}.Mixin()
+	assistdonationMixinFields0 := assistdonationMixin[0].Fields()
+	_ = assistdonationMixinFields0
+	assistdonationFields := schema.AssistDonation{}.Fields()
+	_ = assistdonationFields
+	// assistdonationDescCampaignID is the schema descriptor for campaign_id field.
+	assistdonationDescCampaignID := assistdonationFields[0].Descriptor()
+	// assistdonation.CampaignIDValidator is a validator for the "campaign_id" field. It is called by the builders before save.
+	assistdonation.CampaignIDValidator = assistdonationDescCampaignID.Validators[0].(func(string) error)
+	// assistdonationDescAssistID is the schema descriptor for assist_id field.
+	assistdonationDescAssistID := assistdonationFields[1].Descriptor()
+	// assistdonation.AssistIDValidator is a validator for the "assist_id" field. It is called by the builders before save.
+	assistdonation.AssistIDValidator = assistdonationDescAssistID.Validators[0].(func(string) error)
+	// assistdonationDescHelpID is the schema descriptor for help_id field.
+	assistdonationDescHelpID := assistdonationFields[2].Descriptor()
+	// assistdonation.HelpIDValidator is a validator for the "help_id" field. It is called by the builders before save.
+	assistdonation.HelpIDValidator = assistdonationDescHelpID.Validators[0].(func(string) error)
+	// assistdonationDescAmount is the schema descriptor for amount field.
+	assistdonationDescAmount := assistdonationFields[3].Descriptor()
+	// assistdonation.DefaultAmount holds the default value on creation for the amount field.
+	assistdonation.DefaultAmount = assistdonationDescAmount.Default.(int64)
+	// assistdonationDescCause is the schema descriptor for cause field.
+	assistdonationDescCause := assistdonationFields[4].Descriptor()
+	// assistdonation.CauseValidator is a validator for the "cause" field. It is called by the builders before save.
+	assistdonation.CauseValidator = assistdonationDescCause.Validators[0].(func(string) error)
+	// assistdonationDescID is the schema descriptor for id field.
+	assistdonationDescID := assistdonationMixinFields0[0].Descriptor()
+	// assistdonation.DefaultID holds the default value on creation for the id field.
+	assistdonation.DefaultID = assistdonationDescID.Default.(func() string)
+	// assistdonation.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	assistdonation.IDValidator = func() func(string) error {
+		validators := assistdonationDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	assisthelpMixin := schema.AssistHelp{}.Mixin()
+	assisthelpMixinFields0 := assisthelpMixin[0].Fields()
+	_ = assisthelpMixinFields0
+	assisthelpFields := schema.AssistHelp{}.Fields()
+	_ = assisthelpFields
+	// assisthelpDescAssistID is the schema descriptor for assist_id field.
+	assisthelpDescAssistID := assisthelpFields[0].Descriptor()
+	// assisthelp.AssistIDValidator is a validator for the "assist_id" field. It is called by the builders before save.
+	assisthelp.AssistIDValidator = assisthelpDescAssistID.Validators[0].(func(string) error)
+	// assisthelpDescHelperID is the schema descriptor for helper_id field.
+	assisthelpDescHelperID := assisthelpFields[1].Descriptor()
+	// assisthelp.HelperIDValidator is a validator for the "helper_id" field. It is called by the builders before save.
+	assisthelp.HelperIDValidator = assisthelpDescHelperID.Validators[0].(func(string) error)
+	// assisthelpDescPosition is the schema descriptor for position field.
+	assisthelpDescPosition := assisthelpFields[3].Descriptor()
+	// assisthelp.DefaultPosition holds the default value on creation for the position field.
+	assisthelp.DefaultPosition = assisthelpDescPosition.Default.(int)
+	// assisthelpDescCut is the schema descriptor for cut field.
+	assisthelpDescCut := assisthelpFields[4].Descriptor()
+	// assisthelp.DefaultCut holds the default value on creation for the cut field.
+	assisthelp.DefaultCut = assisthelpDescCut.Default.(int64)
+	// assisthelpDescID is the schema descriptor for id field.
+	assisthelpDescID := assisthelpMixinFields0[0].Descriptor()
+	// assisthelp.DefaultID holds the default value on creation for the id field.
+	assisthelp.DefaultID = assisthelpDescID.Default.(func() string)
+	// assisthelp.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	assisthelp.IDValidator = func() func(string) error {
+		validators := assisthelpDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	assistwinnerFields := schema.AssistWinner{}.Fields()
+	_ = assistwinnerFields
+	// assistwinnerDescAssistID is the schema descriptor for assist_id field.
+	assistwinnerDescAssistID := assistwinnerFields[0].Descriptor()
+	// assistwinner.AssistIDValidator is a validator for the "assist_id" field. It is called by the builders before save.
+	assistwinner.AssistIDValidator = assistwinnerDescAssistID.Validators[0].(func(string) error)
+	// assistwinnerDescShopperID is the schema descriptor for shopper_id field.
+	assistwinnerDescShopperID := assistwinnerFields[1].Descriptor()
+	// assistwinner.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	assistwinner.ShopperIDValidator = assistwinnerDescShopperID.Validators[0].(func(string) error)
+	// assistwinnerDescPosition is the schema descriptor for position field.
+	assistwinnerDescPosition := assistwinnerFields[2].Descriptor()
+	// assistwinner.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	assistwinner.PositionValidator = assistwinnerDescPosition.Validators[0].(func(int) error)
 	cartlineFields := schema.CartLine{}.Fields()
 	_ = cartlineFields
 	// cartlineDescShopperID is the schema descriptor for shopper_id field.
@@ -232,6 +518,212 @@ func init() {
 			return nil
 		}
 	}()
+	commissionMixin := schema.Commission{}.Mixin()
+	commissionMixinFields0 := commissionMixin[0].Fields()
+	_ = commissionMixinFields0
+	commissionMixinFields1 := commissionMixin[1].Fields()
+	_ = commissionMixinFields1
+	commissionFields := schema.Commission{}.Fields()
+	_ = commissionFields
+	// commissionDescVer is the schema descriptor for ver field.
+	commissionDescVer := commissionMixinFields1[0].Descriptor()
+	// commission.DefaultVer holds the default value on creation for the ver field.
+	commission.DefaultVer = commissionDescVer.Default.(int64)
+	// commissionDescOrderID is the schema descriptor for order_id field.
+	commissionDescOrderID := commissionFields[0].Descriptor()
+	// commission.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	commission.OrderIDValidator = commissionDescOrderID.Validators[0].(func(string) error)
+	// commissionDescLineID is the schema descriptor for line_id field.
+	commissionDescLineID := commissionFields[1].Descriptor()
+	// commission.LineIDValidator is a validator for the "line_id" field. It is called by the builders before save.
+	commission.LineIDValidator = commissionDescLineID.Validators[0].(func(string) error)
+	// commissionDescBeneficiaryID is the schema descriptor for beneficiary_id field.
+	commissionDescBeneficiaryID := commissionFields[2].Descriptor()
+	// commission.BeneficiaryIDValidator is a validator for the "beneficiary_id" field. It is called by the builders before save.
+	commission.BeneficiaryIDValidator = commissionDescBeneficiaryID.Validators[0].(func(string) error)
+	// commissionDescLinkID is the schema descriptor for link_id field.
+	commissionDescLinkID := commissionFields[3].Descriptor()
+	// commission.LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
+	commission.LinkIDValidator = commissionDescLinkID.Validators[0].(func(string) error)
+	// commissionDescLevel is the schema descriptor for level field.
+	commissionDescLevel := commissionFields[4].Descriptor()
+	// commission.LevelValidator is a validator for the "level" field. It is called by the builders before save.
+	commission.LevelValidator = commissionDescLevel.Validators[0].(func(int) error)
+	// commissionDescOrderNumber is the schema descriptor for order_number field.
+	commissionDescOrderNumber := commissionFields[5].Descriptor()
+	// commission.OrderNumberValidator is a validator for the "order_number" field. It is called by the builders before save.
+	commission.OrderNumberValidator = commissionDescOrderNumber.Validators[0].(func(string) error)
+	// commissionDescLineTitle is the schema descriptor for line_title field.
+	commissionDescLineTitle := commissionFields[6].Descriptor()
+	// commission.LineTitleValidator is a validator for the "line_title" field. It is called by the builders before save.
+	commission.LineTitleValidator = commissionDescLineTitle.Validators[0].(func(string) error)
+	// commissionDescBase is the schema descriptor for base field.
+	commissionDescBase := commissionFields[7].Descriptor()
+	// commission.DefaultBase holds the default value on creation for the base field.
+	commission.DefaultBase = commissionDescBase.Default.(int64)
+	// commissionDescAmount is the schema descriptor for amount field.
+	commissionDescAmount := commissionFields[9].Descriptor()
+	// commission.DefaultAmount holds the default value on creation for the amount field.
+	commission.DefaultAmount = commissionDescAmount.Default.(int64)
+	// commissionDescClawedBack is the schema descriptor for clawed_back field.
+	commissionDescClawedBack := commissionFields[10].Descriptor()
+	// commission.DefaultClawedBack holds the default value on creation for the clawed_back field.
+	commission.DefaultClawedBack = commissionDescClawedBack.Default.(int64)
+	// commissionDescID is the schema descriptor for id field.
+	commissionDescID := commissionMixinFields0[0].Descriptor()
+	// commission.DefaultID holds the default value on creation for the id field.
+	commission.DefaultID = commissionDescID.Default.(func() string)
+	// commission.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	commission.IDValidator = func() func(string) error {
+		validators := commissionDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	commissionaccountMixin := schema.CommissionAccount{}.Mixin()
+	commissionaccountMixinFields1 := commissionaccountMixin[1].Fields()
+	_ = commissionaccountMixinFields1
+	commissionaccountFields := schema.CommissionAccount{}.Fields()
+	_ = commissionaccountFields
+	// commissionaccountDescVer is the schema descriptor for ver field.
+	commissionaccountDescVer := commissionaccountMixinFields1[0].Descriptor()
+	// commissionaccount.DefaultVer holds the default value on creation for the ver field.
+	commissionaccount.DefaultVer = commissionaccountDescVer.Default.(int64)
+	// commissionaccountDescShopperID is the schema descriptor for shopper_id field.
+	commissionaccountDescShopperID := commissionaccountFields[0].Descriptor()
+	// commissionaccount.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	commissionaccount.ShopperIDValidator = commissionaccountDescShopperID.Validators[0].(func(string) error)
+	// commissionaccountDescPending is the schema descriptor for pending field.
+	commissionaccountDescPending := commissionaccountFields[1].Descriptor()
+	// commissionaccount.DefaultPending holds the default value on creation for the pending field.
+	commissionaccount.DefaultPending = commissionaccountDescPending.Default.(int64)
+	// commissionaccountDescAvailable is the schema descriptor for available field.
+	commissionaccountDescAvailable := commissionaccountFields[2].Descriptor()
+	// commissionaccount.DefaultAvailable holds the default value on creation for the available field.
+	commissionaccount.DefaultAvailable = commissionaccountDescAvailable.Default.(int64)
+	// commissionaccountDescInPayout is the schema descriptor for in_payout field.
+	commissionaccountDescInPayout := commissionaccountFields[3].Descriptor()
+	// commissionaccount.DefaultInPayout holds the default value on creation for the in_payout field.
+	commissionaccount.DefaultInPayout = commissionaccountDescInPayout.Default.(int64)
+	// commissionaccountDescWithdrawn is the schema descriptor for withdrawn field.
+	commissionaccountDescWithdrawn := commissionaccountFields[4].Descriptor()
+	// commissionaccount.DefaultWithdrawn holds the default value on creation for the withdrawn field.
+	commissionaccount.DefaultWithdrawn = commissionaccountDescWithdrawn.Default.(int64)
+	// commissionaccountDescClawedBack is the schema descriptor for clawed_back field.
+	commissionaccountDescClawedBack := commissionaccountFields[5].Descriptor()
+	// commissionaccount.DefaultClawedBack holds the default value on creation for the clawed_back field.
+	commissionaccount.DefaultClawedBack = commissionaccountDescClawedBack.Default.(int64)
+	// commissionaccountDescDebt is the schema descriptor for debt field.
+	commissionaccountDescDebt := commissionaccountFields[6].Descriptor()
+	// commissionaccount.DefaultDebt holds the default value on creation for the debt field.
+	commissionaccount.DefaultDebt = commissionaccountDescDebt.Default.(int64)
+	commissionentryFields := schema.CommissionEntry{}.Fields()
+	_ = commissionentryFields
+	// commissionentryDescShopperID is the schema descriptor for shopper_id field.
+	commissionentryDescShopperID := commissionentryFields[0].Descriptor()
+	// commissionentry.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	commissionentry.ShopperIDValidator = commissionentryDescShopperID.Validators[0].(func(string) error)
+	// commissionentryDescKind is the schema descriptor for kind field.
+	commissionentryDescKind := commissionentryFields[1].Descriptor()
+	// commissionentry.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	commissionentry.KindValidator = commissionentryDescKind.Validators[0].(func(string) error)
+	// commissionentryDescSource is the schema descriptor for source field.
+	commissionentryDescSource := commissionentryFields[2].Descriptor()
+	// commissionentry.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	commissionentry.SourceValidator = commissionentryDescSource.Validators[0].(func(string) error)
+	// commissionentryDescCommissionID is the schema descriptor for commission_id field.
+	commissionentryDescCommissionID := commissionentryFields[3].Descriptor()
+	// commissionentry.CommissionIDValidator is a validator for the "commission_id" field. It is called by the builders before save.
+	commissionentry.CommissionIDValidator = commissionentryDescCommissionID.Validators[0].(func(string) error)
+	// commissionentryDescPending is the schema descriptor for pending field.
+	commissionentryDescPending := commissionentryFields[4].Descriptor()
+	// commissionentry.DefaultPending holds the default value on creation for the pending field.
+	commissionentry.DefaultPending = commissionentryDescPending.Default.(int64)
+	// commissionentryDescAvailable is the schema descriptor for available field.
+	commissionentryDescAvailable := commissionentryFields[5].Descriptor()
+	// commissionentry.DefaultAvailable holds the default value on creation for the available field.
+	commissionentry.DefaultAvailable = commissionentryDescAvailable.Default.(int64)
+	// commissionentryDescInPayout is the schema descriptor for in_payout field.
+	commissionentryDescInPayout := commissionentryFields[6].Descriptor()
+	// commissionentry.DefaultInPayout holds the default value on creation for the in_payout field.
+	commissionentry.DefaultInPayout = commissionentryDescInPayout.Default.(int64)
+	// commissionentryDescWithdrawn is the schema descriptor for withdrawn field.
+	commissionentryDescWithdrawn := commissionentryFields[7].Descriptor()
+	// commissionentry.DefaultWithdrawn holds the default value on creation for the withdrawn field.
+	commissionentry.DefaultWithdrawn = commissionentryDescWithdrawn.Default.(int64)
+	// commissionentryDescClawedBack is the schema descriptor for clawed_back field.
+	commissionentryDescClawedBack := commissionentryFields[8].Descriptor()
+	// commissionentry.DefaultClawedBack holds the default value on creation for the clawed_back field.
+	commissionentry.DefaultClawedBack = commissionentryDescClawedBack.Default.(int64)
+	// commissionentryDescDebt is the schema descriptor for debt field.
+	commissionentryDescDebt := commissionentryFields[9].Descriptor()
+	// commissionentry.DefaultDebt holds the default value on creation for the debt field.
+	commissionentry.DefaultDebt = commissionentryDescDebt.Default.(int64)
+	commissionorderMixin := schema.CommissionOrder{}.Mixin()
+	commissionorderMixinFields1 := commissionorderMixin[1].Fields()
+	_ = commissionorderMixinFields1
+	commissionorderFields := schema.CommissionOrder{}.Fields()
+	_ = commissionorderFields
+	// commissionorderDescVer is the schema descriptor for ver field.
+	commissionorderDescVer := commissionorderMixinFields1[0].Descriptor()
+	// commissionorder.DefaultVer holds the default value on creation for the ver field.
+	commissionorder.DefaultVer = commissionorderDescVer.Default.(int64)
+	// commissionorderDescOrderID is the schema descriptor for order_id field.
+	commissionorderDescOrderID := commissionorderFields[0].Descriptor()
+	// commissionorder.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	commissionorder.OrderIDValidator = commissionorderDescOrderID.Validators[0].(func(string) error)
+	// commissionorderDescCap is the schema descriptor for cap field.
+	commissionorderDescCap := commissionorderFields[2].Descriptor()
+	// commissionorder.DefaultCap holds the default value on creation for the cap field.
+	commissionorder.DefaultCap = commissionorderDescCap.Default.(int64)
+	conductactionFields := schema.ConductAction{}.Fields()
+	_ = conductactionFields
+	// conductactionDescShopperID is the schema descriptor for shopper_id field.
+	conductactionDescShopperID := conductactionFields[0].Descriptor()
+	// conductaction.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	conductaction.ShopperIDValidator = conductactionDescShopperID.Validators[0].(func(string) error)
+	// conductactionDescKind is the schema descriptor for kind field.
+	conductactionDescKind := conductactionFields[1].Descriptor()
+	// conductaction.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	conductaction.KindValidator = conductactionDescKind.Validators[0].(func(string) error)
+	// conductactionDescTarget is the schema descriptor for target field.
+	conductactionDescTarget := conductactionFields[2].Descriptor()
+	// conductaction.TargetValidator is a validator for the "target" field. It is called by the builders before save.
+	conductaction.TargetValidator = conductactionDescTarget.Validators[0].(func(string) error)
+	// conductactionDescNetwork is the schema descriptor for network field.
+	conductactionDescNetwork := conductactionFields[3].Descriptor()
+	// conductaction.NetworkValidator is a validator for the "network" field. It is called by the builders before save.
+	conductaction.NetworkValidator = conductactionDescNetwork.Validators[0].(func(string) error)
+	// conductactionDescDevice is the schema descriptor for device field.
+	conductactionDescDevice := conductactionFields[4].Descriptor()
+	// conductaction.DeviceValidator is a validator for the "device" field. It is called by the builders before save.
+	conductaction.DeviceValidator = conductactionDescDevice.Validators[0].(func(string) error)
+	conductmarkMixin := schema.ConductMark{}.Mixin()
+	conductmarkMixinFields1 := conductmarkMixin[1].Fields()
+	_ = conductmarkMixinFields1
+	conductmarkFields := schema.ConductMark{}.Fields()
+	_ = conductmarkFields
+	// conductmarkDescVer is the schema descriptor for ver field.
+	conductmarkDescVer := conductmarkMixinFields1[0].Descriptor()
+	// conductmark.DefaultVer holds the default value on creation for the ver field.
+	conductmark.DefaultVer = conductmarkDescVer.Default.(int64)
+	// conductmarkDescShopperID is the schema descriptor for shopper_id field.
+	conductmarkDescShopperID := conductmarkFields[0].Descriptor()
+	// conductmark.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	conductmark.ShopperIDValidator = conductmarkDescShopperID.Validators[0].(func(string) error)
+	// conductmarkDescMarked is the schema descriptor for marked field.
+	conductmarkDescMarked := conductmarkFields[2].Descriptor()
+	// conductmark.DefaultMarked holds the default value on creation for the marked field.
+	conductmark.DefaultMarked = conductmarkDescMarked.Default.(bool)
 	consentFields := schema.Consent{}.Fields()
 	_ = consentFields
 	// consentDescShopperID is the schema descriptor for shopper_id field.
@@ -2270,6 +2762,80 @@ func init() {
 	producttagDescProductID := producttagFields[1].Descriptor()
 	// producttag.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
 	producttag.ProductIDValidator = producttagDescProductID.Validators[0].(func(string) error)
+	promoterMixin := schema.Promoter{}.Mixin()
+	promoterMixinFields1 := promoterMixin[1].Fields()
+	_ = promoterMixinFields1
+	promoterFields := schema.Promoter{}.Fields()
+	_ = promoterFields
+	// promoterDescVer is the schema descriptor for ver field.
+	promoterDescVer := promoterMixinFields1[0].Descriptor()
+	// promoter.DefaultVer holds the default value on creation for the ver field.
+	promoter.DefaultVer = promoterDescVer.Default.(int64)
+	// promoterDescShopperID is the schema descriptor for shopper_id field.
+	promoterDescShopperID := promoterFields[0].Descriptor()
+	// promoter.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	promoter.ShopperIDValidator = promoterDescShopperID.Validators[0].(func(string) error)
+	// promoterDescCredit is the schema descriptor for credit field.
+	promoterDescCredit := promoterFields[2].Descriptor()
+	// promoter.DefaultCredit holds the default value on creation for the credit field.
+	promoter.DefaultCredit = promoterDescCredit.Default.(int)
+	promotermarkFields := schema.PromoterMark{}.Fields()
+	_ = promotermarkFields
+	// promotermarkDescShopperID is the schema descriptor for shopper_id field.
+	promotermarkDescShopperID := promotermarkFields[0].Descriptor()
+	// promotermark.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	promotermark.ShopperIDValidator = promotermarkDescShopperID.Validators[0].(func(string) error)
+	// promotermarkDescKind is the schema descriptor for kind field.
+	promotermarkDescKind := promotermarkFields[1].Descriptor()
+	// promotermark.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	promotermark.KindValidator = promotermarkDescKind.Validators[0].(func(string) error)
+	// promotermarkDescSource is the schema descriptor for source field.
+	promotermarkDescSource := promotermarkFields[2].Descriptor()
+	// promotermark.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	promotermark.SourceValidator = promotermarkDescSource.Validators[0].(func(string) error)
+	promoterreportMixin := schema.PromoterReport{}.Mixin()
+	promoterreportMixinFields0 := promoterreportMixin[0].Fields()
+	_ = promoterreportMixinFields0
+	promoterreportMixinFields1 := promoterreportMixin[1].Fields()
+	_ = promoterreportMixinFields1
+	promoterreportFields := schema.PromoterReport{}.Fields()
+	_ = promoterreportFields
+	// promoterreportDescVer is the schema descriptor for ver field.
+	promoterreportDescVer := promoterreportMixinFields1[0].Descriptor()
+	// promoterreport.DefaultVer holds the default value on creation for the ver field.
+	promoterreport.DefaultVer = promoterreportDescVer.Default.(int64)
+	// promoterreportDescPromoterID is the schema descriptor for promoter_id field.
+	promoterreportDescPromoterID := promoterreportFields[0].Descriptor()
+	// promoterreport.PromoterIDValidator is a validator for the "promoter_id" field. It is called by the builders before save.
+	promoterreport.PromoterIDValidator = promoterreportDescPromoterID.Validators[0].(func(string) error)
+	// promoterreportDescReporterID is the schema descriptor for reporter_id field.
+	promoterreportDescReporterID := promoterreportFields[1].Descriptor()
+	// promoterreport.ReporterIDValidator is a validator for the "reporter_id" field. It is called by the builders before save.
+	promoterreport.ReporterIDValidator = promoterreportDescReporterID.Validators[0].(func(string) error)
+	// promoterreportDescReason is the schema descriptor for reason field.
+	promoterreportDescReason := promoterreportFields[2].Descriptor()
+	// promoterreport.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	promoterreport.ReasonValidator = promoterreportDescReason.Validators[0].(func(string) error)
+	// promoterreportDescID is the schema descriptor for id field.
+	promoterreportDescID := promoterreportMixinFields0[0].Descriptor()
+	// promoterreport.DefaultID holds the default value on creation for the id field.
+	promoterreport.DefaultID = promoterreportDescID.Default.(func() string)
+	// promoterreport.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	promoterreport.IDValidator = func() func(string) error {
+		validators := promoterreportDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	providercallMixin := schema.ProviderCall{}.Mixin()
 	providercallMixinFields0 := providercallMixin[0].Fields()
 	_ = providercallMixinFields0
@@ -2370,6 +2936,86 @@ func init() {
 			return nil
 		}
 	}()
+	referralbindingMixin := schema.ReferralBinding{}.Mixin()
+	referralbindingMixinFields0 := referralbindingMixin[0].Fields()
+	_ = referralbindingMixinFields0
+	referralbindingMixinFields1 := referralbindingMixin[1].Fields()
+	_ = referralbindingMixinFields1
+	referralbindingFields := schema.ReferralBinding{}.Fields()
+	_ = referralbindingFields
+	// referralbindingDescVer is the schema descriptor for ver field.
+	referralbindingDescVer := referralbindingMixinFields1[0].Descriptor()
+	// referralbinding.DefaultVer holds the default value on creation for the ver field.
+	referralbinding.DefaultVer = referralbindingDescVer.Default.(int64)
+	// referralbindingDescInviteeID is the schema descriptor for invitee_id field.
+	referralbindingDescInviteeID := referralbindingFields[0].Descriptor()
+	// referralbinding.InviteeIDValidator is a validator for the "invitee_id" field. It is called by the builders before save.
+	referralbinding.InviteeIDValidator = referralbindingDescInviteeID.Validators[0].(func(string) error)
+	// referralbindingDescInviterID is the schema descriptor for inviter_id field.
+	referralbindingDescInviterID := referralbindingFields[1].Descriptor()
+	// referralbinding.InviterIDValidator is a validator for the "inviter_id" field. It is called by the builders before save.
+	referralbinding.InviterIDValidator = referralbindingDescInviterID.Validators[0].(func(string) error)
+	// referralbindingDescLinkID is the schema descriptor for link_id field.
+	referralbindingDescLinkID := referralbindingFields[2].Descriptor()
+	// referralbinding.LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
+	referralbinding.LinkIDValidator = referralbindingDescLinkID.Validators[0].(func(string) error)
+	// referralbindingDescLiveKey is the schema descriptor for live_key field.
+	referralbindingDescLiveKey := referralbindingFields[6].Descriptor()
+	// referralbinding.LiveKeyValidator is a validator for the "live_key" field. It is called by the builders before save.
+	referralbinding.LiveKeyValidator = referralbindingDescLiveKey.Validators[0].(func(string) error)
+	// referralbindingDescPairKey is the schema descriptor for pair_key field.
+	referralbindingDescPairKey := referralbindingFields[7].Descriptor()
+	// referralbinding.PairKeyValidator is a validator for the "pair_key" field. It is called by the builders before save.
+	referralbinding.PairKeyValidator = referralbindingDescPairKey.Validators[0].(func(string) error)
+	// referralbindingDescID is the schema descriptor for id field.
+	referralbindingDescID := referralbindingMixinFields0[0].Descriptor()
+	// referralbinding.DefaultID holds the default value on creation for the id field.
+	referralbinding.DefaultID = referralbindingDescID.Default.(func() string)
+	// referralbinding.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	referralbinding.IDValidator = func() func(string) error {
+		validators := referralbindingDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	referredorderMixin := schema.ReferredOrder{}.Mixin()
+	referredorderMixinFields1 := referredorderMixin[1].Fields()
+	_ = referredorderMixinFields1
+	referredorderFields := schema.ReferredOrder{}.Fields()
+	_ = referredorderFields
+	// referredorderDescVer is the schema descriptor for ver field.
+	referredorderDescVer := referredorderMixinFields1[0].Descriptor()
+	// referredorder.DefaultVer holds the default value on creation for the ver field.
+	referredorder.DefaultVer = referredorderDescVer.Default.(int64)
+	// referredorderDescOrderID is the schema descriptor for order_id field.
+	referredorderDescOrderID := referredorderFields[0].Descriptor()
+	// referredorder.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	referredorder.OrderIDValidator = referredorderDescOrderID.Validators[0].(func(string) error)
+	// referredorderDescBuyerID is the schema descriptor for buyer_id field.
+	referredorderDescBuyerID := referredorderFields[1].Descriptor()
+	// referredorder.BuyerIDValidator is a validator for the "buyer_id" field. It is called by the builders before save.
+	referredorder.BuyerIDValidator = referredorderDescBuyerID.Validators[0].(func(string) error)
+	// referredorderDescLinkID is the schema descriptor for link_id field.
+	referredorderDescLinkID := referredorderFields[2].Descriptor()
+	// referredorder.LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
+	referredorder.LinkIDValidator = referredorderDescLinkID.Validators[0].(func(string) error)
+	// referredorderDescFirstID is the schema descriptor for first_id field.
+	referredorderDescFirstID := referredorderFields[3].Descriptor()
+	// referredorder.FirstIDValidator is a validator for the "first_id" field. It is called by the builders before save.
+	referredorder.FirstIDValidator = referredorderDescFirstID.Validators[0].(func(string) error)
+	// referredorderDescSecondID is the schema descriptor for second_id field.
+	referredorderDescSecondID := referredorderFields[4].Descriptor()
+	// referredorder.SecondIDValidator is a validator for the "second_id" field. It is called by the builders before save.
+	referredorder.SecondIDValidator = referredorderDescSecondID.Validators[0].(func(string) error)
 	refreshtokenMixin := schema.RefreshToken{}.Mixin()
 	refreshtokenMixinFields0 := refreshtokenMixin[0].Fields()
 	_ = refreshtokenMixinFields0
@@ -2573,6 +3219,14 @@ func init() {
 	sharelinkDescChannel := sharelinkFields[3].Descriptor()
 	// sharelink.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
 	sharelink.ChannelValidator = sharelinkDescChannel.Validators[0].(func(string) error)
+	// sharelinkDescVisits is the schema descriptor for visits field.
+	sharelinkDescVisits := sharelinkFields[5].Descriptor()
+	// sharelink.DefaultVisits holds the default value on creation for the visits field.
+	sharelink.DefaultVisits = sharelinkDescVisits.Default.(int64)
+	// sharelinkDescReads is the schema descriptor for reads field.
+	sharelinkDescReads := sharelinkFields[6].Descriptor()
+	// sharelink.DefaultReads holds the default value on creation for the reads field.
+	sharelink.DefaultReads = sharelinkDescReads.Default.(int64)
 	// sharelinkDescID is the schema descriptor for id field.
 	sharelinkDescID := sharelinkMixinFields0[0].Descriptor()
 	// sharelink.DefaultID holds the default value on creation for the id field.
@@ -2593,6 +3247,16 @@ func init() {
 			return nil
 		}
 	}()
+	sharevisitFields := schema.ShareVisit{}.Fields()
+	_ = sharevisitFields
+	// sharevisitDescLinkID is the schema descriptor for link_id field.
+	sharevisitDescLinkID := sharevisitFields[0].Descriptor()
+	// sharevisit.LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
+	sharevisit.LinkIDValidator = sharevisitDescLinkID.Validators[0].(func(string) error)
+	// sharevisitDescDevice is the schema descriptor for device field.
+	sharevisitDescDevice := sharevisitFields[2].Descriptor()
+	// sharevisit.DeviceValidator is a validator for the "device" field. It is called by the builders before save.
+	sharevisit.DeviceValidator = sharevisitDescDevice.Validators[0].(func(string) error)
 	shipmentMixin := schema.Shipment{}.Mixin()
 	shipmentMixinFields0 := shipmentMixin[0].Fields()
 	_ = shipmentMixinFields0
@@ -2675,16 +3339,20 @@ func init() {
 	shopperDescAliased := shopperFields[5].Descriptor()
 	// shopper.DefaultAliased holds the default value on creation for the aliased field.
 	shopper.DefaultAliased = shopperDescAliased.Default.(bool)
+	// shopperDescReferred is the schema descriptor for referred field.
+	shopperDescReferred := shopperFields[6].Descriptor()
+	// shopper.DefaultReferred holds the default value on creation for the referred field.
+	shopper.DefaultReferred = shopperDescReferred.Default.(bool)
 	// shopperDescDataKey is the schema descriptor for data_key field.
-	shopperDescDataKey := shopperFields[6].Descriptor()
+	shopperDescDataKey := shopperFields[7].Descriptor()
 	// shopper.DataKeyValidator is a validator for the "data_key" field. It is called by the builders before save.
 	shopper.DataKeyValidator = shopperDescDataKey.Validators[0].(func([]byte) error)
 	// shopperDescPhoneCipher is the schema descriptor for phone_cipher field.
-	shopperDescPhoneCipher := shopperFields[7].Descriptor()
+	shopperDescPhoneCipher := shopperFields[8].Descriptor()
 	// shopper.PhoneCipherValidator is a validator for the "phone_cipher" field. It is called by the builders before save.
 	shopper.PhoneCipherValidator = shopperDescPhoneCipher.Validators[0].(func([]byte) error)
 	// shopperDescPhoneHash is the schema descriptor for phone_hash field.
-	shopperDescPhoneHash := shopperFields[8].Descriptor()
+	shopperDescPhoneHash := shopperFields[9].Descriptor()
 	// shopper.PhoneHashValidator is a validator for the "phone_hash" field. It is called by the builders before save.
 	shopper.PhoneHashValidator = shopperDescPhoneHash.Validators[0].(func(string) error)
 	// shopperDescID is the schema descriptor for id field.
@@ -2870,4 +3538,55 @@ func init() {
 	stockmovementDescSource := stockmovementFields[2].Descriptor()
 	// stockmovement.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	stockmovement.SourceValidator = stockmovementDescSource.Validators[0].(func(string) error)
+	withdrawalMixin := schema.Withdrawal{}.Mixin()
+	withdrawalMixinFields0 := withdrawalMixin[0].Fields()
+	_ = withdrawalMixinFields0
+	withdrawalMixinFields1 := withdrawalMixin[1].Fields()
+	_ = withdrawalMixinFields1
+	withdrawalFields := schema.Withdrawal{}.Fields()
+	_ = withdrawalFields
+	// withdrawalDescVer is the schema descriptor for ver field.
+	withdrawalDescVer := withdrawalMixinFields1[0].Descriptor()
+	// withdrawal.DefaultVer holds the default value on creation for the ver field.
+	withdrawal.DefaultVer = withdrawalDescVer.Default.(int64)
+	// withdrawalDescShopperID is the schema descriptor for shopper_id field.
+	withdrawalDescShopperID := withdrawalFields[0].Descriptor()
+	// withdrawal.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
+	withdrawal.ShopperIDValidator = withdrawalDescShopperID.Validators[0].(func(string) error)
+	// withdrawalDescAmount is the schema descriptor for amount field.
+	withdrawalDescAmount := withdrawalFields[1].Descriptor()
+	// withdrawal.DefaultAmount holds the default value on creation for the amount field.
+	withdrawal.DefaultAmount = withdrawalDescAmount.Default.(int64)
+	// withdrawalDescProvider is the schema descriptor for provider field.
+	withdrawalDescProvider := withdrawalFields[2].Descriptor()
+	// withdrawal.ProviderValidator is a validator for the "provider" field. It is called by the builders before save.
+	withdrawal.ProviderValidator = withdrawalDescProvider.Validators[0].(func(string) error)
+	// withdrawalDescChannel is the schema descriptor for channel field.
+	withdrawalDescChannel := withdrawalFields[3].Descriptor()
+	// withdrawal.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	withdrawal.ChannelValidator = withdrawalDescChannel.Validators[0].(func(string) error)
+	// withdrawalDescConfirm is the schema descriptor for confirm field.
+	withdrawalDescConfirm := withdrawalFields[5].Descriptor()
+	// withdrawal.ConfirmValidator is a validator for the "confirm" field. It is called by the builders before save.
+	withdrawal.ConfirmValidator = withdrawalDescConfirm.Validators[0].(func([]byte) error)
+	// withdrawalDescID is the schema descriptor for id field.
+	withdrawalDescID := withdrawalMixinFields0[0].Descriptor()
+	// withdrawal.DefaultID holds the default value on creation for the id field.
+	withdrawal.DefaultID = withdrawalDescID.Default.(func() string)
+	// withdrawal.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	withdrawal.IDValidator = func() func(string) error {
+		validators := withdrawalDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 }

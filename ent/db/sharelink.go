@@ -26,7 +26,11 @@ type ShareLink struct {
 	// Where he shares, as in his session.
 	Channel string `json:"channel,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt    time.Time `json:"created_at,omitempty"`
+	CreatedAt time.Time `json:"created_at,omitempty"`
+	// Devices and days: rows of share_visits, those swept included.
+	Visits int64 `json:"visits,omitempty"`
+	// Openings, each counted.
+	Reads        int64 `json:"reads,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -35,6 +39,8 @@ func (*ShareLink) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case sharelink.FieldVisits, sharelink.FieldReads:
+			values[i] = new(sql.NullInt64)
 		case sharelink.FieldID, sharelink.FieldToken, sharelink.FieldTargetID, sharelink.FieldShopperID, sharelink.FieldChannel:
 			values[i] = new(sql.NullString)
 		case sharelink.FieldCreatedAt:
@@ -90,6 +96,18 @@ func (_m *ShareLink) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.CreatedAt = value.Time
 			}
+		case sharelink.FieldVisits:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field visits", values[i])
+			} else if value.Valid {
+				_m.Visits = value.Int64
+			}
+		case sharelink.FieldReads:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field reads", values[i])
+			} else if value.Valid {
+				_m.Reads = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -140,6 +158,12 @@ func (_m *ShareLink) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("visits=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Visits))
+	builder.WriteString(", ")
+	builder.WriteString("reads=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Reads))
 	builder.WriteByte(')')
 	return builder.String()
 }

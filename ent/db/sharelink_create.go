@@ -53,6 +53,34 @@ func (_c *ShareLinkCreate) SetCreatedAt(v time.Time) *ShareLinkCreate {
 	return _c
 }
 
+// SetVisits sets the "visits" field.
+func (_c *ShareLinkCreate) SetVisits(v int64) *ShareLinkCreate {
+	_c.mutation.SetVisits(v)
+	return _c
+}
+
+// SetNillableVisits sets the "visits" field if the given value is not nil.
+func (_c *ShareLinkCreate) SetNillableVisits(v *int64) *ShareLinkCreate {
+	if v != nil {
+		_c.SetVisits(*v)
+	}
+	return _c
+}
+
+// SetReads sets the "reads" field.
+func (_c *ShareLinkCreate) SetReads(v int64) *ShareLinkCreate {
+	_c.mutation.SetReads(v)
+	return _c
+}
+
+// SetNillableReads sets the "reads" field if the given value is not nil.
+func (_c *ShareLinkCreate) SetNillableReads(v *int64) *ShareLinkCreate {
+	if v != nil {
+		_c.SetReads(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ShareLinkCreate) SetID(v string) *ShareLinkCreate {
 	_c.mutation.SetID(v)
@@ -102,6 +130,14 @@ func (_c *ShareLinkCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *ShareLinkCreate) defaults() {
+	if _, ok := _c.mutation.Visits(); !ok {
+		v := sharelink.DefaultVisits
+		_c.mutation.SetVisits(v)
+	}
+	if _, ok := _c.mutation.Reads(); !ok {
+		v := sharelink.DefaultReads
+		_c.mutation.SetReads(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := sharelink.DefaultID()
 		_c.mutation.SetID(v)
@@ -144,6 +180,12 @@ func (_c *ShareLinkCreate) check() error {
 	}
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		return &ValidationError{Name: "created_at", err: errors.New(`db: missing required field "ShareLink.created_at"`)}
+	}
+	if _, ok := _c.mutation.Visits(); !ok {
+		return &ValidationError{Name: "visits", err: errors.New(`db: missing required field "ShareLink.visits"`)}
+	}
+	if _, ok := _c.mutation.Reads(); !ok {
+		return &ValidationError{Name: "reads", err: errors.New(`db: missing required field "ShareLink.reads"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := sharelink.IDValidator(v); err != nil {
@@ -206,6 +248,14 @@ func (_c *ShareLinkCreate) createSpec() (*ShareLink, *sqlgraph.CreateSpec) {
 		_spec.SetField(sharelink.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
 	}
+	if value, ok := _c.mutation.Visits(); ok {
+		_spec.SetField(sharelink.FieldVisits, field.TypeInt64, value)
+		_node.Visits = value
+	}
+	if value, ok := _c.mutation.Reads(); ok {
+		_spec.SetField(sharelink.FieldReads, field.TypeInt64, value)
+		_node.Reads = value
+	}
 	return _node, _spec
 }
 
@@ -257,6 +307,42 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetVisits sets the "visits" field.
+func (u *ShareLinkUpsert) SetVisits(v int64) *ShareLinkUpsert {
+	u.Set(sharelink.FieldVisits, v)
+	return u
+}
+
+// UpdateVisits sets the "visits" field to the value that was provided on create.
+func (u *ShareLinkUpsert) UpdateVisits() *ShareLinkUpsert {
+	u.SetExcluded(sharelink.FieldVisits)
+	return u
+}
+
+// AddVisits adds v to the "visits" field.
+func (u *ShareLinkUpsert) AddVisits(v int64) *ShareLinkUpsert {
+	u.Add(sharelink.FieldVisits, v)
+	return u
+}
+
+// SetReads sets the "reads" field.
+func (u *ShareLinkUpsert) SetReads(v int64) *ShareLinkUpsert {
+	u.Set(sharelink.FieldReads, v)
+	return u
+}
+
+// UpdateReads sets the "reads" field to the value that was provided on create.
+func (u *ShareLinkUpsert) UpdateReads() *ShareLinkUpsert {
+	u.SetExcluded(sharelink.FieldReads)
+	return u
+}
+
+// AddReads adds v to the "reads" field.
+func (u *ShareLinkUpsert) AddReads(v int64) *ShareLinkUpsert {
+	u.Add(sharelink.FieldReads, v)
+	return u
+}
 
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
@@ -319,6 +405,48 @@ func (u *ShareLinkUpsertOne) Update(set func(*ShareLinkUpsert)) *ShareLinkUpsert
 		set(&ShareLinkUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVisits sets the "visits" field.
+func (u *ShareLinkUpsertOne) SetVisits(v int64) *ShareLinkUpsertOne {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.SetVisits(v)
+	})
+}
+
+// AddVisits adds v to the "visits" field.
+func (u *ShareLinkUpsertOne) AddVisits(v int64) *ShareLinkUpsertOne {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.AddVisits(v)
+	})
+}
+
+// UpdateVisits sets the "visits" field to the value that was provided on create.
+func (u *ShareLinkUpsertOne) UpdateVisits() *ShareLinkUpsertOne {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.UpdateVisits()
+	})
+}
+
+// SetReads sets the "reads" field.
+func (u *ShareLinkUpsertOne) SetReads(v int64) *ShareLinkUpsertOne {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.SetReads(v)
+	})
+}
+
+// AddReads adds v to the "reads" field.
+func (u *ShareLinkUpsertOne) AddReads(v int64) *ShareLinkUpsertOne {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.AddReads(v)
+	})
+}
+
+// UpdateReads sets the "reads" field to the value that was provided on create.
+func (u *ShareLinkUpsertOne) UpdateReads() *ShareLinkUpsertOne {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.UpdateReads()
+	})
 }
 
 // Exec executes the query.
@@ -549,6 +677,48 @@ func (u *ShareLinkUpsertBulk) Update(set func(*ShareLinkUpsert)) *ShareLinkUpser
 		set(&ShareLinkUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVisits sets the "visits" field.
+func (u *ShareLinkUpsertBulk) SetVisits(v int64) *ShareLinkUpsertBulk {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.SetVisits(v)
+	})
+}
+
+// AddVisits adds v to the "visits" field.
+func (u *ShareLinkUpsertBulk) AddVisits(v int64) *ShareLinkUpsertBulk {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.AddVisits(v)
+	})
+}
+
+// UpdateVisits sets the "visits" field to the value that was provided on create.
+func (u *ShareLinkUpsertBulk) UpdateVisits() *ShareLinkUpsertBulk {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.UpdateVisits()
+	})
+}
+
+// SetReads sets the "reads" field.
+func (u *ShareLinkUpsertBulk) SetReads(v int64) *ShareLinkUpsertBulk {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.SetReads(v)
+	})
+}
+
+// AddReads adds v to the "reads" field.
+func (u *ShareLinkUpsertBulk) AddReads(v int64) *ShareLinkUpsertBulk {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.AddReads(v)
+	})
+}
+
+// UpdateReads sets the "reads" field to the value that was provided on create.
+func (u *ShareLinkUpsertBulk) UpdateReads() *ShareLinkUpsertBulk {
+	return u.Update(func(s *ShareLinkUpsert) {
+		s.UpdateReads()
+	})
 }
 
 // Exec executes the query.

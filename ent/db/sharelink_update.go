@@ -28,6 +28,48 @@ func (_u *ShareLinkUpdate) Where(ps ...predicate.ShareLink) *ShareLinkUpdate {
 	return _u
 }
 
+// SetVisits sets the "visits" field.
+func (_u *ShareLinkUpdate) SetVisits(v int64) *ShareLinkUpdate {
+	_u.mutation.ResetVisits()
+	_u.mutation.SetVisits(v)
+	return _u
+}
+
+// SetNillableVisits sets the "visits" field if the given value is not nil.
+func (_u *ShareLinkUpdate) SetNillableVisits(v *int64) *ShareLinkUpdate {
+	if v != nil {
+		_u.SetVisits(*v)
+	}
+	return _u
+}
+
+// AddVisits adds value to the "visits" field.
+func (_u *ShareLinkUpdate) AddVisits(v int64) *ShareLinkUpdate {
+	_u.mutation.AddVisits(v)
+	return _u
+}
+
+// SetReads sets the "reads" field.
+func (_u *ShareLinkUpdate) SetReads(v int64) *ShareLinkUpdate {
+	_u.mutation.ResetReads()
+	_u.mutation.SetReads(v)
+	return _u
+}
+
+// SetNillableReads sets the "reads" field if the given value is not nil.
+func (_u *ShareLinkUpdate) SetNillableReads(v *int64) *ShareLinkUpdate {
+	if v != nil {
+		_u.SetReads(*v)
+	}
+	return _u
+}
+
+// AddReads adds value to the "reads" field.
+func (_u *ShareLinkUpdate) AddReads(v int64) *ShareLinkUpdate {
+	_u.mutation.AddReads(v)
+	return _u
+}
+
 // Mutation returns the ShareLinkMutation object of the builder.
 func (_u *ShareLinkUpdate) Mutation() *ShareLinkMutation {
 	return _u.mutation
@@ -75,6 +117,18 @@ func (_u *ShareLinkUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if value, ok := _u.mutation.Visits(); ok {
+		_spec.SetField(sharelink.FieldVisits, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedVisits(); ok {
+		_spec.AddField(sharelink.FieldVisits, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Reads(); ok {
+		_spec.SetField(sharelink.FieldReads, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedReads(); ok {
+		_spec.AddField(sharelink.FieldReads, field.TypeInt64, value)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -95,6 +149,48 @@ type ShareLinkUpdateOne struct {
 	hooks     []Hook
 	mutation  *ShareLinkMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetVisits sets the "visits" field.
+func (_u *ShareLinkUpdateOne) SetVisits(v int64) *ShareLinkUpdateOne {
+	_u.mutation.ResetVisits()
+	_u.mutation.SetVisits(v)
+	return _u
+}
+
+// SetNillableVisits sets the "visits" field if the given value is not nil.
+func (_u *ShareLinkUpdateOne) SetNillableVisits(v *int64) *ShareLinkUpdateOne {
+	if v != nil {
+		_u.SetVisits(*v)
+	}
+	return _u
+}
+
+// AddVisits adds value to the "visits" field.
+func (_u *ShareLinkUpdateOne) AddVisits(v int64) *ShareLinkUpdateOne {
+	_u.mutation.AddVisits(v)
+	return _u
+}
+
+// SetReads sets the "reads" field.
+func (_u *ShareLinkUpdateOne) SetReads(v int64) *ShareLinkUpdateOne {
+	_u.mutation.ResetReads()
+	_u.mutation.SetReads(v)
+	return _u
+}
+
+// SetNillableReads sets the "reads" field if the given value is not nil.
+func (_u *ShareLinkUpdateOne) SetNillableReads(v *int64) *ShareLinkUpdateOne {
+	if v != nil {
+		_u.SetReads(*v)
+	}
+	return _u
+}
+
+// AddReads adds value to the "reads" field.
+func (_u *ShareLinkUpdateOne) AddReads(v int64) *ShareLinkUpdateOne {
+	_u.mutation.AddReads(v)
+	return _u
 }
 
 // Mutation returns the ShareLinkMutation object of the builder.
@@ -173,6 +269,18 @@ func (_u *ShareLinkUpdateOne) sqlSave(ctx context.Context) (_node *ShareLink, er
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Visits(); ok {
+		_spec.SetField(sharelink.FieldVisits, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedVisits(); ok {
+		_spec.AddField(sharelink.FieldVisits, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Reads(); ok {
+		_spec.SetField(sharelink.FieldReads, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedReads(); ok {
+		_spec.AddField(sharelink.FieldReads, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ShareLink{config: _u.config}

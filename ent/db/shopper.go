@@ -35,6 +35,8 @@ type Shopper struct {
 	MergedInto *string `json:"merged_into,omitempty"`
 	// Others have become part of him: their orders and seats are his.
 	Aliased bool `json:"aliased,omitempty"`
+	// Somebody has brought him, once: his orders look for who.
+	Referred bool `json:"referred,omitempty"`
 	// This person's data key, wrapped by the master key; destroyed by erasure.
 	DataKey []byte `json:"data_key,omitempty"`
 	// PhoneCipher holds the value of the "phone_cipher" field.
@@ -51,7 +53,7 @@ func (*Shopper) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case shopper.FieldDataKey, shopper.FieldPhoneCipher:
 			values[i] = new([]byte)
-		case shopper.FieldAliased:
+		case shopper.FieldAliased, shopper.FieldReferred:
 			values[i] = new(sql.NullBool)
 		case shopper.FieldVer:
 			values[i] = new(sql.NullInt64)
@@ -134,6 +136,12 @@ func (_m *Shopper) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field aliased", values[i])
 			} else if value.Valid {
 				_m.Aliased = value.Bool
+			}
+		case shopper.FieldReferred:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field referred", values[i])
+			} else if value.Valid {
+				_m.Referred = value.Bool
 			}
 		case shopper.FieldDataKey:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -218,6 +226,9 @@ func (_m *Shopper) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("aliased=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Aliased))
+	builder.WriteString(", ")
+	builder.WriteString("referred=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Referred))
 	builder.WriteString(", ")
 	builder.WriteString("data_key=")
 	builder.WriteString(fmt.Sprintf("%v", _m.DataKey))

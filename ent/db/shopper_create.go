@@ -117,6 +117,20 @@ func (_c *ShopperCreate) SetNillableAliased(v *bool) *ShopperCreate {
 	return _c
 }
 
+// SetReferred sets the "referred" field.
+func (_c *ShopperCreate) SetReferred(v bool) *ShopperCreate {
+	_c.mutation.SetReferred(v)
+	return _c
+}
+
+// SetNillableReferred sets the "referred" field if the given value is not nil.
+func (_c *ShopperCreate) SetNillableReferred(v *bool) *ShopperCreate {
+	if v != nil {
+		_c.SetReferred(*v)
+	}
+	return _c
+}
+
 // SetDataKey sets the "data_key" field.
 func (_c *ShopperCreate) SetDataKey(v []byte) *ShopperCreate {
 	_c.mutation.SetDataKey(v)
@@ -204,6 +218,10 @@ func (_c *ShopperCreate) defaults() {
 		v := shopper.DefaultAliased
 		_c.mutation.SetAliased(v)
 	}
+	if _, ok := _c.mutation.Referred(); !ok {
+		v := shopper.DefaultReferred
+		_c.mutation.SetReferred(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := shopper.DefaultID()
 		_c.mutation.SetID(v)
@@ -257,6 +275,9 @@ func (_c *ShopperCreate) check() error {
 	}
 	if _, ok := _c.mutation.Aliased(); !ok {
 		return &ValidationError{Name: "aliased", err: errors.New(`db: missing required field "Shopper.aliased"`)}
+	}
+	if _, ok := _c.mutation.Referred(); !ok {
+		return &ValidationError{Name: "referred", err: errors.New(`db: missing required field "Shopper.referred"`)}
 	}
 	if v, ok := _c.mutation.DataKey(); ok {
 		if err := shopper.DataKeyValidator(v); err != nil {
@@ -349,6 +370,10 @@ func (_c *ShopperCreate) createSpec() (*Shopper, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Aliased(); ok {
 		_spec.SetField(shopper.FieldAliased, field.TypeBool, value)
 		_node.Aliased = value
+	}
+	if value, ok := _c.mutation.Referred(); ok {
+		_spec.SetField(shopper.FieldReferred, field.TypeBool, value)
+		_node.Referred = value
 	}
 	if value, ok := _c.mutation.DataKey(); ok {
 		_spec.SetField(shopper.FieldDataKey, field.TypeBytes, value)
@@ -513,6 +538,18 @@ func (u *ShopperUpsert) SetAliased(v bool) *ShopperUpsert {
 // UpdateAliased sets the "aliased" field to the value that was provided on create.
 func (u *ShopperUpsert) UpdateAliased() *ShopperUpsert {
 	u.SetExcluded(shopper.FieldAliased)
+	return u
+}
+
+// SetReferred sets the "referred" field.
+func (u *ShopperUpsert) SetReferred(v bool) *ShopperUpsert {
+	u.Set(shopper.FieldReferred, v)
+	return u
+}
+
+// UpdateReferred sets the "referred" field to the value that was provided on create.
+func (u *ShopperUpsert) UpdateReferred() *ShopperUpsert {
+	u.SetExcluded(shopper.FieldReferred)
 	return u
 }
 
@@ -740,6 +777,20 @@ func (u *ShopperUpsertOne) SetAliased(v bool) *ShopperUpsertOne {
 func (u *ShopperUpsertOne) UpdateAliased() *ShopperUpsertOne {
 	return u.Update(func(s *ShopperUpsert) {
 		s.UpdateAliased()
+	})
+}
+
+// SetReferred sets the "referred" field.
+func (u *ShopperUpsertOne) SetReferred(v bool) *ShopperUpsertOne {
+	return u.Update(func(s *ShopperUpsert) {
+		s.SetReferred(v)
+	})
+}
+
+// UpdateReferred sets the "referred" field to the value that was provided on create.
+func (u *ShopperUpsertOne) UpdateReferred() *ShopperUpsertOne {
+	return u.Update(func(s *ShopperUpsert) {
+		s.UpdateReferred()
 	})
 }
 
@@ -1143,6 +1194,20 @@ func (u *ShopperUpsertBulk) SetAliased(v bool) *ShopperUpsertBulk {
 func (u *ShopperUpsertBulk) UpdateAliased() *ShopperUpsertBulk {
 	return u.Update(func(s *ShopperUpsert) {
 		s.UpdateAliased()
+	})
+}
+
+// SetReferred sets the "referred" field.
+func (u *ShopperUpsertBulk) SetReferred(v bool) *ShopperUpsertBulk {
+	return u.Update(func(s *ShopperUpsert) {
+		s.SetReferred(v)
+	})
+}
+
+// UpdateReferred sets the "referred" field to the value that was provided on create.
+func (u *ShopperUpsertBulk) UpdateReferred() *ShopperUpsertBulk {
+	return u.Update(func(s *ShopperUpsert) {
+		s.UpdateReferred()
 	})
 }
 

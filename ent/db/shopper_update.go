@@ -146,6 +146,20 @@ func (_u *ShopperUpdate) SetNillableAliased(v *bool) *ShopperUpdate {
 	return _u
 }
 
+// SetReferred sets the "referred" field.
+func (_u *ShopperUpdate) SetReferred(v bool) *ShopperUpdate {
+	_u.mutation.SetReferred(v)
+	return _u
+}
+
+// SetNillableReferred sets the "referred" field if the given value is not nil.
+func (_u *ShopperUpdate) SetNillableReferred(v *bool) *ShopperUpdate {
+	if v != nil {
+		_u.SetReferred(*v)
+	}
+	return _u
+}
+
 // SetDataKey sets the "data_key" field.
 func (_u *ShopperUpdate) SetDataKey(v []byte) *ShopperUpdate {
 	_u.mutation.SetDataKey(v)
@@ -310,6 +324,9 @@ func (_u *ShopperUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Aliased(); ok {
 		_spec.SetField(shopper.FieldAliased, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.Referred(); ok {
+		_spec.SetField(shopper.FieldReferred, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.DataKey(); ok {
 		_spec.SetField(shopper.FieldDataKey, field.TypeBytes, value)
 	}
@@ -463,6 +480,20 @@ func (_u *ShopperUpdateOne) SetAliased(v bool) *ShopperUpdateOne {
 func (_u *ShopperUpdateOne) SetNillableAliased(v *bool) *ShopperUpdateOne {
 	if v != nil {
 		_u.SetAliased(*v)
+	}
+	return _u
+}
+
+// SetReferred sets the "referred" field.
+func (_u *ShopperUpdateOne) SetReferred(v bool) *ShopperUpdateOne {
+	_u.mutation.SetReferred(v)
+	return _u
+}
+
+// SetNillableReferred sets the "referred" field if the given value is not nil.
+func (_u *ShopperUpdateOne) SetNillableReferred(v *bool) *ShopperUpdateOne {
+	if v != nil {
+		_u.SetReferred(*v)
 	}
 	return _u
 }
@@ -660,6 +691,9 @@ func (_u *ShopperUpdateOne) sqlSave(ctx context.Context) (_node *Shopper, err er
 	}
 	if value, ok := _u.mutation.Aliased(); ok {
 		_spec.SetField(shopper.FieldAliased, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Referred(); ok {
+		_spec.SetField(shopper.FieldReferred, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.DataKey(); ok {
 		_spec.SetField(shopper.FieldDataKey, field.TypeBytes, value)

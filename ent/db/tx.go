@@ -16,12 +16,36 @@ type Tx struct {
 	config
 	// Address is the client for interacting with the Address builders.
 	Address *AddressClient
+	// Assist is the client for interacting with the Assist builders.
+	Assist *AssistClient
+	// AssistCampaign is the client for interacting with the AssistCampaign builders.
+	AssistCampaign *AssistCampaignClient
+	// AssistDay is the client for interacting with the AssistDay builders.
+	AssistDay *AssistDayClient
+	// AssistDonation is the client for interacting with the AssistDonation builders.
+	AssistDonation *AssistDonationClient
+	// AssistHelp is the client for interacting with the AssistHelp builders.
+	AssistHelp *AssistHelpClient
+	// AssistWinner is the client for interacting with the AssistWinner builders.
+	AssistWinner *AssistWinnerClient
 	// CartLine is the client for interacting with the CartLine builders.
 	CartLine *CartLineClient
 	// Category is the client for interacting with the Category builders.
 	Category *CategoryClient
 	// ChannelIdentity is the client for interacting with the ChannelIdentity builders.
 	ChannelIdentity *ChannelIdentityClient
+	// Commission is the client for interacting with the Commission builders.
+	Commission *CommissionClient
+	// CommissionAccount is the client for interacting with the CommissionAccount builders.
+	CommissionAccount *CommissionAccountClient
+	// CommissionEntry is the client for interacting with the CommissionEntry builders.
+	CommissionEntry *CommissionEntryClient
+	// CommissionOrder is the client for interacting with the CommissionOrder builders.
+	CommissionOrder *CommissionOrderClient
+	// ConductAction is the client for interacting with the ConductAction builders.
+	ConductAction *ConductActionClient
+	// ConductMark is the client for interacting with the ConductMark builders.
+	ConductMark *ConductMarkClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Coupon is the client for interacting with the Coupon builders.
@@ -136,10 +160,20 @@ type Tx struct {
 	ProductSale *ProductSaleClient
 	// ProductTag is the client for interacting with the ProductTag builders.
 	ProductTag *ProductTagClient
+	// Promoter is the client for interacting with the Promoter builders.
+	Promoter *PromoterClient
+	// PromoterMark is the client for interacting with the PromoterMark builders.
+	PromoterMark *PromoterMarkClient
+	// PromoterReport is the client for interacting with the PromoterReport builders.
+	PromoterReport *PromoterReportClient
 	// ProviderCall is the client for interacting with the ProviderCall builders.
 	ProviderCall *ProviderCallClient
 	// Quarantine is the client for interacting with the Quarantine builders.
 	Quarantine *QuarantineClient
+	// ReferralBinding is the client for interacting with the ReferralBinding builders.
+	ReferralBinding *ReferralBindingClient
+	// ReferredOrder is the client for interacting with the ReferredOrder builders.
+	ReferredOrder *ReferredOrderClient
 	// RefreshToken is the client for interacting with the RefreshToken builders.
 	RefreshToken *RefreshTokenClient
 	// Refund is the client for interacting with the Refund builders.
@@ -150,6 +184,8 @@ type Tx struct {
 	Session *SessionClient
 	// ShareLink is the client for interacting with the ShareLink builders.
 	ShareLink *ShareLinkClient
+	// ShareVisit is the client for interacting with the ShareVisit builders.
+	ShareVisit *ShareVisitClient
 	// Shipment is the client for interacting with the Shipment builders.
 	Shipment *ShipmentClient
 	// ShipmentEvent is the client for interacting with the ShipmentEvent builders.
@@ -164,6 +200,8 @@ type Tx struct {
 	StockHold *StockHoldClient
 	// StockMovement is the client for interacting with the StockMovement builders.
 	StockMovement *StockMovementClient
+	// Withdrawal is the client for interacting with the Withdrawal builders.
+	Withdrawal *WithdrawalClient
 
 	// lazily loaded.
 	client     *Client
@@ -296,9 +334,21 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.Address = NewAddressClient(tx.config)
+	tx.Assist = NewAssistClient(tx.config)
+	tx.AssistCampaign = NewAssistCampaignClient(tx.config)
+	tx.AssistDay = NewAssistDayClient(tx.config)
+	tx.AssistDonation = NewAssistDonationClient(tx.config)
+	tx.AssistHelp = NewAssistHelpClient(tx.config)
+	tx.AssistWinner = NewAssistWinnerClient(tx.config)
 	tx.CartLine = NewCartLineClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.ChannelIdentity = NewChannelIdentityClient(tx.config)
+	tx.Commission = NewCommissionClient(tx.config)
+	tx.CommissionAccount = NewCommissionAccountClient(tx.config)
+	tx.CommissionEntry = NewCommissionEntryClient(tx.config)
+	tx.CommissionOrder = NewCommissionOrderClient(tx.config)
+	tx.ConductAction = NewConductActionClient(tx.config)
+	tx.ConductMark = NewConductMarkClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.Coupon = NewCouponClient(tx.config)
 	tx.CouponTemplate = NewCouponTemplateClient(tx.config)
@@ -356,13 +406,19 @@ func (tx *Tx) init() {
 	tx.ProductGram = NewProductGramClient(tx.config)
 	tx.ProductSale = NewProductSaleClient(tx.config)
 	tx.ProductTag = NewProductTagClient(tx.config)
+	tx.Promoter = NewPromoterClient(tx.config)
+	tx.PromoterMark = NewPromoterMarkClient(tx.config)
+	tx.PromoterReport = NewPromoterReportClient(tx.config)
 	tx.ProviderCall = NewProviderCallClient(tx.config)
 	tx.Quarantine = NewQuarantineClient(tx.config)
+	tx.ReferralBinding = NewReferralBindingClient(tx.config)
+	tx.ReferredOrder = NewReferredOrderClient(tx.config)
 	tx.RefreshToken = NewRefreshTokenClient(tx.config)
 	tx.Refund = NewRefundClient(tx.config)
 	tx.RefundLine = NewRefundLineClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.ShareLink = NewShareLinkClient(tx.config)
+	tx.ShareVisit = NewShareVisitClient(tx.config)
 	tx.Shipment = NewShipmentClient(tx.config)
 	tx.ShipmentEvent = NewShipmentEventClient(tx.config)
 	tx.Shopper = NewShopperClient(tx.config)
@@ -370,6 +426,7 @@ func (tx *Tx) init() {
 	tx.Stock = NewStockClient(tx.config)
 	tx.StockHold = NewStockHoldClient(tx.config)
 	tx.StockMovement = NewStockMovementClient(tx.config)
+	tx.Withdrawal = NewWithdrawalClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

@@ -24,6 +24,7 @@ func (Shopper) Fields() []ent.Field {
 		field.Enum("state").Values("active", "banned", "erased").Default("active"),
 		mixin.Ref("merged_into").Mutable().Optional().Comment("Who he has become part of; never somebody who was merged himself."),
 		field.Bool("aliased").Default(false).Comment("Others have become part of him: their orders and seats are his."),
+		field.Bool("referred").Default(false).Comment("Somebody has brought him, once: his orders look for who."),
 		field.Bytes("data_key").MaxLen(255).Optional().Comment("This person's data key, wrapped by the master key; destroyed by erasure."),
 		field.Bytes("phone_cipher").MaxLen(255).Optional(),
 		field.String("phone_hash").MaxLen(64).Optional().Nillable().Unique().Comment("Keyed hash, for look-ups."),

@@ -21,10 +21,10 @@ import (
 // Node is any object with an id: *catalog.Product, *order.Order, …
 type Node any
 
-// FeedItem is a card of the feed: *catalog.Product or *groupbuy.Campaign.
+// FeedItem is a card of the feed: *catalog.Product, *groupbuy.Campaign or *assist.Campaign.
 type FeedItem any
 
-// ShareTarget is what a link points at: *catalog.Product, *groupbuy.Group, *groupbuy.Campaign or *live.Room.
+// ShareTarget is what a link points at: *catalog.Product, *groupbuy.Group, *groupbuy.Campaign, *live.Room, *assist.Assist or *assist.Campaign.
 type ShareTarget any
 
 // LiveRoomEvent is a live.Event.

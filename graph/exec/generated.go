@@ -19,7 +19,9 @@ import (
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -27,6 +29,7 @@ import (
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -41,8 +44,14 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Assist() AssistResolver
+	AssistCampaign() AssistCampaignResolver
+	AssistHelp() AssistHelpResolver
+	Commission() CommissionResolver
+	CouponReward() CouponRewardResolver
 	GroupBuy() GroupBuyResolver
 	GroupBuyCampaign() GroupBuyCampaignResolver
+	Invitee() InviteeResolver
 	LiveLottery() LiveLotteryResolver
 	LiveRoom() LiveRoomResolver
 	MemberPoints() MemberPointsResolver
@@ -53,12 +62,17 @@ type ResolverRoot interface {
 	PointsEntry() PointsEntryResolver
 	PriceAdjustment() PriceAdjustmentResolver
 	Product() ProductResolver
+	PromoterRank() PromoterRankResolver
+	PromoterReport() PromoterReportResolver
 	Query() QueryResolver
+	ReferralProfile() ReferralProfileResolver
 	Refund() RefundResolver
 	Session() SessionResolver
+	ShareLink() ShareLinkResolver
 	Shopper() ShopperResolver
 	Subscription() SubscriptionResolver
 	Tier() TierResolver
+	Withdrawal() WithdrawalResolver
 }
 
 type DirectiveRoot struct {
@@ -82,6 +96,93 @@ type ComplexityRoot struct {
 
 	AmountOff struct {
 		Amount func(childComplexity int) int
+	}
+
+	Assist struct {
+		Campaign      func(childComplexity int) int
+		ExpiresAt     func(childComplexity int) int
+		Goal          func(childComplexity int) int
+		Helpers       func(childComplexity int, first *int, after *string) int
+		ID            func(childComplexity int) int
+		Owner         func(childComplexity int) int
+		PriceNow      func(childComplexity int) int
+		Progress      func(childComplexity int) int
+		Share         func(childComplexity int) int
+		State         func(childComplexity int) int
+		Version       func(childComplexity int) int
+		ViewerRefusal func(childComplexity int) int
+		Winners       func(childComplexity int) int
+	}
+
+	AssistCampaign struct {
+		AssistSeconds func(childComplexity int) int
+		DonatedTotal  func(childComplexity int) int
+		Donations     func(childComplexity int, first *int, after *string) int
+		EndsAt        func(childComplexity int) int
+		Goal          func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		PrizeSku      func(childComplexity int) int
+		Reward        func(childComplexity int) int
+		Share         func(childComplexity int) int
+		StartsAt      func(childComplexity int) int
+		State         func(childComplexity int) int
+		Title         func(childComplexity int) int
+		ViewerAssists func(childComplexity int) int
+	}
+
+	AssistCampaignConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AssistCampaignEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AssistCampaignPayload struct {
+		Campaign   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AssistConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AssistEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AssistHelp struct {
+		At      func(childComplexity int) int
+		Counted func(childComplexity int) int
+		Cut     func(childComplexity int) int
+		Helper  func(childComplexity int) int
+		Tickets func(childComplexity int) int
+	}
+
+	AssistHelpConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AssistHelpEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AssistPayload struct {
+		Assist     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Cart struct {
@@ -145,6 +246,47 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Commission struct {
+		Amount            func(childComplexity int) int
+		AvailableAt       func(childComplexity int) int
+		Base              func(childComplexity int) int
+		ClawedBack        func(childComplexity int) int
+		EarnedAt          func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Level             func(childComplexity int) int
+		LineTitle         func(childComplexity int) int
+		OrderNumberMasked func(childComplexity int) int
+		Rate              func(childComplexity int) int
+		State             func(childComplexity int) int
+	}
+
+	CommissionBalance struct {
+		Available  func(childComplexity int) int
+		ClawedBack func(childComplexity int) int
+		Debt       func(childComplexity int) int
+		InPayout   func(childComplexity int) int
+		Pending    func(childComplexity int) int
+		Withdrawn  func(childComplexity int) int
+	}
+
+	CommissionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CommissionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CommissionWithdrawPayload struct {
+		Balance    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Withdrawal func(childComplexity int) int
+	}
+
 	Consent struct {
 		At          func(childComplexity int) int
 		Granted     func(childComplexity int) int
@@ -177,6 +319,10 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CouponReward struct {
+		Template func(childComplexity int) int
+	}
+
 	CouponTemplate struct {
 		Discount      func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -202,6 +348,34 @@ type ComplexityRoot struct {
 	CouponTemplatePayload struct {
 		Template   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Donation struct {
+		Amount func(childComplexity int) int
+		At     func(childComplexity int) int
+		Cause  func(childComplexity int) int
+	}
+
+	DonationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DonationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DonationReward struct {
+		Cause     func(childComplexity int) int
+		PerHelper func(childComplexity int) int
+	}
+
+	DrawReward struct {
+		Prize         func(childComplexity int) int
+		WinnersWanted func(childComplexity int) int
 	}
 
 	FeedConnection struct {
@@ -328,6 +502,24 @@ type ComplexityRoot struct {
 	InventoryAdjustPayload struct {
 		Skus       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Invitee struct {
+		BoundAt    func(childComplexity int) int
+		PaidOrders func(childComplexity int) int
+		Shopper    func(childComplexity int) int
+	}
+
+	InviteeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	InviteeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	LeaderReward struct {
@@ -683,9 +875,14 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AddressDelete          func(childComplexity int, input model.AddressRef) int
 		AddressSave            func(childComplexity int, input model.AddressSaveInput) int
+		AssistCampaignCreate   func(childComplexity int, input model.AssistCampaignInput) int
+		AssistCampaignEnd      func(childComplexity int, input model.AssistCampaignRef) int
+		AssistHelp             func(childComplexity int, input model.AssistRef) int
+		AssistStart            func(childComplexity int, input model.AssistStartInput) int
 		CartLinesSet           func(childComplexity int, input model.CartLinesSetInput) int
 		ChannelLink            func(childComplexity int, input model.ChannelLinkInput) int
 		CheckIn                func(childComplexity int) int
+		CommissionWithdraw     func(childComplexity int, input model.CommissionWithdrawInput) int
 		ConsentSet             func(childComplexity int, input model.ConsentSetInput) int
 		CouponClaim            func(childComplexity int, input model.CouponClaimInput) int
 		CouponTemplateCreate   func(childComplexity int, input coupon.Draft) int
@@ -737,12 +934,17 @@ type ComplexityRoot struct {
 		ProductVisibilitySet   func(childComplexity int, input model.ProductVisibilitySetInput) int
 		ProductsUpsert         func(childComplexity int, input model.ProductsUpsertInput) int
 		ProfileSet             func(childComplexity int, input model.ProfileSetInput) int
+		PromoterReport         func(childComplexity int, input model.PromoterReportInput) int
+		PromoterReportDecide   func(childComplexity int, input model.PromoterReportDecideInput) int
+		ReferralBind           func(childComplexity int, input model.ReferralBindInput) int
 		RefundDecide           func(childComplexity int, input model.RefundDecideInput) int
 		RefundRequest          func(childComplexity int, input model.RefundRequestInput) int
 		SandboxPay             func(childComplexity int, input model.SandboxPayInput) int
 		SessionCreate          func(childComplexity int, input model.SessionCreateInput) int
 		SessionRefresh         func(childComplexity int, input model.SessionRefreshInput) int
 		SessionRevoke          func(childComplexity int, input model.SessionRevokeInput) int
+		ShareLinkCreate        func(childComplexity int, input model.ShareLinkCreateInput) int
+		ShareVisit             func(childComplexity int, input model.ShareVisitInput) int
 		ShipmentEventsAdd      func(childComplexity int, input model.ShipmentEventsAddInput) int
 		ShopperErase           func(childComplexity int) int
 		ShopperExport          func(childComplexity int) int
@@ -934,6 +1136,10 @@ type ComplexityRoot struct {
 		Points func(childComplexity int) int
 	}
 
+	PointsReward struct {
+		Points func(childComplexity int) int
+	}
+
 	PriceAdjustment struct {
 		Amount func(childComplexity int) int
 		Kind   func(childComplexity int) int
@@ -949,7 +1155,12 @@ type ComplexityRoot struct {
 		Sale   func(childComplexity int) int
 	}
 
+	PriceReward struct {
+		Floor func(childComplexity int) int
+	}
+
 	Product struct {
+		AssistCampaigns   func(childComplexity int) int
 		Category          func(childComplexity int) int
 		CreatedAt         func(childComplexity int) int
 		Description       func(childComplexity int) int
@@ -961,6 +1172,7 @@ type ComplexityRoot struct {
 		Price             func(childComplexity int) int
 		Proof             func(childComplexity int) int
 		Scarcity          func(childComplexity int) int
+		Share             func(childComplexity int) int
 		Skus              func(childComplexity int) int
 		Tags              func(childComplexity int) int
 		Title             func(childComplexity int) int
@@ -1002,6 +1214,38 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	PromoterRank struct {
+		Orders   func(childComplexity int) int
+		Promoter func(childComplexity int) int
+		Rank     func(childComplexity int) int
+		Tier     func(childComplexity int) int
+	}
+
+	PromoterReport struct {
+		ID         func(childComplexity int) int
+		Promoter   func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		ReportedAt func(childComplexity int) int
+		State      func(childComplexity int) int
+	}
+
+	PromoterReportConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PromoterReportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PromoterReportPayload struct {
+		Report     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	PublicShopper struct {
 		AvatarURL func(childComplexity int) int
 		ID        func(childComplexity int) int
@@ -1009,26 +1253,32 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Categories        func(childComplexity int) int
-		CheckoutQuote     func(childComplexity int, input order.Checkout) int
-		CouponTemplates   func(childComplexity int, first *int, after *string) int
-		Feed              func(childComplexity int, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) int
-		GroupBuy          func(childComplexity int, id string) int
-		GroupBuyCampaigns func(childComplexity int, first *int, after *string, productID *string) int
-		LiveConsole       func(childComplexity int, roomID string) int
-		LiveRoom          func(childComplexity int, id string) int
-		LiveRooms         func(childComplexity int, first *int, after *string, state *live.State) int
-		Me                func(childComplexity int) int
-		Node              func(childComplexity int, id string) int
-		Nodes             func(childComplexity int, ids []string) int
-		Order             func(childComplexity int, id string) int
-		Orders            func(childComplexity int, first *int, after *string, states []order.State, updatedSince *time.Time) int
-		PointsSettlement  func(childComplexity int, since time.Time, until time.Time) int
-		Product           func(childComplexity int, id *string, handle *string) int
-		Products          func(childComplexity int, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) int
-		ServerTime        func(childComplexity int) int
-		ShareLink         func(childComplexity int, token string) int
-		Tiers             func(childComplexity int) int
+		Assist              func(childComplexity int, id string) int
+		AssistCampaigns     func(childComplexity int, first *int, after *string) int
+		Categories          func(childComplexity int) int
+		CheckoutQuote       func(childComplexity int, input order.Checkout) int
+		CouponTemplates     func(childComplexity int, first *int, after *string) int
+		Feed                func(childComplexity int, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) int
+		GroupBuy            func(childComplexity int, id string) int
+		GroupBuyCampaigns   func(childComplexity int, first *int, after *string, productID *string) int
+		LiveConsole         func(childComplexity int, roomID string) int
+		LiveRoom            func(childComplexity int, id string) int
+		LiveRooms           func(childComplexity int, first *int, after *string, state *live.State) int
+		Me                  func(childComplexity int) int
+		Node                func(childComplexity int, id string) int
+		Nodes               func(childComplexity int, ids []string) int
+		Order               func(childComplexity int, id string) int
+		Orders              func(childComplexity int, first *int, after *string, states []order.State, updatedSince *time.Time) int
+		PointsSettlement    func(childComplexity int, since time.Time, until time.Time) int
+		Product             func(childComplexity int, id *string, handle *string) int
+		Products            func(childComplexity int, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) int
+		PromoterLeaderboard func(childComplexity int, first *int, days int) int
+		PromoterReports     func(childComplexity int, first *int, after *string) int
+		ReferralProgram     func(childComplexity int) int
+		ServerTime          func(childComplexity int) int
+		ShareLink           func(childComplexity int, token string) int
+		Spread              func(childComplexity int, since time.Time, until time.Time) int
+		Tiers               func(childComplexity int) int
 	}
 
 	Quote struct {
@@ -1065,6 +1315,31 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
 		Target  func(childComplexity int) int
+	}
+
+	ReferralPayload struct {
+		Referral   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ReferralProfile struct {
+		BoundUntil  func(childComplexity int) int
+		Code        func(childComplexity int) int
+		Commission  func(childComplexity int) int
+		Commissions func(childComplexity int, first *int, after *string, state *commission.State) int
+		CreditScore func(childComplexity int) int
+		Invitees    func(childComplexity int, first *int, after *string) int
+		Inviter     func(childComplexity int) int
+		ShareLinks  func(childComplexity int, first *int, after *string) int
+		Tier        func(childComplexity int) int
+		Withdrawals func(childComplexity int, first *int, after *string) int
+	}
+
+	ReferralProgram struct {
+		CreditFloor      func(childComplexity int) int
+		MaturesAfterDays func(childComplexity int) int
+		PaidLevels       func(childComplexity int) int
+		WindowDays       func(childComplexity int) int
 	}
 
 	Refund struct {
@@ -1114,14 +1389,40 @@ type ComplexityRoot struct {
 	}
 
 	ShareLink struct {
+		Earned          func(childComplexity int) int
 		ImageURL        func(childComplexity int) int
 		MiniProgramPath func(childComplexity int) int
+		Orders          func(childComplexity int) int
 		PosterURL       func(childComplexity int) int
+		Reads           func(childComplexity int) int
 		Sharer          func(childComplexity int) int
 		Target          func(childComplexity int) int
 		Title           func(childComplexity int) int
 		Token           func(childComplexity int) int
 		URL             func(childComplexity int) int
+		Visits          func(childComplexity int) int
+	}
+
+	ShareLinkConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ShareLinkEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ShareLinkPayload struct {
+		ShareLink  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ShareVisitPayload struct {
+		Counted    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Shipment struct {
@@ -1137,6 +1438,7 @@ type ComplexityRoot struct {
 
 	Shopper struct {
 		Addresses   func(childComplexity int) int
+		Assists     func(childComplexity int, first *int, after *string, state *assist.State) int
 		AvatarURL   func(childComplexity int) int
 		Cart        func(childComplexity int) int
 		Channels    func(childComplexity int) int
@@ -1152,6 +1454,7 @@ type ComplexityRoot struct {
 		PhoneMasked func(childComplexity int) int
 		Points      func(childComplexity int) int
 		Public      func(childComplexity int) int
+		Referral    func(childComplexity int) int
 	}
 
 	ShopperErasePayload struct {
@@ -1191,7 +1494,15 @@ type ComplexityRoot struct {
 		SoldCount    func(childComplexity int) int
 	}
 
+	Spread struct {
+		Accepted    func(childComplexity int) int
+		Coefficient func(childComplexity int) int
+		Invites     func(childComplexity int) int
+		Retained30  func(childComplexity int) int
+	}
+
 	Subscription struct {
+		AssistUpdated   func(childComplexity int, id string) int
 		GroupBuyUpdated func(childComplexity int, id string) int
 		LiveConsole     func(childComplexity int, roomID string) int
 		LiveRoomEvents  func(childComplexity int, roomID string, after *string) int
@@ -1222,17 +1533,69 @@ type ComplexityRoot struct {
 		Message           func(childComplexity int) int
 		RetryAfterSeconds func(childComplexity int) int
 	}
+
+	Withdrawal struct {
+		Amount      func(childComplexity int) int
+		Confirm     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		SettledAt   func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
+	WithdrawalConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WithdrawalEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
 
 // region    ************************** generated!.gotpl **************************
 
+type AssistResolver interface {
+	Campaign(ctx context.Context, obj *assist.Assist) (*assist.Campaign, error)
+	Owner(ctx context.Context, obj *assist.Assist) (*identity.PublicShopper, error)
+	Helpers(ctx context.Context, obj *assist.Assist, first *int, after *string) (*model.AssistHelpConnection, error)
+
+	Winners(ctx context.Context, obj *assist.Assist) ([]*identity.MaskedShopper, error)
+
+	ViewerRefusal(ctx context.Context, obj *assist.Assist) (*string, error)
+	Share(ctx context.Context, obj *assist.Assist) (*loaders.ShareLink, error)
+}
+type AssistCampaignResolver interface {
+	PrizeSku(ctx context.Context, obj *assist.Campaign) (*catalog.Sku, error)
+
+	State(ctx context.Context, obj *assist.Campaign) (groupbuy.CampaignState, error)
+
+	Donations(ctx context.Context, obj *assist.Campaign, first *int, after *string) (*model.DonationConnection, error)
+	ViewerAssists(ctx context.Context, obj *assist.Campaign) ([]*assist.Assist, error)
+	Share(ctx context.Context, obj *assist.Campaign) (*loaders.ShareLink, error)
+}
+type AssistHelpResolver interface {
+	Helper(ctx context.Context, obj *assist.Help) (*identity.PublicShopper, error)
+}
+type CommissionResolver interface {
+	Rate(ctx context.Context, obj *commission.Commission) (money.Decimal, error)
+}
+type CouponRewardResolver interface {
+	Template(ctx context.Context, obj *assist.CouponReward) (*coupon.Template, error)
+}
 type GroupBuyResolver interface {
 	Share(ctx context.Context, obj *groupbuy.Group) (*loaders.ShareLink, error)
 }
 type GroupBuyCampaignResolver interface {
 	OpenGroups(ctx context.Context, obj *groupbuy.Campaign, first *int, after *string) (*model.GroupBuyConnection, error)
+}
+type InviteeResolver interface {
+	Shopper(ctx context.Context, obj *referral.Invitee) (*identity.PublicShopper, error)
 }
 type LiveLotteryResolver interface {
 	Entrants(ctx context.Context, obj *live.Lottery, first *int, after *string) (*model.LiveEntrantConnection, error)
@@ -1262,9 +1625,14 @@ type MutationResolver interface {
 	AddressDelete(ctx context.Context, input model.AddressRef) (*model.AddressSavePayload, error)
 	ShopperExport(ctx context.Context) (*model.ShopperExportPayload, error)
 	ShopperErase(ctx context.Context) (*model.ShopperErasePayload, error)
+	AssistCampaignCreate(ctx context.Context, input model.AssistCampaignInput) (*model.AssistCampaignPayload, error)
+	AssistCampaignEnd(ctx context.Context, input model.AssistCampaignRef) (*model.AssistCampaignPayload, error)
+	AssistStart(ctx context.Context, input model.AssistStartInput) (*model.AssistPayload, error)
+	AssistHelp(ctx context.Context, input model.AssistRef) (*model.AssistPayload, error)
 	ProductsUpsert(ctx context.Context, input model.ProductsUpsertInput) (*model.ProductsUpsertPayload, error)
 	InventoryAdjust(ctx context.Context, input model.InventoryAdjustInput) (*model.InventoryAdjustPayload, error)
 	ProductVisibilitySet(ctx context.Context, input model.ProductVisibilitySetInput) (*model.ProductPayload, error)
+	CommissionWithdraw(ctx context.Context, input model.CommissionWithdrawInput) (*model.CommissionWithdrawPayload, error)
 	GroupBuyCampaignCreate(ctx context.Context, input groupbuy.CampaignDraft) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyCampaignEnd(ctx context.Context, input model.GroupBuyCampaignRef) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyComplete(ctx context.Context, input model.GroupBuyRef) (*model.GroupBuyPayload, error)
@@ -1315,6 +1683,11 @@ type MutationResolver interface {
 	ShipmentEventsAdd(ctx context.Context, input model.ShipmentEventsAddInput) (*model.OrderPayload, error)
 	OrderDeliver(ctx context.Context, input model.OrderRef) (*model.OrderPayload, error)
 	SandboxPay(ctx context.Context, input model.SandboxPayInput) (*model.OrderPayload, error)
+	ReferralBind(ctx context.Context, input model.ReferralBindInput) (*model.ReferralPayload, error)
+	PromoterReport(ctx context.Context, input model.PromoterReportInput) (*model.PromoterReportPayload, error)
+	PromoterReportDecide(ctx context.Context, input model.PromoterReportDecideInput) (*model.PromoterReportPayload, error)
+	ShareLinkCreate(ctx context.Context, input model.ShareLinkCreateInput) (*model.ShareLinkPayload, error)
+	ShareVisit(ctx context.Context, input model.ShareVisitInput) (*model.ShareVisitPayload, error)
 }
 type OrderResolver interface {
 	GroupBuy(ctx context.Context, obj *order.Order) (*groupbuy.Group, error)
@@ -1340,13 +1713,23 @@ type ProductResolver interface {
 	Category(ctx context.Context, obj *catalog.Product) (*catalog.Category, error)
 
 	GroupBuyCampaigns(ctx context.Context, obj *catalog.Product) ([]*groupbuy.Campaign, error)
+	AssistCampaigns(ctx context.Context, obj *catalog.Product) ([]*assist.Campaign, error)
+	Share(ctx context.Context, obj *catalog.Product) (*loaders.ShareLink, error)
 	Proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error)
 	Scarcity(ctx context.Context, obj *catalog.Product) (*catalog.Scarcity, error)
+}
+type PromoterRankResolver interface {
+	Promoter(ctx context.Context, obj *referral.Rank) (*identity.MaskedShopper, error)
+}
+type PromoterReportResolver interface {
+	Promoter(ctx context.Context, obj *referral.Report) (*identity.PublicShopper, error)
 }
 type QueryResolver interface {
 	ServerTime(ctx context.Context) (*time.Time, error)
 	Node(ctx context.Context, id string) (bind.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]bind.Node, error)
+	AssistCampaigns(ctx context.Context, first *int, after *string) (*model.AssistCampaignConnection, error)
+	Assist(ctx context.Context, id string) (*assist.Assist, error)
 	Product(ctx context.Context, id *string, handle *string) (*catalog.Product, error)
 	Products(ctx context.Context, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) (*model.ProductConnection, error)
 	Categories(ctx context.Context) ([]*catalog.Category, error)
@@ -1363,13 +1746,34 @@ type QueryResolver interface {
 	Order(ctx context.Context, id string) (*order.Order, error)
 	CheckoutQuote(ctx context.Context, input order.Checkout) (*model.CheckoutQuotePayload, error)
 	Orders(ctx context.Context, first *int, after *string, states []order.State, updatedSince *time.Time) (*model.OrderConnection, error)
+	ReferralProgram(ctx context.Context) (*model.ReferralProgram, error)
+	PromoterLeaderboard(ctx context.Context, first *int, days int) ([]*referral.Rank, error)
+	Spread(ctx context.Context, since time.Time, until time.Time) (*referral.Spread, error)
+	PromoterReports(ctx context.Context, first *int, after *string) (*model.PromoterReportConnection, error)
 	ShareLink(ctx context.Context, token string) (*loaders.ShareLink, error)
+}
+type ReferralProfileResolver interface {
+	Code(ctx context.Context, obj *referral.Profile) (string, error)
+	Inviter(ctx context.Context, obj *referral.Profile) (*identity.PublicShopper, error)
+
+	Invitees(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.InviteeConnection, error)
+	ShareLinks(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.ShareLinkConnection, error)
+
+	Commission(ctx context.Context, obj *referral.Profile) (*commission.Balance, error)
+	Commissions(ctx context.Context, obj *referral.Profile, first *int, after *string, state *commission.State) (*model.CommissionConnection, error)
+	Withdrawals(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.WithdrawalConnection, error)
 }
 type RefundResolver interface {
 	Reason(ctx context.Context, obj *order.Refund) (string, error)
 }
 type SessionResolver interface {
 	Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error)
+}
+type ShareLinkResolver interface {
+	Visits(ctx context.Context, obj *loaders.ShareLink) (*int64, error)
+	Reads(ctx context.Context, obj *loaders.ShareLink) (*int64, error)
+	Orders(ctx context.Context, obj *loaders.ShareLink) (*int64, error)
+	Earned(ctx context.Context, obj *loaders.ShareLink) (*money.Money, error)
 }
 type ShopperResolver interface {
 	Channels(ctx context.Context, obj *identity.Shopper) ([]*identity.ChannelIdentity, error)
@@ -1381,10 +1785,13 @@ type ShopperResolver interface {
 	GroupBuys(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *groupbuy.State) (*model.GroupBuyConnection, error)
 	Coupons(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *coupon.State) (*model.CouponConnection, error)
 	Points(ctx context.Context, obj *identity.Shopper) (*points.Account, error)
+	Assists(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *assist.State) (*model.AssistConnection, error)
+	Referral(ctx context.Context, obj *identity.Shopper) (*referral.Profile, error)
 	Consents(ctx context.Context, obj *identity.Shopper) ([]*identity.Consent, error)
 }
 type SubscriptionResolver interface {
 	OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error)
+	AssistUpdated(ctx context.Context, id string) (<-chan *assist.Assist, error)
 	GroupBuyUpdated(ctx context.Context, id string) (<-chan *groupbuy.Group, error)
 	LiveRoomEvents(ctx context.Context, roomID string, after *string) (<-chan bind.LiveRoomEvent, error)
 	LiveConsole(ctx context.Context, roomID string) (<-chan *live.Console, error)
@@ -1394,6 +1801,9 @@ type TierResolver interface {
 	Name(ctx context.Context, obj *points.Tier) (string, error)
 
 	Benefits(ctx context.Context, obj *points.Tier) ([]string, error)
+}
+type WithdrawalResolver interface {
+	Confirm(ctx context.Context, obj *commission.Withdrawal) ([]*order.Parameter, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1470,6 +1880,351 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AmountOff.Amount(childComplexity), true
+
+	case "Assist.campaign":
+		if e.ComplexityRoot.Assist.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.Campaign(childComplexity), true
+	case "Assist.expiresAt":
+		if e.ComplexityRoot.Assist.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.ExpiresAt(childComplexity), true
+	case "Assist.goal":
+		if e.ComplexityRoot.Assist.Goal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.Goal(childComplexity), true
+	case "Assist.helpers":
+		if e.ComplexityRoot.Assist.Helpers == nil {
+			break
+		}
+
+		args, err := ec.field_Assist_helpers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Assist.Helpers(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Assist.id":
+		if e.ComplexityRoot.Assist.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.ID(childComplexity), true
+	case "Assist.owner":
+		if e.ComplexityRoot.Assist.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.Owner(childComplexity), true
+	case "Assist.priceNow":
+		if e.ComplexityRoot.Assist.PriceNow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.PriceNow(childComplexity), true
+	case "Assist.progress":
+		if e.ComplexityRoot.Assist.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.Progress(childComplexity), true
+	case "Assist.share":
+		if e.ComplexityRoot.Assist.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.Share(childComplexity), true
+	case "Assist.state":
+		if e.ComplexityRoot.Assist.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.State(childComplexity), true
+	case "Assist.version":
+		if e.ComplexityRoot.Assist.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.Version(childComplexity), true
+	case "Assist.viewerRefusal":
+		if e.ComplexityRoot.Assist.ViewerRefusal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.ViewerRefusal(childComplexity), true
+	case "Assist.winners":
+		if e.ComplexityRoot.Assist.Winners == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Assist.Winners(childComplexity), true
+
+	case "AssistCampaign.assistSeconds":
+		if e.ComplexityRoot.AssistCampaign.AssistSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.AssistSeconds(childComplexity), true
+	case "AssistCampaign.donatedTotal":
+		if e.ComplexityRoot.AssistCampaign.DonatedTotal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.DonatedTotal(childComplexity), true
+	case "AssistCampaign.donations":
+		if e.ComplexityRoot.AssistCampaign.Donations == nil {
+			break
+		}
+
+		args, err := ec.field_AssistCampaign_donations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AssistCampaign.Donations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "AssistCampaign.endsAt":
+		if e.ComplexityRoot.AssistCampaign.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.EndsAt(childComplexity), true
+	case "AssistCampaign.goal":
+		if e.ComplexityRoot.AssistCampaign.Goal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.Goal(childComplexity), true
+	case "AssistCampaign.id":
+		if e.ComplexityRoot.AssistCampaign.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.ID(childComplexity), true
+	case "AssistCampaign.kind":
+		if e.ComplexityRoot.AssistCampaign.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.Kind(childComplexity), true
+	case "AssistCampaign.prizeSku":
+		if e.ComplexityRoot.AssistCampaign.PrizeSku == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.PrizeSku(childComplexity), true
+	case "AssistCampaign.reward":
+		if e.ComplexityRoot.AssistCampaign.Reward == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.Reward(childComplexity), true
+	case "AssistCampaign.share":
+		if e.ComplexityRoot.AssistCampaign.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.Share(childComplexity), true
+	case "AssistCampaign.startsAt":
+		if e.ComplexityRoot.AssistCampaign.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.StartsAt(childComplexity), true
+	case "AssistCampaign.state":
+		if e.ComplexityRoot.AssistCampaign.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.State(childComplexity), true
+	case "AssistCampaign.title":
+		if e.ComplexityRoot.AssistCampaign.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.Title(childComplexity), true
+	case "AssistCampaign.viewerAssists":
+		if e.ComplexityRoot.AssistCampaign.ViewerAssists == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaign.ViewerAssists(childComplexity), true
+
+	case "AssistCampaignConnection.edges":
+		if e.ComplexityRoot.AssistCampaignConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignConnection.Edges(childComplexity), true
+	case "AssistCampaignConnection.nodes":
+		if e.ComplexityRoot.AssistCampaignConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignConnection.Nodes(childComplexity), true
+	case "AssistCampaignConnection.pageInfo":
+		if e.ComplexityRoot.AssistCampaignConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignConnection.PageInfo(childComplexity), true
+	case "AssistCampaignConnection.totalCount":
+		if e.ComplexityRoot.AssistCampaignConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignConnection.TotalCount(childComplexity), true
+
+	case "AssistCampaignEdge.cursor":
+		if e.ComplexityRoot.AssistCampaignEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignEdge.Cursor(childComplexity), true
+	case "AssistCampaignEdge.node":
+		if e.ComplexityRoot.AssistCampaignEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignEdge.Node(childComplexity), true
+
+	case "AssistCampaignPayload.campaign":
+		if e.ComplexityRoot.AssistCampaignPayload.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignPayload.Campaign(childComplexity), true
+	case "AssistCampaignPayload.userErrors":
+		if e.ComplexityRoot.AssistCampaignPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistCampaignPayload.UserErrors(childComplexity), true
+
+	case "AssistConnection.edges":
+		if e.ComplexityRoot.AssistConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistConnection.Edges(childComplexity), true
+	case "AssistConnection.nodes":
+		if e.ComplexityRoot.AssistConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistConnection.Nodes(childComplexity), true
+	case "AssistConnection.pageInfo":
+		if e.ComplexityRoot.AssistConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistConnection.PageInfo(childComplexity), true
+	case "AssistConnection.totalCount":
+		if e.ComplexityRoot.AssistConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistConnection.TotalCount(childComplexity), true
+
+	case "AssistEdge.cursor":
+		if e.ComplexityRoot.AssistEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistEdge.Cursor(childComplexity), true
+	case "AssistEdge.node":
+		if e.ComplexityRoot.AssistEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistEdge.Node(childComplexity), true
+
+	case "AssistHelp.at":
+		if e.ComplexityRoot.AssistHelp.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelp.At(childComplexity), true
+	case "AssistHelp.counted":
+		if e.ComplexityRoot.AssistHelp.Counted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelp.Counted(childComplexity), true
+	case "AssistHelp.cut":
+		if e.ComplexityRoot.AssistHelp.Cut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelp.Cut(childComplexity), true
+	case "AssistHelp.helper":
+		if e.ComplexityRoot.AssistHelp.Helper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelp.Helper(childComplexity), true
+	case "AssistHelp.tickets":
+		if e.ComplexityRoot.AssistHelp.Tickets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelp.Tickets(childComplexity), true
+
+	case "AssistHelpConnection.edges":
+		if e.ComplexityRoot.AssistHelpConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelpConnection.Edges(childComplexity), true
+	case "AssistHelpConnection.nodes":
+		if e.ComplexityRoot.AssistHelpConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelpConnection.Nodes(childComplexity), true
+	case "AssistHelpConnection.pageInfo":
+		if e.ComplexityRoot.AssistHelpConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelpConnection.PageInfo(childComplexity), true
+	case "AssistHelpConnection.totalCount":
+		if e.ComplexityRoot.AssistHelpConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelpConnection.TotalCount(childComplexity), true
+
+	case "AssistHelpEdge.cursor":
+		if e.ComplexityRoot.AssistHelpEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelpEdge.Cursor(childComplexity), true
+	case "AssistHelpEdge.node":
+		if e.ComplexityRoot.AssistHelpEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistHelpEdge.Node(childComplexity), true
+
+	case "AssistPayload.assist":
+		if e.ComplexityRoot.AssistPayload.Assist == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistPayload.Assist(childComplexity), true
+	case "AssistPayload.userErrors":
+		if e.ComplexityRoot.AssistPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssistPayload.UserErrors(childComplexity), true
 
 	case "Cart.id":
 		if e.ComplexityRoot.Cart.ID == nil {
@@ -1667,6 +2422,167 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CheckoutQuotePayload.UserErrors(childComplexity), true
 
+	case "Commission.amount":
+		if e.ComplexityRoot.Commission.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.Amount(childComplexity), true
+	case "Commission.availableAt":
+		if e.ComplexityRoot.Commission.AvailableAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.AvailableAt(childComplexity), true
+	case "Commission.base":
+		if e.ComplexityRoot.Commission.Base == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.Base(childComplexity), true
+	case "Commission.clawedBack":
+		if e.ComplexityRoot.Commission.ClawedBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.ClawedBack(childComplexity), true
+	case "Commission.earnedAt":
+		if e.ComplexityRoot.Commission.EarnedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.EarnedAt(childComplexity), true
+	case "Commission.id":
+		if e.ComplexityRoot.Commission.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.ID(childComplexity), true
+	case "Commission.level":
+		if e.ComplexityRoot.Commission.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.Level(childComplexity), true
+	case "Commission.lineTitle":
+		if e.ComplexityRoot.Commission.LineTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.LineTitle(childComplexity), true
+	case "Commission.orderNumberMasked":
+		if e.ComplexityRoot.Commission.OrderNumberMasked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.OrderNumberMasked(childComplexity), true
+	case "Commission.rate":
+		if e.ComplexityRoot.Commission.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.Rate(childComplexity), true
+	case "Commission.state":
+		if e.ComplexityRoot.Commission.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commission.State(childComplexity), true
+
+	case "CommissionBalance.available":
+		if e.ComplexityRoot.CommissionBalance.Available == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionBalance.Available(childComplexity), true
+	case "CommissionBalance.clawedBack":
+		if e.ComplexityRoot.CommissionBalance.ClawedBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionBalance.ClawedBack(childComplexity), true
+	case "CommissionBalance.debt":
+		if e.ComplexityRoot.CommissionBalance.Debt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionBalance.Debt(childComplexity), true
+	case "CommissionBalance.inPayout":
+		if e.ComplexityRoot.CommissionBalance.InPayout == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionBalance.InPayout(childComplexity), true
+	case "CommissionBalance.pending":
+		if e.ComplexityRoot.CommissionBalance.Pending == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionBalance.Pending(childComplexity), true
+	case "CommissionBalance.withdrawn":
+		if e.ComplexityRoot.CommissionBalance.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionBalance.Withdrawn(childComplexity), true
+
+	case "CommissionConnection.edges":
+		if e.ComplexityRoot.CommissionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionConnection.Edges(childComplexity), true
+	case "CommissionConnection.nodes":
+		if e.ComplexityRoot.CommissionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionConnection.Nodes(childComplexity), true
+	case "CommissionConnection.pageInfo":
+		if e.ComplexityRoot.CommissionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionConnection.PageInfo(childComplexity), true
+	case "CommissionConnection.totalCount":
+		if e.ComplexityRoot.CommissionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionConnection.TotalCount(childComplexity), true
+
+	case "CommissionEdge.cursor":
+		if e.ComplexityRoot.CommissionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionEdge.Cursor(childComplexity), true
+	case "CommissionEdge.node":
+		if e.ComplexityRoot.CommissionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionEdge.Node(childComplexity), true
+
+	case "CommissionWithdrawPayload.balance":
+		if e.ComplexityRoot.CommissionWithdrawPayload.Balance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionWithdrawPayload.Balance(childComplexity), true
+	case "CommissionWithdrawPayload.userErrors":
+		if e.ComplexityRoot.CommissionWithdrawPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionWithdrawPayload.UserErrors(childComplexity), true
+	case "CommissionWithdrawPayload.withdrawal":
+		if e.ComplexityRoot.CommissionWithdrawPayload.Withdrawal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommissionWithdrawPayload.Withdrawal(childComplexity), true
+
 	case "Consent.at":
 		if e.ComplexityRoot.Consent.At == nil {
 			break
@@ -1774,6 +2690,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CouponPayload.UserErrors(childComplexity), true
 
+	case "CouponReward.template":
+		if e.ComplexityRoot.CouponReward.Template == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CouponReward.Template(childComplexity), true
+
 	case "CouponTemplate.discount":
 		if e.ComplexityRoot.CouponTemplate.Discount == nil {
 			break
@@ -1867,6 +2790,89 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CouponTemplatePayload.UserErrors(childComplexity), true
+
+	case "Donation.amount":
+		if e.ComplexityRoot.Donation.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Donation.Amount(childComplexity), true
+	case "Donation.at":
+		if e.ComplexityRoot.Donation.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Donation.At(childComplexity), true
+	case "Donation.cause":
+		if e.ComplexityRoot.Donation.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Donation.Cause(childComplexity), true
+
+	case "DonationConnection.edges":
+		if e.ComplexityRoot.DonationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationConnection.Edges(childComplexity), true
+	case "DonationConnection.nodes":
+		if e.ComplexityRoot.DonationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationConnection.Nodes(childComplexity), true
+	case "DonationConnection.pageInfo":
+		if e.ComplexityRoot.DonationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationConnection.PageInfo(childComplexity), true
+	case "DonationConnection.totalCount":
+		if e.ComplexityRoot.DonationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationConnection.TotalCount(childComplexity), true
+
+	case "DonationEdge.cursor":
+		if e.ComplexityRoot.DonationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationEdge.Cursor(childComplexity), true
+	case "DonationEdge.node":
+		if e.ComplexityRoot.DonationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationEdge.Node(childComplexity), true
+
+	case "DonationReward.cause":
+		if e.ComplexityRoot.DonationReward.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationReward.Cause(childComplexity), true
+	case "DonationReward.perHelper":
+		if e.ComplexityRoot.DonationReward.PerHelper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DonationReward.PerHelper(childComplexity), true
+
+	case "DrawReward.prize":
+		if e.ComplexityRoot.DrawReward.Prize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DrawReward.Prize(childComplexity), true
+	case "DrawReward.winnersWanted":
+		if e.ComplexityRoot.DrawReward.WinnersWanted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DrawReward.WinnersWanted(childComplexity), true
 
 	case "FeedConnection.edges":
 		if e.ComplexityRoot.FeedConnection.Edges == nil {
@@ -2339,6 +3345,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InventoryAdjustPayload.UserErrors(childComplexity), true
+
+	case "Invitee.boundAt":
+		if e.ComplexityRoot.Invitee.BoundAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitee.BoundAt(childComplexity), true
+	case "Invitee.paidOrders":
+		if e.ComplexityRoot.Invitee.PaidOrders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitee.PaidOrders(childComplexity), true
+	case "Invitee.shopper":
+		if e.ComplexityRoot.Invitee.Shopper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitee.Shopper(childComplexity), true
+
+	case "InviteeConnection.edges":
+		if e.ComplexityRoot.InviteeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteeConnection.Edges(childComplexity), true
+	case "InviteeConnection.nodes":
+		if e.ComplexityRoot.InviteeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteeConnection.Nodes(childComplexity), true
+	case "InviteeConnection.pageInfo":
+		if e.ComplexityRoot.InviteeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteeConnection.PageInfo(childComplexity), true
+	case "InviteeConnection.totalCount":
+		if e.ComplexityRoot.InviteeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteeConnection.TotalCount(childComplexity), true
+
+	case "InviteeEdge.cursor":
+		if e.ComplexityRoot.InviteeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteeEdge.Cursor(childComplexity), true
+	case "InviteeEdge.node":
+		if e.ComplexityRoot.InviteeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteeEdge.Node(childComplexity), true
 
 	case "LeaderReward.amount":
 		if e.ComplexityRoot.LeaderReward.Amount == nil {
@@ -3671,6 +4734,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddressSave(childComplexity, args["input"].(model.AddressSaveInput)), true
+	case "Mutation.assistCampaignCreate":
+		if e.ComplexityRoot.Mutation.AssistCampaignCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assistCampaignCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssistCampaignCreate(childComplexity, args["input"].(model.AssistCampaignInput)), true
+	case "Mutation.assistCampaignEnd":
+		if e.ComplexityRoot.Mutation.AssistCampaignEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assistCampaignEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssistCampaignEnd(childComplexity, args["input"].(model.AssistCampaignRef)), true
+	case "Mutation.assistHelp":
+		if e.ComplexityRoot.Mutation.AssistHelp == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assistHelp_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssistHelp(childComplexity, args["input"].(model.AssistRef)), true
+	case "Mutation.assistStart":
+		if e.ComplexityRoot.Mutation.AssistStart == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assistStart_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssistStart(childComplexity, args["input"].(model.AssistStartInput)), true
 	case "Mutation.cartLinesSet":
 		if e.ComplexityRoot.Mutation.CartLinesSet == nil {
 			break
@@ -3699,6 +4806,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CheckIn(childComplexity), true
+	case "Mutation.commissionWithdraw":
+		if e.ComplexityRoot.Mutation.CommissionWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commissionWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommissionWithdraw(childComplexity, args["input"].(model.CommissionWithdrawInput)), true
 	case "Mutation.consentSet":
 		if e.ComplexityRoot.Mutation.ConsentSet == nil {
 			break
@@ -4260,6 +5378,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ProfileSet(childComplexity, args["input"].(model.ProfileSetInput)), true
+	case "Mutation.promoterReport":
+		if e.ComplexityRoot.Mutation.PromoterReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_promoterReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PromoterReport(childComplexity, args["input"].(model.PromoterReportInput)), true
+	case "Mutation.promoterReportDecide":
+		if e.ComplexityRoot.Mutation.PromoterReportDecide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_promoterReportDecide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PromoterReportDecide(childComplexity, args["input"].(model.PromoterReportDecideInput)), true
+	case "Mutation.referralBind":
+		if e.ComplexityRoot.Mutation.ReferralBind == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_referralBind_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReferralBind(childComplexity, args["input"].(model.ReferralBindInput)), true
 	case "Mutation.refundDecide":
 		if e.ComplexityRoot.Mutation.RefundDecide == nil {
 			break
@@ -4326,6 +5477,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SessionRevoke(childComplexity, args["input"].(model.SessionRevokeInput)), true
+	case "Mutation.shareLinkCreate":
+		if e.ComplexityRoot.Mutation.ShareLinkCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shareLinkCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShareLinkCreate(childComplexity, args["input"].(model.ShareLinkCreateInput)), true
+	case "Mutation.shareVisit":
+		if e.ComplexityRoot.Mutation.ShareVisit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shareVisit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShareVisit(childComplexity, args["input"].(model.ShareVisitInput)), true
 	case "Mutation.shipmentEventsAdd":
 		if e.ComplexityRoot.Mutation.ShipmentEventsAdd == nil {
 			break
@@ -5051,6 +6224,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PointsPrice.Points(childComplexity), true
 
+	case "PointsReward.points":
+		if e.ComplexityRoot.PointsReward.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointsReward.Points(childComplexity), true
+
 	case "PriceAdjustment.amount":
 		if e.ComplexityRoot.PriceAdjustment.Amount == nil {
 			break
@@ -5107,6 +6287,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PriceAnchors.Sale(childComplexity), true
 
+	case "PriceReward.floor":
+		if e.ComplexityRoot.PriceReward.Floor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReward.Floor(childComplexity), true
+
+	case "Product.assistCampaigns":
+		if e.ComplexityRoot.Product.AssistCampaigns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.AssistCampaigns(childComplexity), true
 	case "Product.category":
 		if e.ComplexityRoot.Product.Category == nil {
 			break
@@ -5173,6 +6366,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.Scarcity(childComplexity), true
+	case "Product.share":
+		if e.ComplexityRoot.Product.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.Share(childComplexity), true
 	case "Product.skus":
 		if e.ComplexityRoot.Product.Skus == nil {
 			break
@@ -5306,6 +6505,113 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProductsUpsertPayload.UserErrors(childComplexity), true
 
+	case "PromoterRank.orders":
+		if e.ComplexityRoot.PromoterRank.Orders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterRank.Orders(childComplexity), true
+	case "PromoterRank.promoter":
+		if e.ComplexityRoot.PromoterRank.Promoter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterRank.Promoter(childComplexity), true
+	case "PromoterRank.rank":
+		if e.ComplexityRoot.PromoterRank.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterRank.Rank(childComplexity), true
+	case "PromoterRank.tier":
+		if e.ComplexityRoot.PromoterRank.Tier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterRank.Tier(childComplexity), true
+
+	case "PromoterReport.id":
+		if e.ComplexityRoot.PromoterReport.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReport.ID(childComplexity), true
+	case "PromoterReport.promoter":
+		if e.ComplexityRoot.PromoterReport.Promoter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReport.Promoter(childComplexity), true
+	case "PromoterReport.reason":
+		if e.ComplexityRoot.PromoterReport.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReport.Reason(childComplexity), true
+	case "PromoterReport.reportedAt":
+		if e.ComplexityRoot.PromoterReport.ReportedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReport.ReportedAt(childComplexity), true
+	case "PromoterReport.state":
+		if e.ComplexityRoot.PromoterReport.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReport.State(childComplexity), true
+
+	case "PromoterReportConnection.edges":
+		if e.ComplexityRoot.PromoterReportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportConnection.Edges(childComplexity), true
+	case "PromoterReportConnection.nodes":
+		if e.ComplexityRoot.PromoterReportConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportConnection.Nodes(childComplexity), true
+	case "PromoterReportConnection.pageInfo":
+		if e.ComplexityRoot.PromoterReportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportConnection.PageInfo(childComplexity), true
+	case "PromoterReportConnection.totalCount":
+		if e.ComplexityRoot.PromoterReportConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportConnection.TotalCount(childComplexity), true
+
+	case "PromoterReportEdge.cursor":
+		if e.ComplexityRoot.PromoterReportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportEdge.Cursor(childComplexity), true
+	case "PromoterReportEdge.node":
+		if e.ComplexityRoot.PromoterReportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportEdge.Node(childComplexity), true
+
+	case "PromoterReportPayload.report":
+		if e.ComplexityRoot.PromoterReportPayload.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportPayload.Report(childComplexity), true
+	case "PromoterReportPayload.userErrors":
+		if e.ComplexityRoot.PromoterReportPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PromoterReportPayload.UserErrors(childComplexity), true
+
 	case "PublicShopper.avatarUrl":
 		if e.ComplexityRoot.PublicShopper.AvatarURL == nil {
 			break
@@ -5325,6 +6631,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublicShopper.Nickname(childComplexity), true
 
+	case "Query.assist":
+		if e.ComplexityRoot.Query.Assist == nil {
+			break
+		}
+
+		args, err := ec.field_Query_assist_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Assist(childComplexity, args["id"].(string)), true
+	case "Query.assistCampaigns":
+		if e.ComplexityRoot.Query.AssistCampaigns == nil {
+			break
+		}
+
+		args, err := ec.field_Query_assistCampaigns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AssistCampaigns(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.categories":
 		if e.ComplexityRoot.Query.Categories == nil {
 			break
@@ -5503,6 +6831,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Products(childComplexity, args["first"].(*int), args["after"].(*string), args["query"].(*string), args["filter"].(*catalog.Filter), args["sort"].(*catalog.Sort)), true
+	case "Query.promoterLeaderboard":
+		if e.ComplexityRoot.Query.PromoterLeaderboard == nil {
+			break
+		}
+
+		args, err := ec.field_Query_promoterLeaderboard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PromoterLeaderboard(childComplexity, args["first"].(*int), args["days"].(int)), true
+	case "Query.promoterReports":
+		if e.ComplexityRoot.Query.PromoterReports == nil {
+			break
+		}
+
+		args, err := ec.field_Query_promoterReports_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PromoterReports(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.referralProgram":
+		if e.ComplexityRoot.Query.ReferralProgram == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.ReferralProgram(childComplexity), true
 	case "Query.serverTime":
 		if e.ComplexityRoot.Query.ServerTime == nil {
 			break
@@ -5520,6 +6876,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ShareLink(childComplexity, args["token"].(string)), true
+	case "Query.spread":
+		if e.ComplexityRoot.Query.Spread == nil {
+			break
+		}
+
+		args, err := ec.field_Query_spread_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Spread(childComplexity, args["since"].(time.Time), args["until"].(time.Time)), true
 	case "Query.tiers":
 		if e.ComplexityRoot.Query.Tiers == nil {
 			break
@@ -5674,6 +7041,125 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QuoteNotice.Target(childComplexity), true
+
+	case "ReferralPayload.referral":
+		if e.ComplexityRoot.ReferralPayload.Referral == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralPayload.Referral(childComplexity), true
+	case "ReferralPayload.userErrors":
+		if e.ComplexityRoot.ReferralPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralPayload.UserErrors(childComplexity), true
+
+	case "ReferralProfile.boundUntil":
+		if e.ComplexityRoot.ReferralProfile.BoundUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProfile.BoundUntil(childComplexity), true
+	case "ReferralProfile.code":
+		if e.ComplexityRoot.ReferralProfile.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProfile.Code(childComplexity), true
+	case "ReferralProfile.commission":
+		if e.ComplexityRoot.ReferralProfile.Commission == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProfile.Commission(childComplexity), true
+	case "ReferralProfile.commissions":
+		if e.ComplexityRoot.ReferralProfile.Commissions == nil {
+			break
+		}
+
+		args, err := ec.field_ReferralProfile_commissions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReferralProfile.Commissions(childComplexity, args["first"].(*int), args["after"].(*string), args["state"].(*commission.State)), true
+	case "ReferralProfile.creditScore":
+		if e.ComplexityRoot.ReferralProfile.CreditScore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProfile.CreditScore(childComplexity), true
+	case "ReferralProfile.invitees":
+		if e.ComplexityRoot.ReferralProfile.Invitees == nil {
+			break
+		}
+
+		args, err := ec.field_ReferralProfile_invitees_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReferralProfile.Invitees(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "ReferralProfile.inviter":
+		if e.ComplexityRoot.ReferralProfile.Inviter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProfile.Inviter(childComplexity), true
+	case "ReferralProfile.shareLinks":
+		if e.ComplexityRoot.ReferralProfile.ShareLinks == nil {
+			break
+		}
+
+		args, err := ec.field_ReferralProfile_shareLinks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReferralProfile.ShareLinks(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "ReferralProfile.tier":
+		if e.ComplexityRoot.ReferralProfile.Tier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProfile.Tier(childComplexity), true
+	case "ReferralProfile.withdrawals":
+		if e.ComplexityRoot.ReferralProfile.Withdrawals == nil {
+			break
+		}
+
+		args, err := ec.field_ReferralProfile_withdrawals_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReferralProfile.Withdrawals(childComplexity, args["first"].(*int), args["after"].(*string)), true
+
+	case "ReferralProgram.creditFloor":
+		if e.ComplexityRoot.ReferralProgram.CreditFloor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProgram.CreditFloor(childComplexity), true
+	case "ReferralProgram.maturesAfterDays":
+		if e.ComplexityRoot.ReferralProgram.MaturesAfterDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProgram.MaturesAfterDays(childComplexity), true
+	case "ReferralProgram.paidLevels":
+		if e.ComplexityRoot.ReferralProgram.PaidLevels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProgram.PaidLevels(childComplexity), true
+	case "ReferralProgram.windowDays":
+		if e.ComplexityRoot.ReferralProgram.WindowDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferralProgram.WindowDays(childComplexity), true
 
 	case "Refund.amount":
 		if e.ComplexityRoot.Refund.Amount == nil {
@@ -5832,6 +7318,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SessionRevokePayload.UserErrors(childComplexity), true
 
+	case "ShareLink.earned":
+		if e.ComplexityRoot.ShareLink.Earned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Earned(childComplexity), true
 	case "ShareLink.imageUrl":
 		if e.ComplexityRoot.ShareLink.ImageURL == nil {
 			break
@@ -5844,12 +7336,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ShareLink.MiniProgramPath(childComplexity), true
+	case "ShareLink.orders":
+		if e.ComplexityRoot.ShareLink.Orders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Orders(childComplexity), true
 	case "ShareLink.posterUrl":
 		if e.ComplexityRoot.ShareLink.PosterURL == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ShareLink.PosterURL(childComplexity), true
+	case "ShareLink.reads":
+		if e.ComplexityRoot.ShareLink.Reads == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Reads(childComplexity), true
 	case "ShareLink.sharer":
 		if e.ComplexityRoot.ShareLink.Sharer == nil {
 			break
@@ -5880,6 +7384,76 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ShareLink.URL(childComplexity), true
+	case "ShareLink.visits":
+		if e.ComplexityRoot.ShareLink.Visits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Visits(childComplexity), true
+
+	case "ShareLinkConnection.edges":
+		if e.ComplexityRoot.ShareLinkConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkConnection.Edges(childComplexity), true
+	case "ShareLinkConnection.nodes":
+		if e.ComplexityRoot.ShareLinkConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkConnection.Nodes(childComplexity), true
+	case "ShareLinkConnection.pageInfo":
+		if e.ComplexityRoot.ShareLinkConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkConnection.PageInfo(childComplexity), true
+	case "ShareLinkConnection.totalCount":
+		if e.ComplexityRoot.ShareLinkConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkConnection.TotalCount(childComplexity), true
+
+	case "ShareLinkEdge.cursor":
+		if e.ComplexityRoot.ShareLinkEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkEdge.Cursor(childComplexity), true
+	case "ShareLinkEdge.node":
+		if e.ComplexityRoot.ShareLinkEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkEdge.Node(childComplexity), true
+
+	case "ShareLinkPayload.shareLink":
+		if e.ComplexityRoot.ShareLinkPayload.ShareLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkPayload.ShareLink(childComplexity), true
+	case "ShareLinkPayload.userErrors":
+		if e.ComplexityRoot.ShareLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLinkPayload.UserErrors(childComplexity), true
+
+	case "ShareVisitPayload.counted":
+		if e.ComplexityRoot.ShareVisitPayload.Counted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareVisitPayload.Counted(childComplexity), true
+	case "ShareVisitPayload.userErrors":
+		if e.ComplexityRoot.ShareVisitPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareVisitPayload.UserErrors(childComplexity), true
 
 	case "Shipment.carrier":
 		if e.ComplexityRoot.Shipment.Carrier == nil {
@@ -5919,6 +7493,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shopper.Addresses(childComplexity), true
+	case "Shopper.assists":
+		if e.ComplexityRoot.Shopper.Assists == nil {
+			break
+		}
+
+		args, err := ec.field_Shopper_assists_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Shopper.Assists(childComplexity, args["first"].(*int), args["after"].(*string), args["state"].(*assist.State)), true
 	case "Shopper.avatarUrl":
 		if e.ComplexityRoot.Shopper.AvatarURL == nil {
 			break
@@ -6024,6 +7609,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shopper.Public(childComplexity), true
+	case "Shopper.referral":
+		if e.ComplexityRoot.Shopper.Referral == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shopper.Referral(childComplexity), true
 
 	case "ShopperErasePayload.blockingOrders":
 		if e.ComplexityRoot.ShopperErasePayload.BlockingOrders == nil {
@@ -6167,6 +7758,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SocialProof.SoldCount(childComplexity), true
 
+	case "Spread.accepted":
+		if e.ComplexityRoot.Spread.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Spread.Accepted(childComplexity), true
+	case "Spread.coefficient":
+		if e.ComplexityRoot.Spread.Coefficient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Spread.Coefficient(childComplexity), true
+	case "Spread.invites":
+		if e.ComplexityRoot.Spread.Invites == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Spread.Invites(childComplexity), true
+	case "Spread.retained30":
+		if e.ComplexityRoot.Spread.Retained30 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Spread.Retained30(childComplexity), true
+
+	case "Subscription.assistUpdated":
+		if e.ComplexityRoot.Subscription.AssistUpdated == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_assistUpdated_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.AssistUpdated(childComplexity, args["id"].(string)), true
 	case "Subscription.groupBuyUpdated":
 		if e.ComplexityRoot.Subscription.GroupBuyUpdated == nil {
 			break
@@ -6311,6 +7938,81 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.RetryAfterSeconds(childComplexity), true
 
+	case "Withdrawal.amount":
+		if e.ComplexityRoot.Withdrawal.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawal.Amount(childComplexity), true
+	case "Withdrawal.confirm":
+		if e.ComplexityRoot.Withdrawal.Confirm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawal.Confirm(childComplexity), true
+	case "Withdrawal.id":
+		if e.ComplexityRoot.Withdrawal.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawal.ID(childComplexity), true
+	case "Withdrawal.requestedAt":
+		if e.ComplexityRoot.Withdrawal.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawal.RequestedAt(childComplexity), true
+	case "Withdrawal.settledAt":
+		if e.ComplexityRoot.Withdrawal.SettledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawal.SettledAt(childComplexity), true
+	case "Withdrawal.state":
+		if e.ComplexityRoot.Withdrawal.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawal.State(childComplexity), true
+
+	case "WithdrawalConnection.edges":
+		if e.ComplexityRoot.WithdrawalConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalConnection.Edges(childComplexity), true
+	case "WithdrawalConnection.nodes":
+		if e.ComplexityRoot.WithdrawalConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalConnection.Nodes(childComplexity), true
+	case "WithdrawalConnection.pageInfo":
+		if e.ComplexityRoot.WithdrawalConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalConnection.PageInfo(childComplexity), true
+	case "WithdrawalConnection.totalCount":
+		if e.ComplexityRoot.WithdrawalConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalConnection.TotalCount(childComplexity), true
+
+	case "WithdrawalEdge.cursor":
+		if e.ComplexityRoot.WithdrawalEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalEdge.Cursor(childComplexity), true
+	case "WithdrawalEdge.node":
+		if e.ComplexityRoot.WithdrawalEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawalEdge.Node(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -6321,10 +8023,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAddressRef,
 		ec.unmarshalInputAddressSaveInput,
+		ec.unmarshalInputAssistCampaignInput,
+		ec.unmarshalInputAssistCampaignRef,
+		ec.unmarshalInputAssistRef,
+		ec.unmarshalInputAssistRewardInput,
+		ec.unmarshalInputAssistStartInput,
 		ec.unmarshalInputCartLineInput,
 		ec.unmarshalInputCartLinesSetInput,
 		ec.unmarshalInputChannelLinkInput,
 		ec.unmarshalInputCheckoutInput,
+		ec.unmarshalInputCommissionWithdrawInput,
 		ec.unmarshalInputConsentSetInput,
 		ec.unmarshalInputCouponClaimInput,
 		ec.unmarshalInputCouponTemplateInput,
@@ -6382,6 +8090,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputProductVisibilitySetInput,
 		ec.unmarshalInputProductsUpsertInput,
 		ec.unmarshalInputProfileSetInput,
+		ec.unmarshalInputPromoterReportDecideInput,
+		ec.unmarshalInputPromoterReportInput,
+		ec.unmarshalInputReferralBindInput,
 		ec.unmarshalInputRefundDecideInput,
 		ec.unmarshalInputRefundLineInput,
 		ec.unmarshalInputRefundRequestInput,
@@ -6390,6 +8101,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSessionCreateInput,
 		ec.unmarshalInputSessionRefreshInput,
 		ec.unmarshalInputSessionRevokeInput,
+		ec.unmarshalInputShareLinkCreateInput,
+		ec.unmarshalInputShareVisitInput,
 		ec.unmarshalInputShipmentEventInput,
 		ec.unmarshalInputShipmentEventsAddInput,
 		ec.unmarshalInputSkuInput,
@@ -6485,6 +8198,117 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/assist.graphql", Input: `# Help-me campaigns: a shopper asks friends for help, and is rewarded when enough have come.
+
+extend type Query {
+  "Those that run, soonest end first."
+  assistCampaigns(first: Int = 20, after: String): AssistCampaignConnection!
+  assist(id: ID!): Assist
+}
+extend type Mutation {
+  assistCampaignCreate(input: AssistCampaignInput!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  "Ends a campaign before its time: nothing starts any more; what was started runs on, and a price reached can be used for another day."
+  assistCampaignEnd(input: AssistCampaignRef!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  "Starts asking friends for help; once per campaign and limit. CAMPAIGN_NOT_OPEN, LIMIT_PER_SHOPPER, TOO_OFTEN (starts of one day over all tools)."
+  assistStart(input: AssistStartInput!): AssistPayload! @scope(anyOf: [SHOPPER])
+  "Helps a friend; each shopper once per assist. ALREADY_HELPED, ASSIST_STATE, SELF_REFERRAL (one's own), NEW_CUSTOMERS_ONLY (INVITE), TOO_OFTEN (helps of one day over all tools)."
+  assistHelp(input: AssistRef!): AssistPayload! @scope(anyOf: [SHOPPER])
+}
+extend type Subscription { "The assist now, then each change." assistUpdated(id: ID!): Assist! @shared }
+
+"""
+One engine for the fission tools: LIKES (collect likes for a coupon or points), BARGAIN (friends cut the price to a floor),
+INVITE (friends must be new), UNLOCK (friends open a price), DRAW (each helper is one more ticket), CHARITY (each helper is a donation by the shop).
+"""
+enum AssistKind { LIKES BARGAIN INVITE UNLOCK DRAW CHARITY }
+type AssistCampaign implements Node {
+  id: ID!
+  kind: AssistKind!
+  title: String!
+  "What a reached price is for; what the campaign is shown beside."
+  prizeSku: Sku
+  "Helpers that it takes."
+  goal: Int!
+  "How long a started assist stays open."
+  assistSeconds: Int!
+  reward: AssistReward!
+  state: CampaignState!
+  startsAt: DateTime!
+  endsAt: DateTime!
+  "CHARITY: the sum of ` + "`" + `donations` + "`" + `; else null."
+  donatedTotal: Money
+  "The public ledger, newest first."
+  donations(first: Int = 20, after: String): DonationConnection!
+  "The viewer's own, newest first, at most ten; empty without a session."
+  viewerAssists: [Assist!]! @perViewer
+  share: ShareLink @perViewer
+}
+type DonationConnection { edges: [DonationEdge!]! nodes: [Donation!]! pageInfo: PageInfo! totalCount: Int }
+type DonationEdge { cursor: String! node: Donation! }
+type Donation { amount: Money! cause: String! at: DateTime! }
+union AssistReward = CouponReward | PriceReward | PointsReward | DonationReward | DrawReward
+type CouponReward { template: CouponTemplate! }
+type PriceReward { floor: Money! }
+type PointsReward { points: Int64! }
+type DonationReward { perHelper: Money! cause: String! }
+type DrawReward { winnersWanted: Int! prize: String! }
+type Assist implements Node {
+  id: ID!
+  "Rises with each change; a client drops what is older than what it has."
+  version: Int64!
+  campaign: AssistCampaign!
+  owner: PublicShopper!
+  "Newest first."
+  helpers(first: Int = 20, after: String): AssistHelpConnection!
+  progress: Int!
+  goal: Int!
+  "BARGAIN and UNLOCK: what the goods would cost now; for sale once REACHED, through orderPlace with ` + "`" + `assistId` + "`" + `."
+  priceNow: Money
+  state: AssistState!
+  "DRAW: once REACHED."
+  winners: [MaskedShopper!]!
+  expiresAt: DateTime!
+  "Why the viewer could not help now; null when he could."
+  viewerRefusal: UserErrorCode @perViewer
+  share: ShareLink @perViewer
+}
+type AssistHelpConnection { edges: [AssistHelpEdge!]! nodes: [AssistHelp!]! pageInfo: PageInfo! totalCount: Int }
+type AssistHelpEdge { cursor: String! node: AssistHelp! }
+type AssistHelp { helper: PublicShopper! "BARGAIN." cut: Money "DRAW." tickets: Int "False for a helper marked as a farm's." counted: Boolean @scope(anyOf: [MODERATION]) at: DateTime! }
+"REDEEMED: the price reached was used in an order that stands."
+enum AssistState { OPEN REACHED REDEEMED EXPIRED }
+type AssistConnection { edges: [AssistEdge!]! nodes: [Assist!]! pageInfo: PageInfo! totalCount: Int }
+type AssistEdge { cursor: String! node: Assist! }
+type AssistCampaignConnection { edges: [AssistCampaignEdge!]! nodes: [AssistCampaign!]! pageInfo: PageInfo! totalCount: Int }
+type AssistCampaignEdge { cursor: String! node: AssistCampaign! }
+input AssistCampaignInput {
+  "1 to 64 visible ASCII characters. The same key with the same input returns the campaign made first."
+  idempotencyKey: String!
+  kind: AssistKind!
+  "1 to 100 characters."
+  title: String!
+  "Required by BARGAIN and UNLOCK."
+  skuCode: String
+  "1 to 1,000."
+  goal: Int!
+  "60 to 2,592,000."
+  assistSeconds: Int! = 86400
+  startsAt: DateTime!
+  endsAt: DateTime!
+  "1 to 100."
+  perShopperLimit: Int! = 1
+  "How many helps one shopper may give in a day of the shop's, over all tools: 1 to 100."
+  helpsPerDay: Int! = 3
+  reward: AssistRewardInput!
+}
+"Exactly one kind of reward, one that the tool has: LIKES and INVITE a coupon or points, BARGAIN and UNLOCK a price, DRAW a draw, CHARITY a donation."
+input AssistRewardInput { couponTemplateId: ID priceFloor: Decimal points: Int64 donationPerHelper: Decimal cause: String drawWinners: Int prize: String }
+input AssistCampaignRef { campaignId: ID! }
+type AssistCampaignPayload { campaign: AssistCampaign userErrors: [UserError!]! }
+input AssistStartInput { idempotencyKey: String! campaignId: ID! }
+input AssistRef { assistId: ID! "Stable per device; kept as a keyed hash only." deviceId: String }
+type AssistPayload { assist: Assist userErrors: [UserError!]! }
+`, BuiltIn: false},
 	{Name: "../../schema/catalog.graphql", Input: `# Products, SKUs, prices and stock.
 
 extend type Query {
@@ -6518,6 +8342,9 @@ type Product implements Node {
   visible: Boolean!
   "Those that are running."
   groupBuyCampaigns: [GroupBuyCampaign!]!
+  "Help-me campaigns that run for one of its SKUs."
+  assistCampaigns: [AssistCampaign!]!
+  share: ShareLink @perViewer
   proof: SocialProof!
   scarcity: Scarcity
   createdAt: DateTime!
@@ -6574,6 +8401,40 @@ input InventoryChangeInput { skuCode: String! delta: Int set: Int }
 type InventoryAdjustPayload { skus: [Sku!]! userErrors: [UserError!]! }
 input ProductVisibilitySetInput { productId: ID! visible: Boolean! reason: String! }
 type ProductPayload { product: Product userErrors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../../schema/commission.graphql", Input: `# What promoters earn by the orders of those they brought, line by line, and how it is paid out.
+
+extend type Mutation {
+  """
+  Pays out of what is available, to the channel's wallet of the person (WeChat: the openid that he signed in by). The same key with the same input returns the
+  withdrawal as it is now. INSUFFICIENT_COMMISSION, CREDIT_TOO_LOW, OUT_OF_RANGE (outside the programme's least and most), TOO_OFTEN, INVALID (this channel has
+  no wallet).
+  """
+  commissionWithdraw(input: CommissionWithdrawInput!): CommissionWithdrawPayload! @scope(anyOf: [SHOPPER])
+}
+
+type CommissionBalance { pending: Money! available: Money! "Withdrawals on their way." inPayout: Money! withdrawn: Money! clawedBack: Money! "Clawed back after it was withdrawn; later commission pays it first." debt: Money! }
+"One line of somebody's order, without saying whose. ` + "`" + `amount` + "`" + ` is what it came to when it was earned, ` + "`" + `clawedBack` + "`" + ` how much of it refunds have taken since."
+type Commission implements Node { id: ID! orderNumberMasked: String! lineTitle: String! level: Int! base: Money! "A share of ` + "`" + `base` + "`" + `, e.g. 0.05." rate: Decimal! amount: Money! clawedBack: Money! state: CommissionState! earnedAt: DateTime! availableAt: DateTime! }
+"PENDING until the return window closes, then AVAILABLE; a refund claws it back in either state."
+enum CommissionState { PENDING AVAILABLE CLAWED_BACK }
+type CommissionConnection { edges: [CommissionEdge!]! nodes: [Commission!]! pageInfo: PageInfo! totalCount: Int }
+type CommissionEdge { cursor: String! node: Commission! }
+type Withdrawal implements Node {
+  id: ID!
+  amount: Money!
+  state: WithdrawalState!
+  requestedAt: DateTime!
+  settledAt: DateTime
+  "What the channel's confirm call needs (wx.requestMerchantTransfer) while the wallet waits for the person's consent; else empty."
+  confirm: [PaymentParameter!]! @perViewer
+}
+"SENT: the wallet has it, or may have it. FAILED is final, and the amount is available again."
+enum WithdrawalState { REQUESTED SENT SETTLED FAILED }
+type WithdrawalConnection { edges: [WithdrawalEdge!]! nodes: [Withdrawal!]! pageInfo: PageInfo! totalCount: Int }
+type WithdrawalEdge { cursor: String! node: Withdrawal! }
+input CommissionWithdrawInput { idempotencyKey: String! "Major units of the shop's currency." amount: Decimal! }
+type CommissionWithdrawPayload { withdrawal: Withdrawal balance: CommissionBalance userErrors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../../schema/common.graphql", Input: `# Shared by every domain: audiences, scopes, scalars, money, errors, paging.
 
@@ -6662,7 +8523,7 @@ extend type Query {
 }
 enum FeedScene { HOME FOLLOWING LIVE GROUP_BUY PRODUCT_DETAIL CART ORDER_DONE }
 enum FeedCardKind { PRODUCT NOTE LIVE_ROOM GROUP_BUY ASSIST }
-union FeedItem = Product | GroupBuyCampaign
+union FeedItem = Product | GroupBuyCampaign | AssistCampaign
 type FeedConnection { edges: [FeedEdge!]! pageInfo: PageInfo! }
 type FeedEdge { cursor: String! node: FeedItem! reason: FeedReason! "Sent back with the events about this card." impression: String! }
 "Why this card is here, in words for the shopper."
@@ -6850,6 +8711,9 @@ type Shopper implements Node {
   "Newest first."
   coupons(first: Int = 20, after: String, state: CouponState): CouponConnection!
   points: PointsAccount!
+  "Assists that this shopper started, newest first."
+  assists(first: Int = 20, after: String, state: AssistState): AssistConnection!
+  referral: ReferralProfile!
   "The newest decision about each purpose that was decided on; what is not here was never granted."
   consents: [Consent!]!
 }
@@ -7437,17 +9301,111 @@ extend type Query {
   orders(first: Int = 20, after: String, states: [OrderState!], updatedSince: DateTime): OrderConnection! @scope(anyOf: [ORDER_READ])
 }
 `, BuiltIn: false},
-	{Name: "../../schema/share.graphql", Input: `# What shoppers share: links that say what is behind them before the tap.
+	{Name: "../../schema/referral.graphql", Input: `# Who brought whom: bindings, promoters and their standing. What is earned by it is in commission.graphql.
+
+extend type Query {
+  referralProgram: ReferralProgram!
+  "The promoters whose friends had the most orders that stand within the last ` + "`" + `days` + "`" + `, 1 to 365; most first, at most 100. As of a minute ago."
+  promoterLeaderboard(first: Int = 20, days: Int! = 30): [PromoterRank!]!
+  "Invites × acceptance over a window of at most 180 days, and how many referred shoppers bought again within 30 days."
+  spread(since: DateTime!, until: DateTime!): Spread! @scope(anyOf: [INSIGHT_READ])
+  "Reports about promoters that nobody has decided on, oldest first."
+  promoterReports(first: Int = 20, after: String): PromoterReportConnection! @scope(anyOf: [MODERATION])
+}
+extend type Mutation {
+  """
+  Binds the shopper to who shared the link, for the programme's window. Bound to the same person already: nothing changes.
+  SELF_REFERRAL, REFERRAL_CYCLE, ALREADY_BOUND; NOT_FOUND for an unknown token or a sharer who is no more.
+  """
+  referralBind(input: ReferralBindInput!): ReferralPayload! @scope(anyOf: [SHOPPER])
+  "Tells the shop of a promoter who spams or cheats; once per reporter and promoter. It lowers the credit score once the shop has upheld it."
+  promoterReport(input: PromoterReportInput!): PromoterReportPayload! @scope(anyOf: [SHOPPER])
+  promoterReportDecide(input: PromoterReportDecideInput!): PromoterReportPayload! @scope(anyOf: [MODERATION])
+}
+
+"` + "`" + `paidLevels` + "`" + ` is 2 at most, always."
+type ReferralProgram { paidLevels: Int! windowDays: Int! creditFloor: Int! maturesAfterDays: Int! }
+type PromoterRank { rank: Int! promoter: MaskedShopper! tier: PromoterTier! orders: Int! }
+type ReferralProfile {
+  "A share token of the shop itself, for a personal code: whoever comes by it is bound as by any link."
+  code: String!
+  inviter: PublicShopper
+  boundUntil: DateTime
+  "Newest first; also those whose window is over."
+  invitees(first: Int = 20, after: String): InviteeConnection!
+  "Newest first."
+  shareLinks(first: Int = 20, after: String): ShareLinkConnection!
+  tier: PromoterTier!
+  "0..100; below the programme's floor no commission accrues."
+  creditScore: Int!
+  commission: CommissionBalance!
+  "Newest first."
+  commissions(first: Int = 20, after: String, state: CommissionState): CommissionConnection!
+  "Newest first."
+  withdrawals(first: Int = 20, after: String): WithdrawalConnection!
+}
+enum PromoterTier { COMMUNITY MID HEAD }
+type InviteeConnection { edges: [InviteeEdge!]! nodes: [Invitee!]! pageInfo: PageInfo! totalCount: Int }
+type InviteeEdge { cursor: String! node: Invitee! }
+"` + "`" + `paidOrders` + "`" + `: within the window, less those refunded whole."
+type Invitee { shopper: PublicShopper! boundAt: DateTime! paidOrders: Int! }
+input ReferralBindInput { token: String! }
+type ReferralPayload { referral: ReferralProfile userErrors: [UserError!]! }
+"""
+` + "`" + `invites` + "`" + `: visits by share links in the window. ` + "`" + `accepted` + "`" + `: bindings made in it. ` + "`" + `coefficient` + "`" + `: bindings per sharer whose links were visited, 0 without one.
+` + "`" + `retained30` + "`" + `: of the referred shoppers who first paid in the window, how many paid again within 30 days, 0..1.
+"""
+type Spread { invites: Int64! accepted: Int64! coefficient: Float! retained30: Float! }
+type PromoterReport implements Node { id: ID! promoter: PublicShopper! reason: String! state: PromoterReportState! reportedAt: DateTime! }
+enum PromoterReportState { OPEN UPHELD DISMISSED }
+type PromoterReportConnection { edges: [PromoterReportEdge!]! nodes: [PromoterReport!]! pageInfo: PageInfo! totalCount: Int }
+type PromoterReportEdge { cursor: String! node: PromoterReport! }
+"` + "`" + `promoterId` + "`" + ` is a public id, as in ShareLink.sharer. ` + "`" + `reason` + "`" + `: 1 to 500 characters."
+input PromoterReportInput { promoterId: ID! reason: String! }
+input PromoterReportDecideInput { reportId: ID! uphold: Boolean! }
+type PromoterReportPayload { report: PromoterReport userErrors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../../schema/share.graphql", Input: `# What shoppers share: links that say what is behind them before the tap, and what came of them.
 
 extend type Query {
   "What a share link or mini-program scene points at, and who shared it."
   shareLink(token: String!): ShareLink
 }
+extend type Mutation {
+  "The shopper's link to a product, group, campaign, live room, assist or its campaign, made the first time; another per channel."
+  shareLinkCreate(input: ShareLinkCreateInput!): ShareLinkPayload! @scope(anyOf: [SHOPPER])
+  "Counts a visit: once per device and day, not the sharer's own, not a robot's."
+  shareVisit(input: ShareVisitInput!): ShareVisitPayload!
+}
 
 "` + "`" + `token` + "`" + ` has at most 28 characters of a mini-program QR scene's alphabet. Everything a share sheet needs is here before the tap; all addresses are absolute."
-type ShareLink { token: String! title: String! imageUrl: URL url: URL! miniProgramPath: String! posterUrl: URL! target: ShareTarget sharer: PublicShopper! }
+type ShareLink {
+  token: String!
+  title: String!
+  imageUrl: URL
+  url: URL!
+  miniProgramPath: String!
+  posterUrl: URL!
+  target: ShareTarget
+  sharer: PublicShopper!
+  "Devices and days; null to everybody but the sharer, as the three below."
+  visits: Int64 @perViewer
+  "Openings of what is behind the link, each counted, also by one device."
+  reads: Int64 @perViewer
+  "Paid orders of shoppers who came by this link, less those that were refunded whole."
+  orders: Int64 @perViewer
+  "Commission by this link, less what was clawed back."
+  earned: Money @perViewer
+}
 "What can be shared."
-union ShareTarget = Product | GroupBuy | GroupBuyCampaign | LiveRoom
+union ShareTarget = Product | GroupBuy | GroupBuyCampaign | LiveRoom | Assist | AssistCampaign
+input ShareLinkCreateInput { targetId: ID! "Where it will be shared." channel: Channel! }
+type ShareLinkPayload { shareLink: ShareLink userErrors: [UserError!]! }
+type ShareLinkConnection { edges: [ShareLinkEdge!]! nodes: [ShareLink!]! pageInfo: PageInfo! totalCount: Int }
+type ShareLinkEdge { cursor: String! node: ShareLink! }
+input ShareVisitInput { token: String! "Stable per device, 8 to 64 visible ASCII characters; kept as a keyed hash only." deviceId: String! }
+"` + "`" + `counted` + "`" + ` is false for another visit of the same day, the sharer's own and a robot's."
+type ShareVisitPayload { counted: Boolean! userErrors: [UserError!]! }
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -7482,6 +9440,180 @@ func (ec *executionContext) childFields_AddressSavePayload(ctx context.Context, 
 		return ec.fieldContext_AddressSavePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddressSavePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Assist(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Assist_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Assist_version(ctx, field)
+	case "campaign":
+		return ec.fieldContext_Assist_campaign(ctx, field)
+	case "owner":
+		return ec.fieldContext_Assist_owner(ctx, field)
+	case "helpers":
+		return ec.fieldContext_Assist_helpers(ctx, field)
+	case "progress":
+		return ec.fieldContext_Assist_progress(ctx, field)
+	case "goal":
+		return ec.fieldContext_Assist_goal(ctx, field)
+	case "priceNow":
+		return ec.fieldContext_Assist_priceNow(ctx, field)
+	case "state":
+		return ec.fieldContext_Assist_state(ctx, field)
+	case "winners":
+		return ec.fieldContext_Assist_winners(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Assist_expiresAt(ctx, field)
+	case "viewerRefusal":
+		return ec.fieldContext_Assist_viewerRefusal(ctx, field)
+	case "share":
+		return ec.fieldContext_Assist_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Assist", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistCampaign(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AssistCampaign_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_AssistCampaign_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_AssistCampaign_title(ctx, field)
+	case "prizeSku":
+		return ec.fieldContext_AssistCampaign_prizeSku(ctx, field)
+	case "goal":
+		return ec.fieldContext_AssistCampaign_goal(ctx, field)
+	case "assistSeconds":
+		return ec.fieldContext_AssistCampaign_assistSeconds(ctx, field)
+	case "reward":
+		return ec.fieldContext_AssistCampaign_reward(ctx, field)
+	case "state":
+		return ec.fieldContext_AssistCampaign_state(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_AssistCampaign_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_AssistCampaign_endsAt(ctx, field)
+	case "donatedTotal":
+		return ec.fieldContext_AssistCampaign_donatedTotal(ctx, field)
+	case "donations":
+		return ec.fieldContext_AssistCampaign_donations(ctx, field)
+	case "viewerAssists":
+		return ec.fieldContext_AssistCampaign_viewerAssists(ctx, field)
+	case "share":
+		return ec.fieldContext_AssistCampaign_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistCampaign", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistCampaignConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AssistCampaignConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AssistCampaignConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AssistCampaignConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AssistCampaignConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistCampaignConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistCampaignEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AssistCampaignEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AssistCampaignEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistCampaignEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistCampaignPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "campaign":
+		return ec.fieldContext_AssistCampaignPayload_campaign(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AssistCampaignPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistCampaignPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AssistConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AssistConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AssistConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AssistConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AssistEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AssistEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistHelp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "helper":
+		return ec.fieldContext_AssistHelp_helper(ctx, field)
+	case "cut":
+		return ec.fieldContext_AssistHelp_cut(ctx, field)
+	case "tickets":
+		return ec.fieldContext_AssistHelp_tickets(ctx, field)
+	case "counted":
+		return ec.fieldContext_AssistHelp_counted(ctx, field)
+	case "at":
+		return ec.fieldContext_AssistHelp_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistHelp", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistHelpConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AssistHelpConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AssistHelpConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AssistHelpConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AssistHelpConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistHelpConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistHelpEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AssistHelpEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AssistHelpEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistHelpEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AssistPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assist":
+		return ec.fieldContext_AssistPayload_assist(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AssistPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssistPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Cart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7606,6 +9738,88 @@ func (ec *executionContext) childFields_CheckoutQuotePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CheckoutQuotePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Commission(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Commission_id(ctx, field)
+	case "orderNumberMasked":
+		return ec.fieldContext_Commission_orderNumberMasked(ctx, field)
+	case "lineTitle":
+		return ec.fieldContext_Commission_lineTitle(ctx, field)
+	case "level":
+		return ec.fieldContext_Commission_level(ctx, field)
+	case "base":
+		return ec.fieldContext_Commission_base(ctx, field)
+	case "rate":
+		return ec.fieldContext_Commission_rate(ctx, field)
+	case "amount":
+		return ec.fieldContext_Commission_amount(ctx, field)
+	case "clawedBack":
+		return ec.fieldContext_Commission_clawedBack(ctx, field)
+	case "state":
+		return ec.fieldContext_Commission_state(ctx, field)
+	case "earnedAt":
+		return ec.fieldContext_Commission_earnedAt(ctx, field)
+	case "availableAt":
+		return ec.fieldContext_Commission_availableAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Commission", field.Name)
+}
+
+func (ec *executionContext) childFields_CommissionBalance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pending":
+		return ec.fieldContext_CommissionBalance_pending(ctx, field)
+	case "available":
+		return ec.fieldContext_CommissionBalance_available(ctx, field)
+	case "inPayout":
+		return ec.fieldContext_CommissionBalance_inPayout(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_CommissionBalance_withdrawn(ctx, field)
+	case "clawedBack":
+		return ec.fieldContext_CommissionBalance_clawedBack(ctx, field)
+	case "debt":
+		return ec.fieldContext_CommissionBalance_debt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommissionBalance", field.Name)
+}
+
+func (ec *executionContext) childFields_CommissionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CommissionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CommissionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CommissionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CommissionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommissionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommissionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CommissionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CommissionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommissionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommissionWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "withdrawal":
+		return ec.fieldContext_CommissionWithdrawPayload_withdrawal(ctx, field)
+	case "balance":
+		return ec.fieldContext_CommissionWithdrawPayload_balance(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CommissionWithdrawPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommissionWithdrawPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "purpose":
@@ -7722,6 +9936,42 @@ func (ec *executionContext) childFields_CouponTemplatePayload(ctx context.Contex
 		return ec.fieldContext_CouponTemplatePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CouponTemplatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Donation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_Donation_amount(ctx, field)
+	case "cause":
+		return ec.fieldContext_Donation_cause(ctx, field)
+	case "at":
+		return ec.fieldContext_Donation_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Donation", field.Name)
+}
+
+func (ec *executionContext) childFields_DonationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DonationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DonationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DonationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DonationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DonationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DonationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DonationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DonationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DonationEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_FeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7974,6 +10224,42 @@ func (ec *executionContext) childFields_InventoryAdjustPayload(ctx context.Conte
 		return ec.fieldContext_InventoryAdjustPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InventoryAdjustPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Invitee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shopper":
+		return ec.fieldContext_Invitee_shopper(ctx, field)
+	case "boundAt":
+		return ec.fieldContext_Invitee_boundAt(ctx, field)
+	case "paidOrders":
+		return ec.fieldContext_Invitee_paidOrders(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invitee", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InviteeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InviteeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InviteeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_InviteeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InviteeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InviteeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_LeaderReward(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8904,6 +11190,10 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_visible(ctx, field)
 	case "groupBuyCampaigns":
 		return ec.fieldContext_Product_groupBuyCampaigns(ctx, field)
+	case "assistCampaigns":
+		return ec.fieldContext_Product_assistCampaigns(ctx, field)
+	case "share":
+		return ec.fieldContext_Product_share(ctx, field)
 	case "proof":
 		return ec.fieldContext_Product_proof(ctx, field)
 	case "scarcity":
@@ -8980,6 +11270,70 @@ func (ec *executionContext) childFields_ProductsUpsertPayload(ctx context.Contex
 		return ec.fieldContext_ProductsUpsertPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductsUpsertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PromoterRank(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rank":
+		return ec.fieldContext_PromoterRank_rank(ctx, field)
+	case "promoter":
+		return ec.fieldContext_PromoterRank_promoter(ctx, field)
+	case "tier":
+		return ec.fieldContext_PromoterRank_tier(ctx, field)
+	case "orders":
+		return ec.fieldContext_PromoterRank_orders(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PromoterRank", field.Name)
+}
+
+func (ec *executionContext) childFields_PromoterReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PromoterReport_id(ctx, field)
+	case "promoter":
+		return ec.fieldContext_PromoterReport_promoter(ctx, field)
+	case "reason":
+		return ec.fieldContext_PromoterReport_reason(ctx, field)
+	case "state":
+		return ec.fieldContext_PromoterReport_state(ctx, field)
+	case "reportedAt":
+		return ec.fieldContext_PromoterReport_reportedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PromoterReport", field.Name)
+}
+
+func (ec *executionContext) childFields_PromoterReportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PromoterReportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PromoterReportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PromoterReportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PromoterReportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PromoterReportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PromoterReportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PromoterReportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PromoterReportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PromoterReportEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PromoterReportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "report":
+		return ec.fieldContext_PromoterReportPayload_report(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PromoterReportPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PromoterReportPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PublicShopper(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9064,6 +11418,56 @@ func (ec *executionContext) childFields_QuoteNotice(ctx context.Context, field g
 		return ec.fieldContext_QuoteNotice_target(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QuoteNotice", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferralPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "referral":
+		return ec.fieldContext_ReferralPayload_referral(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReferralPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferralProfile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ReferralProfile_code(ctx, field)
+	case "inviter":
+		return ec.fieldContext_ReferralProfile_inviter(ctx, field)
+	case "boundUntil":
+		return ec.fieldContext_ReferralProfile_boundUntil(ctx, field)
+	case "invitees":
+		return ec.fieldContext_ReferralProfile_invitees(ctx, field)
+	case "shareLinks":
+		return ec.fieldContext_ReferralProfile_shareLinks(ctx, field)
+	case "tier":
+		return ec.fieldContext_ReferralProfile_tier(ctx, field)
+	case "creditScore":
+		return ec.fieldContext_ReferralProfile_creditScore(ctx, field)
+	case "commission":
+		return ec.fieldContext_ReferralProfile_commission(ctx, field)
+	case "commissions":
+		return ec.fieldContext_ReferralProfile_commissions(ctx, field)
+	case "withdrawals":
+		return ec.fieldContext_ReferralProfile_withdrawals(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralProfile", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferralProgram(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "paidLevels":
+		return ec.fieldContext_ReferralProgram_paidLevels(ctx, field)
+	case "windowDays":
+		return ec.fieldContext_ReferralProgram_windowDays(ctx, field)
+	case "creditFloor":
+		return ec.fieldContext_ReferralProgram_creditFloor(ctx, field)
+	case "maturesAfterDays":
+		return ec.fieldContext_ReferralProgram_maturesAfterDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralProgram", field.Name)
 }
 
 func (ec *executionContext) childFields_Refund(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9176,8 +11580,60 @@ func (ec *executionContext) childFields_ShareLink(ctx context.Context, field gra
 		return ec.fieldContext_ShareLink_target(ctx, field)
 	case "sharer":
 		return ec.fieldContext_ShareLink_sharer(ctx, field)
+	case "visits":
+		return ec.fieldContext_ShareLink_visits(ctx, field)
+	case "reads":
+		return ec.fieldContext_ShareLink_reads(ctx, field)
+	case "orders":
+		return ec.fieldContext_ShareLink_orders(ctx, field)
+	case "earned":
+		return ec.fieldContext_ShareLink_earned(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ShareLink", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareLinkConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ShareLinkConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ShareLinkConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ShareLinkConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ShareLinkConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareLinkConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareLinkEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ShareLinkEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ShareLinkEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareLinkEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shareLink":
+		return ec.fieldContext_ShareLinkPayload_shareLink(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShareLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareLinkPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareVisitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "counted":
+		return ec.fieldContext_ShareVisitPayload_counted(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShareVisitPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareVisitPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Shipment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9234,6 +11690,10 @@ func (ec *executionContext) childFields_Shopper(ctx context.Context, field graph
 		return ec.fieldContext_Shopper_coupons(ctx, field)
 	case "points":
 		return ec.fieldContext_Shopper_points(ctx, field)
+	case "assists":
+		return ec.fieldContext_Shopper_assists(ctx, field)
+	case "referral":
+		return ec.fieldContext_Shopper_referral(ctx, field)
 	case "consents":
 		return ec.fieldContext_Shopper_consents(ctx, field)
 	}
@@ -9314,6 +11774,20 @@ func (ec *executionContext) childFields_SocialProof(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SocialProof", field.Name)
 }
 
+func (ec *executionContext) childFields_Spread(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invites":
+		return ec.fieldContext_Spread_invites(ctx, field)
+	case "accepted":
+		return ec.fieldContext_Spread_accepted(ctx, field)
+	case "coefficient":
+		return ec.fieldContext_Spread_coefficient(ctx, field)
+	case "retained30":
+		return ec.fieldContext_Spread_retained30(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Spread", field.Name)
+}
+
 func (ec *executionContext) childFields_Tier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9360,6 +11834,48 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_available(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_Withdrawal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Withdrawal_id(ctx, field)
+	case "amount":
+		return ec.fieldContext_Withdrawal_amount(ctx, field)
+	case "state":
+		return ec.fieldContext_Withdrawal_state(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Withdrawal_requestedAt(ctx, field)
+	case "settledAt":
+		return ec.fieldContext_Withdrawal_settledAt(ctx, field)
+	case "confirm":
+		return ec.fieldContext_Withdrawal_confirm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Withdrawal", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WithdrawalConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WithdrawalConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WithdrawalConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WithdrawalConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawalConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawalEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WithdrawalEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WithdrawalEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawalEdge", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9489,6 +12005,50 @@ func (ec *executionContext) dir_scope_args(ctx context.Context, rawArgs map[stri
 		return nil, err
 	}
 	args["anyOf"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_AssistCampaign_donations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Assist_helpers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -9652,6 +12212,62 @@ func (ec *executionContext) field_Mutation_addressSave_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_assistCampaignCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.AssistCampaignInput, error) {
+			return ec.unmarshalNAssistCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_assistCampaignEnd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.AssistCampaignRef, error) {
+			return ec.unmarshalNAssistCampaignRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_assistHelp_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.AssistRef, error) {
+			return ec.unmarshalNAssistRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_assistStart_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.AssistStartInput, error) {
+			return ec.unmarshalNAssistStartInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistStartInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_cartLinesSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9672,6 +12288,20 @@ func (ec *executionContext) field_Mutation_channelLink_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ChannelLinkInput, error) {
 			return ec.unmarshalNChannelLinkInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐChannelLinkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_commissionWithdraw_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CommissionWithdrawInput, error) {
+			return ec.unmarshalNCommissionWithdrawInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionWithdrawInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10394,6 +13024,48 @@ func (ec *executionContext) field_Mutation_profileSet_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_promoterReportDecide_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PromoterReportDecideInput, error) {
+			return ec.unmarshalNPromoterReportDecideInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_promoterReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PromoterReportInput, error) {
+			return ec.unmarshalNPromoterReportInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_referralBind_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReferralBindInput, error) {
+			return ec.unmarshalNReferralBindInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralBindInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_refundDecide_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10470,6 +13142,34 @@ func (ec *executionContext) field_Mutation_sessionRevoke_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SessionRevokeInput, error) {
 			return ec.unmarshalNSessionRevokeInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐSessionRevokeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_shareLinkCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ShareLinkCreateInput, error) {
+			return ec.unmarshalNShareLinkCreateInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_shareVisit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ShareVisitInput, error) {
+			return ec.unmarshalNShareVisitInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareVisitInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10555,6 +13255,42 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_assistCampaigns_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_assist_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -10920,6 +13656,50 @@ func (ec *executionContext) field_Query_products_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_promoterLeaderboard_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "days",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["days"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_promoterReports_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_shareLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10931,6 +13711,154 @@ func (ec *executionContext) field_Query_shareLink_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["token"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_spread_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_ReferralProfile_commissions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*commission.State, error) {
+			return ec.unmarshalOCommissionState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_ReferralProfile_invitees_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_ReferralProfile_shareLinks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_ReferralProfile_withdrawals_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Shopper_assists_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*assist.State, error) {
+			return ec.unmarshalOAssistState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg2
 	return args, nil
 }
 
@@ -11035,6 +13963,20 @@ func (ec *executionContext) field_SocialProof_recentBuyers_args(ctx context.Cont
 		return nil, err
 	}
 	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_assistUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -11391,6 +14333,1551 @@ func (ec *executionContext) fieldContext_AmountOff_amount(_ context.Context, fie
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Assist_id(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assist", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Assist_version(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assist", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _Assist_campaign(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_campaign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Assist().Campaign(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Campaign) graphql.Marshaler {
+			return ec.marshalNAssistCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_campaign(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Assist",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Assist_owner(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_owner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Assist().Owner(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_owner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Assist",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Assist_helpers(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_helpers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Assist().Helpers(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssistHelpConnection) graphql.Marshaler {
+			return ec.marshalNAssistHelpConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistHelpConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_helpers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Assist",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistHelpConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Assist_helpers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Assist_progress(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assist", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Assist_goal(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_goal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Goal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_goal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assist", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Assist_priceNow(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_priceNow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PriceNow, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_priceNow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Assist",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Assist_state(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v assist.State) graphql.Marshaler {
+			return ec.marshalNAssistState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assist", field, false, false, errors.New("field of type AssistState does not have child fields"))
+}
+
+func (ec *executionContext) _Assist_winners(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_winners(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Assist().Winners(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*identity.MaskedShopper) graphql.Marshaler {
+			return ec.marshalNMaskedShopper2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopperᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_winners(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Assist",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MaskedShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Assist_expiresAt(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assist", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Assist_viewerRefusal(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_viewerRefusal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Assist().ViewerRefusal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOUserErrorCode2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_viewerRefusal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Assist", field, true, true, errors.New("field of type UserErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _Assist_share(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Assist_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Assist().Share(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Assist_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Assist",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaign_id(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_kind(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v assist.Kind) graphql.Marshaler {
+			return ec.marshalNAssistKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type AssistKind does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_title(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_prizeSku(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_prizeSku(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AssistCampaign().PrizeSku(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Sku) graphql.Marshaler {
+			return ec.marshalOSku2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSku(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_prizeSku(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaign",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Sku(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaign_goal(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_goal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Goal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_goal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_assistSeconds(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_assistSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AssistSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_assistSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_reward(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_reward(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reward, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v assist.Reward) graphql.Marshaler {
+			return ec.marshalNAssistReward2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐReward(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_reward(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type AssistReward does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_state(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AssistCampaign().State(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v groupbuy.CampaignState) graphql.Marshaler {
+			return ec.marshalNCampaignState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐCampaignState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, true, true, errors.New("field of type CampaignState does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_startsAt(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_startsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_endsAt(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_endsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaign", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaign_donatedTotal(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_donatedTotal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DonatedTotal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_donatedTotal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaign",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaign_donations(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_donations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AssistCampaign().Donations(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DonationConnection) graphql.Marshaler {
+			return ec.marshalNDonationConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐDonationConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_donations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaign",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DonationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AssistCampaign_donations_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaign_viewerAssists(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_viewerAssists(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AssistCampaign().ViewerAssists(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*assist.Assist) graphql.Marshaler {
+			return ec.marshalNAssist2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssistᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_viewerAssists(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaign",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assist(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaign_share(ctx context.Context, field graphql.CollectedField, obj *assist.Campaign) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaign_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AssistCampaign().Share(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaign_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaign",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaignConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AssistCampaignEdge) graphql.Marshaler {
+			return ec.marshalNAssistCampaignEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaignConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaignEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaignConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*assist.Campaign) graphql.Marshaler {
+			return ec.marshalNAssistCampaign2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaignᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaignConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaignConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaignConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaignConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaignConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaignEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistCampaignEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AssistCampaignEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Campaign) graphql.Marshaler {
+			return ec.marshalNAssistCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaignEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaignPayload_campaign(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignPayload_campaign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Campaign, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Campaign) graphql.Marshaler {
+			return ec.marshalOAssistCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignPayload_campaign(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaignPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistCampaignPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.AssistCampaignPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistCampaignPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistCampaignPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistCampaignPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.AssistConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AssistEdge) graphql.Marshaler {
+			return ec.marshalNAssistEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.AssistConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*assist.Assist) graphql.Marshaler {
+			return ec.marshalNAssist2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssistᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assist(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.AssistConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.AssistConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AssistEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AssistEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AssistEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.AssistEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Assist) graphql.Marshaler {
+			return ec.marshalNAssist2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assist(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistHelp_helper(ctx context.Context, field graphql.CollectedField, obj *assist.Help) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelp_helper(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AssistHelp().Helper(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelp_helper(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistHelp",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistHelp_cut(ctx context.Context, field graphql.CollectedField, obj *assist.Help) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelp_cut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelp_cut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistHelp",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistHelp_tickets(ctx context.Context, field graphql.CollectedField, obj *assist.Help) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelp_tickets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tickets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelp_tickets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistHelp", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AssistHelp_counted(ctx context.Context, field graphql.CollectedField, obj *assist.Help) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelp_counted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counted, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"MODERATION"})
+				if err != nil {
+					var zeroVal bool
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal bool
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, obj, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalOBoolean2bool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelp_counted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistHelp", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _AssistHelp_at(ctx context.Context, field graphql.CollectedField, obj *assist.Help) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelp_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelp_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistHelp", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _AssistHelpConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.AssistHelpConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelpConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AssistHelpEdge) graphql.Marshaler {
+			return ec.marshalNAssistHelpEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistHelpEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelpConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistHelpConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistHelpEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistHelpConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.AssistHelpConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelpConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*assist.Help) graphql.Marshaler {
+			return ec.marshalNAssistHelp2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐHelpᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelpConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistHelpConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistHelp(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistHelpConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.AssistHelpConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelpConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelpConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistHelpConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistHelpConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.AssistHelpConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelpConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelpConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistHelpConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AssistHelpEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AssistHelpEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelpEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelpEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssistHelpEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AssistHelpEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.AssistHelpEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistHelpEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Help) graphql.Marshaler {
+			return ec.marshalNAssistHelp2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐHelp(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistHelpEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistHelpEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistHelp(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistPayload_assist(ctx context.Context, field graphql.CollectedField, obj *model.AssistPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistPayload_assist(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assist, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Assist) graphql.Marshaler {
+			return ec.marshalOAssist2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssistPayload_assist(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assist(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssistPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.AssistPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssistPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssistPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssistPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -12235,6 +16722,748 @@ func (ec *executionContext) fieldContext_CheckoutQuotePayload_userErrors(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Commission_id(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Commission_orderNumberMasked(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_orderNumberMasked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrderNumberMasked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_orderNumberMasked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Commission_lineTitle(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_lineTitle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LineTitle, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_lineTitle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Commission_level(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Commission_base(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_base(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Base, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Commission",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Commission_rate(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_rate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Commission().Rate(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, true, true, errors.New("field of type Decimal does not have child fields"))
+}
+
+func (ec *executionContext) _Commission_amount(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Commission",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Commission_clawedBack(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_clawedBack(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClawedBack, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_clawedBack(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Commission",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Commission_state(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v commission.State) graphql.Marshaler {
+			return ec.marshalNCommissionState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type CommissionState does not have child fields"))
+}
+
+func (ec *executionContext) _Commission_earnedAt(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_earnedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EarnedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_earnedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Commission_availableAt(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Commission_availableAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AvailableAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Commission_availableAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _CommissionBalance_pending(ctx context.Context, field graphql.CollectedField, obj *commission.Balance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionBalance_pending(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pending, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionBalance_pending(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionBalance_available(ctx context.Context, field graphql.CollectedField, obj *commission.Balance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionBalance_available(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Available, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionBalance_available(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionBalance_inPayout(ctx context.Context, field graphql.CollectedField, obj *commission.Balance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionBalance_inPayout(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InPayout, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionBalance_inPayout(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionBalance_withdrawn(ctx context.Context, field graphql.CollectedField, obj *commission.Balance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionBalance_withdrawn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withdrawn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionBalance_withdrawn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionBalance_clawedBack(ctx context.Context, field graphql.CollectedField, obj *commission.Balance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionBalance_clawedBack(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClawedBack, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionBalance_clawedBack(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionBalance_debt(ctx context.Context, field graphql.CollectedField, obj *commission.Balance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionBalance_debt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Debt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionBalance_debt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.CommissionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CommissionEdge) graphql.Marshaler {
+			return ec.marshalNCommissionEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommissionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.CommissionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*commission.Commission) graphql.Marshaler {
+			return ec.marshalNCommission2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐCommissionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Commission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.CommissionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.CommissionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommissionConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _CommissionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CommissionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommissionEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CommissionEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.CommissionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commission.Commission) graphql.Marshaler {
+			return ec.marshalNCommission2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐCommission(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Commission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionWithdrawPayload_withdrawal(ctx context.Context, field graphql.CollectedField, obj *model.CommissionWithdrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionWithdrawPayload_withdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withdrawal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commission.Withdrawal) graphql.Marshaler {
+			return ec.marshalOWithdrawal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionWithdrawPayload_withdrawal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionWithdrawPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionWithdrawPayload_balance(ctx context.Context, field graphql.CollectedField, obj *model.CommissionWithdrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionWithdrawPayload_balance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Balance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commission.Balance) graphql.Marshaler {
+			return ec.marshalOCommissionBalance2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐBalance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionWithdrawPayload_balance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionWithdrawPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommissionBalance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommissionWithdrawPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CommissionWithdrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommissionWithdrawPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommissionWithdrawPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommissionWithdrawPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Consent_purpose(ctx context.Context, field graphql.CollectedField, obj *identity.Consent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12689,6 +17918,38 @@ func (ec *executionContext) fieldContext_CouponPayload_userErrors(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CouponReward_template(ctx context.Context, field graphql.CollectedField, obj *assist.CouponReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CouponReward_template(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CouponReward().Template(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *coupon.Template) graphql.Marshaler {
+			return ec.marshalNCouponTemplate2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcouponᚐTemplate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CouponReward_template(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CouponReward",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CouponTemplate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CouponTemplate_id(ctx context.Context, field graphql.CollectedField, obj *coupon.Template) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13095,6 +18356,359 @@ func (ec *executionContext) fieldContext_CouponTemplatePayload_userErrors(_ cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Donation_amount(ctx context.Context, field graphql.CollectedField, obj *assist.Donation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Donation_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Donation_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Donation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Donation_cause(ctx context.Context, field graphql.CollectedField, obj *assist.Donation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Donation_cause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Donation_cause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Donation", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Donation_at(ctx context.Context, field graphql.CollectedField, obj *assist.Donation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Donation_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Donation_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Donation", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _DonationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.DonationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DonationEdge) graphql.Marshaler {
+			return ec.marshalNDonationEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐDonationEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DonationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DonationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DonationEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DonationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.DonationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*assist.Donation) graphql.Marshaler {
+			return ec.marshalNDonation2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐDonationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DonationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DonationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Donation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DonationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.DonationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DonationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DonationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DonationConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.DonationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DonationConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DonationConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _DonationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DonationEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DonationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DonationEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _DonationEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.DonationEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Donation) graphql.Marshaler {
+			return ec.marshalNDonation2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐDonation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DonationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DonationEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Donation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DonationReward_perHelper(ctx context.Context, field graphql.CollectedField, obj *assist.DonationReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationReward_perHelper(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PerHelper, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DonationReward_perHelper(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DonationReward",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DonationReward_cause(ctx context.Context, field graphql.CollectedField, obj *assist.DonationReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DonationReward_cause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DonationReward_cause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DonationReward", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _DrawReward_winnersWanted(ctx context.Context, field graphql.CollectedField, obj *assist.DrawReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DrawReward_winnersWanted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WinnersWanted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DrawReward_winnersWanted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DrawReward", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _DrawReward_prize(ctx context.Context, field graphql.CollectedField, obj *assist.DrawReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DrawReward_prize(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prize, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DrawReward_prize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DrawReward", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _FeedConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.FeedConnection) (ret graphql.Marshaler) {
@@ -15117,6 +20731,258 @@ func (ec *executionContext) fieldContext_InventoryAdjustPayload_userErrors(_ con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invitee_shopper(ctx context.Context, field graphql.CollectedField, obj *referral.Invitee) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitee_shopper(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invitee().Shopper(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invitee_shopper(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invitee",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invitee_boundAt(ctx context.Context, field graphql.CollectedField, obj *referral.Invitee) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitee_boundAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BoundAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invitee_boundAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invitee", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Invitee_paidOrders(ctx context.Context, field graphql.CollectedField, obj *referral.Invitee) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitee_paidOrders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PaidOrders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invitee_paidOrders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invitee", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _InviteeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.InviteeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InviteeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.InviteeEdge) graphql.Marshaler {
+			return ec.marshalNInviteeEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInviteeEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InviteeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InviteeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InviteeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InviteeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.InviteeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InviteeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*referral.Invitee) graphql.Marshaler {
+			return ec.marshalNInvitee2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐInviteeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InviteeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InviteeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invitee(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InviteeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.InviteeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InviteeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InviteeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InviteeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InviteeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.InviteeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InviteeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InviteeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InviteeConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _InviteeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.InviteeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InviteeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InviteeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InviteeEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _InviteeEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.InviteeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InviteeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *referral.Invitee) graphql.Marshaler {
+			return ec.marshalNInvitee2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐInvitee(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InviteeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InviteeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invitee(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21243,6 +27109,254 @@ func (ec *executionContext) fieldContext_Mutation_shopperErase(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_assistCampaignCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_assistCampaignCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AssistCampaignCreate(ctx, fc.Args["input"].(model.AssistCampaignInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"CAMPAIGN_WRITE"})
+				if err != nil {
+					var zeroVal *model.AssistCampaignPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.AssistCampaignPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssistCampaignPayload) graphql.Marshaler {
+			return ec.marshalNAssistCampaignPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_assistCampaignCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaignPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_assistCampaignCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_assistCampaignEnd(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_assistCampaignEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AssistCampaignEnd(ctx, fc.Args["input"].(model.AssistCampaignRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"CAMPAIGN_WRITE"})
+				if err != nil {
+					var zeroVal *model.AssistCampaignPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.AssistCampaignPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssistCampaignPayload) graphql.Marshaler {
+			return ec.marshalNAssistCampaignPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_assistCampaignEnd(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaignPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_assistCampaignEnd_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_assistStart(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_assistStart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AssistStart(ctx, fc.Args["input"].(model.AssistStartInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.AssistPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.AssistPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssistPayload) graphql.Marshaler {
+			return ec.marshalNAssistPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_assistStart(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_assistStart_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_assistHelp(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_assistHelp(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AssistHelp(ctx, fc.Args["input"].(model.AssistRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.AssistPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.AssistPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssistPayload) graphql.Marshaler {
+			return ec.marshalNAssistPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_assistHelp(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_assistHelp_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_productsUpsert(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21423,6 +27537,68 @@ func (ec *executionContext) fieldContext_Mutation_productVisibilitySet(ctx conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_productVisibilitySet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_commissionWithdraw(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_commissionWithdraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CommissionWithdraw(ctx, fc.Args["input"].(model.CommissionWithdrawInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.CommissionWithdrawPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.CommissionWithdrawPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CommissionWithdrawPayload) graphql.Marshaler {
+			return ec.marshalNCommissionWithdrawPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionWithdrawPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_commissionWithdraw(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommissionWithdrawPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_commissionWithdraw_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -24517,6 +30693,298 @@ func (ec *executionContext) fieldContext_Mutation_sandboxPay(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_referralBind(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_referralBind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReferralBind(ctx, fc.Args["input"].(model.ReferralBindInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.ReferralPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.ReferralPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReferralPayload) graphql.Marshaler {
+			return ec.marshalNReferralPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_referralBind(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferralPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_referralBind_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_promoterReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_promoterReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PromoterReport(ctx, fc.Args["input"].(model.PromoterReportInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.PromoterReportPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.PromoterReportPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PromoterReportPayload) graphql.Marshaler {
+			return ec.marshalNPromoterReportPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_promoterReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterReportPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_promoterReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_promoterReportDecide(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_promoterReportDecide(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PromoterReportDecide(ctx, fc.Args["input"].(model.PromoterReportDecideInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"MODERATION"})
+				if err != nil {
+					var zeroVal *model.PromoterReportPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.PromoterReportPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PromoterReportPayload) graphql.Marshaler {
+			return ec.marshalNPromoterReportPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_promoterReportDecide(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterReportPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_promoterReportDecide_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_shareLinkCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_shareLinkCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ShareLinkCreate(ctx, fc.Args["input"].(model.ShareLinkCreateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.ShareLinkPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.ShareLinkPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ShareLinkPayload) graphql.Marshaler {
+			return ec.marshalNShareLinkPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_shareLinkCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_shareLinkCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_shareVisit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_shareVisit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ShareVisit(ctx, fc.Args["input"].(model.ShareVisitInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ShareVisitPayload) graphql.Marshaler {
+			return ec.marshalNShareVisitPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareVisitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_shareVisit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareVisitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_shareVisit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Order_id(ctx context.Context, field graphql.CollectedField, obj *order.Order) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27589,6 +34057,29 @@ func (ec *executionContext) fieldContext_PointsPrice_money(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _PointsReward_points(ctx context.Context, field graphql.CollectedField, obj *assist.PointsReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PointsReward_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PointsReward_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsReward", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
 func (ec *executionContext) _PriceAdjustment_kind(ctx context.Context, field graphql.CollectedField, obj *order.Adjustment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27849,6 +34340,38 @@ func (ec *executionContext) _PriceAnchors_best(ctx context.Context, field graphq
 func (ec *executionContext) fieldContext_PriceAnchors_best(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PriceAnchors",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReward_floor(ctx context.Context, field graphql.CollectedField, obj *assist.PriceReward) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReward_floor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Floor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReward_floor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReward",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -28207,6 +34730,70 @@ func (ec *executionContext) fieldContext_Product_groupBuyCampaigns(_ context.Con
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_GroupBuyCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Product_assistCampaigns(ctx context.Context, field graphql.CollectedField, obj *catalog.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_assistCampaigns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().AssistCampaigns(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*assist.Campaign) graphql.Marshaler {
+			return ec.marshalNAssistCampaign2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaignᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_assistCampaigns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaign(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Product_share(ctx context.Context, field graphql.CollectedField, obj *catalog.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().Share(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Product_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28757,6 +35344,469 @@ func (ec *executionContext) fieldContext_ProductsUpsertPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _PromoterRank_rank(ctx context.Context, field graphql.CollectedField, obj *referral.Rank) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterRank_rank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterRank_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterRank", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterRank_promoter(ctx context.Context, field graphql.CollectedField, obj *referral.Rank) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterRank_promoter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PromoterRank().Promoter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.MaskedShopper) graphql.Marshaler {
+			return ec.marshalNMaskedShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterRank_promoter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterRank",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MaskedShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PromoterRank_tier(ctx context.Context, field graphql.CollectedField, obj *referral.Rank) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterRank_tier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tier, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v referral.Tier) graphql.Marshaler {
+			return ec.marshalNPromoterTier2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐTier(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterRank_tier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterRank", field, false, false, errors.New("field of type PromoterTier does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterRank_orders(ctx context.Context, field graphql.CollectedField, obj *referral.Rank) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterRank_orders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Orders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterRank_orders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterRank", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterReport_id(ctx context.Context, field graphql.CollectedField, obj *referral.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReport_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReport_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterReport", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterReport_promoter(ctx context.Context, field graphql.CollectedField, obj *referral.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReport_promoter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PromoterReport().Promoter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReport_promoter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterReport",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PromoterReport_reason(ctx context.Context, field graphql.CollectedField, obj *referral.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReport_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReport_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterReport", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterReport_state(ctx context.Context, field graphql.CollectedField, obj *referral.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReport_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v referral.ReportState) graphql.Marshaler {
+			return ec.marshalNPromoterReportState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReportState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReport_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterReport", field, false, false, errors.New("field of type PromoterReportState does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterReport_reportedAt(ctx context.Context, field graphql.CollectedField, obj *referral.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReport_reportedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReportedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReport_reportedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterReport", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterReportConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PromoterReportEdge) graphql.Marshaler {
+			return ec.marshalNPromoterReportEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterReportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterReportEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PromoterReportConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*referral.Report) graphql.Marshaler {
+			return ec.marshalNPromoterReport2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterReportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PromoterReportConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterReportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PromoterReportConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterReportConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterReportEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PromoterReportEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _PromoterReportEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *referral.Report) graphql.Marshaler {
+			return ec.marshalNPromoterReport2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterReportEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PromoterReportPayload_report(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportPayload_report(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Report, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *referral.Report) graphql.Marshaler {
+			return ec.marshalOPromoterReport2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportPayload_report(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PromoterReportPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.PromoterReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PromoterReportPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PromoterReportPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PromoterReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PublicShopper_id(ctx context.Context, field graphql.CollectedField, obj *identity.PublicShopper) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28931,6 +35981,94 @@ func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_nodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_assistCampaigns(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_assistCampaigns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AssistCampaigns(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssistCampaignConnection) graphql.Marshaler {
+			return ec.marshalNAssistCampaignConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_assistCampaigns(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistCampaignConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_assistCampaigns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_assist(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_assist(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Assist(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Assist) graphql.Marshaler {
+			return ec.marshalOAssist2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_assist(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assist(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_assist_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -29689,6 +36827,206 @@ func (ec *executionContext) fieldContext_Query_orders(ctx context.Context, field
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_orders_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_referralProgram(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_referralProgram(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ReferralProgram(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReferralProgram) graphql.Marshaler {
+			return ec.marshalNReferralProgram2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralProgram(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_referralProgram(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferralProgram(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_promoterLeaderboard(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_promoterLeaderboard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PromoterLeaderboard(ctx, fc.Args["first"].(*int), fc.Args["days"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*referral.Rank) graphql.Marshaler {
+			return ec.marshalNPromoterRank2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐRankᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_promoterLeaderboard(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterRank(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_promoterLeaderboard_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_spread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_spread(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Spread(ctx, fc.Args["since"].(time.Time), fc.Args["until"].(time.Time))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"INSIGHT_READ"})
+				if err != nil {
+					var zeroVal *referral.Spread
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *referral.Spread
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *referral.Spread) graphql.Marshaler {
+			return ec.marshalNSpread2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐSpread(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_spread(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Spread(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_spread_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_promoterReports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_promoterReports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PromoterReports(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"MODERATION"})
+				if err != nil {
+					var zeroVal *model.PromoterReportConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.PromoterReportConnection
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PromoterReportConnection) graphql.Marshaler {
+			return ec.marshalNPromoterReportConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_promoterReports(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PromoterReportConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_promoterReports_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -30482,6 +37820,494 @@ func (ec *executionContext) _QuoteNotice_target(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_QuoteNotice_target(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("QuoteNotice", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralPayload_referral(ctx context.Context, field graphql.CollectedField, obj *model.ReferralPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralPayload_referral(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Referral, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *referral.Profile) graphql.Marshaler {
+			return ec.marshalOReferralProfile2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐProfile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralPayload_referral(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferralProfile(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ReferralPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralProfile_code(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ReferralProfile().Code(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProfile", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralProfile_inviter(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_inviter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ReferralProfile().Inviter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
+			return ec.marshalOPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_inviter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicShopper(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralProfile_boundUntil(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_boundUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BoundUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_boundUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProfile", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralProfile_invitees(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_invitees(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ReferralProfile().Invitees(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InviteeConnection) graphql.Marshaler {
+			return ec.marshalNInviteeConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInviteeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_invitees(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InviteeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReferralProfile_invitees_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralProfile_shareLinks(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_shareLinks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ReferralProfile().ShareLinks(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ShareLinkConnection) graphql.Marshaler {
+			return ec.marshalNShareLinkConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_shareLinks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLinkConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReferralProfile_shareLinks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralProfile_tier(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_tier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tier, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v referral.Tier) graphql.Marshaler {
+			return ec.marshalNPromoterTier2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐTier(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_tier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProfile", field, false, false, errors.New("field of type PromoterTier does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralProfile_creditScore(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_creditScore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreditScore, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_creditScore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProfile", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralProfile_commission(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_commission(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ReferralProfile().Commission(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commission.Balance) graphql.Marshaler {
+			return ec.marshalNCommissionBalance2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐBalance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_commission(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommissionBalance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralProfile_commissions(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_commissions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ReferralProfile().Commissions(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["state"].(*commission.State))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CommissionConnection) graphql.Marshaler {
+			return ec.marshalNCommissionConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_commissions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommissionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReferralProfile_commissions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralProfile_withdrawals(ctx context.Context, field graphql.CollectedField, obj *referral.Profile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProfile_withdrawals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ReferralProfile().Withdrawals(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WithdrawalConnection) graphql.Marshaler {
+			return ec.marshalNWithdrawalConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWithdrawalConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProfile_withdrawals(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferralProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawalConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReferralProfile_withdrawals_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferralProgram_paidLevels(ctx context.Context, field graphql.CollectedField, obj *model.ReferralProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProgram_paidLevels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PaidLevels, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProgram_paidLevels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralProgram_windowDays(ctx context.Context, field graphql.CollectedField, obj *model.ReferralProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProgram_windowDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WindowDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProgram_windowDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralProgram_creditFloor(ctx context.Context, field graphql.CollectedField, obj *model.ReferralProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProgram_creditFloor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreditFloor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProgram_creditFloor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReferralProgram_maturesAfterDays(ctx context.Context, field graphql.CollectedField, obj *model.ReferralProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferralProgram_maturesAfterDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaturesAfterDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferralProgram_maturesAfterDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferralProgram", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Refund_id(ctx context.Context, field graphql.CollectedField, obj *order.Refund) (ret graphql.Marshaler) {
@@ -31324,6 +39150,400 @@ func (ec *executionContext) fieldContext_ShareLink_sharer(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _ShareLink_visits(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_visits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ShareLink().Visits(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt642ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_visits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, true, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_reads(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_reads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ShareLink().Reads(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt642ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_reads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, true, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_orders(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_orders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ShareLink().Orders(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt642ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_orders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, true, true, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLink_earned(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_earned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ShareLink().Earned(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_earned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLink",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShareLinkConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ShareLinkEdge) graphql.Marshaler {
+			return ec.marshalNShareLinkEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLinkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLinkEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShareLinkConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalNShareLink2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLinkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShareLinkConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLinkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShareLinkConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLinkConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLinkEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLinkEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ShareLinkEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalNShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLinkEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShareLinkPayload_shareLink(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkPayload_shareLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ShareLink, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkPayload_shareLink(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShareLinkPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ShareLinkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLinkPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLinkPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ShareVisitPayload_counted(ctx context.Context, field graphql.CollectedField, obj *model.ShareVisitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareVisitPayload_counted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareVisitPayload_counted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareVisitPayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ShareVisitPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ShareVisitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareVisitPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareVisitPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ShareVisitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Shipment_carrier(ctx context.Context, field graphql.CollectedField, obj *order.Shipment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31914,6 +40134,82 @@ func (ec *executionContext) fieldContext_Shopper_points(_ context.Context, field
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PointsAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Shopper_assists(ctx context.Context, field graphql.CollectedField, obj *identity.Shopper) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shopper_assists(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Shopper().Assists(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["state"].(*assist.State))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssistConnection) graphql.Marshaler {
+			return ec.marshalNAssistConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shopper_assists(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shopper",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssistConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Shopper_assists_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Shopper_referral(ctx context.Context, field graphql.CollectedField, obj *identity.Shopper) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shopper_referral(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Shopper().Referral(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *referral.Profile) graphql.Marshaler {
+			return ec.marshalNReferralProfile2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐProfile(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shopper_referral(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shopper",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferralProfile(ctx, field)
 		},
 	}
 	return fc, nil
@@ -32595,6 +40891,98 @@ func (ec *executionContext) fieldContext_SocialProof_recentBuyers(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Spread_invites(ctx context.Context, field graphql.CollectedField, obj *referral.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Spread_invites(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Invites, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Spread_invites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Spread", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _Spread_accepted(ctx context.Context, field graphql.CollectedField, obj *referral.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Spread_accepted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accepted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Spread_accepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Spread", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _Spread_coefficient(ctx context.Context, field graphql.CollectedField, obj *referral.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Spread_coefficient(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coefficient, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Spread_coefficient(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Spread", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Spread_retained30(ctx context.Context, field graphql.CollectedField, obj *referral.Spread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Spread_retained30(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retained30, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Spread_retained30(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Spread", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
 func (ec *executionContext) _Subscription_orderUpdated(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -32651,6 +41039,50 @@ func (ec *executionContext) fieldContext_Subscription_orderUpdated(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Subscription_orderUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_assistUpdated(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_assistUpdated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().AssistUpdated(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *assist.Assist) graphql.Marshaler {
+			return ec.marshalNAssist2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_assistUpdated(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Assist(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_assistUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -33209,6 +41641,336 @@ func (ec *executionContext) _UserError_available(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_UserError_available(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserError", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _Withdrawal_id(ctx context.Context, field graphql.CollectedField, obj *commission.Withdrawal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withdrawal_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withdrawal_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Withdrawal_amount(ctx context.Context, field graphql.CollectedField, obj *commission.Withdrawal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withdrawal_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withdrawal_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Withdrawal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Withdrawal_state(ctx context.Context, field graphql.CollectedField, obj *commission.Withdrawal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withdrawal_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v commission.WithdrawalState) graphql.Marshaler {
+			return ec.marshalNWithdrawalState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawalState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withdrawal_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, errors.New("field of type WithdrawalState does not have child fields"))
+}
+
+func (ec *executionContext) _Withdrawal_requestedAt(ctx context.Context, field graphql.CollectedField, obj *commission.Withdrawal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withdrawal_requestedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequestedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withdrawal_requestedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Withdrawal_settledAt(ctx context.Context, field graphql.CollectedField, obj *commission.Withdrawal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withdrawal_settledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SettledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Withdrawal_settledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Withdrawal_confirm(ctx context.Context, field graphql.CollectedField, obj *commission.Withdrawal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withdrawal_confirm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Withdrawal().Confirm(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*order.Parameter) graphql.Marshaler {
+			return ec.marshalNPaymentParameter2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐParameterᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withdrawal_confirm(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Withdrawal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentParameter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawalConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.WithdrawalEdge) graphql.Marshaler {
+			return ec.marshalNWithdrawalEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWithdrawalEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawalConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawalEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawalConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawalConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*commission.Withdrawal) graphql.Marshaler {
+			return ec.marshalNWithdrawal2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawalConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawalConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawalConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawalConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawalConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawalConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawalConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WithdrawalEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawalEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawalEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WithdrawalEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawalEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawalEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commission.Withdrawal) graphql.Marshaler {
+			return ec.marshalNWithdrawal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawalEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawalEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -34369,6 +43131,292 @@ func (ec *executionContext) unmarshalInputAddressSaveInput(ctx context.Context, 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputAssistCampaignInput(ctx context.Context, obj any) (model.AssistCampaignInput, error) {
+	var it model.AssistCampaignInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["assistSeconds"]; !present {
+		asMap["assistSeconds"] = 86400
+	}
+	if _, present := asMap["perShopperLimit"]; !present {
+		asMap["perShopperLimit"] = 1
+	}
+	if _, present := asMap["helpsPerDay"]; !present {
+		asMap["helpsPerDay"] = 3
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "kind", "title", "skuCode", "goal", "assistSeconds", "startsAt", "endsAt", "perShopperLimit", "helpsPerDay", "reward"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNAssistKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "skuCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skuCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkuCode = data
+		case "goal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goal"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Goal = data
+		case "assistSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assistSeconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssistSeconds = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = data
+		case "endsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endsAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndsAt = data
+		case "perShopperLimit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("perShopperLimit"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PerShopperLimit = data
+		case "helpsPerDay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("helpsPerDay"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HelpsPerDay = data
+		case "reward":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reward"))
+			data, err := ec.unmarshalNAssistRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistRewardInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reward = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAssistCampaignRef(ctx context.Context, obj any) (model.AssistCampaignRef, error) {
+	var it model.AssistCampaignRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"campaignId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "campaignId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("campaignId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CampaignID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAssistRef(ctx context.Context, obj any) (model.AssistRef, error) {
+	var it model.AssistRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"assistId", "deviceId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "assistId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assistId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AssistID = data
+		case "deviceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAssistRewardInput(ctx context.Context, obj any) (model.AssistRewardInput, error) {
+	var it model.AssistRewardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"couponTemplateId", "priceFloor", "points", "donationPerHelper", "cause", "drawWinners", "prize"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "couponTemplateId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("couponTemplateId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CouponTemplateID = data
+		case "priceFloor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priceFloor"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PriceFloor = data
+		case "points":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("points"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Points = data
+		case "donationPerHelper":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("donationPerHelper"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DonationPerHelper = data
+		case "cause":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cause"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cause = data
+		case "drawWinners":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("drawWinners"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DrawWinners = data
+		case "prize":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prize"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Prize = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAssistStartInput(ctx context.Context, obj any) (model.AssistStartInput, error) {
+	var it model.AssistStartInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "campaignId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "campaignId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("campaignId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CampaignID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputCartLineInput(ctx context.Context, obj any) (model.CartLineInput, error) {
 	var it model.CartLineInput
 	if obj == nil {
@@ -34572,6 +43620,43 @@ func (ec *executionContext) unmarshalInputCheckoutInput(ctx context.Context, obj
 				return it, err
 			}
 			it.ReferralToken = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCommissionWithdrawInput(ctx context.Context, obj any) (model.CommissionWithdrawInput, error) {
+	var it model.CommissionWithdrawInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "amount"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋkaituanᚋkaituanᚋinternalᚋmoneyᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
 		}
 	}
 	return it, nil
@@ -37243,6 +46328,110 @@ func (ec *executionContext) unmarshalInputProfileSetInput(ctx context.Context, o
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputPromoterReportDecideInput(ctx context.Context, obj any) (model.PromoterReportDecideInput, error) {
+	var it model.PromoterReportDecideInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"reportId", "uphold"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "reportId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reportId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReportID = data
+		case "uphold":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uphold"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Uphold = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputPromoterReportInput(ctx context.Context, obj any) (model.PromoterReportInput, error) {
+	var it model.PromoterReportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"promoterId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "promoterId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("promoterId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PromoterID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReferralBindInput(ctx context.Context, obj any) (model.ReferralBindInput, error) {
+	var it model.ReferralBindInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRefundDecideInput(ctx context.Context, obj any) (model.RefundDecideInput, error) {
 	var it model.RefundDecideInput
 	if obj == nil {
@@ -37596,6 +46785,80 @@ func (ec *executionContext) unmarshalInputSessionRevokeInput(ctx context.Context
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputShareLinkCreateInput(ctx context.Context, obj any) (model.ShareLinkCreateInput, error) {
+	var it model.ShareLinkCreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"targetId", "channel"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "targetId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetID = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalNChannel2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputShareVisitInput(ctx context.Context, obj any) (model.ShareVisitInput, error) {
+	var it model.ShareVisitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token", "deviceId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		case "deviceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceId"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputShipmentEventInput(ctx context.Context, obj any) (model.ShipmentEventInput, error) {
 	var it model.ShipmentEventInput
 	if obj == nil {
@@ -37785,6 +47048,44 @@ func (ec *executionContext) unmarshalInputSkuInput(ctx context.Context, obj any)
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _AssistReward(ctx context.Context, sel ast.SelectionSet, obj assist.Reward) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *assist.PriceReward:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PriceReward(ctx, sel, obj)
+	case *assist.PointsReward:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PointsReward(ctx, sel, obj)
+	case *assist.DrawReward:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DrawReward(ctx, sel, obj)
+	case *assist.DonationReward:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DonationReward(ctx, sel, obj)
+	case *assist.CouponReward:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CouponReward(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of AssistReward must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _CouponDiscount(ctx context.Context, sel ast.SelectionSet, obj coupon.Discount) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -37826,6 +47127,13 @@ func (ec *executionContext) _FeedItem(ctx context.Context, sel ast.SelectionSet,
 			return graphql.Null
 		}
 		return ec._GroupBuyCampaign(ctx, sel, obj)
+	case assist.Campaign:
+		return ec._AssistCampaign(ctx, sel, &obj)
+	case *assist.Campaign:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AssistCampaign(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -37943,6 +47251,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case commission.Withdrawal:
+		return ec._Withdrawal(ctx, sel, &obj)
+	case *commission.Withdrawal:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Withdrawal(ctx, sel, obj)
 	case points.Tier:
 		return ec._Tier(ctx, sel, &obj)
 	case *points.Tier:
@@ -37971,6 +47286,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Refund(ctx, sel, obj)
+	case referral.Report:
+		return ec._PromoterReport(ctx, sel, &obj)
+	case *referral.Report:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PromoterReport(ctx, sel, obj)
 	case catalog.Product:
 		return ec._Product(ctx, sel, &obj)
 	case *catalog.Product:
@@ -38055,6 +47377,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Coupon(ctx, sel, obj)
+	case commission.Commission:
+		return ec._Commission(ctx, sel, &obj)
+	case *commission.Commission:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Commission(ctx, sel, obj)
 	case catalog.Category:
 		return ec._Category(ctx, sel, &obj)
 	case *catalog.Category:
@@ -38062,6 +47391,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Category(ctx, sel, obj)
+	case assist.Campaign:
+		return ec._AssistCampaign(ctx, sel, &obj)
+	case *assist.Campaign:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AssistCampaign(ctx, sel, obj)
+	case assist.Assist:
+		return ec._Assist(ctx, sel, &obj)
+	case *assist.Assist:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Assist(ctx, sel, obj)
 	case identity.Address:
 		return ec._Address(ctx, sel, &obj)
 	case *identity.Address:
@@ -38110,6 +47453,20 @@ func (ec *executionContext) _ShareTarget(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._GroupBuy(ctx, sel, obj)
+	case assist.Campaign:
+		return ec._AssistCampaign(ctx, sel, &obj)
+	case *assist.Campaign:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AssistCampaign(ctx, sel, obj)
+	case assist.Assist:
+		return ec._Assist(ctx, sel, &obj)
+	case *assist.Assist:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Assist(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -38243,6 +47600,1035 @@ func (ec *executionContext) _AmountOff(ctx context.Context, sel ast.SelectionSet
 			out.Values[i] = graphql.MarshalString("AmountOff")
 		case "amount":
 			out.Values[i] = ec._AmountOff_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistImplementors = []string{"Assist", "Node", "ShareTarget"}
+
+func (ec *executionContext) _Assist(ctx context.Context, sel ast.SelectionSet, obj *assist.Assist) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Assist")
+		case "id":
+			out.Values[i] = ec._Assist_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Assist_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "campaign":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Assist_campaign(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "owner":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Assist_owner(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "helpers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Assist_helpers(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "progress":
+			out.Values[i] = ec._Assist_progress(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "goal":
+			out.Values[i] = ec._Assist_goal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "priceNow":
+			out.Values[i] = ec._Assist_priceNow(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Assist_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "winners":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Assist_winners(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "expiresAt":
+			out.Values[i] = ec._Assist_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerRefusal":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Assist_viewerRefusal(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "share":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Assist_share(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistCampaignImplementors = []string{"AssistCampaign", "Node", "FeedItem", "ShareTarget"}
+
+func (ec *executionContext) _AssistCampaign(ctx context.Context, sel ast.SelectionSet, obj *assist.Campaign) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistCampaignImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistCampaign")
+		case "id":
+			out.Values[i] = ec._AssistCampaign_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._AssistCampaign_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._AssistCampaign_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "prizeSku":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AssistCampaign_prizeSku(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "goal":
+			out.Values[i] = ec._AssistCampaign_goal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "assistSeconds":
+			out.Values[i] = ec._AssistCampaign_assistSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reward":
+			out.Values[i] = ec._AssistCampaign_reward(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AssistCampaign_state(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "startsAt":
+			out.Values[i] = ec._AssistCampaign_startsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endsAt":
+			out.Values[i] = ec._AssistCampaign_endsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "donatedTotal":
+			out.Values[i] = ec._AssistCampaign_donatedTotal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "donations":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AssistCampaign_donations(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "viewerAssists":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AssistCampaign_viewerAssists(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "share":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AssistCampaign_share(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistCampaignConnectionImplementors = []string{"AssistCampaignConnection"}
+
+func (ec *executionContext) _AssistCampaignConnection(ctx context.Context, sel ast.SelectionSet, obj *model.AssistCampaignConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistCampaignConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistCampaignConnection")
+		case "edges":
+			out.Values[i] = ec._AssistCampaignConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._AssistCampaignConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._AssistCampaignConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._AssistCampaignConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistCampaignEdgeImplementors = []string{"AssistCampaignEdge"}
+
+func (ec *executionContext) _AssistCampaignEdge(ctx context.Context, sel ast.SelectionSet, obj *model.AssistCampaignEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistCampaignEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistCampaignEdge")
+		case "cursor":
+			out.Values[i] = ec._AssistCampaignEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._AssistCampaignEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistCampaignPayloadImplementors = []string{"AssistCampaignPayload"}
+
+func (ec *executionContext) _AssistCampaignPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AssistCampaignPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistCampaignPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistCampaignPayload")
+		case "campaign":
+			out.Values[i] = ec._AssistCampaignPayload_campaign(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._AssistCampaignPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistConnectionImplementors = []string{"AssistConnection"}
+
+func (ec *executionContext) _AssistConnection(ctx context.Context, sel ast.SelectionSet, obj *model.AssistConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistConnection")
+		case "edges":
+			out.Values[i] = ec._AssistConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._AssistConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._AssistConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._AssistConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistEdgeImplementors = []string{"AssistEdge"}
+
+func (ec *executionContext) _AssistEdge(ctx context.Context, sel ast.SelectionSet, obj *model.AssistEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistEdge")
+		case "cursor":
+			out.Values[i] = ec._AssistEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._AssistEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistHelpImplementors = []string{"AssistHelp"}
+
+func (ec *executionContext) _AssistHelp(ctx context.Context, sel ast.SelectionSet, obj *assist.Help) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistHelpImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistHelp")
+		case "helper":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AssistHelp_helper(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "cut":
+			out.Values[i] = ec._AssistHelp_cut(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "tickets":
+			out.Values[i] = ec._AssistHelp_tickets(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "counted":
+			out.Values[i] = ec._AssistHelp_counted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "at":
+			out.Values[i] = ec._AssistHelp_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistHelpConnectionImplementors = []string{"AssistHelpConnection"}
+
+func (ec *executionContext) _AssistHelpConnection(ctx context.Context, sel ast.SelectionSet, obj *model.AssistHelpConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistHelpConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistHelpConnection")
+		case "edges":
+			out.Values[i] = ec._AssistHelpConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._AssistHelpConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._AssistHelpConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._AssistHelpConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistHelpEdgeImplementors = []string{"AssistHelpEdge"}
+
+func (ec *executionContext) _AssistHelpEdge(ctx context.Context, sel ast.SelectionSet, obj *model.AssistHelpEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistHelpEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistHelpEdge")
+		case "cursor":
+			out.Values[i] = ec._AssistHelpEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._AssistHelpEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var assistPayloadImplementors = []string{"AssistPayload"}
+
+func (ec *executionContext) _AssistPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AssistPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assistPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssistPayload")
+		case "assist":
+			out.Values[i] = ec._AssistPayload_assist(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._AssistPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38752,6 +49138,334 @@ func (ec *executionContext) _CheckoutQuotePayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var commissionImplementors = []string{"Commission", "Node"}
+
+func (ec *executionContext) _Commission(ctx context.Context, sel ast.SelectionSet, obj *commission.Commission) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commissionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Commission")
+		case "id":
+			out.Values[i] = ec._Commission_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "orderNumberMasked":
+			out.Values[i] = ec._Commission_orderNumberMasked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lineTitle":
+			out.Values[i] = ec._Commission_lineTitle(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._Commission_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "base":
+			out.Values[i] = ec._Commission_base(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rate":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Commission_rate(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "amount":
+			out.Values[i] = ec._Commission_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "clawedBack":
+			out.Values[i] = ec._Commission_clawedBack(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Commission_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "earnedAt":
+			out.Values[i] = ec._Commission_earnedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "availableAt":
+			out.Values[i] = ec._Commission_availableAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commissionBalanceImplementors = []string{"CommissionBalance"}
+
+func (ec *executionContext) _CommissionBalance(ctx context.Context, sel ast.SelectionSet, obj *commission.Balance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commissionBalanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommissionBalance")
+		case "pending":
+			out.Values[i] = ec._CommissionBalance_pending(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "available":
+			out.Values[i] = ec._CommissionBalance_available(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inPayout":
+			out.Values[i] = ec._CommissionBalance_inPayout(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawn":
+			out.Values[i] = ec._CommissionBalance_withdrawn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clawedBack":
+			out.Values[i] = ec._CommissionBalance_clawedBack(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "debt":
+			out.Values[i] = ec._CommissionBalance_debt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commissionConnectionImplementors = []string{"CommissionConnection"}
+
+func (ec *executionContext) _CommissionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.CommissionConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commissionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommissionConnection")
+		case "edges":
+			out.Values[i] = ec._CommissionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._CommissionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._CommissionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._CommissionConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commissionEdgeImplementors = []string{"CommissionEdge"}
+
+func (ec *executionContext) _CommissionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.CommissionEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commissionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommissionEdge")
+		case "cursor":
+			out.Values[i] = ec._CommissionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._CommissionEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commissionWithdrawPayloadImplementors = []string{"CommissionWithdrawPayload"}
+
+func (ec *executionContext) _CommissionWithdrawPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CommissionWithdrawPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commissionWithdrawPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommissionWithdrawPayload")
+		case "withdrawal":
+			out.Values[i] = ec._CommissionWithdrawPayload_withdrawal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "balance":
+			out.Values[i] = ec._CommissionWithdrawPayload_balance(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CommissionWithdrawPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var consentImplementors = []string{"Consent"}
 
 func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, obj *identity.Consent) graphql.Marshaler {
@@ -39002,6 +49716,77 @@ func (ec *executionContext) _CouponPayload(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var couponRewardImplementors = []string{"CouponReward", "AssistReward"}
+
+func (ec *executionContext) _CouponReward(ctx context.Context, sel ast.SelectionSet, obj *assist.CouponReward) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, couponRewardImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CouponReward")
+		case "template":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._CouponReward_template(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var couponTemplateImplementors = []string{"CouponTemplate", "Node"}
 
 func (ec *executionContext) _CouponTemplate(ctx context.Context, sel ast.SelectionSet, obj *coupon.Template) graphql.Marshaler {
@@ -39185,6 +49970,236 @@ func (ec *executionContext) _CouponTemplatePayload(ctx context.Context, sel ast.
 			}
 		case "userErrors":
 			out.Values[i] = ec._CouponTemplatePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var donationImplementors = []string{"Donation"}
+
+func (ec *executionContext) _Donation(ctx context.Context, sel ast.SelectionSet, obj *assist.Donation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, donationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Donation")
+		case "amount":
+			out.Values[i] = ec._Donation_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cause":
+			out.Values[i] = ec._Donation_cause(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Donation_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var donationConnectionImplementors = []string{"DonationConnection"}
+
+func (ec *executionContext) _DonationConnection(ctx context.Context, sel ast.SelectionSet, obj *model.DonationConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, donationConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DonationConnection")
+		case "edges":
+			out.Values[i] = ec._DonationConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._DonationConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._DonationConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._DonationConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var donationEdgeImplementors = []string{"DonationEdge"}
+
+func (ec *executionContext) _DonationEdge(ctx context.Context, sel ast.SelectionSet, obj *model.DonationEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, donationEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DonationEdge")
+		case "cursor":
+			out.Values[i] = ec._DonationEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._DonationEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var donationRewardImplementors = []string{"DonationReward", "AssistReward"}
+
+func (ec *executionContext) _DonationReward(ctx context.Context, sel ast.SelectionSet, obj *assist.DonationReward) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, donationRewardImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DonationReward")
+		case "perHelper":
+			out.Values[i] = ec._DonationReward_perHelper(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cause":
+			out.Values[i] = ec._DonationReward_cause(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var drawRewardImplementors = []string{"DrawReward", "AssistReward"}
+
+func (ec *executionContext) _DrawReward(ctx context.Context, sel ast.SelectionSet, obj *assist.DrawReward) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, drawRewardImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DrawReward")
+		case "winnersWanted":
+			out.Values[i] = ec._DrawReward_winnersWanted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "prize":
+			out.Values[i] = ec._DrawReward_prize(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -40187,6 +51202,183 @@ func (ec *executionContext) _InventoryAdjustPayload(ctx context.Context, sel ast
 			}
 		case "userErrors":
 			out.Values[i] = ec._InventoryAdjustPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var inviteeImplementors = []string{"Invitee"}
+
+func (ec *executionContext) _Invitee(ctx context.Context, sel ast.SelectionSet, obj *referral.Invitee) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inviteeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Invitee")
+		case "shopper":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Invitee_shopper(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "boundAt":
+			out.Values[i] = ec._Invitee_boundAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "paidOrders":
+			out.Values[i] = ec._Invitee_paidOrders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var inviteeConnectionImplementors = []string{"InviteeConnection"}
+
+func (ec *executionContext) _InviteeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.InviteeConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inviteeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InviteeConnection")
+		case "edges":
+			out.Values[i] = ec._InviteeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._InviteeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._InviteeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._InviteeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var inviteeEdgeImplementors = []string{"InviteeEdge"}
+
+func (ec *executionContext) _InviteeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.InviteeEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inviteeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InviteeEdge")
+		case "cursor":
+			out.Values[i] = ec._InviteeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._InviteeEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -43160,6 +54352,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "assistCampaignCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_assistCampaignCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assistCampaignEnd":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_assistCampaignEnd(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assistStart":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_assistStart(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assistHelp":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_assistHelp(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "productsUpsert":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_productsUpsert(ctx, field)
@@ -43177,6 +54397,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "productVisibilitySet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_productVisibilitySet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "commissionWithdraw":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_commissionWithdraw(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -43527,6 +54754,41 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "sandboxPay":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_sandboxPay(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "referralBind":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_referralBind(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "promoterReport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_promoterReport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "promoterReportDecide":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_promoterReportDecide(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shareLinkCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_shareLinkCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shareVisit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_shareVisit(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -45229,6 +56491,44 @@ func (ec *executionContext) _PointsPrice(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var pointsRewardImplementors = []string{"PointsReward", "AssistReward"}
+
+func (ec *executionContext) _PointsReward(ctx context.Context, sel ast.SelectionSet, obj *assist.PointsReward) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pointsRewardImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PointsReward")
+		case "points":
+			out.Values[i] = ec._PointsReward_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var priceAdjustmentImplementors = []string{"PriceAdjustment"}
 
 func (ec *executionContext) _PriceAdjustment(ctx context.Context, sel ast.SelectionSet, obj *order.Adjustment) graphql.Marshaler {
@@ -45373,6 +56673,44 @@ func (ec *executionContext) _PriceAnchors(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var priceRewardImplementors = []string{"PriceReward", "AssistReward"}
+
+func (ec *executionContext) _PriceReward(ctx context.Context, sel ast.SelectionSet, obj *assist.PriceReward) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceRewardImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceReward")
+		case "floor":
+			out.Values[i] = ec._PriceReward_floor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var productImplementors = []string{"Product", "Node", "FeedItem", "ShareTarget"}
 
 func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, obj *catalog.Product) graphql.Marshaler {
@@ -45489,6 +56827,82 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 				}()
 				res = ec._Product_groupBuyCampaigns(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "assistCampaigns":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Product_assistCampaigns(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "share":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Product_share(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -45896,6 +57310,322 @@ func (ec *executionContext) _ProductsUpsertPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var promoterRankImplementors = []string{"PromoterRank"}
+
+func (ec *executionContext) _PromoterRank(ctx context.Context, sel ast.SelectionSet, obj *referral.Rank) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, promoterRankImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PromoterRank")
+		case "rank":
+			out.Values[i] = ec._PromoterRank_rank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "promoter":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._PromoterRank_promoter(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "tier":
+			out.Values[i] = ec._PromoterRank_tier(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "orders":
+			out.Values[i] = ec._PromoterRank_orders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var promoterReportImplementors = []string{"PromoterReport", "Node"}
+
+func (ec *executionContext) _PromoterReport(ctx context.Context, sel ast.SelectionSet, obj *referral.Report) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, promoterReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PromoterReport")
+		case "id":
+			out.Values[i] = ec._PromoterReport_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "promoter":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._PromoterReport_promoter(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "reason":
+			out.Values[i] = ec._PromoterReport_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._PromoterReport_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reportedAt":
+			out.Values[i] = ec._PromoterReport_reportedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var promoterReportConnectionImplementors = []string{"PromoterReportConnection"}
+
+func (ec *executionContext) _PromoterReportConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PromoterReportConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, promoterReportConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PromoterReportConnection")
+		case "edges":
+			out.Values[i] = ec._PromoterReportConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._PromoterReportConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PromoterReportConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._PromoterReportConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var promoterReportEdgeImplementors = []string{"PromoterReportEdge"}
+
+func (ec *executionContext) _PromoterReportEdge(ctx context.Context, sel ast.SelectionSet, obj *model.PromoterReportEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, promoterReportEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PromoterReportEdge")
+		case "cursor":
+			out.Values[i] = ec._PromoterReportEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PromoterReportEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var promoterReportPayloadImplementors = []string{"PromoterReportPayload"}
+
+func (ec *executionContext) _PromoterReportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PromoterReportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, promoterReportPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PromoterReportPayload")
+		case "report":
+			out.Values[i] = ec._PromoterReportPayload_report(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._PromoterReportPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var publicShopperImplementors = []string{"PublicShopper"}
 
 func (ec *executionContext) _PublicShopper(ctx context.Context, sel ast.SelectionSet, obj *identity.PublicShopper) graphql.Marshaler {
@@ -46019,6 +57749,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				}()
 				res = ec._Query_nodes(ctx, field)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "assistCampaigns":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_assistCampaigns(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "assist":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_assist(ctx, field)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -46382,6 +58156,94 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "referralProgram":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_referralProgram(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "promoterLeaderboard":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_promoterLeaderboard(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "spread":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_spread(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "promoterReports":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_promoterReports(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "shareLink":
 			field := field
 
@@ -46668,6 +58530,416 @@ func (ec *executionContext) _QuoteNotice(ctx context.Context, sel ast.SelectionS
 		case "target":
 			out.Values[i] = ec._QuoteNotice_target(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var referralPayloadImplementors = []string{"ReferralPayload"}
+
+func (ec *executionContext) _ReferralPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReferralPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referralPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferralPayload")
+		case "referral":
+			out.Values[i] = ec._ReferralPayload_referral(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ReferralPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var referralProfileImplementors = []string{"ReferralProfile"}
+
+func (ec *executionContext) _ReferralProfile(ctx context.Context, sel ast.SelectionSet, obj *referral.Profile) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referralProfileImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferralProfile")
+		case "code":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReferralProfile_code(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "inviter":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReferralProfile_inviter(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "boundUntil":
+			out.Values[i] = ec._ReferralProfile_boundUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "invitees":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReferralProfile_invitees(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "shareLinks":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReferralProfile_shareLinks(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "tier":
+			out.Values[i] = ec._ReferralProfile_tier(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "creditScore":
+			out.Values[i] = ec._ReferralProfile_creditScore(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "commission":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReferralProfile_commission(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "commissions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReferralProfile_commissions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "withdrawals":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReferralProfile_withdrawals(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var referralProgramImplementors = []string{"ReferralProgram"}
+
+func (ec *executionContext) _ReferralProgram(ctx context.Context, sel ast.SelectionSet, obj *model.ReferralProgram) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referralProgramImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferralProgram")
+		case "paidLevels":
+			out.Values[i] = ec._ReferralProgram_paidLevels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "windowDays":
+			out.Values[i] = ec._ReferralProgram_windowDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "creditFloor":
+			out.Values[i] = ec._ReferralProgram_creditFloor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maturesAfterDays":
+			out.Values[i] = ec._ReferralProgram_maturesAfterDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -47128,40 +59400,374 @@ func (ec *executionContext) _ShareLink(ctx context.Context, sel ast.SelectionSet
 		case "token":
 			out.Values[i] = ec._ShareLink_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._ShareLink_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "imageUrl":
 			out.Values[i] = ec._ShareLink_imageUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._ShareLink_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "miniProgramPath":
 			out.Values[i] = ec._ShareLink_miniProgramPath(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "posterUrl":
 			out.Values[i] = ec._ShareLink_posterUrl(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "target":
 			out.Values[i] = ec._ShareLink_target(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sharer":
 			out.Values[i] = ec._ShareLink_sharer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "visits":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ShareLink_visits(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "reads":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ShareLink_reads(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "orders":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ShareLink_orders(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "earned":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ShareLink_earned(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shareLinkConnectionImplementors = []string{"ShareLinkConnection"}
+
+func (ec *executionContext) _ShareLinkConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ShareLinkConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareLinkConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShareLinkConnection")
+		case "edges":
+			out.Values[i] = ec._ShareLinkConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ShareLinkConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ShareLinkConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._ShareLinkConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shareLinkEdgeImplementors = []string{"ShareLinkEdge"}
+
+func (ec *executionContext) _ShareLinkEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ShareLinkEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareLinkEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShareLinkEdge")
+		case "cursor":
+			out.Values[i] = ec._ShareLinkEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ShareLinkEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shareLinkPayloadImplementors = []string{"ShareLinkPayload"}
+
+func (ec *executionContext) _ShareLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ShareLinkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareLinkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShareLinkPayload")
+		case "shareLink":
+			out.Values[i] = ec._ShareLinkPayload_shareLink(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ShareLinkPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var shareVisitPayloadImplementors = []string{"ShareVisitPayload"}
+
+func (ec *executionContext) _ShareVisitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ShareVisitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareVisitPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShareVisitPayload")
+		case "counted":
+			out.Values[i] = ec._ShareVisitPayload_counted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ShareVisitPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -47661,6 +60267,82 @@ func (ec *executionContext) _Shopper(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "assists":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Shopper_assists(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "referral":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Shopper_referral(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "consents":
 			field := field
 
@@ -47995,6 +60677,59 @@ func (ec *executionContext) _SocialProof(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var spreadImplementors = []string{"Spread"}
+
+func (ec *executionContext) _Spread(ctx context.Context, sel ast.SelectionSet, obj *referral.Spread) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, spreadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Spread")
+		case "invites":
+			out.Values[i] = ec._Spread_invites(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accepted":
+			out.Values[i] = ec._Spread_accepted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coefficient":
+			out.Values[i] = ec._Spread_coefficient(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retained30":
+			out.Values[i] = ec._Spread_retained30(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -48010,6 +60745,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	switch fields[0].Name {
 	case "orderUpdated":
 		return ec._Subscription_orderUpdated(ctx, fields[0])
+	case "assistUpdated":
+		return ec._Subscription_assistUpdated(ctx, fields[0])
 	case "groupBuyUpdated":
 		return ec._Subscription_groupBuyUpdated(ctx, fields[0])
 	case "liveRoomEvents":
@@ -48240,6 +60977,198 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "available":
 			out.Values[i] = ec._UserError_available(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var withdrawalImplementors = []string{"Withdrawal", "Node"}
+
+func (ec *executionContext) _Withdrawal(ctx context.Context, sel ast.SelectionSet, obj *commission.Withdrawal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Withdrawal")
+		case "id":
+			out.Values[i] = ec._Withdrawal_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "amount":
+			out.Values[i] = ec._Withdrawal_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Withdrawal_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "requestedAt":
+			out.Values[i] = ec._Withdrawal_requestedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "settledAt":
+			out.Values[i] = ec._Withdrawal_settledAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirm":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Withdrawal_confirm(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var withdrawalConnectionImplementors = []string{"WithdrawalConnection"}
+
+func (ec *executionContext) _WithdrawalConnection(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawalConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawalConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawalConnection")
+		case "edges":
+			out.Values[i] = ec._WithdrawalConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._WithdrawalConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._WithdrawalConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._WithdrawalConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var withdrawalEdgeImplementors = []string{"WithdrawalEdge"}
+
+func (ec *executionContext) _WithdrawalEdge(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawalEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawalEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawalEdge")
+		case "cursor":
+			out.Values[i] = ec._WithdrawalEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._WithdrawalEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -48705,6 +61634,309 @@ func (ec *executionContext) marshalNAddressSavePayload2ᚖgithubᚗcomᚋkaituan
 	return ec._AddressSavePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNAssist2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx context.Context, sel ast.SelectionSet, v assist.Assist) graphql.Marshaler {
+	return ec._Assist(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAssist2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssistᚄ(ctx context.Context, sel ast.SelectionSet, v []*assist.Assist) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssist2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAssist2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx context.Context, sel ast.SelectionSet, v *assist.Assist) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Assist(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAssistCampaign2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx context.Context, sel ast.SelectionSet, v assist.Campaign) graphql.Marshaler {
+	return ec._AssistCampaign(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAssistCampaign2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaignᚄ(ctx context.Context, sel ast.SelectionSet, v []*assist.Campaign) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssistCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAssistCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *assist.Campaign) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistCampaign(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAssistCampaignConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignConnection(ctx context.Context, sel ast.SelectionSet, v model.AssistCampaignConnection) graphql.Marshaler {
+	return ec._AssistCampaignConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAssistCampaignConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignConnection(ctx context.Context, sel ast.SelectionSet, v *model.AssistCampaignConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistCampaignConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAssistCampaignEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AssistCampaignEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssistCampaignEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAssistCampaignEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignEdge(ctx context.Context, sel ast.SelectionSet, v *model.AssistCampaignEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistCampaignEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAssistCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignInput(ctx context.Context, v any) (model.AssistCampaignInput, error) {
+	res, err := ec.unmarshalInputAssistCampaignInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAssistCampaignPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignPayload(ctx context.Context, sel ast.SelectionSet, v model.AssistCampaignPayload) graphql.Marshaler {
+	return ec._AssistCampaignPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAssistCampaignPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignPayload(ctx context.Context, sel ast.SelectionSet, v *model.AssistCampaignPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistCampaignPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAssistCampaignRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignRef(ctx context.Context, v any) (model.AssistCampaignRef, error) {
+	res, err := ec.unmarshalInputAssistCampaignRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAssistConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistConnection(ctx context.Context, sel ast.SelectionSet, v model.AssistConnection) graphql.Marshaler {
+	return ec._AssistConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAssistConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistConnection(ctx context.Context, sel ast.SelectionSet, v *model.AssistConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAssistEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AssistEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssistEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAssistEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistEdge(ctx context.Context, sel ast.SelectionSet, v *model.AssistEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAssistHelp2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐHelpᚄ(ctx context.Context, sel ast.SelectionSet, v []*assist.Help) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssistHelp2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐHelp(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAssistHelp2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐHelp(ctx context.Context, sel ast.SelectionSet, v *assist.Help) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistHelp(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAssistHelpConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistHelpConnection(ctx context.Context, sel ast.SelectionSet, v model.AssistHelpConnection) graphql.Marshaler {
+	return ec._AssistHelpConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAssistHelpConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistHelpConnection(ctx context.Context, sel ast.SelectionSet, v *model.AssistHelpConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistHelpConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAssistHelpEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistHelpEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AssistHelpEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAssistHelpEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistHelpEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAssistHelpEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistHelpEdge(ctx context.Context, sel ast.SelectionSet, v *model.AssistHelpEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistHelpEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAssistKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐKind(ctx context.Context, v any) (assist.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := assist.Kind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAssistKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐKind(ctx context.Context, sel ast.SelectionSet, v assist.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNAssistPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistPayload(ctx context.Context, sel ast.SelectionSet, v model.AssistPayload) graphql.Marshaler {
+	return ec._AssistPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAssistPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistPayload(ctx context.Context, sel ast.SelectionSet, v *model.AssistPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAssistRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistRef(ctx context.Context, v any) (model.AssistRef, error) {
+	res, err := ec.unmarshalInputAssistRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAssistReward2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐReward(ctx context.Context, sel ast.SelectionSet, v assist.Reward) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AssistReward(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAssistRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistRewardInput(ctx context.Context, v any) (*model.AssistRewardInput, error) {
+	res, err := ec.unmarshalInputAssistRewardInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAssistStartInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistStartInput(ctx context.Context, v any) (model.AssistStartInput, error) {
+	res, err := ec.unmarshalInputAssistStartInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAssistState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐState(ctx context.Context, v any) (assist.State, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := assist.State(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAssistState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐState(ctx context.Context, sel ast.SelectionSet, v assist.State) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNAudience2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAudience(ctx context.Context, v any) (model.Audience, error) {
 	var res model.Audience
 	err := res.UnmarshalGQL(v)
@@ -49021,6 +62253,122 @@ func (ec *executionContext) marshalNCheckoutQuotePayload2ᚖgithubᚗcomᚋkaitu
 	return ec._CheckoutQuotePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCommission2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐCommissionᚄ(ctx context.Context, sel ast.SelectionSet, v []*commission.Commission) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommission2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐCommission(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommission2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐCommission(ctx context.Context, sel ast.SelectionSet, v *commission.Commission) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Commission(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCommissionBalance2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐBalance(ctx context.Context, sel ast.SelectionSet, v commission.Balance) graphql.Marshaler {
+	return ec._CommissionBalance(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCommissionBalance2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐBalance(ctx context.Context, sel ast.SelectionSet, v *commission.Balance) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CommissionBalance(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCommissionConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionConnection(ctx context.Context, sel ast.SelectionSet, v model.CommissionConnection) graphql.Marshaler {
+	return ec._CommissionConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCommissionConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionConnection(ctx context.Context, sel ast.SelectionSet, v *model.CommissionConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CommissionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCommissionEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CommissionEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommissionEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommissionEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionEdge(ctx context.Context, sel ast.SelectionSet, v *model.CommissionEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CommissionEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCommissionState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐState(ctx context.Context, v any) (commission.State, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := commission.State(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCommissionState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐState(ctx context.Context, sel ast.SelectionSet, v commission.State) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNCommissionWithdrawInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionWithdrawInput(ctx context.Context, v any) (model.CommissionWithdrawInput, error) {
+	res, err := ec.unmarshalInputCommissionWithdrawInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCommissionWithdrawPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionWithdrawPayload(ctx context.Context, sel ast.SelectionSet, v model.CommissionWithdrawPayload) graphql.Marshaler {
+	return ec._CommissionWithdrawPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCommissionWithdrawPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐCommissionWithdrawPayload(ctx context.Context, sel ast.SelectionSet, v *model.CommissionWithdrawPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CommissionWithdrawPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNConsent2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐConsentᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.Consent) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -49181,6 +62529,10 @@ func (ec *executionContext) marshalNCouponState2githubᚗcomᚋkaituanᚋkaituan
 	return res
 }
 
+func (ec *executionContext) marshalNCouponTemplate2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcouponᚐTemplate(ctx context.Context, sel ast.SelectionSet, v coupon.Template) graphql.Marshaler {
+	return ec._CouponTemplate(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNCouponTemplate2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcouponᚐTemplateᚄ(ctx context.Context, sel ast.SelectionSet, v []*coupon.Template) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -49336,6 +62688,72 @@ func (ec *executionContext) marshalNDecimal2githubᚗcomᚋkaituanᚋkaituanᚋi
 	return res
 }
 
+func (ec *executionContext) marshalNDonation2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐDonationᚄ(ctx context.Context, sel ast.SelectionSet, v []*assist.Donation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDonation2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐDonation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDonation2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐDonation(ctx context.Context, sel ast.SelectionSet, v *assist.Donation) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Donation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDonationConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐDonationConnection(ctx context.Context, sel ast.SelectionSet, v model.DonationConnection) graphql.Marshaler {
+	return ec._DonationConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDonationConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐDonationConnection(ctx context.Context, sel ast.SelectionSet, v *model.DonationConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DonationConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDonationEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐDonationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DonationEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDonationEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐDonationEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDonationEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐDonationEdge(ctx context.Context, sel ast.SelectionSet, v *model.DonationEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DonationEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFeedCardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋfeedᚐCardKind(ctx context.Context, v any) (feed.CardKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := feed.CardKind(tmp)
@@ -49428,6 +62846,22 @@ func (ec *executionContext) marshalNFeedReasonCode2githubᚗcomᚋkaituanᚋkait
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.SelectionSet, v float64) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalFloatContext(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return graphql.WrapContextMarshaler(ctx, res)
 }
 
 func (ec *executionContext) marshalNGroupBuy2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐGroup(ctx context.Context, sel ast.SelectionSet, v groupbuy.Group) graphql.Marshaler {
@@ -49841,6 +63275,72 @@ func (ec *executionContext) unmarshalNInventoryChangeInput2ᚕᚖgithubᚗcomᚋ
 func (ec *executionContext) unmarshalNInventoryChangeInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐInventoryChange(ctx context.Context, v any) (*catalog.InventoryChange, error) {
 	res, err := ec.unmarshalInputInventoryChangeInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvitee2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐInviteeᚄ(ctx context.Context, sel ast.SelectionSet, v []*referral.Invitee) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInvitee2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐInvitee(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInvitee2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐInvitee(ctx context.Context, sel ast.SelectionSet, v *referral.Invitee) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Invitee(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInviteeConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInviteeConnection(ctx context.Context, sel ast.SelectionSet, v model.InviteeConnection) graphql.Marshaler {
+	return ec._InviteeConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInviteeConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInviteeConnection(ctx context.Context, sel ast.SelectionSet, v *model.InviteeConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._InviteeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInviteeEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInviteeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InviteeEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInviteeEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInviteeEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInviteeEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInviteeEdge(ctx context.Context, sel ast.SelectionSet, v *model.InviteeEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._InviteeEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNLeaderRewardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋgroupbuyᚐRewardKind(ctx context.Context, v any) (groupbuy.RewardKind, error) {
@@ -50549,6 +64049,10 @@ func (ec *executionContext) marshalNLiveState2githubᚗcomᚋkaituanᚋkaituan�
 func (ec *executionContext) unmarshalNLiveViewerMuteInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveViewerMuteInput(ctx context.Context, v any) (model.LiveViewerMuteInput, error) {
 	res, err := ec.unmarshalInputLiveViewerMuteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMaskedShopper2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopper(ctx context.Context, sel ast.SelectionSet, v identity.MaskedShopper) graphql.Marshaler {
+	return ec._MaskedShopper(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNMaskedShopper2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopperᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.MaskedShopper) graphql.Marshaler {
@@ -51455,6 +64959,160 @@ func (ec *executionContext) unmarshalNProfileSetInput2githubᚗcomᚋkaituanᚋk
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNPromoterRank2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐRankᚄ(ctx context.Context, sel ast.SelectionSet, v []*referral.Rank) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPromoterRank2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐRank(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPromoterRank2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐRank(ctx context.Context, sel ast.SelectionSet, v *referral.Rank) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PromoterRank(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPromoterReport2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*referral.Report) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPromoterReport2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPromoterReport2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReport(ctx context.Context, sel ast.SelectionSet, v *referral.Report) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PromoterReport(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPromoterReportConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportConnection(ctx context.Context, sel ast.SelectionSet, v model.PromoterReportConnection) graphql.Marshaler {
+	return ec._PromoterReportConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPromoterReportConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportConnection(ctx context.Context, sel ast.SelectionSet, v *model.PromoterReportConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PromoterReportConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPromoterReportDecideInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportDecideInput(ctx context.Context, v any) (model.PromoterReportDecideInput, error) {
+	res, err := ec.unmarshalInputPromoterReportDecideInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPromoterReportEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PromoterReportEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPromoterReportEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPromoterReportEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportEdge(ctx context.Context, sel ast.SelectionSet, v *model.PromoterReportEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PromoterReportEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPromoterReportInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportInput(ctx context.Context, v any) (model.PromoterReportInput, error) {
+	res, err := ec.unmarshalInputPromoterReportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPromoterReportPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportPayload(ctx context.Context, sel ast.SelectionSet, v model.PromoterReportPayload) graphql.Marshaler {
+	return ec._PromoterReportPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPromoterReportPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐPromoterReportPayload(ctx context.Context, sel ast.SelectionSet, v *model.PromoterReportPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PromoterReportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPromoterReportState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReportState(ctx context.Context, v any) (referral.ReportState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := referral.ReportState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPromoterReportState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReportState(ctx context.Context, sel ast.SelectionSet, v referral.ReportState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNPromoterTier2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐTier(ctx context.Context, v any) (referral.Tier, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := referral.Tier(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPromoterTier2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐTier(ctx context.Context, sel ast.SelectionSet, v referral.Tier) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNPublicShopper2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx context.Context, sel ast.SelectionSet, v identity.PublicShopper) graphql.Marshaler {
+	return ec._PublicShopper(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx context.Context, sel ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -51568,6 +65226,53 @@ func (ec *executionContext) marshalNQuoteNoticeCode2githubᚗcomᚋkaituanᚋkai
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNReferralBindInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralBindInput(ctx context.Context, v any) (model.ReferralBindInput, error) {
+	res, err := ec.unmarshalInputReferralBindInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReferralPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralPayload(ctx context.Context, sel ast.SelectionSet, v model.ReferralPayload) graphql.Marshaler {
+	return ec._ReferralPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReferralPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReferralPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReferralPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferralProfile2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐProfile(ctx context.Context, sel ast.SelectionSet, v referral.Profile) graphql.Marshaler {
+	return ec._ReferralProfile(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReferralProfile2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐProfile(ctx context.Context, sel ast.SelectionSet, v *referral.Profile) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReferralProfile(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferralProgram2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralProgram(ctx context.Context, sel ast.SelectionSet, v model.ReferralProgram) graphql.Marshaler {
+	return ec._ReferralProgram(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReferralProgram2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐReferralProgram(ctx context.Context, sel ast.SelectionSet, v *model.ReferralProgram) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReferralProgram(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRefund2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefundᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Refund) graphql.Marshaler {
@@ -51835,6 +65540,110 @@ func (ec *executionContext) marshalNSessionRevokePayload2ᚖgithubᚗcomᚋkaitu
 	return ec._SessionRevokePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNShareLink2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*loaders.ShareLink) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNShareLink2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋloadersᚐShareLink(ctx context.Context, sel ast.SelectionSet, v *loaders.ShareLink) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShareLink(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNShareLinkConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkConnection(ctx context.Context, sel ast.SelectionSet, v model.ShareLinkConnection) graphql.Marshaler {
+	return ec._ShareLinkConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNShareLinkConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkConnection(ctx context.Context, sel ast.SelectionSet, v *model.ShareLinkConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShareLinkConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNShareLinkCreateInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkCreateInput(ctx context.Context, v any) (model.ShareLinkCreateInput, error) {
+	res, err := ec.unmarshalInputShareLinkCreateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNShareLinkEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ShareLinkEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNShareLinkEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNShareLinkEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkEdge(ctx context.Context, sel ast.SelectionSet, v *model.ShareLinkEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShareLinkEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNShareLinkPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkPayload(ctx context.Context, sel ast.SelectionSet, v model.ShareLinkPayload) graphql.Marshaler {
+	return ec._ShareLinkPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNShareLinkPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareLinkPayload(ctx context.Context, sel ast.SelectionSet, v *model.ShareLinkPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShareLinkPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNShareVisitInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareVisitInput(ctx context.Context, v any) (model.ShareVisitInput, error) {
+	res, err := ec.unmarshalInputShareVisitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNShareVisitPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareVisitPayload(ctx context.Context, sel ast.SelectionSet, v model.ShareVisitPayload) graphql.Marshaler {
+	return ec._ShareVisitPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNShareVisitPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐShareVisitPayload(ctx context.Context, sel ast.SelectionSet, v *model.ShareVisitPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ShareVisitPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNShipment2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐShipmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Shipment) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -52026,6 +65835,20 @@ func (ec *executionContext) marshalNSocialProof2ᚖgithubᚗcomᚋkaituanᚋkait
 	return ec._SocialProof(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSpread2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐSpread(ctx context.Context, sel ast.SelectionSet, v referral.Spread) graphql.Marshaler {
+	return ec._Spread(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSpread2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐSpread(ctx context.Context, sel ast.SelectionSet, v *referral.Spread) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Spread(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -52165,6 +65988,89 @@ func (ec *executionContext) unmarshalNUserErrorCode2string(ctx context.Context, 
 func (ec *executionContext) marshalNUserErrorCode2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNWithdrawal2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawalᚄ(ctx context.Context, sel ast.SelectionSet, v []*commission.Withdrawal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWithdrawal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWithdrawal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawal(ctx context.Context, sel ast.SelectionSet, v *commission.Withdrawal) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Withdrawal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWithdrawalConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWithdrawalConnection(ctx context.Context, sel ast.SelectionSet, v model.WithdrawalConnection) graphql.Marshaler {
+	return ec._WithdrawalConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWithdrawalConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWithdrawalConnection(ctx context.Context, sel ast.SelectionSet, v *model.WithdrawalConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WithdrawalConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWithdrawalEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWithdrawalEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.WithdrawalEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWithdrawalEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWithdrawalEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWithdrawalEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWithdrawalEdge(ctx context.Context, sel ast.SelectionSet, v *model.WithdrawalEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WithdrawalEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawalState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawalState(ctx context.Context, v any) (commission.WithdrawalState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := commission.WithdrawalState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawalState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawalState(ctx context.Context, sel ast.SelectionSet, v commission.WithdrawalState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -52320,6 +66226,39 @@ func (ec *executionContext) marshalOAddress2ᚖgithubᚗcomᚋkaituanᚋkaituan�
 	return ec._Address(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOAssist2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐAssist(ctx context.Context, sel ast.SelectionSet, v *assist.Assist) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Assist(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAssistCampaign2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *assist.Campaign) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AssistCampaign(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAssistState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐState(ctx context.Context, v any) (*assist.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := assist.State(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAssistState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐState(ctx context.Context, sel ast.SelectionSet, v *assist.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -52379,6 +66318,32 @@ func (ec *executionContext) marshalOChannel2ᚖstring(ctx context.Context, sel a
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) marshalOCommissionBalance2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐBalance(ctx context.Context, sel ast.SelectionSet, v *commission.Balance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CommissionBalance(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCommissionState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐState(ctx context.Context, v any) (*commission.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := commission.State(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCommissionState2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐState(ctx context.Context, sel ast.SelectionSet, v *commission.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -53065,6 +67030,13 @@ func (ec *executionContext) marshalOProductSort2ᚖgithubᚗcomᚋkaituanᚋkait
 	return res
 }
 
+func (ec *executionContext) marshalOPromoterReport2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐReport(ctx context.Context, sel ast.SelectionSet, v *referral.Report) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PromoterReport(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx context.Context, sel ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -53077,6 +67049,13 @@ func (ec *executionContext) marshalOQuote2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋ
 		return graphql.Null
 	}
 	return ec._Quote(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReferralProfile2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋreferralᚐProfile(ctx context.Context, sel ast.SelectionSet, v *referral.Profile) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReferralProfile(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORefund2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋorderᚐRefund(ctx context.Context, sel ast.SelectionSet, v *order.Refund) graphql.Marshaler {
@@ -53153,6 +67132,13 @@ func (ec *executionContext) marshalOShopper2ᚖgithubᚗcomᚋkaituanᚋkaituan�
 		return graphql.Null
 	}
 	return ec._Shopper(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSku2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcatalogᚐSku(ctx context.Context, sel ast.SelectionSet, v *catalog.Sku) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Sku(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -53249,6 +67235,13 @@ func (ec *executionContext) marshalOUserErrorCode2ᚖstring(ctx context.Context,
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOWithdrawal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawal(ctx context.Context, sel ast.SelectionSet, v *commission.Withdrawal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Withdrawal(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

@@ -6,26 +6,32 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
 // Loaders calls the shop's batch reads.
 type Loaders struct {
-	Identity *identity.Service
-	Catalog  *catalog.Service
-	Coupon   *coupon.Service
-	Points   *points.Service
-	Order    *order.Service
-	GroupBuy *groupbuy.Service
-	Live     *live.Service
-	Share    *share.Service
+	Identity   *identity.Service
+	Catalog    *catalog.Service
+	Coupon     *coupon.Service
+	Points     *points.Service
+	Order      *order.Service
+	GroupBuy   *groupbuy.Service
+	Live       *live.Service
+	Share      *share.Service
+	Assist     *assist.Service
+	Referral   *referral.Service
+	Commission *commission.Service
 }
 
 // MostBuyers is how many recent buyers are read for a product.

@@ -13,7 +13,9 @@ import (
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -21,6 +23,7 @@ import (
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 )
 
 type AddressRef struct {
@@ -40,6 +43,99 @@ type AddressSaveInput struct {
 type AddressSavePayload struct {
 	Address    *identity.Address `json:"address,omitempty"`
 	UserErrors []*UserError      `json:"userErrors"`
+}
+
+type AssistCampaignConnection struct {
+	Edges      []*AssistCampaignEdge `json:"edges"`
+	Nodes      []*assist.Campaign    `json:"nodes"`
+	PageInfo   *page.Info            `json:"pageInfo"`
+	TotalCount *int                  `json:"totalCount,omitempty"`
+}
+
+type AssistCampaignEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *assist.Campaign `json:"node"`
+}
+
+type AssistCampaignInput struct {
+	// 1 to 64 visible ASCII characters. The same key with the same input returns the campaign made first.
+	IdempotencyKey string      `json:"idempotencyKey"`
+	Kind           assist.Kind `json:"kind"`
+	// 1 to 100 characters.
+	Title string `json:"title"`
+	// Required by BARGAIN and UNLOCK.
+	SkuCode *string `json:"skuCode,omitempty"`
+	// 1 to 1,000.
+	Goal int `json:"goal"`
+	// 60 to 2,592,000.
+	AssistSeconds int       `json:"assistSeconds"`
+	StartsAt      time.Time `json:"startsAt"`
+	EndsAt        time.Time `json:"endsAt"`
+	// 1 to 100.
+	PerShopperLimit int `json:"perShopperLimit"`
+	// How many helps one shopper may give in a day of the shop's, over all tools: 1 to 100.
+	HelpsPerDay int                `json:"helpsPerDay"`
+	Reward      *AssistRewardInput `json:"reward"`
+}
+
+type AssistCampaignPayload struct {
+	Campaign   *assist.Campaign `json:"campaign,omitempty"`
+	UserErrors []*UserError     `json:"userErrors"`
+}
+
+type AssistCampaignRef struct {
+	CampaignID string `json:"campaignId"`
+}
+
+type AssistConnection struct {
+	Edges      []*AssistEdge    `json:"edges"`
+	Nodes      []*assist.Assist `json:"nodes"`
+	PageInfo   *page.Info       `json:"pageInfo"`
+	TotalCount *int             `json:"totalCount,omitempty"`
+}
+
+type AssistEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   *assist.Assist `json:"node"`
+}
+
+type AssistHelpConnection struct {
+	Edges      []*AssistHelpEdge `json:"edges"`
+	Nodes      []*assist.Help    `json:"nodes"`
+	PageInfo   *page.Info        `json:"pageInfo"`
+	TotalCount *int              `json:"totalCount,omitempty"`
+}
+
+type AssistHelpEdge struct {
+	Cursor string       `json:"cursor"`
+	Node   *assist.Help `json:"node"`
+}
+
+type AssistPayload struct {
+	Assist     *assist.Assist `json:"assist,omitempty"`
+	UserErrors []*UserError   `json:"userErrors"`
+}
+
+type AssistRef struct {
+	AssistID string `json:"assistId"`
+	// Stable per device; kept as a keyed hash only.
+	DeviceID *string `json:"deviceId,omitempty"`
+}
+
+// Exactly one kind of reward, one that the tool has: LIKES and INVITE a coupon or points, BARGAIN and UNLOCK a price, DRAW a draw, CHARITY a donation.
+type AssistRewardInput struct {
+	CouponTemplateID  *string        `json:"couponTemplateId,omitempty"`
+	PriceFloor        *money.Decimal `json:"priceFloor,omitempty"`
+	Points            *int64         `json:"points,omitempty"`
+	DonationPerHelper *money.Decimal `json:"donationPerHelper,omitempty"`
+	Cause             *string        `json:"cause,omitempty"`
+	DrawWinners       *int           `json:"drawWinners,omitempty"`
+	Prize             *string        `json:"prize,omitempty"`
+}
+
+type AssistStartInput struct {
+	IdempotencyKey string `json:"idempotencyKey"`
+	CampaignID     string `json:"campaignId"`
 }
 
 type CartLineInput struct {
@@ -94,6 +190,30 @@ type CheckoutQuotePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+type CommissionConnection struct {
+	Edges      []*CommissionEdge        `json:"edges"`
+	Nodes      []*commission.Commission `json:"nodes"`
+	PageInfo   *page.Info               `json:"pageInfo"`
+	TotalCount *int                     `json:"totalCount,omitempty"`
+}
+
+type CommissionEdge struct {
+	Cursor string                 `json:"cursor"`
+	Node   *commission.Commission `json:"node"`
+}
+
+type CommissionWithdrawInput struct {
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Major units of the shop's currency.
+	Amount money.Decimal `json:"amount"`
+}
+
+type CommissionWithdrawPayload struct {
+	Withdrawal *commission.Withdrawal `json:"withdrawal,omitempty"`
+	Balance    *commission.Balance    `json:"balance,omitempty"`
+	UserErrors []*UserError           `json:"userErrors"`
+}
+
 // `textVersion` names the text that was read: 1 to 32 letters, digits, points, hyphens and underscores.
 type ConsentSetInput struct {
 	Purpose     identity.ConsentPurpose `json:"purpose"`
@@ -137,6 +257,18 @@ type CouponTemplateEdge struct {
 type CouponTemplatePayload struct {
 	Template   *coupon.Template `json:"template,omitempty"`
 	UserErrors []*UserError     `json:"userErrors"`
+}
+
+type DonationConnection struct {
+	Edges      []*DonationEdge    `json:"edges"`
+	Nodes      []*assist.Donation `json:"nodes"`
+	PageInfo   *page.Info         `json:"pageInfo"`
+	TotalCount *int               `json:"totalCount,omitempty"`
+}
+
+type DonationEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *assist.Donation `json:"node"`
 }
 
 type FeedConnection struct {
@@ -203,6 +335,18 @@ type InventoryAdjustInput struct {
 type InventoryAdjustPayload struct {
 	Skus       []*catalog.Sku `json:"skus"`
 	UserErrors []*UserError   `json:"userErrors"`
+}
+
+type InviteeConnection struct {
+	Edges      []*InviteeEdge      `json:"edges"`
+	Nodes      []*referral.Invitee `json:"nodes"`
+	PageInfo   *page.Info          `json:"pageInfo"`
+	TotalCount *int                `json:"totalCount,omitempty"`
+}
+
+type InviteeEdge struct {
+	Cursor string            `json:"cursor"`
+	Node   *referral.Invitee `json:"node"`
 }
 
 type LiveCommentConnection struct {
@@ -611,7 +755,52 @@ type ProfileSetInput struct {
 	Nickname *string `json:"nickname,omitempty"`
 }
 
+type PromoterReportConnection struct {
+	Edges      []*PromoterReportEdge `json:"edges"`
+	Nodes      []*referral.Report    `json:"nodes"`
+	PageInfo   *page.Info            `json:"pageInfo"`
+	TotalCount *int                  `json:"totalCount,omitempty"`
+}
+
+type PromoterReportDecideInput struct {
+	ReportID string `json:"reportId"`
+	Uphold   bool   `json:"uphold"`
+}
+
+type PromoterReportEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *referral.Report `json:"node"`
+}
+
+// `promoterId` is a public id, as in ShareLink.sharer. `reason`: 1 to 500 characters.
+type PromoterReportInput struct {
+	PromoterID string `json:"promoterId"`
+	Reason     string `json:"reason"`
+}
+
+type PromoterReportPayload struct {
+	Report     *referral.Report `json:"report,omitempty"`
+	UserErrors []*UserError     `json:"userErrors"`
+}
+
 type Query struct {
+}
+
+type ReferralBindInput struct {
+	Token string `json:"token"`
+}
+
+type ReferralPayload struct {
+	Referral   *referral.Profile `json:"referral,omitempty"`
+	UserErrors []*UserError      `json:"userErrors"`
+}
+
+// `paidLevels` is 2 at most, always.
+type ReferralProgram struct {
+	PaidLevels       int `json:"paidLevels"`
+	WindowDays       int `json:"windowDays"`
+	CreditFloor      int `json:"creditFloor"`
+	MaturesAfterDays int `json:"maturesAfterDays"`
 }
 
 // `restock`: what came back can be sold again; else it is written off.
@@ -669,6 +858,41 @@ type SessionRevokePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+type ShareLinkConnection struct {
+	Edges      []*ShareLinkEdge     `json:"edges"`
+	Nodes      []*loaders.ShareLink `json:"nodes"`
+	PageInfo   *page.Info           `json:"pageInfo"`
+	TotalCount *int                 `json:"totalCount,omitempty"`
+}
+
+type ShareLinkCreateInput struct {
+	TargetID string `json:"targetId"`
+	// Where it will be shared.
+	Channel string `json:"channel"`
+}
+
+type ShareLinkEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *loaders.ShareLink `json:"node"`
+}
+
+type ShareLinkPayload struct {
+	ShareLink  *loaders.ShareLink `json:"shareLink,omitempty"`
+	UserErrors []*UserError       `json:"userErrors"`
+}
+
+type ShareVisitInput struct {
+	Token string `json:"token"`
+	// Stable per device, 8 to 64 visible ASCII characters; kept as a keyed hash only.
+	DeviceID string `json:"deviceId"`
+}
+
+// `counted` is false for another visit of the same day, the sharer's own and a robot's.
+type ShareVisitPayload struct {
+	Counted    bool         `json:"counted"`
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 type ShipmentEventInput struct {
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
@@ -713,6 +937,18 @@ type UserError struct {
 	RetryAfterSeconds *int     `json:"retryAfterSeconds,omitempty"`
 	// What could be had instead: units, points, seats.
 	Available *int64 `json:"available,omitempty"`
+}
+
+type WithdrawalConnection struct {
+	Edges      []*WithdrawalEdge        `json:"edges"`
+	Nodes      []*commission.Withdrawal `json:"nodes"`
+	PageInfo   *page.Info               `json:"pageInfo"`
+	TotalCount *int                     `json:"totalCount,omitempty"`
+}
+
+type WithdrawalEdge struct {
+	Cursor string                 `json:"cursor"`
+	Node   *commission.Withdrawal `json:"node"`
 }
 
 // Who a published contract is written for.

@@ -54,9 +54,13 @@ var arrows = []arrow{
 	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/order"}},
 	{"shop/moderation", []string{"ent/db/..."}},
 	{"shop/live", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/moderation", "shop/share", "shop/points", "shop/coupon", "shop/order", "shop/groupbuy"}},
+	{"shop/conduct", []string{"ent/db/...", "shop/fact", "shop/identity"}},
+	{"shop/assist", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/order", "shop/conduct"}},
+	{"shop/referral", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/order", "shop/conduct"}},
+	{"shop/commission", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/payment", "shop/order", "shop/referral"}},
 	// On top of all.
-	{"shop/member", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment", "shop/order", "shop/groupbuy", "shop/live", "shop/feed"}},
-	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order", "shop/groupbuy"}},
+	{"shop/member", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment", "shop/order", "shop/groupbuy", "shop/live", "shop/conduct", "shop/assist", "shop/referral", "shop/commission", "shop/feed"}},
+	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order", "shop/groupbuy", "shop/assist"}},
 	{"shop/shoptest", []string{"shop/..."}},
 
 	// graph: resolvers over the shop, never over rows.
@@ -67,10 +71,10 @@ var arrows = []arrow{
 	{"graph", []string{"graph/...", "shop/..."}},
 
 	// server: wires and starts everything.
-	{"server/config", []string{"shop/points"}}, // the programme of the membership
+	{"server/config", []string{"shop/points", "shop/referral"}}, // the programmes of membership and of bringing friends
 	{"server/transport/...", []string{"server/transport/..."}},
 	{"server/web", nil},
-	{"server/demo", []string{"shop/catalog", "shop/coupon", "shop/groupbuy"}},
+	{"server/demo", []string{"shop/catalog", "shop/coupon", "shop/groupbuy", "shop/assist"}},
 	{"server/importer", []string{"shop/catalog"}},
 	{"server/worker", []string{"shop/..."}},
 	{"server/app", []string{"server/...", "graph", "graph/loaders", "shop/...", "ent/migrate"}},

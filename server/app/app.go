@@ -28,7 +28,10 @@ import (
 	"github.com/kaituan/kaituan/server/config"
 	"github.com/kaituan/kaituan/server/transport"
 	"github.com/kaituan/kaituan/server/worker"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/commission"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -39,26 +42,31 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
 // App is one running shop.
 type App struct {
-	Config   *config.Config
-	Clock    *clock.Movable
-	Store    *store.Store
-	Keys     *secret.Keys
-	Identity *identity.Service
-	Catalog  *catalog.Service
-	Payment  *payment.Service
-	Coupon   *coupon.Service
-	Points   *points.Service
-	Order    *order.Service
-	GroupBuy *groupbuy.Service
-	Live     *live.Service
-	Feed     *feed.Service
-	Share    *share.Service
-	Member   *member.Service
+	Config     *config.Config
+	Clock      *clock.Movable
+	Store      *store.Store
+	Keys       *secret.Keys
+	Identity   *identity.Service
+	Catalog    *catalog.Service
+	Payment    *payment.Service
+	Coupon     *coupon.Service
+	Points     *points.Service
+	Order      *order.Service
+	GroupBuy   *groupbuy.Service
+	Live       *live.Service
+	Conduct    *conduct.Service
+	Assist     *assist.Service
+	Referral   *referral.Service
+	Commission *commission.Service
+	Feed       *feed.Service
+	Share      *share.Service
+	Member     *member.Service
 
 	outbox    *outbox.Outbox
 	deadlines *deadline.Deadlines
@@ -175,6 +183,21 @@ func (a *App) openShop(ctx context.Context) error {
 	})
 	a.onClose(func() error { a.Live.Close(); return nil })
 	a.Order.Serve(a.Live)
+	a.Conduct = conduct.New(conduct.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Zone: a.Config.Zone(), MAC: func(data []byte) []byte { return a.Keys.MAC("conduct", data) },
+	})
+	a.Assist = assist.New(assist.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Points: a.Points, Coupon: a.Coupon, Order: a.Order, Conduct: a.Conduct,
+		Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency, Zone: a.Config.Zone(),
+	})
+	a.Referral = referral.New(referral.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Share: a.Share, Outbox: a.outbox, Program: referral.DefaultProgram(), Zone: a.Config.Zone(),
+	})
+	a.Order.Refer(a.Referral)
+	a.Commission = commission.New(commission.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Order: a.Order, Referral: a.Referral, Outbox: a.outbox,
+		Deadlines: a.deadlines, Currency: a.Config.Currency, Zone: a.Config.Zone(),
+	})
 	a.Catalog.AskGrouped(a.GroupBuy.Products)
 	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns())
 	a.Share.Register("grp", a.GroupBuy.SharedGroups())
@@ -194,11 +217,12 @@ func (a *App) openGraphQL() (err error) {
 		Clock: a.Clock.Now,
 		Shop: graph.Services{
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share, Feed: a.Feed,
-			Member: a.Member,
+			Member: a.Member, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission,
 		},
 		Currency: a.Config.Currency,
 		Load: &loaders.Loaders{
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share,
+			Assist: a.Assist, Referral: a.Referral, Commission: a.Commission,
 		},
 	}
 	a.schema = graph.Schema(resolver)

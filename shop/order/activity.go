@@ -80,6 +80,16 @@ type Verdict struct {
 // Anchor is what an activity adds to a SKU's prices.
 type Anchor struct{ Group, Live *money.Money }
 
+// Referral keeps who brought a buyer.
+type Referral interface {
+	// Placed runs in the transaction of an order that is being placed, after its lines were written. token is the share token that the checkout carried, "" without
+	// one; one that is bad or the buyer's own is ignored.
+	Placed(ctx context.Context, p Placing, token string) error
+}
+
+// Refer sets who is told of orders that are placed; before the first order.
+func (s *Service) Refer(r Referral) { s.referral = r }
+
 // Serve adds an activity that stands on this service and so is made after it; before the first order.
 func (s *Service) Serve(a Activity) { s.activities = append(s.activities, a) }
 

@@ -105,6 +105,11 @@ func (s *Service) place(ctx context.Context, call idem.Call, buyer Buyer, provid
 	if err := s.insert(ctx, n); err != nil {
 		return nil, err
 	}
+	if s.referral != nil {
+		if err := s.referral.Placed(ctx, Placing{OrderID: orderID, ShopperID: buyer.ShopperID, Lines: n.lines, PayBy: n.payBy, Now: now}, deref(in.Checkout.ReferralToken)); err != nil {
+			return nil, err
+		}
+	}
 	if in.Checkout.Lines == nil && p.activity == nil {
 		if err := s.emptyCart(ctx, buyer.ShopperID, n.lines); err != nil {
 			return nil, err

@@ -58,6 +58,7 @@ type Service struct {
 	shipping   Shipping
 	mac        func(data []byte) []byte
 	activities []Activity
+	referral   Referral // nil: nobody asks who brought a buyer
 }
 
 // New returns the service.

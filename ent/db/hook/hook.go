@@ -21,6 +21,78 @@ func (f AddressFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AddressMutation", m)
 }
 
+// The AssistFunc type is an adapter to allow the use of ordinary
+// function as Assist mutator.
+type AssistFunc func(context.Context, *db.AssistMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssistFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AssistMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistMutation", m)
+}
+
+// The AssistCampaignFunc type is an adapter to allow the use of ordinary
+// function as AssistCampaign mutator.
+type AssistCampaignFunc func(context.Context, *db.AssistCampaignMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssistCampaignFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AssistCampaignMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistCampaignMutation", m)
+}
+
+// The AssistDayFunc type is an adapter to allow the use of ordinary
+// function as AssistDay mutator.
+type AssistDayFunc func(context.Context, *db.AssistDayMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssistDayFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AssistDayMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistDayMutation", m)
+}
+
+// The AssistDonationFunc type is an adapter to allow the use of ordinary
+// function as AssistDonation mutator.
+type AssistDonationFunc func(context.Context, *db.AssistDonationMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssistDonationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AssistDonationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistDonationMutation", m)
+}
+
+// The AssistHelpFunc type is an adapter to allow the use of ordinary
+// function as AssistHelp mutator.
+type AssistHelpFunc func(context.Context, *db.AssistHelpMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssistHelpFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AssistHelpMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistHelpMutation", m)
+}
+
+// The AssistWinnerFunc type is an adapter to allow the use of ordinary
+// function as AssistWinner mutator.
+type AssistWinnerFunc func(context.Context, *db.AssistWinnerMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssistWinnerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AssistWinnerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistWinnerMutation", m)
+}
+
 // The CartLineFunc type is an adapter to allow the use of ordinary
 // function as CartLine mutator.
 type CartLineFunc func(context.Context, *db.CartLineMutation) (db.Value, error)
@@ -55,6 +127,78 @@ func (f ChannelIdentityFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChannelIdentityMutation", m)
+}
+
+// The CommissionFunc type is an adapter to allow the use of ordinary
+// function as Commission mutator.
+type CommissionFunc func(context.Context, *db.CommissionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CommissionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CommissionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CommissionMutation", m)
+}
+
+// The CommissionAccountFunc type is an adapter to allow the use of ordinary
+// function as CommissionAccount mutator.
+type CommissionAccountFunc func(context.Context, *db.CommissionAccountMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CommissionAccountFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CommissionAccountMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CommissionAccountMutation", m)
+}
+
+// The CommissionEntryFunc type is an adapter to allow the use of ordinary
+// function as CommissionEntry mutator.
+type CommissionEntryFunc func(context.Context, *db.CommissionEntryMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CommissionEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CommissionEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CommissionEntryMutation", m)
+}
+
+// The CommissionOrderFunc type is an adapter to allow the use of ordinary
+// function as CommissionOrder mutator.
+type CommissionOrderFunc func(context.Context, *db.CommissionOrderMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CommissionOrderFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CommissionOrderMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CommissionOrderMutation", m)
+}
+
+// The ConductActionFunc type is an adapter to allow the use of ordinary
+// function as ConductAction mutator.
+type ConductActionFunc func(context.Context, *db.ConductActionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ConductActionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ConductActionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConductActionMutation", m)
+}
+
+// The ConductMarkFunc type is an adapter to allow the use of ordinary
+// function as ConductMark mutator.
+type ConductMarkFunc func(context.Context, *db.ConductMarkMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ConductMarkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ConductMarkMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConductMarkMutation", m)
 }
 
 // The ConsentFunc type is an adapter to allow the use of ordinary
@@ -741,6 +885,42 @@ func (f ProductTagFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ProductTagMutation", m)
 }
 
+// The PromoterFunc type is an adapter to allow the use of ordinary
+// function as Promoter mutator.
+type PromoterFunc func(context.Context, *db.PromoterMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PromoterFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PromoterMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PromoterMutation", m)
+}
+
+// The PromoterMarkFunc type is an adapter to allow the use of ordinary
+// function as PromoterMark mutator.
+type PromoterMarkFunc func(context.Context, *db.PromoterMarkMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PromoterMarkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PromoterMarkMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PromoterMarkMutation", m)
+}
+
+// The PromoterReportFunc type is an adapter to allow the use of ordinary
+// function as PromoterReport mutator.
+type PromoterReportFunc func(context.Context, *db.PromoterReportMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PromoterReportFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PromoterReportMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PromoterReportMutation", m)
+}
+
 // The ProviderCallFunc type is an adapter to allow the use of ordinary
 // function as ProviderCall mutator.
 type ProviderCallFunc func(context.Context, *db.ProviderCallMutation) (db.Value, error)
@@ -763,6 +943,30 @@ func (f QuarantineFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.QuarantineMutation", m)
+}
+
+// The ReferralBindingFunc type is an adapter to allow the use of ordinary
+// function as ReferralBinding mutator.
+type ReferralBindingFunc func(context.Context, *db.ReferralBindingMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReferralBindingFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ReferralBindingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReferralBindingMutation", m)
+}
+
+// The ReferredOrderFunc type is an adapter to allow the use of ordinary
+// function as ReferredOrder mutator.
+type ReferredOrderFunc func(context.Context, *db.ReferredOrderMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReferredOrderFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ReferredOrderMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReferredOrderMutation", m)
 }
 
 // The RefreshTokenFunc type is an adapter to allow the use of ordinary
@@ -823,6 +1027,18 @@ func (f ShareLinkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ShareLinkMutation", m)
+}
+
+// The ShareVisitFunc type is an adapter to allow the use of ordinary
+// function as ShareVisit mutator.
+type ShareVisitFunc func(context.Context, *db.ShareVisitMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ShareVisitFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ShareVisitMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ShareVisitMutation", m)
 }
 
 // The ShipmentFunc type is an adapter to allow the use of ordinary
@@ -907,6 +1123,18 @@ func (f StockMovementFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value,
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StockMovementMutation", m)
+}
+
+// The WithdrawalFunc type is an adapter to allow the use of ordinary
+// function as Withdrawal mutator.
+type WithdrawalFunc func(context.Context, *db.WithdrawalMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f WithdrawalFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.WithdrawalMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.WithdrawalMutation", m)
 }
 
 // Condition is a hook condition function.

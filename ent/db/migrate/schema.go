@@ -37,6 +37,198 @@ var (
 			},
 		},
 	}
+	// AssistsColumns holds the columns for the "assists" table.
+	AssistsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "campaign_id", Type: field.TypeString, Size: 32},
+		{Name: "owner_id", Type: field.TypeString, Size: 32},
+		{Name: "goal", Type: field.TypeInt},
+		{Name: "progress", Type: field.TypeInt, Default: 0},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"OPEN", "REACHED", "REDEEMED", "EXPIRED"}},
+		{Name: "list_price", Type: field.TypeInt64, Default: 0},
+		{Name: "seed", Type: field.TypeString, Size: 64},
+		{Name: "expires_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "reached_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "rewarded_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "order_id", Type: field.TypeString, Nullable: true, Size: 32},
+	}
+	// AssistsTable holds the schema information for the "assists" table.
+	AssistsTable = &schema.Table{
+		Name:       "assists",
+		Columns:    AssistsColumns,
+		PrimaryKey: []*schema.Column{AssistsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "assist_owner_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssistsColumns[5], AssistsColumns[0]},
+			},
+			{
+				Name:    "assist_campaign_id_owner_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssistsColumns[4], AssistsColumns[5]},
+			},
+			{
+				Name:    "assist_order_id",
+				Unique:  true,
+				Columns: []*schema.Column{AssistsColumns[14]},
+			},
+		},
+	}
+	// AssistCampaignsColumns holds the columns for the "assist_campaigns" table.
+	AssistCampaignsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"LIKES", "BARGAIN", "INVITE", "UNLOCK", "DRAW", "CHARITY"}},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "sku_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "product_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "goal", Type: field.TypeInt},
+		{Name: "assist_seconds", Type: field.TypeInt},
+		{Name: "starts_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ends_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "per_shopper_limit", Type: field.TypeInt},
+		{Name: "helps_per_day", Type: field.TypeInt},
+		{Name: "reward", Type: field.TypeEnum, Enums: []string{"COUPON", "PRICE", "POINTS", "DONATION", "DRAW"}},
+		{Name: "template_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "points", Type: field.TypeInt64, Default: 0},
+		{Name: "cause", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "winners", Type: field.TypeInt, Default: 0},
+		{Name: "prize", Type: field.TypeString, Size: 100, Default: ""},
+	}
+	// AssistCampaignsTable holds the schema information for the "assist_campaigns" table.
+	AssistCampaignsTable = &schema.Table{
+		Name:       "assist_campaigns",
+		Columns:    AssistCampaignsColumns,
+		PrimaryKey: []*schema.Column{AssistCampaignsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "assistcampaign_product_id_ends_at",
+				Unique:  false,
+				Columns: []*schema.Column{AssistCampaignsColumns[7], AssistCampaignsColumns[11]},
+			},
+			{
+				Name:    "assistcampaign_ends_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssistCampaignsColumns[11], AssistCampaignsColumns[0]},
+			},
+		},
+	}
+	// AssistDaysColumns holds the columns for the "assist_days" table.
+	AssistDaysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "helps", Type: field.TypeInt, Default: 0},
+		{Name: "starts", Type: field.TypeInt, Default: 0},
+	}
+	// AssistDaysTable holds the schema information for the "assist_days" table.
+	AssistDaysTable = &schema.Table{
+		Name:       "assist_days",
+		Columns:    AssistDaysColumns,
+		PrimaryKey: []*schema.Column{AssistDaysColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "assistday_shopper_id_day",
+				Unique:  true,
+				Columns: []*schema.Column{AssistDaysColumns[2], AssistDaysColumns[3]},
+			},
+			{
+				Name:    "assistday_day",
+				Unique:  false,
+				Columns: []*schema.Column{AssistDaysColumns[3]},
+			},
+		},
+	}
+	// AssistDonationsColumns holds the columns for the "assist_donations" table.
+	AssistDonationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "campaign_id", Type: field.TypeString, Size: 32},
+		{Name: "assist_id", Type: field.TypeString, Size: 32},
+		{Name: "help_id", Type: field.TypeString, Size: 32},
+		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "cause", Type: field.TypeString, Size: 100},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// AssistDonationsTable holds the schema information for the "assist_donations" table.
+	AssistDonationsTable = &schema.Table{
+		Name:       "assist_donations",
+		Columns:    AssistDonationsColumns,
+		PrimaryKey: []*schema.Column{AssistDonationsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "assistdonation_help_id",
+				Unique:  true,
+				Columns: []*schema.Column{AssistDonationsColumns[3]},
+			},
+			{
+				Name:    "assistdonation_campaign_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssistDonationsColumns[1], AssistDonationsColumns[0]},
+			},
+		},
+	}
+	// AssistHelpsColumns holds the columns for the "assist_helps" table.
+	AssistHelpsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "assist_id", Type: field.TypeString, Size: 32},
+		{Name: "helper_id", Type: field.TypeString, Size: 32},
+		{Name: "counted", Type: field.TypeBool},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "cut", Type: field.TypeInt64, Default: 0},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// AssistHelpsTable holds the schema information for the "assist_helps" table.
+	AssistHelpsTable = &schema.Table{
+		Name:       "assist_helps",
+		Columns:    AssistHelpsColumns,
+		PrimaryKey: []*schema.Column{AssistHelpsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "assisthelp_assist_id_helper_id",
+				Unique:  true,
+				Columns: []*schema.Column{AssistHelpsColumns[1], AssistHelpsColumns[2]},
+			},
+			{
+				Name:    "assisthelp_helper_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssistHelpsColumns[2], AssistHelpsColumns[0]},
+			},
+		},
+	}
+	// AssistWinnersColumns holds the columns for the "assist_winners" table.
+	AssistWinnersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "assist_id", Type: field.TypeString, Size: 32},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "position", Type: field.TypeInt},
+	}
+	// AssistWinnersTable holds the schema information for the "assist_winners" table.
+	AssistWinnersTable = &schema.Table{
+		Name:       "assist_winners",
+		Columns:    AssistWinnersColumns,
+		PrimaryKey: []*schema.Column{AssistWinnersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "assistwinner_assist_id_position",
+				Unique:  true,
+				Columns: []*schema.Column{AssistWinnersColumns[1], AssistWinnersColumns[3]},
+			},
+			{
+				Name:    "assistwinner_shopper_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssistWinnersColumns[2]},
+			},
+		},
+	}
 	// CartLinesColumns holds the columns for the "cart_lines" table.
 	CartLinesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -100,6 +292,193 @@ var (
 				Name:    "channelidentity_shopper_id",
 				Unique:  false,
 				Columns: []*schema.Column{ChannelIdentitiesColumns[1]},
+			},
+		},
+	}
+	// CommissionsColumns holds the columns for the "commissions" table.
+	CommissionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "line_id", Type: field.TypeString, Size: 32},
+		{Name: "beneficiary_id", Type: field.TypeString, Size: 32},
+		{Name: "link_id", Type: field.TypeString, Size: 32},
+		{Name: "level", Type: field.TypeInt},
+		{Name: "order_number", Type: field.TypeString, Size: 32},
+		{Name: "line_title", Type: field.TypeString, Size: 255},
+		{Name: "base", Type: field.TypeInt64, Default: 0},
+		{Name: "rate", Type: field.TypeInt64},
+		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "clawed_back", Type: field.TypeInt64, Default: 0},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "AVAILABLE", "CLAWED_BACK"}},
+		{Name: "earned_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "available_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// CommissionsTable holds the schema information for the "commissions" table.
+	CommissionsTable = &schema.Table{
+		Name:       "commissions",
+		Columns:    CommissionsColumns,
+		PrimaryKey: []*schema.Column{CommissionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "commission_line_id_beneficiary_id_level",
+				Unique:  true,
+				Columns: []*schema.Column{CommissionsColumns[3], CommissionsColumns[4], CommissionsColumns[6]},
+			},
+			{
+				Name:    "commission_order_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommissionsColumns[2]},
+			},
+			{
+				Name:    "commission_beneficiary_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommissionsColumns[4], CommissionsColumns[13], CommissionsColumns[0]},
+			},
+			{
+				Name:    "commission_link_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommissionsColumns[5]},
+			},
+		},
+	}
+	// CommissionAccountsColumns holds the columns for the "commission_accounts" table.
+	CommissionAccountsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "pending", Type: field.TypeInt64, Default: 0},
+		{Name: "available", Type: field.TypeInt64, Default: 0},
+		{Name: "in_payout", Type: field.TypeInt64, Default: 0},
+		{Name: "withdrawn", Type: field.TypeInt64, Default: 0},
+		{Name: "clawed_back", Type: field.TypeInt64, Default: 0},
+		{Name: "debt", Type: field.TypeInt64, Default: 0},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// CommissionAccountsTable holds the schema information for the "commission_accounts" table.
+	CommissionAccountsTable = &schema.Table{
+		Name:       "commission_accounts",
+		Columns:    CommissionAccountsColumns,
+		PrimaryKey: []*schema.Column{CommissionAccountsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "commissionaccount_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{CommissionAccountsColumns[2]},
+			},
+		},
+	}
+	// CommissionEntriesColumns holds the columns for the "commission_entries" table.
+	CommissionEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "source", Type: field.TypeString, Size: 96},
+		{Name: "commission_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "pending", Type: field.TypeInt64, Default: 0},
+		{Name: "available", Type: field.TypeInt64, Default: 0},
+		{Name: "in_payout", Type: field.TypeInt64, Default: 0},
+		{Name: "withdrawn", Type: field.TypeInt64, Default: 0},
+		{Name: "clawed_back", Type: field.TypeInt64, Default: 0},
+		{Name: "debt", Type: field.TypeInt64, Default: 0},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// CommissionEntriesTable holds the schema information for the "commission_entries" table.
+	CommissionEntriesTable = &schema.Table{
+		Name:       "commission_entries",
+		Columns:    CommissionEntriesColumns,
+		PrimaryKey: []*schema.Column{CommissionEntriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "commissionentry_shopper_id_kind_source",
+				Unique:  true,
+				Columns: []*schema.Column{CommissionEntriesColumns[1], CommissionEntriesColumns[2], CommissionEntriesColumns[3]},
+			},
+			{
+				Name:    "commissionentry_commission_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommissionEntriesColumns[4]},
+			},
+		},
+	}
+	// CommissionOrdersColumns holds the columns for the "commission_orders" table.
+	CommissionOrdersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "completed_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "cap", Type: field.TypeInt64, Default: 0},
+	}
+	// CommissionOrdersTable holds the schema information for the "commission_orders" table.
+	CommissionOrdersTable = &schema.Table{
+		Name:       "commission_orders",
+		Columns:    CommissionOrdersColumns,
+		PrimaryKey: []*schema.Column{CommissionOrdersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "commissionorder_order_id",
+				Unique:  true,
+				Columns: []*schema.Column{CommissionOrdersColumns[2]},
+			},
+		},
+	}
+	// ConductActionsColumns holds the columns for the "conduct_actions" table.
+	ConductActionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "target", Type: field.TypeString, Size: 40},
+		{Name: "network", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "device", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// ConductActionsTable holds the schema information for the "conduct_actions" table.
+	ConductActionsTable = &schema.Table{
+		Name:       "conduct_actions",
+		Columns:    ConductActionsColumns,
+		PrimaryKey: []*schema.Column{ConductActionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "conductaction_shopper_id_at",
+				Unique:  false,
+				Columns: []*schema.Column{ConductActionsColumns[1], ConductActionsColumns[6]},
+			},
+			{
+				Name:    "conductaction_network_at",
+				Unique:  false,
+				Columns: []*schema.Column{ConductActionsColumns[4], ConductActionsColumns[6]},
+			},
+			{
+				Name:    "conductaction_device_at",
+				Unique:  false,
+				Columns: []*schema.Column{ConductActionsColumns[5], ConductActionsColumns[6]},
+			},
+			{
+				Name:    "conductaction_at",
+				Unique:  false,
+				Columns: []*schema.Column{ConductActionsColumns[6]},
+			},
+		},
+	}
+	// ConductMarksColumns holds the columns for the "conduct_marks" table.
+	ConductMarksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "score", Type: field.TypeFloat64},
+		{Name: "marked", Type: field.TypeBool, Default: false},
+		{Name: "judged_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// ConductMarksTable holds the schema information for the "conduct_marks" table.
+	ConductMarksTable = &schema.Table{
+		Name:       "conduct_marks",
+		Columns:    ConductMarksColumns,
+		PrimaryKey: []*schema.Column{ConductMarksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "conductmark_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{ConductMarksColumns[2]},
 			},
 		},
 	}
@@ -1774,6 +2153,88 @@ var (
 			},
 		},
 	}
+	// PromotersColumns holds the columns for the "promoters" table.
+	PromotersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "tier", Type: field.TypeEnum, Enums: []string{"COMMUNITY", "MID", "HEAD"}, Default: "COMMUNITY"},
+		{Name: "credit", Type: field.TypeInt, Default: 100},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PromotersTable holds the schema information for the "promoters" table.
+	PromotersTable = &schema.Table{
+		Name:       "promoters",
+		Columns:    PromotersColumns,
+		PrimaryKey: []*schema.Column{PromotersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "promoter_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{PromotersColumns[2]},
+			},
+		},
+	}
+	// PromoterMarksColumns holds the columns for the "promoter_marks" table.
+	PromoterMarksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "source", Type: field.TypeString, Size: 64},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PromoterMarksTable holds the schema information for the "promoter_marks" table.
+	PromoterMarksTable = &schema.Table{
+		Name:       "promoter_marks",
+		Columns:    PromoterMarksColumns,
+		PrimaryKey: []*schema.Column{PromoterMarksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "promotermark_kind_source_shopper_id",
+				Unique:  true,
+				Columns: []*schema.Column{PromoterMarksColumns[2], PromoterMarksColumns[3], PromoterMarksColumns[1]},
+			},
+			{
+				Name:    "promotermark_shopper_id_at",
+				Unique:  false,
+				Columns: []*schema.Column{PromoterMarksColumns[1], PromoterMarksColumns[4]},
+			},
+		},
+	}
+	// PromoterReportsColumns holds the columns for the "promoter_reports" table.
+	PromoterReportsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "promoter_id", Type: field.TypeString, Size: 32},
+		{Name: "reporter_id", Type: field.TypeString, Size: 32},
+		{Name: "reason", Type: field.TypeString, Size: 500},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"OPEN", "UPHELD", "DISMISSED"}, Default: "OPEN"},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// PromoterReportsTable holds the schema information for the "promoter_reports" table.
+	PromoterReportsTable = &schema.Table{
+		Name:       "promoter_reports",
+		Columns:    PromoterReportsColumns,
+		PrimaryKey: []*schema.Column{PromoterReportsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "promoterreport_promoter_id_reporter_id",
+				Unique:  true,
+				Columns: []*schema.Column{PromoterReportsColumns[2], PromoterReportsColumns[3]},
+			},
+			{
+				Name:    "promoterreport_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{PromoterReportsColumns[5], PromoterReportsColumns[0]},
+			},
+			{
+				Name:    "promoterreport_reporter_id",
+				Unique:  false,
+				Columns: []*schema.Column{PromoterReportsColumns[3]},
+			},
+		},
+	}
 	// ProviderCallsColumns holds the columns for the "provider_calls" table.
 	ProviderCallsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
@@ -1829,6 +2290,88 @@ var (
 				Name:    "quarantine_provider_number_transaction_id_reason",
 				Unique:  true,
 				Columns: []*schema.Column{QuarantinesColumns[1], QuarantinesColumns[2], QuarantinesColumns[3], QuarantinesColumns[4]},
+			},
+		},
+	}
+	// ReferralBindingsColumns holds the columns for the "referral_bindings" table.
+	ReferralBindingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "invitee_id", Type: field.TypeString, Size: 32},
+		{Name: "inviter_id", Type: field.TypeString, Size: 32},
+		{Name: "link_id", Type: field.TypeString, Size: 32},
+		{Name: "bound_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "until", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "live_key", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
+		{Name: "pair_key", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
+	}
+	// ReferralBindingsTable holds the schema information for the "referral_bindings" table.
+	ReferralBindingsTable = &schema.Table{
+		Name:       "referral_bindings",
+		Columns:    ReferralBindingsColumns,
+		PrimaryKey: []*schema.Column{ReferralBindingsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "referralbinding_inviter_id_bound_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReferralBindingsColumns[3], ReferralBindingsColumns[5], ReferralBindingsColumns[0]},
+			},
+			{
+				Name:    "referralbinding_invitee_id_bound_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReferralBindingsColumns[2], ReferralBindingsColumns[5]},
+			},
+			{
+				Name:    "referralbinding_bound_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReferralBindingsColumns[5]},
+			},
+		},
+	}
+	// ReferredOrdersColumns holds the columns for the "referred_orders" table.
+	ReferredOrdersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "buyer_id", Type: field.TypeString, Size: 32},
+		{Name: "link_id", Type: field.TypeString, Size: 32},
+		{Name: "first_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "second_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "placed_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "paid_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "lost_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// ReferredOrdersTable holds the schema information for the "referred_orders" table.
+	ReferredOrdersTable = &schema.Table{
+		Name:       "referred_orders",
+		Columns:    ReferredOrdersColumns,
+		PrimaryKey: []*schema.Column{ReferredOrdersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "referredorder_order_id",
+				Unique:  true,
+				Columns: []*schema.Column{ReferredOrdersColumns[2]},
+			},
+			{
+				Name:    "referredorder_first_id_paid_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReferredOrdersColumns[5], ReferredOrdersColumns[8]},
+			},
+			{
+				Name:    "referredorder_paid_at_first_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReferredOrdersColumns[8], ReferredOrdersColumns[5]},
+			},
+			{
+				Name:    "referredorder_buyer_id_paid_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReferredOrdersColumns[3], ReferredOrdersColumns[8]},
+			},
+			{
+				Name:    "referredorder_link_id_paid_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReferredOrdersColumns[4], ReferredOrdersColumns[8]},
 			},
 		},
 	}
@@ -1954,6 +2497,8 @@ var (
 		{Name: "shopper_id", Type: field.TypeString, Size: 32},
 		{Name: "channel", Type: field.TypeString, Size: 32},
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "visits", Type: field.TypeInt64, Default: 0},
+		{Name: "reads", Type: field.TypeInt64, Default: 0},
 	}
 	// ShareLinksTable holds the schema information for the "share_links" table.
 	ShareLinksTable = &schema.Table{
@@ -1965,6 +2510,31 @@ var (
 				Name:    "sharelink_shopper_id_target_id_channel",
 				Unique:  true,
 				Columns: []*schema.Column{ShareLinksColumns[3], ShareLinksColumns[2], ShareLinksColumns[4]},
+			},
+		},
+	}
+	// ShareVisitsColumns holds the columns for the "share_visits" table.
+	ShareVisitsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "link_id", Type: field.TypeString, Size: 32},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "device", Type: field.TypeString, Size: 64},
+	}
+	// ShareVisitsTable holds the schema information for the "share_visits" table.
+	ShareVisitsTable = &schema.Table{
+		Name:       "share_visits",
+		Columns:    ShareVisitsColumns,
+		PrimaryKey: []*schema.Column{ShareVisitsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "sharevisit_link_id_day_device",
+				Unique:  true,
+				Columns: []*schema.Column{ShareVisitsColumns[1], ShareVisitsColumns[2], ShareVisitsColumns[3]},
+			},
+			{
+				Name:    "sharevisit_day",
+				Unique:  false,
+				Columns: []*schema.Column{ShareVisitsColumns[2]},
 			},
 		},
 	}
@@ -2022,6 +2592,7 @@ var (
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"active", "banned", "erased"}, Default: "active"},
 		{Name: "merged_into", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "aliased", Type: field.TypeBool, Default: false},
+		{Name: "referred", Type: field.TypeBool, Default: false},
 		{Name: "data_key", Type: field.TypeBytes, Nullable: true, Size: 255},
 		{Name: "phone_cipher", Type: field.TypeBytes, Nullable: true, Size: 255},
 		{Name: "phone_hash", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
@@ -2154,12 +2725,56 @@ var (
 			},
 		},
 	}
+	// WithdrawalsColumns holds the columns for the "withdrawals" table.
+	WithdrawalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "shopper_id", Type: field.TypeString, Size: 32},
+		{Name: "amount", Type: field.TypeInt64, Default: 0},
+		{Name: "provider", Type: field.TypeString, Size: 32},
+		{Name: "channel", Type: field.TypeString, Size: 32},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"REQUESTED", "SENT", "SETTLED", "FAILED"}},
+		{Name: "confirm", Type: field.TypeBytes, Nullable: true, Size: 4096},
+		{Name: "requested_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "settled_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// WithdrawalsTable holds the schema information for the "withdrawals" table.
+	WithdrawalsTable = &schema.Table{
+		Name:       "withdrawals",
+		Columns:    WithdrawalsColumns,
+		PrimaryKey: []*schema.Column{WithdrawalsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "withdrawal_shopper_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{WithdrawalsColumns[2], WithdrawalsColumns[0]},
+			},
+			{
+				Name:    "withdrawal_state_requested_at",
+				Unique:  false,
+				Columns: []*schema.Column{WithdrawalsColumns[6], WithdrawalsColumns[8]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AddressesTable,
+		AssistsTable,
+		AssistCampaignsTable,
+		AssistDaysTable,
+		AssistDonationsTable,
+		AssistHelpsTable,
+		AssistWinnersTable,
 		CartLinesTable,
 		CategoriesTable,
 		ChannelIdentitiesTable,
+		CommissionsTable,
+		CommissionAccountsTable,
+		CommissionEntriesTable,
+		CommissionOrdersTable,
+		ConductActionsTable,
+		ConductMarksTable,
 		ConsentsTable,
 		CouponsTable,
 		CouponTemplatesTable,
@@ -2217,13 +2832,19 @@ var (
 		ProductGramsTable,
 		ProductSalesTable,
 		ProductTagsTable,
+		PromotersTable,
+		PromoterMarksTable,
+		PromoterReportsTable,
 		ProviderCallsTable,
 		QuarantinesTable,
+		ReferralBindingsTable,
+		ReferredOrdersTable,
 		RefreshTokensTable,
 		RefundsTable,
 		RefundLinesTable,
 		SessionsTable,
 		ShareLinksTable,
+		ShareVisitsTable,
 		ShipmentsTable,
 		ShipmentEventsTable,
 		ShoppersTable,
@@ -2231,11 +2852,36 @@ var (
 		StocksTable,
 		StockHoldsTable,
 		StockMovementsTable,
+		WithdrawalsTable,
 	}
 )
 
 func init() {
 	AddressesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	AssistsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	AssistCampaignsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	AssistDaysTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	AssistDonationsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	AssistHelpsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	AssistWinnersTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -2248,6 +2894,30 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	ChannelIdentitiesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	CommissionsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	CommissionAccountsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	CommissionEntriesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	CommissionOrdersTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	ConductActionsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	ConductMarksTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -2479,11 +3149,31 @@ func init() {
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
+	PromotersTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PromoterMarksTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PromoterReportsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
 	ProviderCallsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
 	QuarantinesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	ReferralBindingsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	ReferredOrdersTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -2504,6 +3194,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	ShareLinksTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	ShareVisitsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -2532,6 +3226,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	StockMovementsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	WithdrawalsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -9,6 +9,24 @@ import (
 // Address is the predicate function for address builders.
 type Address func(*sql.Selector)
 
+// Assist is the predicate function for assist builders.
+type Assist func(*sql.Selector)
+
+// AssistCampaign is the predicate function for assistcampaign builders.
+type AssistCampaign func(*sql.Selector)
+
+// AssistDay is the predicate function for assistday builders.
+type AssistDay func(*sql.Selector)
+
+// AssistDonation is the predicate function for assistdonation builders.
+type AssistDonation func(*sql.Selector)
+
+// AssistHelp is the predicate function for assisthelp builders.
+type AssistHelp func(*sql.Selector)
+
+// AssistWinner is the predicate function for assistwinner builders.
+type AssistWinner func(*sql.Selector)
+
 // CartLine is the predicate function for cartline builders.
 type CartLine func(*sql.Selector)
 
@@ -17,6 +35,24 @@ type Category func(*sql.Selector)
 
 // ChannelIdentity is the predicate function for channelidentity builders.
 type ChannelIdentity func(*sql.Selector)
+
+// Commission is the predicate function for commission builders.
+type Commission func(*sql.Selector)
+
+// CommissionAccount is the predicate function for commissionaccount builders.
+type CommissionAccount func(*sql.Selector)
+
+// CommissionEntry is the predicate function for commissionentry builders.
+type CommissionEntry func(*sql.Selector)
+
+// CommissionOrder is the predicate function for commissionorder builders.
+type CommissionOrder func(*sql.Selector)
+
+// ConductAction is the predicate function for conductaction builders.
+type ConductAction func(*sql.Selector)
+
+// ConductMark is the predicate function for conductmark builders.
+type ConductMark func(*sql.Selector)
 
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
@@ -189,11 +225,26 @@ type ProductSale func(*sql.Selector)
 // ProductTag is the predicate function for producttag builders.
 type ProductTag func(*sql.Selector)
 
+// Promoter is the predicate function for promoter builders.
+type Promoter func(*sql.Selector)
+
+// PromoterMark is the predicate function for promotermark builders.
+type PromoterMark func(*sql.Selector)
+
+// PromoterReport is the predicate function for promoterreport builders.
+type PromoterReport func(*sql.Selector)
+
 // ProviderCall is the predicate function for providercall builders.
 type ProviderCall func(*sql.Selector)
 
 // Quarantine is the predicate function for quarantine builders.
 type Quarantine func(*sql.Selector)
+
+// ReferralBinding is the predicate function for referralbinding builders.
+type ReferralBinding func(*sql.Selector)
+
+// ReferredOrder is the predicate function for referredorder builders.
+type ReferredOrder func(*sql.Selector)
 
 // RefreshToken is the predicate function for refreshtoken builders.
 type RefreshToken func(*sql.Selector)
@@ -209,6 +260,9 @@ type Session func(*sql.Selector)
 
 // ShareLink is the predicate function for sharelink builders.
 type ShareLink func(*sql.Selector)
+
+// ShareVisit is the predicate function for sharevisit builders.
+type ShareVisit func(*sql.Selector)
 
 // Shipment is the predicate function for shipment builders.
 type Shipment func(*sql.Selector)
@@ -230,3 +284,6 @@ type StockHold func(*sql.Selector)
 
 // StockMovement is the predicate function for stockmovement builders.
 type StockMovement func(*sql.Selector)
+
+// Withdrawal is the predicate function for withdrawal builders.
+type Withdrawal func(*sql.Selector)

@@ -21,6 +21,10 @@ const (
 	FieldChannel = "channel"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
+	// FieldVisits holds the string denoting the visits field in the database.
+	FieldVisits = "visits"
+	// FieldReads holds the string denoting the reads field in the database.
+	FieldReads = "reads"
 	// Table holds the table name of the sharelink in the database.
 	Table = "share_links"
 )
@@ -33,6 +37,8 @@ var Columns = []string{
 	FieldShopperID,
 	FieldChannel,
 	FieldCreatedAt,
+	FieldVisits,
+	FieldReads,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -54,6 +60,10 @@ var (
 	ShopperIDValidator func(string) error
 	// ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
 	ChannelValidator func(string) error
+	// DefaultVisits holds the default value on creation for the "visits" field.
+	DefaultVisits int64
+	// DefaultReads holds the default value on creation for the "reads" field.
+	DefaultReads int64
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -91,4 +101,14 @@ func ByChannel(opts ...sql.OrderTermOption) OrderOption {
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// ByVisits orders the results by the visits field.
+func ByVisits(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVisits, opts...).ToFunc()
+}
+
+// ByReads orders the results by the reads field.
+func ByReads(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReads, opts...).ToFunc()
 }

@@ -89,6 +89,16 @@ func CreatedAt(v time.Time) predicate.ShareLink {
 	return predicate.ShareLink(sql.FieldEQ(FieldCreatedAt, v))
 }
 
+// Visits applies equality check predicate on the "visits" field. It's identical to VisitsEQ.
+func Visits(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldEQ(FieldVisits, v))
+}
+
+// Reads applies equality check predicate on the "reads" field. It's identical to ReadsEQ.
+func Reads(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldEQ(FieldReads, v))
+}
+
 // TokenEQ applies the EQ predicate on the "token" field.
 func TokenEQ(v string) predicate.ShareLink {
 	return predicate.ShareLink(sql.FieldEQ(FieldToken, v))
@@ -387,6 +397,86 @@ func CreatedAtLT(v time.Time) predicate.ShareLink {
 // CreatedAtLTE applies the LTE predicate on the "created_at" field.
 func CreatedAtLTE(v time.Time) predicate.ShareLink {
 	return predicate.ShareLink(sql.FieldLTE(FieldCreatedAt, v))
+}
+
+// VisitsEQ applies the EQ predicate on the "visits" field.
+func VisitsEQ(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldEQ(FieldVisits, v))
+}
+
+// VisitsNEQ applies the NEQ predicate on the "visits" field.
+func VisitsNEQ(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldNEQ(FieldVisits, v))
+}
+
+// VisitsIn applies the In predicate on the "visits" field.
+func VisitsIn(vs ...int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldIn(FieldVisits, vs...))
+}
+
+// VisitsNotIn applies the NotIn predicate on the "visits" field.
+func VisitsNotIn(vs ...int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldNotIn(FieldVisits, vs...))
+}
+
+// VisitsGT applies the GT predicate on the "visits" field.
+func VisitsGT(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldGT(FieldVisits, v))
+}
+
+// VisitsGTE applies the GTE predicate on the "visits" field.
+func VisitsGTE(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldGTE(FieldVisits, v))
+}
+
+// VisitsLT applies the LT predicate on the "visits" field.
+func VisitsLT(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldLT(FieldVisits, v))
+}
+
+// VisitsLTE applies the LTE predicate on the "visits" field.
+func VisitsLTE(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldLTE(FieldVisits, v))
+}
+
+// ReadsEQ applies the EQ predicate on the "reads" field.
+func ReadsEQ(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldEQ(FieldReads, v))
+}
+
+// ReadsNEQ applies the NEQ predicate on the "reads" field.
+func ReadsNEQ(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldNEQ(FieldReads, v))
+}
+
+// ReadsIn applies the In predicate on the "reads" field.
+func ReadsIn(vs ...int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldIn(FieldReads, vs...))
+}
+
+// ReadsNotIn applies the NotIn predicate on the "reads" field.
+func ReadsNotIn(vs ...int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldNotIn(FieldReads, vs...))
+}
+
+// ReadsGT applies the GT predicate on the "reads" field.
+func ReadsGT(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldGT(FieldReads, v))
+}
+
+// ReadsGTE applies the GTE predicate on the "reads" field.
+func ReadsGTE(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldGTE(FieldReads, v))
+}
+
+// ReadsLT applies the LT predicate on the "reads" field.
+func ReadsLT(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldLT(FieldReads, v))
+}
+
+// ReadsLTE applies the LTE predicate on the "reads" field.
+func ReadsLTE(v int64) predicate.ShareLink {
+	return predicate.ShareLink(sql.FieldLTE(FieldReads, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -31,6 +31,8 @@ const (
 	FieldMergedInto = "merged_into"
 	// FieldAliased holds the string denoting the aliased field in the database.
 	FieldAliased = "aliased"
+	// FieldReferred holds the string denoting the referred field in the database.
+	FieldReferred = "referred"
 	// FieldDataKey holds the string denoting the data_key field in the database.
 	FieldDataKey = "data_key"
 	// FieldPhoneCipher holds the string denoting the phone_cipher field in the database.
@@ -53,6 +55,7 @@ var Columns = []string{
 	FieldState,
 	FieldMergedInto,
 	FieldAliased,
+	FieldReferred,
 	FieldDataKey,
 	FieldPhoneCipher,
 	FieldPhoneHash,
@@ -81,6 +84,8 @@ var (
 	MergedIntoValidator func(string) error
 	// DefaultAliased holds the default value on creation for the "aliased" field.
 	DefaultAliased bool
+	// DefaultReferred holds the default value on creation for the "referred" field.
+	DefaultReferred bool
 	// DataKeyValidator is a validator for the "data_key" field. It is called by the builders before save.
 	DataKeyValidator func([]byte) error
 	// PhoneCipherValidator is a validator for the "phone_cipher" field. It is called by the builders before save.
@@ -171,6 +176,11 @@ func ByMergedInto(opts ...sql.OrderTermOption) OrderOption {
 // ByAliased orders the results by the aliased field.
 func ByAliased(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAliased, opts...).ToFunc()
+}
+
+// ByReferred orders the results by the referred field.
+func ByReferred(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReferred, opts...).ToFunc()
 }
 
 // ByPhoneHash orders the results by the phone_hash field.

@@ -104,6 +104,11 @@ func Aliased(v bool) predicate.Shopper {
 	return predicate.Shopper(sql.FieldEQ(FieldAliased, v))
 }
 
+// Referred applies equality check predicate on the "referred" field. It's identical to ReferredEQ.
+func Referred(v bool) predicate.Shopper {
+	return predicate.Shopper(sql.FieldEQ(FieldReferred, v))
+}
+
 // DataKey applies equality check predicate on the "data_key" field. It's identical to DataKeyEQ.
 func DataKey(v []byte) predicate.Shopper {
 	return predicate.Shopper(sql.FieldEQ(FieldDataKey, v))
@@ -547,6 +552,16 @@ func AliasedEQ(v bool) predicate.Shopper {
 // AliasedNEQ applies the NEQ predicate on the "aliased" field.
 func AliasedNEQ(v bool) predicate.Shopper {
 	return predicate.Shopper(sql.FieldNEQ(FieldAliased, v))
+}
+
+// ReferredEQ applies the EQ predicate on the "referred" field.
+func ReferredEQ(v bool) predicate.Shopper {
+	return predicate.Shopper(sql.FieldEQ(FieldReferred, v))
+}
+
+// ReferredNEQ applies the NEQ predicate on the "referred" field.
+func ReferredNEQ(v bool) predicate.Shopper {
+	return predicate.Shopper(sql.FieldNEQ(FieldReferred, v))
 }
 
 // DataKeyEQ applies the EQ predicate on the "data_key" field.

@@ -1,0 +1,125 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/kaituan/kaituan/ent/mixin"
+)
+
+// ReferralBinding says that one shopper brought another, within a window. Rows stay; the keys of one that is over are cleared, which makes room for the next.
+type ReferralBinding struct{ ent.Schema }
+
+func (ReferralBinding) Mixin() []ent.Mixin {
+	return []ent.Mixin{mixin.ID{Prefix: "rfb"}, mixin.Ver{}}
+}
+
+func (ReferralBinding) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("invitee_id").Comment("Who was brought, as the account of then."),
+		mixin.Ref("inviter_id").Comment("Who brought him, as the account of then."),
+		mixin.Ref("link_id").Comment("The share link that he came by."),
+		mixin.Time("bound_at").Immutable(),
+		mixin.Time("until").Immutable().Comment("End of the window, half-open."),
+		mixin.Time("ended_at").Optional().Comment("Set when it ended before its time: a merge made it needless."),
+		field.String("live_key").MaxLen(64).Optional().Nillable().Unique().Comment("The invitee while it is live: one live inviter each."),
+		field.String("pair_key").MaxLen(64).Optional().Nillable().Unique().Comment("Both ids, the lesser first, while it is live: no two who bind each other."),
+	}
+}
+
+func (ReferralBinding) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("inviter_id", "bound_at", "id"), // a promoter's invitees, newest first
+		index.Fields("invitee_id", "bound_at"),       // who brought somebody
+		index.Fields("bound_at"),                     // figures by window
+	}
+}
+
+// ReferredOrder is an order's snapshot of who brought its buyer, as it was when the order was placed. Commission looks here and nowhere else.
+type ReferredOrder struct{ ent.Schema }
+
+func (ReferredOrder) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}, mixin.Ver{}} }
+
+func (ReferredOrder) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("order_id"),
+		mixin.Ref("buyer_id"),
+		mixin.Ref("link_id").Comment("The share link that the buyer came by: the checkout's, else his binding's."),
+		mixin.Ref("first_id").Optional().Comment("Who brought the buyer; nil when the link is somebody else's than the buyer's inviter and he has none."),
+		mixin.Ref("second_id").Optional().Comment("Who brought that one."),
+		mixin.Time("placed_at").Immutable(),
+		mixin.Time("paid_at").Optional(),
+		mixin.Time("lost_at").Optional().Comment("Refunded whole."),
+	}
+}
+
+func (ReferredOrder) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("order_id").Unique(),
+		index.Fields("first_id", "paid_at"), // a promoter's orders
+		index.Fields("paid_at", "first_id"), // leaderboard, retention
+		index.Fields("buyer_id", "paid_at"), // an invitee's orders
+		index.Fields("link_id", "paid_at"),  // a link's orders
+	}
+}
+
+// Promoter is a shopper who brings others: his tier and credit, by rules of the programme. There is a row once something moved one of them.
+type Promoter struct{ ent.Schema }
+
+func (Promoter) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}, mixin.Ver{}} }
+
+func (Promoter) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id"),
+		field.Enum("tier").Values("COMMUNITY", "MID", "HEAD").Default("COMMUNITY"),
+		field.Int("credit").Default(100).Comment("0..100."),
+		mixin.Time("updated_at"),
+	}
+}
+
+func (Promoter) Indexes() []ent.Index { return []ent.Index{index.Fields("shopper_id").Unique()} }
+
+// PromoterMark takes credit from a promoter: an upheld report, detected fraud. Each source marks once.
+type PromoterMark struct{ ent.Schema }
+
+func (PromoterMark) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
+
+func (PromoterMark) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("shopper_id"),
+		field.String("kind").MaxLen(16).Immutable().Comment("REPORT or FRAUD."),
+		field.String("source").MaxLen(64).Immutable().Comment("The report's id, or what was found."),
+		mixin.Time("at").Immutable(),
+	}
+}
+
+func (PromoterMark) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("kind", "source", "shopper_id").Unique(), index.Fields("shopper_id", "at")}
+}
+
+// PromoterReport is what one shopper told the shop of one promoter.
+type PromoterReport struct{ ent.Schema }
+
+func (PromoterReport) Mixin() []ent.Mixin {
+	return []ent.Mixin{mixin.ID{Prefix: "prp"}, mixin.Ver{}}
+}
+
+func (PromoterReport) Fields() []ent.Field {
+	return []ent.Field{
+		mixin.Ref("promoter_id"),
+		mixin.Ref("reporter_id"),
+		field.String("reason").MaxRuneLen(500).Comment("Blanked when the reporter is erased."),
+		field.Enum("state").Values("OPEN", "UPHELD", "DISMISSED").Default("OPEN"),
+		mixin.Time("created_at").Immutable(),
+		mixin.Time("decided_at").Optional(),
+	}
+}
+
+func (PromoterReport) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("promoter_id", "reporter_id").Unique(),
+		index.Fields("state", "id"), // what waits for a decision
+		index.Fields("reporter_id"), // export, erasure
+	}
+}
