@@ -33,6 +33,8 @@ import (
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
+	"github.com/kaituan/kaituan/shop/share"
 )
 
 // Noon is when a test's clock begins: 12:00 in Shanghai.
@@ -51,6 +53,8 @@ type Shop struct {
 	Groups    *groupbuy.Service
 	Live      *live.Service
 	Points    *points.Service
+	Share     *share.Service
+	Referral  *referral.Service
 	Members   *member.Service
 	Deadlines *deadline.Deadlines
 	Outbox    *outbox.Outbox
@@ -86,6 +90,8 @@ type Setup struct {
 	Shipping  order.Shipping
 	// Wrap stands between the shop and its sandbox.
 	Wrap func(p *sandbox.Provider) payment.Provider
+	// Program is that of bringing friends; nil: the default one.
+	Program *referral.Program
 	// Live changes what live rooms stand on.
 	Live func(c *live.Config)
 }
@@ -158,6 +164,16 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Live = live.New(rooms)
 	t.Cleanup(s.Live.Close)
 	s.Orders.Serve(s.Live)
+	s.Share = share.New(share.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, BaseURL: "https://shop.example.com"})
+	s.Share.Register("gbc", s.Groups.SharedCampaigns())
+	program := referral.DefaultProgram()
+	if with.Program != nil {
+		program = *with.Program
+	}
+	s.Referral = referral.New(referral.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Share: s.Share, Outbox: s.Outbox, Program: program, Zone: zone,
+	})
+	s.Orders.Refer(s.Referral)
 	s.Members = member.New(member.Config{
 		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live,
 	})
