@@ -27,13 +27,15 @@ type Assist struct {
 	CampaignID string `json:"campaign_id,omitempty"`
 	// OwnerID holds the value of the "owner_id" field.
 	OwnerID string `json:"owner_id,omitempty"`
+	// Where the owner started it; points given for it are issued there.
+	Channel string `json:"channel,omitempty"`
 	// Goal holds the value of the "goal" field.
 	Goal int `json:"goal,omitempty"`
 	// Helps that count.
 	Progress int `json:"progress,omitempty"`
 	// State holds the value of the "state" field.
 	State assist.State `json:"state,omitempty"`
-	// ListPrice holds the value of the "list_price" field.
+	// PRICE: what a unit cost without help when it was started, in minor units.
 	ListPrice int64 `json:"list_price,omitempty"`
 	// Draws the cuts and the winners; hex.
 	Seed string `json:"seed,omitempty"`
@@ -41,8 +43,12 @@ type Assist struct {
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 	// ReachedAt holds the value of the "reached_at" field.
 	ReachedAt *time.Time `json:"reached_at,omitempty"`
-	// The reward was given: once.
+	// The reward was given, or could not be any more: once.
 	RewardedAt *time.Time `json:"rewarded_at,omitempty"`
+	// The coupon or the points' entry that was given.
+	RewardID *string `json:"reward_id,omitempty"`
+	// COUPON: the template that one was taken from, until it is given or goes back.
+	TemplateID *string `json:"template_id,omitempty"`
 	// The order that used the price, while it stands.
 	OrderID      *string `json:"order_id,omitempty"`
 	selectValues sql.SelectValues
@@ -55,7 +61,7 @@ func (*Assist) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case assist.FieldVer, assist.FieldGoal, assist.FieldProgress, assist.FieldListPrice:
 			values[i] = new(sql.NullInt64)
-		case assist.FieldID, assist.FieldCampaignID, assist.FieldOwnerID, assist.FieldState, assist.FieldSeed, assist.FieldOrderID:
+		case assist.FieldID, assist.FieldCampaignID, assist.FieldOwnerID, assist.FieldChannel, assist.FieldState, assist.FieldSeed, assist.FieldRewardID, assist.FieldTemplateID, assist.FieldOrderID:
 			values[i] = new(sql.NullString)
 		case assist.FieldCreatedAt, assist.FieldUpdatedAt, assist.FieldExpiresAt, assist.FieldReachedAt, assist.FieldRewardedAt:
 			values[i] = new(sql.NullTime)
@@ -110,6 +116,12 @@ func (_m *Assist) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.OwnerID = value.String
 			}
+		case assist.FieldChannel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field channel", values[i])
+			} else if value.Valid {
+				_m.Channel = value.String
+			}
 		case assist.FieldGoal:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field goal", values[i])
@@ -159,6 +171,20 @@ func (_m *Assist) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.RewardedAt = new(time.Time)
 				*_m.RewardedAt = value.Time
+			}
+		case assist.FieldRewardID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reward_id", values[i])
+			} else if value.Valid {
+				_m.RewardID = new(string)
+				*_m.RewardID = value.String
+			}
+		case assist.FieldTemplateID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field template_id", values[i])
+			} else if value.Valid {
+				_m.TemplateID = new(string)
+				*_m.TemplateID = value.String
 			}
 		case assist.FieldOrderID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -218,6 +244,9 @@ func (_m *Assist) String() string {
 	builder.WriteString("owner_id=")
 	builder.WriteString(_m.OwnerID)
 	builder.WriteString(", ")
+	builder.WriteString("channel=")
+	builder.WriteString(_m.Channel)
+	builder.WriteString(", ")
 	builder.WriteString("goal=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Goal))
 	builder.WriteString(", ")
@@ -244,6 +273,16 @@ func (_m *Assist) String() string {
 	if v := _m.RewardedAt; v != nil {
 		builder.WriteString("rewarded_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.RewardID; v != nil {
+		builder.WriteString("reward_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.TemplateID; v != nil {
+		builder.WriteString("template_id=")
+		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
 	if v := _m.OrderID; v != nil {

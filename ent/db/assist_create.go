@@ -61,6 +61,12 @@ func (_c *AssistCreate) SetOwnerID(v string) *AssistCreate {
 	return _c
 }
 
+// SetChannel sets the "channel" field.
+func (_c *AssistCreate) SetChannel(v string) *AssistCreate {
+	_c.mutation.SetChannel(v)
+	return _c
+}
+
 // SetGoal sets the "goal" field.
 func (_c *AssistCreate) SetGoal(v int) *AssistCreate {
 	_c.mutation.SetGoal(v)
@@ -137,6 +143,34 @@ func (_c *AssistCreate) SetRewardedAt(v time.Time) *AssistCreate {
 func (_c *AssistCreate) SetNillableRewardedAt(v *time.Time) *AssistCreate {
 	if v != nil {
 		_c.SetRewardedAt(*v)
+	}
+	return _c
+}
+
+// SetRewardID sets the "reward_id" field.
+func (_c *AssistCreate) SetRewardID(v string) *AssistCreate {
+	_c.mutation.SetRewardID(v)
+	return _c
+}
+
+// SetNillableRewardID sets the "reward_id" field if the given value is not nil.
+func (_c *AssistCreate) SetNillableRewardID(v *string) *AssistCreate {
+	if v != nil {
+		_c.SetRewardID(*v)
+	}
+	return _c
+}
+
+// SetTemplateID sets the "template_id" field.
+func (_c *AssistCreate) SetTemplateID(v string) *AssistCreate {
+	_c.mutation.SetTemplateID(v)
+	return _c
+}
+
+// SetNillableTemplateID sets the "template_id" field if the given value is not nil.
+func (_c *AssistCreate) SetNillableTemplateID(v *string) *AssistCreate {
+	if v != nil {
+		_c.SetTemplateID(*v)
 	}
 	return _c
 }
@@ -249,6 +283,14 @@ func (_c *AssistCreate) check() error {
 			return &ValidationError{Name: "owner_id", err: fmt.Errorf(`db: validator failed for field "Assist.owner_id": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		return &ValidationError{Name: "channel", err: errors.New(`db: missing required field "Assist.channel"`)}
+	}
+	if v, ok := _c.mutation.Channel(); ok {
+		if err := assist.ChannelValidator(v); err != nil {
+			return &ValidationError{Name: "channel", err: fmt.Errorf(`db: validator failed for field "Assist.channel": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Goal(); !ok {
 		return &ValidationError{Name: "goal", err: errors.New(`db: missing required field "Assist.goal"`)}
 	}
@@ -281,6 +323,16 @@ func (_c *AssistCreate) check() error {
 	}
 	if _, ok := _c.mutation.ExpiresAt(); !ok {
 		return &ValidationError{Name: "expires_at", err: errors.New(`db: missing required field "Assist.expires_at"`)}
+	}
+	if v, ok := _c.mutation.RewardID(); ok {
+		if err := assist.RewardIDValidator(v); err != nil {
+			return &ValidationError{Name: "reward_id", err: fmt.Errorf(`db: validator failed for field "Assist.reward_id": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.TemplateID(); ok {
+		if err := assist.TemplateIDValidator(v); err != nil {
+			return &ValidationError{Name: "template_id", err: fmt.Errorf(`db: validator failed for field "Assist.template_id": %w`, err)}
+		}
 	}
 	if v, ok := _c.mutation.OrderID(); ok {
 		if err := assist.OrderIDValidator(v); err != nil {
@@ -348,6 +400,10 @@ func (_c *AssistCreate) createSpec() (*Assist, *sqlgraph.CreateSpec) {
 		_spec.SetField(assist.FieldOwnerID, field.TypeString, value)
 		_node.OwnerID = value
 	}
+	if value, ok := _c.mutation.Channel(); ok {
+		_spec.SetField(assist.FieldChannel, field.TypeString, value)
+		_node.Channel = value
+	}
 	if value, ok := _c.mutation.Goal(); ok {
 		_spec.SetField(assist.FieldGoal, field.TypeInt, value)
 		_node.Goal = value
@@ -379,6 +435,14 @@ func (_c *AssistCreate) createSpec() (*Assist, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.RewardedAt(); ok {
 		_spec.SetField(assist.FieldRewardedAt, field.TypeTime, value)
 		_node.RewardedAt = &value
+	}
+	if value, ok := _c.mutation.RewardID(); ok {
+		_spec.SetField(assist.FieldRewardID, field.TypeString, value)
+		_node.RewardID = &value
+	}
+	if value, ok := _c.mutation.TemplateID(); ok {
+		_spec.SetField(assist.FieldTemplateID, field.TypeString, value)
+		_node.TemplateID = &value
 	}
 	if value, ok := _c.mutation.OrderID(); ok {
 		_spec.SetField(assist.FieldOrderID, field.TypeString, value)
@@ -496,24 +560,6 @@ func (u *AssistUpsert) UpdateState() *AssistUpsert {
 	return u
 }
 
-// SetListPrice sets the "list_price" field.
-func (u *AssistUpsert) SetListPrice(v int64) *AssistUpsert {
-	u.Set(assist.FieldListPrice, v)
-	return u
-}
-
-// UpdateListPrice sets the "list_price" field to the value that was provided on create.
-func (u *AssistUpsert) UpdateListPrice() *AssistUpsert {
-	u.SetExcluded(assist.FieldListPrice)
-	return u
-}
-
-// AddListPrice adds v to the "list_price" field.
-func (u *AssistUpsert) AddListPrice(v int64) *AssistUpsert {
-	u.Add(assist.FieldListPrice, v)
-	return u
-}
-
 // SetReachedAt sets the "reached_at" field.
 func (u *AssistUpsert) SetReachedAt(v time.Time) *AssistUpsert {
 	u.Set(assist.FieldReachedAt, v)
@@ -547,6 +593,42 @@ func (u *AssistUpsert) UpdateRewardedAt() *AssistUpsert {
 // ClearRewardedAt clears the value of the "rewarded_at" field.
 func (u *AssistUpsert) ClearRewardedAt() *AssistUpsert {
 	u.SetNull(assist.FieldRewardedAt)
+	return u
+}
+
+// SetRewardID sets the "reward_id" field.
+func (u *AssistUpsert) SetRewardID(v string) *AssistUpsert {
+	u.Set(assist.FieldRewardID, v)
+	return u
+}
+
+// UpdateRewardID sets the "reward_id" field to the value that was provided on create.
+func (u *AssistUpsert) UpdateRewardID() *AssistUpsert {
+	u.SetExcluded(assist.FieldRewardID)
+	return u
+}
+
+// ClearRewardID clears the value of the "reward_id" field.
+func (u *AssistUpsert) ClearRewardID() *AssistUpsert {
+	u.SetNull(assist.FieldRewardID)
+	return u
+}
+
+// SetTemplateID sets the "template_id" field.
+func (u *AssistUpsert) SetTemplateID(v string) *AssistUpsert {
+	u.Set(assist.FieldTemplateID, v)
+	return u
+}
+
+// UpdateTemplateID sets the "template_id" field to the value that was provided on create.
+func (u *AssistUpsert) UpdateTemplateID() *AssistUpsert {
+	u.SetExcluded(assist.FieldTemplateID)
+	return u
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (u *AssistUpsert) ClearTemplateID() *AssistUpsert {
+	u.SetNull(assist.FieldTemplateID)
 	return u
 }
 
@@ -594,8 +676,14 @@ func (u *AssistUpsertOne) UpdateNewValues() *AssistUpsertOne {
 		if _, exists := u.create.mutation.OwnerID(); exists {
 			s.SetIgnore(assist.FieldOwnerID)
 		}
+		if _, exists := u.create.mutation.Channel(); exists {
+			s.SetIgnore(assist.FieldChannel)
+		}
 		if _, exists := u.create.mutation.Goal(); exists {
 			s.SetIgnore(assist.FieldGoal)
+		}
+		if _, exists := u.create.mutation.ListPrice(); exists {
+			s.SetIgnore(assist.FieldListPrice)
 		}
 		if _, exists := u.create.mutation.Seed(); exists {
 			s.SetIgnore(assist.FieldSeed)
@@ -704,27 +792,6 @@ func (u *AssistUpsertOne) UpdateState() *AssistUpsertOne {
 	})
 }
 
-// SetListPrice sets the "list_price" field.
-func (u *AssistUpsertOne) SetListPrice(v int64) *AssistUpsertOne {
-	return u.Update(func(s *AssistUpsert) {
-		s.SetListPrice(v)
-	})
-}
-
-// AddListPrice adds v to the "list_price" field.
-func (u *AssistUpsertOne) AddListPrice(v int64) *AssistUpsertOne {
-	return u.Update(func(s *AssistUpsert) {
-		s.AddListPrice(v)
-	})
-}
-
-// UpdateListPrice sets the "list_price" field to the value that was provided on create.
-func (u *AssistUpsertOne) UpdateListPrice() *AssistUpsertOne {
-	return u.Update(func(s *AssistUpsert) {
-		s.UpdateListPrice()
-	})
-}
-
 // SetReachedAt sets the "reached_at" field.
 func (u *AssistUpsertOne) SetReachedAt(v time.Time) *AssistUpsertOne {
 	return u.Update(func(s *AssistUpsert) {
@@ -764,6 +831,48 @@ func (u *AssistUpsertOne) UpdateRewardedAt() *AssistUpsertOne {
 func (u *AssistUpsertOne) ClearRewardedAt() *AssistUpsertOne {
 	return u.Update(func(s *AssistUpsert) {
 		s.ClearRewardedAt()
+	})
+}
+
+// SetRewardID sets the "reward_id" field.
+func (u *AssistUpsertOne) SetRewardID(v string) *AssistUpsertOne {
+	return u.Update(func(s *AssistUpsert) {
+		s.SetRewardID(v)
+	})
+}
+
+// UpdateRewardID sets the "reward_id" field to the value that was provided on create.
+func (u *AssistUpsertOne) UpdateRewardID() *AssistUpsertOne {
+	return u.Update(func(s *AssistUpsert) {
+		s.UpdateRewardID()
+	})
+}
+
+// ClearRewardID clears the value of the "reward_id" field.
+func (u *AssistUpsertOne) ClearRewardID() *AssistUpsertOne {
+	return u.Update(func(s *AssistUpsert) {
+		s.ClearRewardID()
+	})
+}
+
+// SetTemplateID sets the "template_id" field.
+func (u *AssistUpsertOne) SetTemplateID(v string) *AssistUpsertOne {
+	return u.Update(func(s *AssistUpsert) {
+		s.SetTemplateID(v)
+	})
+}
+
+// UpdateTemplateID sets the "template_id" field to the value that was provided on create.
+func (u *AssistUpsertOne) UpdateTemplateID() *AssistUpsertOne {
+	return u.Update(func(s *AssistUpsert) {
+		s.UpdateTemplateID()
+	})
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (u *AssistUpsertOne) ClearTemplateID() *AssistUpsertOne {
+	return u.Update(func(s *AssistUpsert) {
+		s.ClearTemplateID()
 	})
 }
 
@@ -980,8 +1089,14 @@ func (u *AssistUpsertBulk) UpdateNewValues() *AssistUpsertBulk {
 			if _, exists := b.mutation.OwnerID(); exists {
 				s.SetIgnore(assist.FieldOwnerID)
 			}
+			if _, exists := b.mutation.Channel(); exists {
+				s.SetIgnore(assist.FieldChannel)
+			}
 			if _, exists := b.mutation.Goal(); exists {
 				s.SetIgnore(assist.FieldGoal)
+			}
+			if _, exists := b.mutation.ListPrice(); exists {
+				s.SetIgnore(assist.FieldListPrice)
 			}
 			if _, exists := b.mutation.Seed(); exists {
 				s.SetIgnore(assist.FieldSeed)
@@ -1091,27 +1206,6 @@ func (u *AssistUpsertBulk) UpdateState() *AssistUpsertBulk {
 	})
 }
 
-// SetListPrice sets the "list_price" field.
-func (u *AssistUpsertBulk) SetListPrice(v int64) *AssistUpsertBulk {
-	return u.Update(func(s *AssistUpsert) {
-		s.SetListPrice(v)
-	})
-}
-
-// AddListPrice adds v to the "list_price" field.
-func (u *AssistUpsertBulk) AddListPrice(v int64) *AssistUpsertBulk {
-	return u.Update(func(s *AssistUpsert) {
-		s.AddListPrice(v)
-	})
-}
-
-// UpdateListPrice sets the "list_price" field to the value that was provided on create.
-func (u *AssistUpsertBulk) UpdateListPrice() *AssistUpsertBulk {
-	return u.Update(func(s *AssistUpsert) {
-		s.UpdateListPrice()
-	})
-}
-
 // SetReachedAt sets the "reached_at" field.
 func (u *AssistUpsertBulk) SetReachedAt(v time.Time) *AssistUpsertBulk {
 	return u.Update(func(s *AssistUpsert) {
@@ -1151,6 +1245,48 @@ func (u *AssistUpsertBulk) UpdateRewardedAt() *AssistUpsertBulk {
 func (u *AssistUpsertBulk) ClearRewardedAt() *AssistUpsertBulk {
 	return u.Update(func(s *AssistUpsert) {
 		s.ClearRewardedAt()
+	})
+}
+
+// SetRewardID sets the "reward_id" field.
+func (u *AssistUpsertBulk) SetRewardID(v string) *AssistUpsertBulk {
+	return u.Update(func(s *AssistUpsert) {
+		s.SetRewardID(v)
+	})
+}
+
+// UpdateRewardID sets the "reward_id" field to the value that was provided on create.
+func (u *AssistUpsertBulk) UpdateRewardID() *AssistUpsertBulk {
+	return u.Update(func(s *AssistUpsert) {
+		s.UpdateRewardID()
+	})
+}
+
+// ClearRewardID clears the value of the "reward_id" field.
+func (u *AssistUpsertBulk) ClearRewardID() *AssistUpsertBulk {
+	return u.Update(func(s *AssistUpsert) {
+		s.ClearRewardID()
+	})
+}
+
+// SetTemplateID sets the "template_id" field.
+func (u *AssistUpsertBulk) SetTemplateID(v string) *AssistUpsertBulk {
+	return u.Update(func(s *AssistUpsert) {
+		s.SetTemplateID(v)
+	})
+}
+
+// UpdateTemplateID sets the "template_id" field to the value that was provided on create.
+func (u *AssistUpsertBulk) UpdateTemplateID() *AssistUpsertBulk {
+	return u.Update(func(s *AssistUpsert) {
+		s.UpdateTemplateID()
+	})
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (u *AssistUpsertBulk) ClearTemplateID() *AssistUpsertBulk {
+	return u.Update(func(s *AssistUpsert) {
+		s.ClearTemplateID()
 	})
 }
 

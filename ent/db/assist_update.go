@@ -99,27 +99,6 @@ func (_u *AssistUpdate) SetNillableState(v *assist.State) *AssistUpdate {
 	return _u
 }
 
-// SetListPrice sets the "list_price" field.
-func (_u *AssistUpdate) SetListPrice(v int64) *AssistUpdate {
-	_u.mutation.ResetListPrice()
-	_u.mutation.SetListPrice(v)
-	return _u
-}
-
-// SetNillableListPrice sets the "list_price" field if the given value is not nil.
-func (_u *AssistUpdate) SetNillableListPrice(v *int64) *AssistUpdate {
-	if v != nil {
-		_u.SetListPrice(*v)
-	}
-	return _u
-}
-
-// AddListPrice adds value to the "list_price" field.
-func (_u *AssistUpdate) AddListPrice(v int64) *AssistUpdate {
-	_u.mutation.AddListPrice(v)
-	return _u
-}
-
 // SetReachedAt sets the "reached_at" field.
 func (_u *AssistUpdate) SetReachedAt(v time.Time) *AssistUpdate {
 	_u.mutation.SetReachedAt(v)
@@ -157,6 +136,46 @@ func (_u *AssistUpdate) SetNillableRewardedAt(v *time.Time) *AssistUpdate {
 // ClearRewardedAt clears the value of the "rewarded_at" field.
 func (_u *AssistUpdate) ClearRewardedAt() *AssistUpdate {
 	_u.mutation.ClearRewardedAt()
+	return _u
+}
+
+// SetRewardID sets the "reward_id" field.
+func (_u *AssistUpdate) SetRewardID(v string) *AssistUpdate {
+	_u.mutation.SetRewardID(v)
+	return _u
+}
+
+// SetNillableRewardID sets the "reward_id" field if the given value is not nil.
+func (_u *AssistUpdate) SetNillableRewardID(v *string) *AssistUpdate {
+	if v != nil {
+		_u.SetRewardID(*v)
+	}
+	return _u
+}
+
+// ClearRewardID clears the value of the "reward_id" field.
+func (_u *AssistUpdate) ClearRewardID() *AssistUpdate {
+	_u.mutation.ClearRewardID()
+	return _u
+}
+
+// SetTemplateID sets the "template_id" field.
+func (_u *AssistUpdate) SetTemplateID(v string) *AssistUpdate {
+	_u.mutation.SetTemplateID(v)
+	return _u
+}
+
+// SetNillableTemplateID sets the "template_id" field if the given value is not nil.
+func (_u *AssistUpdate) SetNillableTemplateID(v *string) *AssistUpdate {
+	if v != nil {
+		_u.SetTemplateID(*v)
+	}
+	return _u
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (_u *AssistUpdate) ClearTemplateID() *AssistUpdate {
+	_u.mutation.ClearTemplateID()
 	return _u
 }
 
@@ -219,6 +238,16 @@ func (_u *AssistUpdate) check() error {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Assist.state": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.RewardID(); ok {
+		if err := assist.RewardIDValidator(v); err != nil {
+			return &ValidationError{Name: "reward_id", err: fmt.Errorf(`db: validator failed for field "Assist.reward_id": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TemplateID(); ok {
+		if err := assist.TemplateIDValidator(v); err != nil {
+			return &ValidationError{Name: "template_id", err: fmt.Errorf(`db: validator failed for field "Assist.template_id": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.OrderID(); ok {
 		if err := assist.OrderIDValidator(v); err != nil {
 			return &ValidationError{Name: "order_id", err: fmt.Errorf(`db: validator failed for field "Assist.order_id": %w`, err)}
@@ -263,12 +292,6 @@ func (_u *AssistUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(assist.FieldState, field.TypeEnum, value)
 	}
-	if value, ok := _u.mutation.ListPrice(); ok {
-		_spec.SetField(assist.FieldListPrice, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedListPrice(); ok {
-		_spec.AddField(assist.FieldListPrice, field.TypeInt64, value)
-	}
 	if value, ok := _u.mutation.ReachedAt(); ok {
 		_spec.SetField(assist.FieldReachedAt, field.TypeTime, value)
 	}
@@ -280,6 +303,18 @@ func (_u *AssistUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.RewardedAtCleared() {
 		_spec.ClearField(assist.FieldRewardedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RewardID(); ok {
+		_spec.SetField(assist.FieldRewardID, field.TypeString, value)
+	}
+	if _u.mutation.RewardIDCleared() {
+		_spec.ClearField(assist.FieldRewardID, field.TypeString)
+	}
+	if value, ok := _u.mutation.TemplateID(); ok {
+		_spec.SetField(assist.FieldTemplateID, field.TypeString, value)
+	}
+	if _u.mutation.TemplateIDCleared() {
+		_spec.ClearField(assist.FieldTemplateID, field.TypeString)
 	}
 	if value, ok := _u.mutation.OrderID(); ok {
 		_spec.SetField(assist.FieldOrderID, field.TypeString, value)
@@ -379,27 +414,6 @@ func (_u *AssistUpdateOne) SetNillableState(v *assist.State) *AssistUpdateOne {
 	return _u
 }
 
-// SetListPrice sets the "list_price" field.
-func (_u *AssistUpdateOne) SetListPrice(v int64) *AssistUpdateOne {
-	_u.mutation.ResetListPrice()
-	_u.mutation.SetListPrice(v)
-	return _u
-}
-
-// SetNillableListPrice sets the "list_price" field if the given value is not nil.
-func (_u *AssistUpdateOne) SetNillableListPrice(v *int64) *AssistUpdateOne {
-	if v != nil {
-		_u.SetListPrice(*v)
-	}
-	return _u
-}
-
-// AddListPrice adds value to the "list_price" field.
-func (_u *AssistUpdateOne) AddListPrice(v int64) *AssistUpdateOne {
-	_u.mutation.AddListPrice(v)
-	return _u
-}
-
 // SetReachedAt sets the "reached_at" field.
 func (_u *AssistUpdateOne) SetReachedAt(v time.Time) *AssistUpdateOne {
 	_u.mutation.SetReachedAt(v)
@@ -437,6 +451,46 @@ func (_u *AssistUpdateOne) SetNillableRewardedAt(v *time.Time) *AssistUpdateOne 
 // ClearRewardedAt clears the value of the "rewarded_at" field.
 func (_u *AssistUpdateOne) ClearRewardedAt() *AssistUpdateOne {
 	_u.mutation.ClearRewardedAt()
+	return _u
+}
+
+// SetRewardID sets the "reward_id" field.
+func (_u *AssistUpdateOne) SetRewardID(v string) *AssistUpdateOne {
+	_u.mutation.SetRewardID(v)
+	return _u
+}
+
+// SetNillableRewardID sets the "reward_id" field if the given value is not nil.
+func (_u *AssistUpdateOne) SetNillableRewardID(v *string) *AssistUpdateOne {
+	if v != nil {
+		_u.SetRewardID(*v)
+	}
+	return _u
+}
+
+// ClearRewardID clears the value of the "reward_id" field.
+func (_u *AssistUpdateOne) ClearRewardID() *AssistUpdateOne {
+	_u.mutation.ClearRewardID()
+	return _u
+}
+
+// SetTemplateID sets the "template_id" field.
+func (_u *AssistUpdateOne) SetTemplateID(v string) *AssistUpdateOne {
+	_u.mutation.SetTemplateID(v)
+	return _u
+}
+
+// SetNillableTemplateID sets the "template_id" field if the given value is not nil.
+func (_u *AssistUpdateOne) SetNillableTemplateID(v *string) *AssistUpdateOne {
+	if v != nil {
+		_u.SetTemplateID(*v)
+	}
+	return _u
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (_u *AssistUpdateOne) ClearTemplateID() *AssistUpdateOne {
+	_u.mutation.ClearTemplateID()
 	return _u
 }
 
@@ -512,6 +566,16 @@ func (_u *AssistUpdateOne) check() error {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Assist.state": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.RewardID(); ok {
+		if err := assist.RewardIDValidator(v); err != nil {
+			return &ValidationError{Name: "reward_id", err: fmt.Errorf(`db: validator failed for field "Assist.reward_id": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TemplateID(); ok {
+		if err := assist.TemplateIDValidator(v); err != nil {
+			return &ValidationError{Name: "template_id", err: fmt.Errorf(`db: validator failed for field "Assist.template_id": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.OrderID(); ok {
 		if err := assist.OrderIDValidator(v); err != nil {
 			return &ValidationError{Name: "order_id", err: fmt.Errorf(`db: validator failed for field "Assist.order_id": %w`, err)}
@@ -573,12 +637,6 @@ func (_u *AssistUpdateOne) sqlSave(ctx context.Context) (_node *Assist, err erro
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(assist.FieldState, field.TypeEnum, value)
 	}
-	if value, ok := _u.mutation.ListPrice(); ok {
-		_spec.SetField(assist.FieldListPrice, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedListPrice(); ok {
-		_spec.AddField(assist.FieldListPrice, field.TypeInt64, value)
-	}
 	if value, ok := _u.mutation.ReachedAt(); ok {
 		_spec.SetField(assist.FieldReachedAt, field.TypeTime, value)
 	}
@@ -590,6 +648,18 @@ func (_u *AssistUpdateOne) sqlSave(ctx context.Context) (_node *Assist, err erro
 	}
 	if _u.mutation.RewardedAtCleared() {
 		_spec.ClearField(assist.FieldRewardedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RewardID(); ok {
+		_spec.SetField(assist.FieldRewardID, field.TypeString, value)
+	}
+	if _u.mutation.RewardIDCleared() {
+		_spec.ClearField(assist.FieldRewardID, field.TypeString)
+	}
+	if value, ok := _u.mutation.TemplateID(); ok {
+		_spec.SetField(assist.FieldTemplateID, field.TypeString, value)
+	}
+	if _u.mutation.TemplateIDCleared() {
+		_spec.ClearField(assist.FieldTemplateID, field.TypeString)
 	}
 	if value, ok := _u.mutation.OrderID(); ok {
 		_spec.SetField(assist.FieldOrderID, field.TypeString, value)

@@ -49,7 +49,7 @@ type AssistCampaign struct {
 	Reward assistcampaign.Reward `json:"reward,omitempty"`
 	// COUPON.
 	TemplateID *string `json:"template_id,omitempty"`
-	// Amount holds the value of the "amount" field.
+	// PRICE: the floor; DONATION: for each helper. In minor units.
 	Amount int64 `json:"amount,omitempty"`
 	// POINTS.
 	Points int64 `json:"points,omitempty"`

@@ -646,24 +646,6 @@ func (u *AssistCampaignUpsert) ClearEndedAt() *AssistCampaignUpsert {
 	return u
 }
 
-// SetAmount sets the "amount" field.
-func (u *AssistCampaignUpsert) SetAmount(v int64) *AssistCampaignUpsert {
-	u.Set(assistcampaign.FieldAmount, v)
-	return u
-}
-
-// UpdateAmount sets the "amount" field to the value that was provided on create.
-func (u *AssistCampaignUpsert) UpdateAmount() *AssistCampaignUpsert {
-	u.SetExcluded(assistcampaign.FieldAmount)
-	return u
-}
-
-// AddAmount adds v to the "amount" field.
-func (u *AssistCampaignUpsert) AddAmount(v int64) *AssistCampaignUpsert {
-	u.Add(assistcampaign.FieldAmount, v)
-	return u
-}
-
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -719,6 +701,9 @@ func (u *AssistCampaignUpsertOne) UpdateNewValues() *AssistCampaignUpsertOne {
 		}
 		if _, exists := u.create.mutation.TemplateID(); exists {
 			s.SetIgnore(assistcampaign.FieldTemplateID)
+		}
+		if _, exists := u.create.mutation.Amount(); exists {
+			s.SetIgnore(assistcampaign.FieldAmount)
 		}
 		if _, exists := u.create.mutation.Points(); exists {
 			s.SetIgnore(assistcampaign.FieldPoints)
@@ -816,27 +801,6 @@ func (u *AssistCampaignUpsertOne) UpdateEndedAt() *AssistCampaignUpsertOne {
 func (u *AssistCampaignUpsertOne) ClearEndedAt() *AssistCampaignUpsertOne {
 	return u.Update(func(s *AssistCampaignUpsert) {
 		s.ClearEndedAt()
-	})
-}
-
-// SetAmount sets the "amount" field.
-func (u *AssistCampaignUpsertOne) SetAmount(v int64) *AssistCampaignUpsertOne {
-	return u.Update(func(s *AssistCampaignUpsert) {
-		s.SetAmount(v)
-	})
-}
-
-// AddAmount adds v to the "amount" field.
-func (u *AssistCampaignUpsertOne) AddAmount(v int64) *AssistCampaignUpsertOne {
-	return u.Update(func(s *AssistCampaignUpsert) {
-		s.AddAmount(v)
-	})
-}
-
-// UpdateAmount sets the "amount" field to the value that was provided on create.
-func (u *AssistCampaignUpsertOne) UpdateAmount() *AssistCampaignUpsertOne {
-	return u.Update(func(s *AssistCampaignUpsert) {
-		s.UpdateAmount()
 	})
 }
 
@@ -1062,6 +1026,9 @@ func (u *AssistCampaignUpsertBulk) UpdateNewValues() *AssistCampaignUpsertBulk {
 			if _, exists := b.mutation.TemplateID(); exists {
 				s.SetIgnore(assistcampaign.FieldTemplateID)
 			}
+			if _, exists := b.mutation.Amount(); exists {
+				s.SetIgnore(assistcampaign.FieldAmount)
+			}
 			if _, exists := b.mutation.Points(); exists {
 				s.SetIgnore(assistcampaign.FieldPoints)
 			}
@@ -1159,27 +1126,6 @@ func (u *AssistCampaignUpsertBulk) UpdateEndedAt() *AssistCampaignUpsertBulk {
 func (u *AssistCampaignUpsertBulk) ClearEndedAt() *AssistCampaignUpsertBulk {
 	return u.Update(func(s *AssistCampaignUpsert) {
 		s.ClearEndedAt()
-	})
-}
-
-// SetAmount sets the "amount" field.
-func (u *AssistCampaignUpsertBulk) SetAmount(v int64) *AssistCampaignUpsertBulk {
-	return u.Update(func(s *AssistCampaignUpsert) {
-		s.SetAmount(v)
-	})
-}
-
-// AddAmount adds v to the "amount" field.
-func (u *AssistCampaignUpsertBulk) AddAmount(v int64) *AssistCampaignUpsertBulk {
-	return u.Update(func(s *AssistCampaignUpsert) {
-		s.AddAmount(v)
-	})
-}
-
-// UpdateAmount sets the "amount" field to the value that was provided on create.
-func (u *AssistCampaignUpsertBulk) UpdateAmount() *AssistCampaignUpsertBulk {
-	return u.Update(func(s *AssistCampaignUpsert) {
-		s.UpdateAmount()
 	})
 }
 

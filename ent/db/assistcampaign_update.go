@@ -84,27 +84,6 @@ func (_u *AssistCampaignUpdate) ClearEndedAt() *AssistCampaignUpdate {
 	return _u
 }
 
-// SetAmount sets the "amount" field.
-func (_u *AssistCampaignUpdate) SetAmount(v int64) *AssistCampaignUpdate {
-	_u.mutation.ResetAmount()
-	_u.mutation.SetAmount(v)
-	return _u
-}
-
-// SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *AssistCampaignUpdate) SetNillableAmount(v *int64) *AssistCampaignUpdate {
-	if v != nil {
-		_u.SetAmount(*v)
-	}
-	return _u
-}
-
-// AddAmount adds value to the "amount" field.
-func (_u *AssistCampaignUpdate) AddAmount(v int64) *AssistCampaignUpdate {
-	_u.mutation.AddAmount(v)
-	return _u
-}
-
 // Mutation returns the AssistCampaignMutation object of the builder.
 func (_u *AssistCampaignUpdate) Mutation() *AssistCampaignMutation {
 	return _u.mutation
@@ -175,12 +154,6 @@ func (_u *AssistCampaignUpdate) sqlSave(ctx context.Context) (_node int, err err
 	}
 	if _u.mutation.TemplateIDCleared() {
 		_spec.ClearField(assistcampaign.FieldTemplateID, field.TypeString)
-	}
-	if value, ok := _u.mutation.Amount(); ok {
-		_spec.SetField(assistcampaign.FieldAmount, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedAmount(); ok {
-		_spec.AddField(assistcampaign.FieldAmount, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -256,27 +229,6 @@ func (_u *AssistCampaignUpdateOne) SetNillableEndedAt(v *time.Time) *AssistCampa
 // ClearEndedAt clears the value of the "ended_at" field.
 func (_u *AssistCampaignUpdateOne) ClearEndedAt() *AssistCampaignUpdateOne {
 	_u.mutation.ClearEndedAt()
-	return _u
-}
-
-// SetAmount sets the "amount" field.
-func (_u *AssistCampaignUpdateOne) SetAmount(v int64) *AssistCampaignUpdateOne {
-	_u.mutation.ResetAmount()
-	_u.mutation.SetAmount(v)
-	return _u
-}
-
-// SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *AssistCampaignUpdateOne) SetNillableAmount(v *int64) *AssistCampaignUpdateOne {
-	if v != nil {
-		_u.SetAmount(*v)
-	}
-	return _u
-}
-
-// AddAmount adds value to the "amount" field.
-func (_u *AssistCampaignUpdateOne) AddAmount(v int64) *AssistCampaignUpdateOne {
-	_u.mutation.AddAmount(v)
 	return _u
 }
 
@@ -380,12 +332,6 @@ func (_u *AssistCampaignUpdateOne) sqlSave(ctx context.Context) (_node *AssistCa
 	}
 	if _u.mutation.TemplateIDCleared() {
 		_spec.ClearField(assistcampaign.FieldTemplateID, field.TypeString)
-	}
-	if value, ok := _u.mutation.Amount(); ok {
-		_spec.SetField(assistcampaign.FieldAmount, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedAmount(); ok {
-		_spec.AddField(assistcampaign.FieldAmount, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &AssistCampaign{config: _u.config}

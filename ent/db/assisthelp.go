@@ -21,10 +21,8 @@ type AssistHelp struct {
 	AssistID string `json:"assist_id,omitempty"`
 	// HelperID holds the value of the "helper_id" field.
 	HelperID string `json:"helper_id,omitempty"`
-	// False for a helper marked as a farm's.
-	Counted bool `json:"counted,omitempty"`
-	// Of those that count, from 1.
-	Position int `json:"position,omitempty"`
+	// Among those that count, from 1; nil for a helper marked as a farm's.
+	Position *int `json:"position,omitempty"`
 	// Cut holds the value of the "cut" field.
 	Cut int64 `json:"cut,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
@@ -37,8 +35,6 @@ func (*AssistHelp) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case assisthelp.FieldCounted:
-			values[i] = new(sql.NullBool)
 		case assisthelp.FieldPosition, assisthelp.FieldCut:
 			values[i] = new(sql.NullInt64)
 		case assisthelp.FieldID, assisthelp.FieldAssistID, assisthelp.FieldHelperID:
@@ -78,17 +74,12 @@ func (_m *AssistHelp) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.HelperID = value.String
 			}
-		case assisthelp.FieldCounted:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field counted", values[i])
-			} else if value.Valid {
-				_m.Counted = value.Bool
-			}
 		case assisthelp.FieldPosition:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field position", values[i])
 			} else if value.Valid {
-				_m.Position = int(value.Int64)
+				_m.Position = new(int)
+				*_m.Position = int(value.Int64)
 			}
 		case assisthelp.FieldCut:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -144,11 +135,10 @@ func (_m *AssistHelp) String() string {
 	builder.WriteString("helper_id=")
 	builder.WriteString(_m.HelperID)
 	builder.WriteString(", ")
-	builder.WriteString("counted=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Counted))
-	builder.WriteString(", ")
-	builder.WriteString("position=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Position))
+	if v := _m.Position; v != nil {
+		builder.WriteString("position=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("cut=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Cut))

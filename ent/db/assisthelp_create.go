@@ -35,12 +35,6 @@ func (_c *AssistHelpCreate) SetHelperID(v string) *AssistHelpCreate {
 	return _c
 }
 
-// SetCounted sets the "counted" field.
-func (_c *AssistHelpCreate) SetCounted(v bool) *AssistHelpCreate {
-	_c.mutation.SetCounted(v)
-	return _c
-}
-
 // SetPosition sets the "position" field.
 func (_c *AssistHelpCreate) SetPosition(v int) *AssistHelpCreate {
 	_c.mutation.SetPosition(v)
@@ -124,10 +118,6 @@ func (_c *AssistHelpCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *AssistHelpCreate) defaults() {
-	if _, ok := _c.mutation.Position(); !ok {
-		v := assisthelp.DefaultPosition
-		_c.mutation.SetPosition(v)
-	}
 	if _, ok := _c.mutation.Cut(); !ok {
 		v := assisthelp.DefaultCut
 		_c.mutation.SetCut(v)
@@ -155,12 +145,6 @@ func (_c *AssistHelpCreate) check() error {
 		if err := assisthelp.HelperIDValidator(v); err != nil {
 			return &ValidationError{Name: "helper_id", err: fmt.Errorf(`db: validator failed for field "AssistHelp.helper_id": %w`, err)}
 		}
-	}
-	if _, ok := _c.mutation.Counted(); !ok {
-		return &ValidationError{Name: "counted", err: errors.New(`db: missing required field "AssistHelp.counted"`)}
-	}
-	if _, ok := _c.mutation.Position(); !ok {
-		return &ValidationError{Name: "position", err: errors.New(`db: missing required field "AssistHelp.position"`)}
 	}
 	if _, ok := _c.mutation.Cut(); !ok {
 		return &ValidationError{Name: "cut", err: errors.New(`db: missing required field "AssistHelp.cut"`)}
@@ -217,13 +201,9 @@ func (_c *AssistHelpCreate) createSpec() (*AssistHelp, *sqlgraph.CreateSpec) {
 		_spec.SetField(assisthelp.FieldHelperID, field.TypeString, value)
 		_node.HelperID = value
 	}
-	if value, ok := _c.mutation.Counted(); ok {
-		_spec.SetField(assisthelp.FieldCounted, field.TypeBool, value)
-		_node.Counted = value
-	}
 	if value, ok := _c.mutation.Position(); ok {
 		_spec.SetField(assisthelp.FieldPosition, field.TypeInt, value)
-		_node.Position = value
+		_node.Position = &value
 	}
 	if value, ok := _c.mutation.Cut(); ok {
 		_spec.SetField(assisthelp.FieldCut, field.TypeInt64, value)
@@ -325,9 +305,6 @@ func (u *AssistHelpUpsertOne) UpdateNewValues() *AssistHelpUpsertOne {
 		}
 		if _, exists := u.create.mutation.HelperID(); exists {
 			s.SetIgnore(assisthelp.FieldHelperID)
-		}
-		if _, exists := u.create.mutation.Counted(); exists {
-			s.SetIgnore(assisthelp.FieldCounted)
 		}
 		if _, exists := u.create.mutation.Position(); exists {
 			s.SetIgnore(assisthelp.FieldPosition)
@@ -575,9 +552,6 @@ func (u *AssistHelpUpsertBulk) UpdateNewValues() *AssistHelpUpsertBulk {
 			}
 			if _, exists := b.mutation.HelperID(); exists {
 				s.SetIgnore(assisthelp.FieldHelperID)
-			}
-			if _, exists := b.mutation.Counted(); exists {
-				s.SetIgnore(assisthelp.FieldCounted)
 			}
 			if _, exists := b.mutation.Position(); exists {
 				s.SetIgnore(assisthelp.FieldPosition)

@@ -96,6 +96,9 @@ func (_u *AssistHelpUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 			}
 		}
 	}
+	if _u.mutation.PositionCleared() {
+		_spec.ClearField(assisthelp.FieldPosition, field.TypeInt)
+	}
 	if value, ok := _u.mutation.Cut(); ok {
 		_spec.SetField(assisthelp.FieldCut, field.TypeInt64, value)
 	}
@@ -221,6 +224,9 @@ func (_u *AssistHelpUpdateOne) sqlSave(ctx context.Context) (_node *AssistHelp, 
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.PositionCleared() {
+		_spec.ClearField(assisthelp.FieldPosition, field.TypeInt)
 	}
 	if value, ok := _u.mutation.Cut(); ok {
 		_spec.SetField(assisthelp.FieldCut, field.TypeInt64, value)

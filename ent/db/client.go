@@ -20,6 +20,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assistday"
 	"github.com/kaituan/kaituan/ent/db/assistdonation"
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
@@ -87,7 +88,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promoter"
 	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
@@ -129,6 +129,8 @@ type Client struct {
 	AssistDonation *AssistDonationClient
 	// AssistHelp is the client for interacting with the AssistHelp builders.
 	AssistHelp *AssistHelpClient
+	// AssistUse is the client for interacting with the AssistUse builders.
+	AssistUse *AssistUseClient
 	// AssistWinner is the client for interacting with the AssistWinner builders.
 	AssistWinner *AssistWinnerClient
 	// CartLine is the client for interacting with the CartLine builders.
@@ -263,8 +265,6 @@ type Client struct {
 	ProductSale *ProductSaleClient
 	// ProductTag is the client for interacting with the ProductTag builders.
 	ProductTag *ProductTagClient
-	// Promoter is the client for interacting with the Promoter builders.
-	Promoter *PromoterClient
 	// PromoterMark is the client for interacting with the PromoterMark builders.
 	PromoterMark *PromoterMarkClient
 	// PromoterReport is the client for interacting with the PromoterReport builders.
@@ -322,6 +322,7 @@ func (c *Client) init() {
 	c.AssistDay = NewAssistDayClient(c.config)
 	c.AssistDonation = NewAssistDonationClient(c.config)
 	c.AssistHelp = NewAssistHelpClient(c.config)
+	c.AssistUse = NewAssistUseClient(c.config)
 	c.AssistWinner = NewAssistWinnerClient(c.config)
 	c.CartLine = NewCartLineClient(c.config)
 	c.Category = NewCategoryClient(c.config)
@@ -389,7 +390,6 @@ func (c *Client) init() {
 	c.ProductGram = NewProductGramClient(c.config)
 	c.ProductSale = NewProductSaleClient(c.config)
 	c.ProductTag = NewProductTagClient(c.config)
-	c.Promoter = NewPromoterClient(c.config)
 	c.PromoterMark = NewPromoterMarkClient(c.config)
 	c.PromoterReport = NewPromoterReportClient(c.config)
 	c.ProviderCall = NewProviderCallClient(c.config)
@@ -508,6 +508,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		AssistDay:           NewAssistDayClient(cfg),
 		AssistDonation:      NewAssistDonationClient(cfg),
 		AssistHelp:          NewAssistHelpClient(cfg),
+		AssistUse:           NewAssistUseClient(cfg),
 		AssistWinner:        NewAssistWinnerClient(cfg),
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
@@ -575,7 +576,6 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
 		ProductTag:          NewProductTagClient(cfg),
-		Promoter:            NewPromoterClient(cfg),
 		PromoterMark:        NewPromoterMarkClient(cfg),
 		PromoterReport:      NewPromoterReportClient(cfg),
 		ProviderCall:        NewProviderCallClient(cfg),
@@ -621,6 +621,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		AssistDay:           NewAssistDayClient(cfg),
 		AssistDonation:      NewAssistDonationClient(cfg),
 		AssistHelp:          NewAssistHelpClient(cfg),
+		AssistUse:           NewAssistUseClient(cfg),
 		AssistWinner:        NewAssistWinnerClient(cfg),
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
@@ -688,7 +689,6 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
 		ProductTag:          NewProductTagClient(cfg),
-		Promoter:            NewPromoterClient(cfg),
 		PromoterMark:        NewPromoterMarkClient(cfg),
 		PromoterReport:      NewPromoterReportClient(cfg),
 		ProviderCall:        NewProviderCallClient(cfg),
@@ -739,21 +739,21 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Address, c.Assist, c.AssistCampaign, c.AssistDay, c.AssistDonation,
-		c.AssistHelp, c.AssistWinner, c.CartLine, c.Category, c.ChannelIdentity,
-		c.Commission, c.CommissionAccount, c.CommissionEntry, c.CommissionOrder,
-		c.ConductAction, c.ConductMark, c.Consent, c.Coupon, c.CouponTemplate,
-		c.CouponUse, c.Deadline, c.Fact, c.FactConsumer, c.FactReceipt, c.FeedSnapshot,
-		c.GroupBuy, c.GroupCampaign, c.GroupOffer, c.GroupSeat, c.HostGrant,
-		c.IdempotencyKey, c.InventoryAdjustment, c.LiveComment, c.LiveDrop,
-		c.LiveDropClaim, c.LiveEntry, c.LiveEvent, c.LiveLike, c.LiveLikeTotal,
-		c.LiveLottery, c.LiveMember, c.LiveMinute, c.LiveNews, c.LiveOffer,
-		c.LiveOfferUse, c.LiveQuestion, c.LiveRoom, c.LiveSale, c.LiveShelf,
-		c.LiveUpvote, c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order,
-		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
-		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning,
-		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
-		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.Promoter,
-		c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.AssistHelp, c.AssistUse, c.AssistWinner, c.CartLine, c.Category,
+		c.ChannelIdentity, c.Commission, c.CommissionAccount, c.CommissionEntry,
+		c.CommissionOrder, c.ConductAction, c.ConductMark, c.Consent, c.Coupon,
+		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
+		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
+		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
+		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
+		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
+		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
+		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
+		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
+		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
+		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
+		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
+		c.ProductTag, c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
 		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
@@ -767,21 +767,21 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Address, c.Assist, c.AssistCampaign, c.AssistDay, c.AssistDonation,
-		c.AssistHelp, c.AssistWinner, c.CartLine, c.Category, c.ChannelIdentity,
-		c.Commission, c.CommissionAccount, c.CommissionEntry, c.CommissionOrder,
-		c.ConductAction, c.ConductMark, c.Consent, c.Coupon, c.CouponTemplate,
-		c.CouponUse, c.Deadline, c.Fact, c.FactConsumer, c.FactReceipt, c.FeedSnapshot,
-		c.GroupBuy, c.GroupCampaign, c.GroupOffer, c.GroupSeat, c.HostGrant,
-		c.IdempotencyKey, c.InventoryAdjustment, c.LiveComment, c.LiveDrop,
-		c.LiveDropClaim, c.LiveEntry, c.LiveEvent, c.LiveLike, c.LiveLikeTotal,
-		c.LiveLottery, c.LiveMember, c.LiveMinute, c.LiveNews, c.LiveOffer,
-		c.LiveOfferUse, c.LiveQuestion, c.LiveRoom, c.LiveSale, c.LiveShelf,
-		c.LiveUpvote, c.MemberCodeUse, c.MemberGuess, c.MemberNumber, c.Order,
-		c.OrderAdjustment, c.OrderEvent, c.OrderLine, c.PartnerKey, c.Payment,
-		c.PhoneCode, c.PointAccount, c.PointCheckIn, c.PointDebt, c.PointEarning,
-		c.PointEntry, c.PointHold, c.PointHoldLot, c.PointLot, c.PointPosting,
-		c.Product, c.ProductGram, c.ProductSale, c.ProductTag, c.Promoter,
-		c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.AssistHelp, c.AssistUse, c.AssistWinner, c.CartLine, c.Category,
+		c.ChannelIdentity, c.Commission, c.CommissionAccount, c.CommissionEntry,
+		c.CommissionOrder, c.ConductAction, c.ConductMark, c.Consent, c.Coupon,
+		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
+		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
+		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
+		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
+		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
+		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
+		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
+		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
+		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
+		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
+		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
+		c.ProductTag, c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
 		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
@@ -805,6 +805,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AssistDonation.mutate(ctx, m)
 	case *AssistHelpMutation:
 		return c.AssistHelp.mutate(ctx, m)
+	case *AssistUseMutation:
+		return c.AssistUse.mutate(ctx, m)
 	case *AssistWinnerMutation:
 		return c.AssistWinner.mutate(ctx, m)
 	case *CartLineMutation:
@@ -939,8 +941,6 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ProductSale.mutate(ctx, m)
 	case *ProductTagMutation:
 		return c.ProductTag.mutate(ctx, m)
-	case *PromoterMutation:
-		return c.Promoter.mutate(ctx, m)
 	case *PromoterMarkMutation:
 		return c.PromoterMark.mutate(ctx, m)
 	case *PromoterReportMutation:
@@ -1781,6 +1781,139 @@ func (c *AssistHelpClient) mutate(ctx context.Context, m *AssistHelpMutation) (V
 		return (&AssistHelpDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AssistHelp mutation op: %q", m.Op())
+	}
+}
+
+// AssistUseClient is a client for the AssistUse schema.
+type AssistUseClient struct {
+	config
+}
+
+// NewAssistUseClient returns a client for the AssistUse from the given config.
+func NewAssistUseClient(c config) *AssistUseClient {
+	return &AssistUseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assistuse.Hooks(f(g(h())))`.
+func (c *AssistUseClient) Use(hooks ...Hook) {
+	c.hooks.AssistUse = append(c.hooks.AssistUse, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assistuse.Intercept(f(g(h())))`.
+func (c *AssistUseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AssistUse = append(c.inters.AssistUse, interceptors...)
+}
+
+// Create returns a builder for creating a AssistUse entity.
+func (c *AssistUseClient) Create() *AssistUseCreate {
+	mutation := newAssistUseMutation(c.config, OpCreate)
+	return &AssistUseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AssistUse entities.
+func (c *AssistUseClient) CreateBulk(builders ...*AssistUseCreate) *AssistUseCreateBulk {
+	return &AssistUseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssistUseClient) MapCreateBulk(slice any, setFunc func(*AssistUseCreate, int)) *AssistUseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssistUseCreateBulk{err: fmt.Errorf("calling to AssistUseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssistUseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssistUseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AssistUse.
+func (c *AssistUseClient) Update() *AssistUseUpdate {
+	mutation := newAssistUseMutation(c.config, OpUpdate)
+	return &AssistUseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssistUseClient) UpdateOne(_m *AssistUse) *AssistUseUpdateOne {
+	mutation := newAssistUseMutation(c.config, OpUpdateOne, withAssistUse(_m))
+	return &AssistUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssistUseClient) UpdateOneID(id int) *AssistUseUpdateOne {
+	mutation := newAssistUseMutation(c.config, OpUpdateOne, withAssistUseID(id))
+	return &AssistUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AssistUse.
+func (c *AssistUseClient) Delete() *AssistUseDelete {
+	mutation := newAssistUseMutation(c.config, OpDelete)
+	return &AssistUseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssistUseClient) DeleteOne(_m *AssistUse) *AssistUseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssistUseClient) DeleteOneID(id int) *AssistUseDeleteOne {
+	builder := c.Delete().Where(assistuse.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssistUseDeleteOne{builder}
+}
+
+// Query returns a query builder for AssistUse.
+func (c *AssistUseClient) Query() *AssistUseQuery {
+	return &AssistUseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssistUse},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AssistUse entity by its id.
+func (c *AssistUseClient) Get(ctx context.Context, id int) (*AssistUse, error) {
+	return c.Query().Where(assistuse.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssistUseClient) GetX(ctx context.Context, id int) *AssistUse {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssistUseClient) Hooks() []Hook {
+	return c.hooks.AssistUse
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssistUseClient) Interceptors() []Interceptor {
+	return c.inters.AssistUse
+}
+
+func (c *AssistUseClient) mutate(ctx context.Context, m *AssistUseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssistUseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssistUseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssistUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssistUseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AssistUse mutation op: %q", m.Op())
 	}
 }
 
@@ -10695,139 +10828,6 @@ func (c *ProductTagClient) mutate(ctx context.Context, m *ProductTagMutation) (V
 	}
 }
 
-// PromoterClient is a client for the Promoter schema.
-type PromoterClient struct {
-	config
-}
-
-// NewPromoterClient returns a client for the Promoter from the given config.
-func NewPromoterClient(c config) *PromoterClient {
-	return &PromoterClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `promoter.Hooks(f(g(h())))`.
-func (c *PromoterClient) Use(hooks ...Hook) {
-	c.hooks.Promoter = append(c.hooks.Promoter, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `promoter.Intercept(f(g(h())))`.
-func (c *PromoterClient) Intercept(interceptors ...Interceptor) {
-	c.inters.Promoter = append(c.inters.Promoter, interceptors...)
-}
-
-// Create returns a builder for creating a Promoter entity.
-func (c *PromoterClient) Create() *PromoterCreate {
-	mutation := newPromoterMutation(c.config, OpCreate)
-	return &PromoterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of Promoter entities.
-func (c *PromoterClient) CreateBulk(builders ...*PromoterCreate) *PromoterCreateBulk {
-	return &PromoterCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *PromoterClient) MapCreateBulk(slice any, setFunc func(*PromoterCreate, int)) *PromoterCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &PromoterCreateBulk{err: fmt.Errorf("calling to PromoterClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*PromoterCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &PromoterCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for Promoter.
-func (c *PromoterClient) Update() *PromoterUpdate {
-	mutation := newPromoterMutation(c.config, OpUpdate)
-	return &PromoterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *PromoterClient) UpdateOne(_m *Promoter) *PromoterUpdateOne {
-	mutation := newPromoterMutation(c.config, OpUpdateOne, withPromoter(_m))
-	return &PromoterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *PromoterClient) UpdateOneID(id int) *PromoterUpdateOne {
-	mutation := newPromoterMutation(c.config, OpUpdateOne, withPromoterID(id))
-	return &PromoterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for Promoter.
-func (c *PromoterClient) Delete() *PromoterDelete {
-	mutation := newPromoterMutation(c.config, OpDelete)
-	return &PromoterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *PromoterClient) DeleteOne(_m *Promoter) *PromoterDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *PromoterClient) DeleteOneID(id int) *PromoterDeleteOne {
-	builder := c.Delete().Where(promoter.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &PromoterDeleteOne{builder}
-}
-
-// Query returns a query builder for Promoter.
-func (c *PromoterClient) Query() *PromoterQuery {
-	return &PromoterQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypePromoter},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a Promoter entity by its id.
-func (c *PromoterClient) Get(ctx context.Context, id int) (*Promoter, error) {
-	return c.Query().Where(promoter.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *PromoterClient) GetX(ctx context.Context, id int) *Promoter {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// Hooks returns the client hooks.
-func (c *PromoterClient) Hooks() []Hook {
-	return c.hooks.Promoter
-}
-
-// Interceptors returns the client interceptors.
-func (c *PromoterClient) Interceptors() []Interceptor {
-	return c.inters.Promoter
-}
-
-func (c *PromoterClient) mutate(ctx context.Context, m *PromoterMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&PromoterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&PromoterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&PromoterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&PromoterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("db: unknown Promoter mutation op: %q", m.Op())
-	}
-}
-
 // PromoterMarkClient is a client for the PromoterMark schema.
 type PromoterMarkClient struct {
 	config
@@ -13492,7 +13492,7 @@ func (c *WithdrawalClient) mutate(ctx context.Context, m *WithdrawalMutation) (V
 type (
 	hooks struct {
 		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
-		AssistWinner, CartLine, Category, ChannelIdentity, Commission,
+		AssistUse, AssistWinner, CartLine, Category, ChannelIdentity, Commission,
 		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
 		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Fact,
 		FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer,
@@ -13503,15 +13503,14 @@ type (
 		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
 		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
 		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, Promoter, PromoterMark,
-		PromoterReport, ProviderCall, Quarantine, ReferralBinding, ReferredOrder,
-		RefreshToken, Refund, RefundLine, Session, ShareLink, ShareVisit, Shipment,
-		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement,
-		Withdrawal []ent.Hook
+		Product, ProductGram, ProductSale, ProductTag, PromoterMark, PromoterReport,
+		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
+		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
+		Sku, Stock, StockHold, StockMovement, Withdrawal []ent.Hook
 	}
 	inters struct {
 		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
-		AssistWinner, CartLine, Category, ChannelIdentity, Commission,
+		AssistUse, AssistWinner, CartLine, Category, ChannelIdentity, Commission,
 		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
 		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Fact,
 		FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer,
@@ -13522,11 +13521,10 @@ type (
 		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
 		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
 		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, Promoter, PromoterMark,
-		PromoterReport, ProviderCall, Quarantine, ReferralBinding, ReferredOrder,
-		RefreshToken, Refund, RefundLine, Session, ShareLink, ShareVisit, Shipment,
-		ShipmentEvent, Shopper, Sku, Stock, StockHold, StockMovement,
-		Withdrawal []ent.Interceptor
+		Product, ProductGram, ProductSale, ProductTag, PromoterMark, PromoterReport,
+		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
+		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
+		Sku, Stock, StockHold, StockMovement, Withdrawal []ent.Interceptor
 	}
 )
 

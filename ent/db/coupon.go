@@ -35,7 +35,7 @@ type Coupon struct {
 	State coupon.State `json:"state,omitempty"`
 	// The order that it serves, while RESERVED or USED.
 	OrderID *string `json:"order_id,omitempty"`
-	// How the person came by it: claim, drop.
+	// How the person came by it: claim, drop, assist.
 	Source string `json:"source,omitempty"`
 	// The first instant at which it can no longer be reserved.
 	ValidUntil   time.Time `json:"valid_until,omitempty"`

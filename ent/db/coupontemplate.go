@@ -39,9 +39,9 @@ type CouponTemplate struct {
 	ValidDays int `json:"valid_days,omitempty"`
 	// Quantity holds the value of the "quantity" field.
 	Quantity int `json:"quantity,omitempty"`
-	// Not claimed, and not taken by a drop.
+	// Not claimed, and not taken by a drop or an assist.
 	Remaining int `json:"remaining,omitempty"`
-	// What has left it: coupons, and what drops have taken and not given.
+	// What has left it: coupons, and what drops and assists have taken and not given.
 	Claimed int `json:"claimed,omitempty"`
 	// PerShopperLimit holds the value of the "per_shopper_limit" field.
 	PerShopperLimit int `json:"per_shopper_limit,omitempty"`

@@ -18,6 +18,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assistday"
 	"github.com/kaituan/kaituan/ent/db/assistdonation"
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
@@ -85,7 +86,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promoter"
 	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
@@ -172,6 +172,7 @@ func checkColumn(t, c string) error {
 			assistday.Table:           assistday.ValidColumn,
 			assistdonation.Table:      assistdonation.ValidColumn,
 			assisthelp.Table:          assisthelp.ValidColumn,
+			assistuse.Table:           assistuse.ValidColumn,
 			assistwinner.Table:        assistwinner.ValidColumn,
 			cartline.Table:            cartline.ValidColumn,
 			category.Table:            category.ValidColumn,
@@ -239,7 +240,6 @@ func checkColumn(t, c string) error {
 			productgram.Table:         productgram.ValidColumn,
 			productsale.Table:         productsale.ValidColumn,
 			producttag.Table:          producttag.ValidColumn,
-			promoter.Table:            promoter.ValidColumn,
 			promotermark.Table:        promotermark.ValidColumn,
 			promoterreport.Table:      promoterreport.ValidColumn,
 			providercall.Table:        providercall.ValidColumn,

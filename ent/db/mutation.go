@@ -17,6 +17,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assistday"
 	"github.com/kaituan/kaituan/ent/db/assistdonation"
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
@@ -85,7 +86,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promoter"
 	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
@@ -124,6 +124,7 @@ const (
 	TypeAssistDay           = "AssistDay"
 	TypeAssistDonation      = "AssistDonation"
 	TypeAssistHelp          = "AssistHelp"
+	TypeAssistUse           = "AssistUse"
 	TypeAssistWinner        = "AssistWinner"
 	TypeCartLine            = "CartLine"
 	TypeCategory            = "Category"
@@ -191,7 +192,6 @@ const (
 	TypeProductGram         = "ProductGram"
 	TypeProductSale         = "ProductSale"
 	TypeProductTag          = "ProductTag"
-	TypePromoter            = "Promoter"
 	TypePromoterMark        = "PromoterMark"
 	TypePromoterReport      = "PromoterReport"
 	TypeProviderCall        = "ProviderCall"
@@ -886,6 +886,7 @@ type AssistMutation struct {
 	updated_at    *time.Time
 	campaign_id   *string
 	owner_id      *string
+	channel       *string
 	goal          *int
 	addgoal       *int
 	progress      *int
@@ -897,6 +898,8 @@ type AssistMutation struct {
 	expires_at    *time.Time
 	reached_at    *time.Time
 	rewarded_at   *time.Time
+	reward_id     *string
+	template_id   *string
 	order_id      *string
 	clearedFields map[string]struct{}
 	done          bool
@@ -1206,6 +1209,42 @@ func (m *AssistMutation) OldOwnerID(ctx context.Context) (v string, err error) {
 // ResetOwnerID resets all changes to the "owner_id" field.
 func (m *AssistMutation) ResetOwnerID() {
 	m.owner_id = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *AssistMutation) SetChannel(s string) {
+	m.channel = &s
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *AssistMutation) Channel() (r string, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldChannel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *AssistMutation) ResetChannel() {
+	m.channel = nil
 }
 
 // SetGoal sets the "goal" field.
@@ -1582,6 +1621,104 @@ func (m *AssistMutation) ResetRewardedAt() {
 	delete(m.clearedFields, assist.FieldRewardedAt)
 }
 
+// SetRewardID sets the "reward_id" field.
+func (m *AssistMutation) SetRewardID(s string) {
+	m.reward_id = &s
+}
+
+// RewardID returns the value of the "reward_id" field in the mutation.
+func (m *AssistMutation) RewardID() (r string, exists bool) {
+	v := m.reward_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRewardID returns the old "reward_id" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldRewardID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRewardID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRewardID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRewardID: %w", err)
+	}
+	return oldValue.RewardID, nil
+}
+
+// ClearRewardID clears the value of the "reward_id" field.
+func (m *AssistMutation) ClearRewardID() {
+	m.reward_id = nil
+	m.clearedFields[assist.FieldRewardID] = struct{}{}
+}
+
+// RewardIDCleared returns if the "reward_id" field was cleared in this mutation.
+func (m *AssistMutation) RewardIDCleared() bool {
+	_, ok := m.clearedFields[assist.FieldRewardID]
+	return ok
+}
+
+// ResetRewardID resets all changes to the "reward_id" field.
+func (m *AssistMutation) ResetRewardID() {
+	m.reward_id = nil
+	delete(m.clearedFields, assist.FieldRewardID)
+}
+
+// SetTemplateID sets the "template_id" field.
+func (m *AssistMutation) SetTemplateID(s string) {
+	m.template_id = &s
+}
+
+// TemplateID returns the value of the "template_id" field in the mutation.
+func (m *AssistMutation) TemplateID() (r string, exists bool) {
+	v := m.template_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTemplateID returns the old "template_id" field's value of the Assist entity.
+// If the Assist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistMutation) OldTemplateID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTemplateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTemplateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTemplateID: %w", err)
+	}
+	return oldValue.TemplateID, nil
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (m *AssistMutation) ClearTemplateID() {
+	m.template_id = nil
+	m.clearedFields[assist.FieldTemplateID] = struct{}{}
+}
+
+// TemplateIDCleared returns if the "template_id" field was cleared in this mutation.
+func (m *AssistMutation) TemplateIDCleared() bool {
+	_, ok := m.clearedFields[assist.FieldTemplateID]
+	return ok
+}
+
+// ResetTemplateID resets all changes to the "template_id" field.
+func (m *AssistMutation) ResetTemplateID() {
+	m.template_id = nil
+	delete(m.clearedFields, assist.FieldTemplateID)
+}
+
 // SetOrderID sets the "order_id" field.
 func (m *AssistMutation) SetOrderID(s string) {
 	m.order_id = &s
@@ -1665,7 +1802,7 @@ func (m *AssistMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AssistMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 17)
 	if m.ver != nil {
 		fields = append(fields, assist.FieldVer)
 	}
@@ -1680,6 +1817,9 @@ func (m *AssistMutation) Fields() []string {
 	}
 	if m.owner_id != nil {
 		fields = append(fields, assist.FieldOwnerID)
+	}
+	if m.channel != nil {
+		fields = append(fields, assist.FieldChannel)
 	}
 	if m.goal != nil {
 		fields = append(fields, assist.FieldGoal)
@@ -1705,6 +1845,12 @@ func (m *AssistMutation) Fields() []string {
 	if m.rewarded_at != nil {
 		fields = append(fields, assist.FieldRewardedAt)
 	}
+	if m.reward_id != nil {
+		fields = append(fields, assist.FieldRewardID)
+	}
+	if m.template_id != nil {
+		fields = append(fields, assist.FieldTemplateID)
+	}
 	if m.order_id != nil {
 		fields = append(fields, assist.FieldOrderID)
 	}
@@ -1726,6 +1872,8 @@ func (m *AssistMutation) Field(name string) (ent.Value, bool) {
 		return m.CampaignID()
 	case assist.FieldOwnerID:
 		return m.OwnerID()
+	case assist.FieldChannel:
+		return m.Channel()
 	case assist.FieldGoal:
 		return m.Goal()
 	case assist.FieldProgress:
@@ -1742,6 +1890,10 @@ func (m *AssistMutation) Field(name string) (ent.Value, bool) {
 		return m.ReachedAt()
 	case assist.FieldRewardedAt:
 		return m.RewardedAt()
+	case assist.FieldRewardID:
+		return m.RewardID()
+	case assist.FieldTemplateID:
+		return m.TemplateID()
 	case assist.FieldOrderID:
 		return m.OrderID()
 	}
@@ -1763,6 +1915,8 @@ func (m *AssistMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldCampaignID(ctx)
 	case assist.FieldOwnerID:
 		return m.OldOwnerID(ctx)
+	case assist.FieldChannel:
+		return m.OldChannel(ctx)
 	case assist.FieldGoal:
 		return m.OldGoal(ctx)
 	case assist.FieldProgress:
@@ -1779,6 +1933,10 @@ func (m *AssistMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldReachedAt(ctx)
 	case assist.FieldRewardedAt:
 		return m.OldRewardedAt(ctx)
+	case assist.FieldRewardID:
+		return m.OldRewardID(ctx)
+	case assist.FieldTemplateID:
+		return m.OldTemplateID(ctx)
 	case assist.FieldOrderID:
 		return m.OldOrderID(ctx)
 	}
@@ -1824,6 +1982,13 @@ func (m *AssistMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOwnerID(v)
+		return nil
+	case assist.FieldChannel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
 		return nil
 	case assist.FieldGoal:
 		v, ok := value.(int)
@@ -1880,6 +2045,20 @@ func (m *AssistMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetRewardedAt(v)
+		return nil
+	case assist.FieldRewardID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRewardID(v)
+		return nil
+	case assist.FieldTemplateID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTemplateID(v)
 		return nil
 	case assist.FieldOrderID:
 		v, ok := value.(string)
@@ -1975,6 +2154,12 @@ func (m *AssistMutation) ClearedFields() []string {
 	if m.FieldCleared(assist.FieldRewardedAt) {
 		fields = append(fields, assist.FieldRewardedAt)
 	}
+	if m.FieldCleared(assist.FieldRewardID) {
+		fields = append(fields, assist.FieldRewardID)
+	}
+	if m.FieldCleared(assist.FieldTemplateID) {
+		fields = append(fields, assist.FieldTemplateID)
+	}
 	if m.FieldCleared(assist.FieldOrderID) {
 		fields = append(fields, assist.FieldOrderID)
 	}
@@ -1997,6 +2182,12 @@ func (m *AssistMutation) ClearField(name string) error {
 		return nil
 	case assist.FieldRewardedAt:
 		m.ClearRewardedAt()
+		return nil
+	case assist.FieldRewardID:
+		m.ClearRewardID()
+		return nil
+	case assist.FieldTemplateID:
+		m.ClearTemplateID()
 		return nil
 	case assist.FieldOrderID:
 		m.ClearOrderID()
@@ -2024,6 +2215,9 @@ func (m *AssistMutation) ResetField(name string) error {
 	case assist.FieldOwnerID:
 		m.ResetOwnerID()
 		return nil
+	case assist.FieldChannel:
+		m.ResetChannel()
+		return nil
 	case assist.FieldGoal:
 		m.ResetGoal()
 		return nil
@@ -2047,6 +2241,12 @@ func (m *AssistMutation) ResetField(name string) error {
 		return nil
 	case assist.FieldRewardedAt:
 		m.ResetRewardedAt()
+		return nil
+	case assist.FieldRewardID:
+		m.ResetRewardID()
+		return nil
+	case assist.FieldTemplateID:
+		m.ResetTemplateID()
 		return nil
 	case assist.FieldOrderID:
 		m.ResetOrderID()
@@ -5151,7 +5351,6 @@ type AssistHelpMutation struct {
 	id            *string
 	assist_id     *string
 	helper_id     *string
-	counted       *bool
 	position      *int
 	addposition   *int
 	cut           *int64
@@ -5339,42 +5538,6 @@ func (m *AssistHelpMutation) ResetHelperID() {
 	m.helper_id = nil
 }
 
-// SetCounted sets the "counted" field.
-func (m *AssistHelpMutation) SetCounted(b bool) {
-	m.counted = &b
-}
-
-// Counted returns the value of the "counted" field in the mutation.
-func (m *AssistHelpMutation) Counted() (r bool, exists bool) {
-	v := m.counted
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldCounted returns the old "counted" field's value of the AssistHelp entity.
-// If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *AssistHelpMutation) OldCounted(ctx context.Context) (v bool, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldCounted is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldCounted requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldCounted: %w", err)
-	}
-	return oldValue.Counted, nil
-}
-
-// ResetCounted resets all changes to the "counted" field.
-func (m *AssistHelpMutation) ResetCounted() {
-	m.counted = nil
-}
-
 // SetPosition sets the "position" field.
 func (m *AssistHelpMutation) SetPosition(i int) {
 	m.position = &i
@@ -5393,7 +5556,7 @@ func (m *AssistHelpMutation) Position() (r int, exists bool) {
 // OldPosition returns the old "position" field's value of the AssistHelp entity.
 // If the AssistHelp object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *AssistHelpMutation) OldPosition(ctx context.Context) (v int, err error) {
+func (m *AssistHelpMutation) OldPosition(ctx context.Context) (v *int, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
 	}
@@ -5425,10 +5588,24 @@ func (m *AssistHelpMutation) AddedPosition() (r int, exists bool) {
 	return *v, true
 }
 
+// ClearPosition clears the value of the "position" field.
+func (m *AssistHelpMutation) ClearPosition() {
+	m.position = nil
+	m.addposition = nil
+	m.clearedFields[assisthelp.FieldPosition] = struct{}{}
+}
+
+// PositionCleared returns if the "position" field was cleared in this mutation.
+func (m *AssistHelpMutation) PositionCleared() bool {
+	_, ok := m.clearedFields[assisthelp.FieldPosition]
+	return ok
+}
+
 // ResetPosition resets all changes to the "position" field.
 func (m *AssistHelpMutation) ResetPosition() {
 	m.position = nil
 	m.addposition = nil
+	delete(m.clearedFields, assisthelp.FieldPosition)
 }
 
 // SetCut sets the "cut" field.
@@ -5557,15 +5734,12 @@ func (m *AssistHelpMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AssistHelpMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 5)
 	if m.assist_id != nil {
 		fields = append(fields, assisthelp.FieldAssistID)
 	}
 	if m.helper_id != nil {
 		fields = append(fields, assisthelp.FieldHelperID)
-	}
-	if m.counted != nil {
-		fields = append(fields, assisthelp.FieldCounted)
 	}
 	if m.position != nil {
 		fields = append(fields, assisthelp.FieldPosition)
@@ -5588,8 +5762,6 @@ func (m *AssistHelpMutation) Field(name string) (ent.Value, bool) {
 		return m.AssistID()
 	case assisthelp.FieldHelperID:
 		return m.HelperID()
-	case assisthelp.FieldCounted:
-		return m.Counted()
 	case assisthelp.FieldPosition:
 		return m.Position()
 	case assisthelp.FieldCut:
@@ -5609,8 +5781,6 @@ func (m *AssistHelpMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldAssistID(ctx)
 	case assisthelp.FieldHelperID:
 		return m.OldHelperID(ctx)
-	case assisthelp.FieldCounted:
-		return m.OldCounted(ctx)
 	case assisthelp.FieldPosition:
 		return m.OldPosition(ctx)
 	case assisthelp.FieldCut:
@@ -5639,13 +5809,6 @@ func (m *AssistHelpMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetHelperID(v)
-		return nil
-	case assisthelp.FieldCounted:
-		v, ok := value.(bool)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetCounted(v)
 		return nil
 	case assisthelp.FieldPosition:
 		v, ok := value.(int)
@@ -5724,7 +5887,11 @@ func (m *AssistHelpMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *AssistHelpMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(assisthelp.FieldPosition) {
+		fields = append(fields, assisthelp.FieldPosition)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -5737,6 +5904,11 @@ func (m *AssistHelpMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *AssistHelpMutation) ClearField(name string) error {
+	switch name {
+	case assisthelp.FieldPosition:
+		m.ClearPosition()
+		return nil
+	}
 	return fmt.Errorf("unknown AssistHelp nullable field %s", name)
 }
 
@@ -5749,9 +5921,6 @@ func (m *AssistHelpMutation) ResetField(name string) error {
 		return nil
 	case assisthelp.FieldHelperID:
 		m.ResetHelperID()
-		return nil
-	case assisthelp.FieldCounted:
-		m.ResetCounted()
 		return nil
 	case assisthelp.FieldPosition:
 		m.ResetPosition()
@@ -5812,6 +5981,386 @@ func (m *AssistHelpMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AssistHelpMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AssistHelp edge %s", name)
+}
+
+// AssistUseMutation represents an operation that mutates the AssistUse nodes in the graph.
+type AssistUseMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	order_id      *string
+	assist_id     *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AssistUse, error)
+	predicates    []predicate.AssistUse
+}
+
+var _ ent.Mutation = (*AssistUseMutation)(nil)
+
+// assistuseOption allows management of the mutation configuration using functional options.
+type assistuseOption func(*AssistUseMutation)
+
+// newAssistUseMutation creates new mutation for the AssistUse entity.
+func newAssistUseMutation(c config, op Op, opts ...assistuseOption) *AssistUseMutation {
+	m := &AssistUseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAssistUse,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssistUseID sets the ID field of the mutation.
+func withAssistUseID(id int) assistuseOption {
+	return func(m *AssistUseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AssistUse
+		)
+		m.oldValue = func(ctx context.Context) (*AssistUse, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AssistUse.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAssistUse sets the old AssistUse of the mutation.
+func withAssistUse(node *AssistUse) assistuseOption {
+	return func(m *AssistUseMutation) {
+		m.oldValue = func(context.Context) (*AssistUse, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssistUseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssistUseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssistUseMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssistUseMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AssistUse.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *AssistUseMutation) SetOrderID(s string) {
+	m.order_id = &s
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *AssistUseMutation) OrderID() (r string, exists bool) {
+	v := m.order_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the AssistUse entity.
+// If the AssistUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistUseMutation) OldOrderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *AssistUseMutation) ResetOrderID() {
+	m.order_id = nil
+}
+
+// SetAssistID sets the "assist_id" field.
+func (m *AssistUseMutation) SetAssistID(s string) {
+	m.assist_id = &s
+}
+
+// AssistID returns the value of the "assist_id" field in the mutation.
+func (m *AssistUseMutation) AssistID() (r string, exists bool) {
+	v := m.assist_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssistID returns the old "assist_id" field's value of the AssistUse entity.
+// If the AssistUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssistUseMutation) OldAssistID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssistID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssistID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssistID: %w", err)
+	}
+	return oldValue.AssistID, nil
+}
+
+// ResetAssistID resets all changes to the "assist_id" field.
+func (m *AssistUseMutation) ResetAssistID() {
+	m.assist_id = nil
+}
+
+// Where appends a list predicates to the AssistUseMutation builder.
+func (m *AssistUseMutation) Where(ps ...predicate.AssistUse) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssistUseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssistUseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AssistUse, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssistUseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssistUseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AssistUse).
+func (m *AssistUseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssistUseMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.order_id != nil {
+		fields = append(fields, assistuse.FieldOrderID)
+	}
+	if m.assist_id != nil {
+		fields = append(fields, assistuse.FieldAssistID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssistUseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case assistuse.FieldOrderID:
+		return m.OrderID()
+	case assistuse.FieldAssistID:
+		return m.AssistID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssistUseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case assistuse.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case assistuse.FieldAssistID:
+		return m.OldAssistID(ctx)
+	}
+	return nil, fmt.Errorf("unknown AssistUse field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistUseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case assistuse.FieldOrderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case assistuse.FieldAssistID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssistID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AssistUse field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssistUseMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssistUseMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssistUseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown AssistUse numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssistUseMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssistUseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssistUseMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AssistUse nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssistUseMutation) ResetField(name string) error {
+	switch name {
+	case assistuse.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case assistuse.FieldAssistID:
+		m.ResetAssistID()
+		return nil
+	}
+	return fmt.Errorf("unknown AssistUse field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssistUseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssistUseMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssistUseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssistUseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssistUseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssistUseMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssistUseMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AssistUse unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssistUseMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AssistUse edge %s", name)
 }
 
 // AssistWinnerMutation represents an operation that mutates the AssistWinner nodes in the graph.
@@ -60618,617 +61167,6 @@ func (m *ProductTagMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ProductTag edge %s", name)
 }
 
-// PromoterMutation represents an operation that mutates the Promoter nodes in the graph.
-type PromoterMutation struct {
-	config
-	op            Op
-	typ           string
-	id            *int
-	ver           *int64
-	addver        *int64
-	shopper_id    *string
-	tier          *promoter.Tier
-	credit        *int
-	addcredit     *int
-	updated_at    *time.Time
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Promoter, error)
-	predicates    []predicate.Promoter
-}
-
-var _ ent.Mutation = (*PromoterMutation)(nil)
-
-// promoterOption allows management of the mutation configuration using functional options.
-type promoterOption func(*PromoterMutation)
-
-// newPromoterMutation creates new mutation for the Promoter entity.
-func newPromoterMutation(c config, op Op, opts ...promoterOption) *PromoterMutation {
-	m := &PromoterMutation{
-		config:        c,
-		op:            op,
-		typ:           TypePromoter,
-		clearedFields: make(map[string]struct{}),
-	}
-	for _, opt := range opts {
-		opt(m)
-	}
-	return m
-}
-
-// withPromoterID sets the ID field of the mutation.
-func withPromoterID(id int) promoterOption {
-	return func(m *PromoterMutation) {
-		var (
-			err   error
-			once  sync.Once
-			value *Promoter
-		)
-		m.oldValue = func(ctx context.Context) (*Promoter, error) {
-			once.Do(func() {
-				if m.done {
-					err = errors.New("querying old values post mutation is not allowed")
-				} else {
-					value, err = m.Client().Promoter.Get(ctx, id)
-				}
-			})
-			return value, err
-		}
-		m.id = &id
-	}
-}
-
-// withPromoter sets the old Promoter of the mutation.
-func withPromoter(node *Promoter) promoterOption {
-	return func(m *PromoterMutation) {
-		m.oldValue = func(context.Context) (*Promoter, error) {
-			return node, nil
-		}
-		m.id = &node.ID
-	}
-}
-
-// Client returns a new `ent.Client` from the mutation. If the mutation was
-// executed in a transaction (ent.Tx), a transactional client is returned.
-func (m PromoterMutation) Client() *Client {
-	client := &Client{config: m.config}
-	client.init()
-	return client
-}
-
-// Tx returns an `ent.Tx` for mutations that were executed in transactions;
-// it returns an error otherwise.
-func (m PromoterMutation) Tx() (*Tx, error) {
-	if _, ok := m.driver.(*txDriver); !ok {
-		return nil, errors.New("db: mutation is not running in a transaction")
-	}
-	tx := &Tx{config: m.config}
-	tx.init()
-	return tx, nil
-}
-
-// ID returns the ID value in the mutation. Note that the ID is only available
-// if it was provided to the builder or after it was returned from the database.
-func (m *PromoterMutation) ID() (id int, exists bool) {
-	if m.id == nil {
-		return
-	}
-	return *m.id, true
-}
-
-// IDs queries the database and returns the entity ids that match the mutation's predicate.
-// That means, if the mutation is applied within a transaction with an isolation level such
-// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
-// or updated by the mutation.
-func (m *PromoterMutation) IDs(ctx context.Context) ([]int, error) {
-	switch {
-	case m.op.Is(OpUpdateOne | OpDeleteOne):
-		id, exists := m.ID()
-		if exists {
-			return []int{id}, nil
-		}
-		fallthrough
-	case m.op.Is(OpUpdate | OpDelete):
-		return m.Client().Promoter.Query().Where(m.predicates...).IDs(ctx)
-	default:
-		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
-	}
-}
-
-// SetVer sets the "ver" field.
-func (m *PromoterMutation) SetVer(i int64) {
-	m.ver = &i
-	m.addver = nil
-}
-
-// Ver returns the value of the "ver" field in the mutation.
-func (m *PromoterMutation) Ver() (r int64, exists bool) {
-	v := m.ver
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldVer returns the old "ver" field's value of the Promoter entity.
-// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMutation) OldVer(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldVer is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldVer requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldVer: %w", err)
-	}
-	return oldValue.Ver, nil
-}
-
-// AddVer adds i to the "ver" field.
-func (m *PromoterMutation) AddVer(i int64) {
-	if m.addver != nil {
-		*m.addver += i
-	} else {
-		m.addver = &i
-	}
-}
-
-// AddedVer returns the value that was added to the "ver" field in this mutation.
-func (m *PromoterMutation) AddedVer() (r int64, exists bool) {
-	v := m.addver
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetVer resets all changes to the "ver" field.
-func (m *PromoterMutation) ResetVer() {
-	m.ver = nil
-	m.addver = nil
-}
-
-// SetShopperID sets the "shopper_id" field.
-func (m *PromoterMutation) SetShopperID(s string) {
-	m.shopper_id = &s
-}
-
-// ShopperID returns the value of the "shopper_id" field in the mutation.
-func (m *PromoterMutation) ShopperID() (r string, exists bool) {
-	v := m.shopper_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldShopperID returns the old "shopper_id" field's value of the Promoter entity.
-// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMutation) OldShopperID(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldShopperID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
-	}
-	return oldValue.ShopperID, nil
-}
-
-// ResetShopperID resets all changes to the "shopper_id" field.
-func (m *PromoterMutation) ResetShopperID() {
-	m.shopper_id = nil
-}
-
-// SetTier sets the "tier" field.
-func (m *PromoterMutation) SetTier(pr promoter.Tier) {
-	m.tier = &pr
-}
-
-// Tier returns the value of the "tier" field in the mutation.
-func (m *PromoterMutation) Tier() (r promoter.Tier, exists bool) {
-	v := m.tier
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldTier returns the old "tier" field's value of the Promoter entity.
-// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMutation) OldTier(ctx context.Context) (v promoter.Tier, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldTier is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldTier requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldTier: %w", err)
-	}
-	return oldValue.Tier, nil
-}
-
-// ResetTier resets all changes to the "tier" field.
-func (m *PromoterMutation) ResetTier() {
-	m.tier = nil
-}
-
-// SetCredit sets the "credit" field.
-func (m *PromoterMutation) SetCredit(i int) {
-	m.credit = &i
-	m.addcredit = nil
-}
-
-// Credit returns the value of the "credit" field in the mutation.
-func (m *PromoterMutation) Credit() (r int, exists bool) {
-	v := m.credit
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldCredit returns the old "credit" field's value of the Promoter entity.
-// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMutation) OldCredit(ctx context.Context) (v int, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldCredit is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldCredit requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldCredit: %w", err)
-	}
-	return oldValue.Credit, nil
-}
-
-// AddCredit adds i to the "credit" field.
-func (m *PromoterMutation) AddCredit(i int) {
-	if m.addcredit != nil {
-		*m.addcredit += i
-	} else {
-		m.addcredit = &i
-	}
-}
-
-// AddedCredit returns the value that was added to the "credit" field in this mutation.
-func (m *PromoterMutation) AddedCredit() (r int, exists bool) {
-	v := m.addcredit
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetCredit resets all changes to the "credit" field.
-func (m *PromoterMutation) ResetCredit() {
-	m.credit = nil
-	m.addcredit = nil
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (m *PromoterMutation) SetUpdatedAt(t time.Time) {
-	m.updated_at = &t
-}
-
-// UpdatedAt returns the value of the "updated_at" field in the mutation.
-func (m *PromoterMutation) UpdatedAt() (r time.Time, exists bool) {
-	v := m.updated_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldUpdatedAt returns the old "updated_at" field's value of the Promoter entity.
-// If the Promoter object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
-	}
-	return oldValue.UpdatedAt, nil
-}
-
-// ResetUpdatedAt resets all changes to the "updated_at" field.
-func (m *PromoterMutation) ResetUpdatedAt() {
-	m.updated_at = nil
-}
-
-// Where appends a list predicates to the PromoterMutation builder.
-func (m *PromoterMutation) Where(ps ...predicate.Promoter) {
-	m.predicates = append(m.predicates, ps...)
-}
-
-// WhereP appends storage-level predicates to the PromoterMutation builder. Using this method,
-// users can use type-assertion to append predicates that do not depend on any generated package.
-func (m *PromoterMutation) WhereP(ps ...func(*sql.Selector)) {
-	p := make([]predicate.Promoter, len(ps))
-	for i := range ps {
-		p[i] = ps[i]
-	}
-	m.Where(p...)
-}
-
-// Op returns the operation name.
-func (m *PromoterMutation) Op() Op {
-	return m.op
-}
-
-// SetOp allows setting the mutation operation.
-func (m *PromoterMutation) SetOp(op Op) {
-	m.op = op
-}
-
-// Type returns the node type of this mutation (Promoter).
-func (m *PromoterMutation) Type() string {
-	return m.typ
-}
-
-// Fields returns all fields that were changed during this mutation. Note that in
-// order to get all numeric fields that were incremented/decremented, call
-// AddedFields().
-func (m *PromoterMutation) Fields() []string {
-	fields := make([]string, 0, 5)
-	if m.ver != nil {
-		fields = append(fields, promoter.FieldVer)
-	}
-	if m.shopper_id != nil {
-		fields = append(fields, promoter.FieldShopperID)
-	}
-	if m.tier != nil {
-		fields = append(fields, promoter.FieldTier)
-	}
-	if m.credit != nil {
-		fields = append(fields, promoter.FieldCredit)
-	}
-	if m.updated_at != nil {
-		fields = append(fields, promoter.FieldUpdatedAt)
-	}
-	return fields
-}
-
-// Field returns the value of a field with the given name. The second boolean
-// return value indicates that this field was not set, or was not defined in the
-// schema.
-func (m *PromoterMutation) Field(name string) (ent.Value, bool) {
-	switch name {
-	case promoter.FieldVer:
-		return m.Ver()
-	case promoter.FieldShopperID:
-		return m.ShopperID()
-	case promoter.FieldTier:
-		return m.Tier()
-	case promoter.FieldCredit:
-		return m.Credit()
-	case promoter.FieldUpdatedAt:
-		return m.UpdatedAt()
-	}
-	return nil, false
-}
-
-// OldField returns the old value of the field from the database. An error is
-// returned if the mutation operation is not UpdateOne, or the query to the
-// database failed.
-func (m *PromoterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
-	switch name {
-	case promoter.FieldVer:
-		return m.OldVer(ctx)
-	case promoter.FieldShopperID:
-		return m.OldShopperID(ctx)
-	case promoter.FieldTier:
-		return m.OldTier(ctx)
-	case promoter.FieldCredit:
-		return m.OldCredit(ctx)
-	case promoter.FieldUpdatedAt:
-		return m.OldUpdatedAt(ctx)
-	}
-	return nil, fmt.Errorf("unknown Promoter field %s", name)
-}
-
-// SetField sets the value of a field with the given name. It returns an error if
-// the field is not defined in the schema, or if the type mismatched the field
-// type.
-func (m *PromoterMutation) SetField(name string, value ent.Value) error {
-	switch name {
-	case promoter.FieldVer:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetVer(v)
-		return nil
-	case promoter.FieldShopperID:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetShopperID(v)
-		return nil
-	case promoter.FieldTier:
-		v, ok := value.(promoter.Tier)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetTier(v)
-		return nil
-	case promoter.FieldCredit:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetCredit(v)
-		return nil
-	case promoter.FieldUpdatedAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetUpdatedAt(v)
-		return nil
-	}
-	return fmt.Errorf("unknown Promoter field %s", name)
-}
-
-// AddedFields returns all numeric fields that were incremented/decremented during
-// this mutation.
-func (m *PromoterMutation) AddedFields() []string {
-	var fields []string
-	if m.addver != nil {
-		fields = append(fields, promoter.FieldVer)
-	}
-	if m.addcredit != nil {
-		fields = append(fields, promoter.FieldCredit)
-	}
-	return fields
-}
-
-// AddedField returns the numeric value that was incremented/decremented on a field
-// with the given name. The second boolean return value indicates that this field
-// was not set, or was not defined in the schema.
-func (m *PromoterMutation) AddedField(name string) (ent.Value, bool) {
-	switch name {
-	case promoter.FieldVer:
-		return m.AddedVer()
-	case promoter.FieldCredit:
-		return m.AddedCredit()
-	}
-	return nil, false
-}
-
-// AddField adds the value to the field with the given name. It returns an error if
-// the field is not defined in the schema, or if the type mismatched the field
-// type.
-func (m *PromoterMutation) AddField(name string, value ent.Value) error {
-	switch name {
-	case promoter.FieldVer:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddVer(v)
-		return nil
-	case promoter.FieldCredit:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddCredit(v)
-		return nil
-	}
-	return fmt.Errorf("unknown Promoter numeric field %s", name)
-}
-
-// ClearedFields returns all nullable fields that were cleared during this
-// mutation.
-func (m *PromoterMutation) ClearedFields() []string {
-	return nil
-}
-
-// FieldCleared returns a boolean indicating if a field with the given name was
-// cleared in this mutation.
-func (m *PromoterMutation) FieldCleared(name string) bool {
-	_, ok := m.clearedFields[name]
-	return ok
-}
-
-// ClearField clears the value of the field with the given name. It returns an
-// error if the field is not defined in the schema.
-func (m *PromoterMutation) ClearField(name string) error {
-	return fmt.Errorf("unknown Promoter nullable field %s", name)
-}
-
-// ResetField resets all changes in the mutation for the field with the given name.
-// It returns an error if the field is not defined in the schema.
-func (m *PromoterMutation) ResetField(name string) error {
-	switch name {
-	case promoter.FieldVer:
-		m.ResetVer()
-		return nil
-	case promoter.FieldShopperID:
-		m.ResetShopperID()
-		return nil
-	case promoter.FieldTier:
-		m.ResetTier()
-		return nil
-	case promoter.FieldCredit:
-		m.ResetCredit()
-		return nil
-	case promoter.FieldUpdatedAt:
-		m.ResetUpdatedAt()
-		return nil
-	}
-	return fmt.Errorf("unknown Promoter field %s", name)
-}
-
-// AddedEdges returns all edge names that were set/added in this mutation.
-func (m *PromoterMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// AddedIDs returns all IDs (to other nodes) that were added for the given edge
-// name in this mutation.
-func (m *PromoterMutation) AddedIDs(name string) []ent.Value {
-	return nil
-}
-
-// RemovedEdges returns all edge names that were removed in this mutation.
-func (m *PromoterMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
-// the given name in this mutation.
-func (m *PromoterMutation) RemovedIDs(name string) []ent.Value {
-	return nil
-}
-
-// ClearedEdges returns all edge names that were cleared in this mutation.
-func (m *PromoterMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// EdgeCleared returns a boolean which indicates if the edge with the given name
-// was cleared in this mutation.
-func (m *PromoterMutation) EdgeCleared(name string) bool {
-	return false
-}
-
-// ClearEdge clears the value of the edge with the given name. It returns an error
-// if that edge is not defined in the schema.
-func (m *PromoterMutation) ClearEdge(name string) error {
-	return fmt.Errorf("unknown Promoter unique edge %s", name)
-}
-
-// ResetEdge resets all changes to the edge with the given name in this mutation.
-// It returns an error if the edge is not defined in the schema.
-func (m *PromoterMutation) ResetEdge(name string) error {
-	return fmt.Errorf("unknown Promoter edge %s", name)
-}
-
 // PromoterMarkMutation represents an operation that mutates the PromoterMark nodes in the graph.
 type PromoterMarkMutation struct {
 	config
@@ -64206,6 +64144,7 @@ type ReferralBindingMutation struct {
 	invitee_id    *string
 	inviter_id    *string
 	link_id       *string
+	channel       *string
 	bound_at      *time.Time
 	until         *time.Time
 	ended_at      *time.Time
@@ -64485,6 +64424,42 @@ func (m *ReferralBindingMutation) ResetLinkID() {
 	m.link_id = nil
 }
 
+// SetChannel sets the "channel" field.
+func (m *ReferralBindingMutation) SetChannel(s string) {
+	m.channel = &s
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *ReferralBindingMutation) Channel() (r string, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the ReferralBinding entity.
+// If the ReferralBinding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferralBindingMutation) OldChannel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *ReferralBindingMutation) ResetChannel() {
+	m.channel = nil
+}
+
 // SetBoundAt sets the "bound_at" field.
 func (m *ReferralBindingMutation) SetBoundAt(t time.Time) {
 	m.bound_at = &t
@@ -64738,7 +64713,7 @@ func (m *ReferralBindingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReferralBindingMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.ver != nil {
 		fields = append(fields, referralbinding.FieldVer)
 	}
@@ -64750,6 +64725,9 @@ func (m *ReferralBindingMutation) Fields() []string {
 	}
 	if m.link_id != nil {
 		fields = append(fields, referralbinding.FieldLinkID)
+	}
+	if m.channel != nil {
+		fields = append(fields, referralbinding.FieldChannel)
 	}
 	if m.bound_at != nil {
 		fields = append(fields, referralbinding.FieldBoundAt)
@@ -64782,6 +64760,8 @@ func (m *ReferralBindingMutation) Field(name string) (ent.Value, bool) {
 		return m.InviterID()
 	case referralbinding.FieldLinkID:
 		return m.LinkID()
+	case referralbinding.FieldChannel:
+		return m.Channel()
 	case referralbinding.FieldBoundAt:
 		return m.BoundAt()
 	case referralbinding.FieldUntil:
@@ -64809,6 +64789,8 @@ func (m *ReferralBindingMutation) OldField(ctx context.Context, name string) (en
 		return m.OldInviterID(ctx)
 	case referralbinding.FieldLinkID:
 		return m.OldLinkID(ctx)
+	case referralbinding.FieldChannel:
+		return m.OldChannel(ctx)
 	case referralbinding.FieldBoundAt:
 		return m.OldBoundAt(ctx)
 	case referralbinding.FieldUntil:
@@ -64855,6 +64837,13 @@ func (m *ReferralBindingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLinkID(v)
+		return nil
+	case referralbinding.FieldChannel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
 		return nil
 	case referralbinding.FieldBoundAt:
 		v, ok := value.(time.Time)
@@ -64988,6 +64977,9 @@ func (m *ReferralBindingMutation) ResetField(name string) error {
 	case referralbinding.FieldLinkID:
 		m.ResetLinkID()
 		return nil
+	case referralbinding.FieldChannel:
+		m.ResetChannel()
+		return nil
 	case referralbinding.FieldBoundAt:
 		m.ResetBoundAt()
 		return nil
@@ -65066,11 +65058,14 @@ type ReferredOrderMutation struct {
 	order_id      *string
 	buyer_id      *string
 	link_id       *string
+	binding_id    *string
 	first_id      *string
 	second_id     *string
 	placed_at     *time.Time
 	paid_at       *time.Time
 	lost_at       *time.Time
+	total         *int64
+	addtotal      *int64
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*ReferredOrder, error)
@@ -65320,7 +65315,7 @@ func (m *ReferredOrderMutation) LinkID() (r string, exists bool) {
 // OldLinkID returns the old "link_id" field's value of the ReferredOrder entity.
 // If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ReferredOrderMutation) OldLinkID(ctx context.Context) (v string, err error) {
+func (m *ReferredOrderMutation) OldLinkID(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldLinkID is only allowed on UpdateOne operations")
 	}
@@ -65334,9 +65329,71 @@ func (m *ReferredOrderMutation) OldLinkID(ctx context.Context) (v string, err er
 	return oldValue.LinkID, nil
 }
 
+// ClearLinkID clears the value of the "link_id" field.
+func (m *ReferredOrderMutation) ClearLinkID() {
+	m.link_id = nil
+	m.clearedFields[referredorder.FieldLinkID] = struct{}{}
+}
+
+// LinkIDCleared returns if the "link_id" field was cleared in this mutation.
+func (m *ReferredOrderMutation) LinkIDCleared() bool {
+	_, ok := m.clearedFields[referredorder.FieldLinkID]
+	return ok
+}
+
 // ResetLinkID resets all changes to the "link_id" field.
 func (m *ReferredOrderMutation) ResetLinkID() {
 	m.link_id = nil
+	delete(m.clearedFields, referredorder.FieldLinkID)
+}
+
+// SetBindingID sets the "binding_id" field.
+func (m *ReferredOrderMutation) SetBindingID(s string) {
+	m.binding_id = &s
+}
+
+// BindingID returns the value of the "binding_id" field in the mutation.
+func (m *ReferredOrderMutation) BindingID() (r string, exists bool) {
+	v := m.binding_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBindingID returns the old "binding_id" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldBindingID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBindingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBindingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBindingID: %w", err)
+	}
+	return oldValue.BindingID, nil
+}
+
+// ClearBindingID clears the value of the "binding_id" field.
+func (m *ReferredOrderMutation) ClearBindingID() {
+	m.binding_id = nil
+	m.clearedFields[referredorder.FieldBindingID] = struct{}{}
+}
+
+// BindingIDCleared returns if the "binding_id" field was cleared in this mutation.
+func (m *ReferredOrderMutation) BindingIDCleared() bool {
+	_, ok := m.clearedFields[referredorder.FieldBindingID]
+	return ok
+}
+
+// ResetBindingID resets all changes to the "binding_id" field.
+func (m *ReferredOrderMutation) ResetBindingID() {
+	m.binding_id = nil
+	delete(m.clearedFields, referredorder.FieldBindingID)
 }
 
 // SetFirstID sets the "first_id" field.
@@ -65571,6 +65628,62 @@ func (m *ReferredOrderMutation) ResetLostAt() {
 	delete(m.clearedFields, referredorder.FieldLostAt)
 }
 
+// SetTotal sets the "total" field.
+func (m *ReferredOrderMutation) SetTotal(i int64) {
+	m.total = &i
+	m.addtotal = nil
+}
+
+// Total returns the value of the "total" field in the mutation.
+func (m *ReferredOrderMutation) Total() (r int64, exists bool) {
+	v := m.total
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTotal returns the old "total" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldTotal(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTotal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTotal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTotal: %w", err)
+	}
+	return oldValue.Total, nil
+}
+
+// AddTotal adds i to the "total" field.
+func (m *ReferredOrderMutation) AddTotal(i int64) {
+	if m.addtotal != nil {
+		*m.addtotal += i
+	} else {
+		m.addtotal = &i
+	}
+}
+
+// AddedTotal returns the value that was added to the "total" field in this mutation.
+func (m *ReferredOrderMutation) AddedTotal() (r int64, exists bool) {
+	v := m.addtotal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTotal resets all changes to the "total" field.
+func (m *ReferredOrderMutation) ResetTotal() {
+	m.total = nil
+	m.addtotal = nil
+}
+
 // Where appends a list predicates to the ReferredOrderMutation builder.
 func (m *ReferredOrderMutation) Where(ps ...predicate.ReferredOrder) {
 	m.predicates = append(m.predicates, ps...)
@@ -65605,7 +65718,7 @@ func (m *ReferredOrderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReferredOrderMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 11)
 	if m.ver != nil {
 		fields = append(fields, referredorder.FieldVer)
 	}
@@ -65617,6 +65730,9 @@ func (m *ReferredOrderMutation) Fields() []string {
 	}
 	if m.link_id != nil {
 		fields = append(fields, referredorder.FieldLinkID)
+	}
+	if m.binding_id != nil {
+		fields = append(fields, referredorder.FieldBindingID)
 	}
 	if m.first_id != nil {
 		fields = append(fields, referredorder.FieldFirstID)
@@ -65632,6 +65748,9 @@ func (m *ReferredOrderMutation) Fields() []string {
 	}
 	if m.lost_at != nil {
 		fields = append(fields, referredorder.FieldLostAt)
+	}
+	if m.total != nil {
+		fields = append(fields, referredorder.FieldTotal)
 	}
 	return fields
 }
@@ -65649,6 +65768,8 @@ func (m *ReferredOrderMutation) Field(name string) (ent.Value, bool) {
 		return m.BuyerID()
 	case referredorder.FieldLinkID:
 		return m.LinkID()
+	case referredorder.FieldBindingID:
+		return m.BindingID()
 	case referredorder.FieldFirstID:
 		return m.FirstID()
 	case referredorder.FieldSecondID:
@@ -65659,6 +65780,8 @@ func (m *ReferredOrderMutation) Field(name string) (ent.Value, bool) {
 		return m.PaidAt()
 	case referredorder.FieldLostAt:
 		return m.LostAt()
+	case referredorder.FieldTotal:
+		return m.Total()
 	}
 	return nil, false
 }
@@ -65676,6 +65799,8 @@ func (m *ReferredOrderMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldBuyerID(ctx)
 	case referredorder.FieldLinkID:
 		return m.OldLinkID(ctx)
+	case referredorder.FieldBindingID:
+		return m.OldBindingID(ctx)
 	case referredorder.FieldFirstID:
 		return m.OldFirstID(ctx)
 	case referredorder.FieldSecondID:
@@ -65686,6 +65811,8 @@ func (m *ReferredOrderMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldPaidAt(ctx)
 	case referredorder.FieldLostAt:
 		return m.OldLostAt(ctx)
+	case referredorder.FieldTotal:
+		return m.OldTotal(ctx)
 	}
 	return nil, fmt.Errorf("unknown ReferredOrder field %s", name)
 }
@@ -65723,6 +65850,13 @@ func (m *ReferredOrderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLinkID(v)
 		return nil
+	case referredorder.FieldBindingID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBindingID(v)
+		return nil
 	case referredorder.FieldFirstID:
 		v, ok := value.(string)
 		if !ok {
@@ -65758,6 +65892,13 @@ func (m *ReferredOrderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLostAt(v)
 		return nil
+	case referredorder.FieldTotal:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTotal(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ReferredOrder field %s", name)
 }
@@ -65769,6 +65910,9 @@ func (m *ReferredOrderMutation) AddedFields() []string {
 	if m.addver != nil {
 		fields = append(fields, referredorder.FieldVer)
 	}
+	if m.addtotal != nil {
+		fields = append(fields, referredorder.FieldTotal)
+	}
 	return fields
 }
 
@@ -65779,6 +65923,8 @@ func (m *ReferredOrderMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case referredorder.FieldVer:
 		return m.AddedVer()
+	case referredorder.FieldTotal:
+		return m.AddedTotal()
 	}
 	return nil, false
 }
@@ -65795,6 +65941,13 @@ func (m *ReferredOrderMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddVer(v)
 		return nil
+	case referredorder.FieldTotal:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTotal(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ReferredOrder numeric field %s", name)
 }
@@ -65803,6 +65956,12 @@ func (m *ReferredOrderMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *ReferredOrderMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(referredorder.FieldLinkID) {
+		fields = append(fields, referredorder.FieldLinkID)
+	}
+	if m.FieldCleared(referredorder.FieldBindingID) {
+		fields = append(fields, referredorder.FieldBindingID)
+	}
 	if m.FieldCleared(referredorder.FieldFirstID) {
 		fields = append(fields, referredorder.FieldFirstID)
 	}
@@ -65829,6 +65988,12 @@ func (m *ReferredOrderMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *ReferredOrderMutation) ClearField(name string) error {
 	switch name {
+	case referredorder.FieldLinkID:
+		m.ClearLinkID()
+		return nil
+	case referredorder.FieldBindingID:
+		m.ClearBindingID()
+		return nil
 	case referredorder.FieldFirstID:
 		m.ClearFirstID()
 		return nil
@@ -65861,6 +66026,9 @@ func (m *ReferredOrderMutation) ResetField(name string) error {
 	case referredorder.FieldLinkID:
 		m.ResetLinkID()
 		return nil
+	case referredorder.FieldBindingID:
+		m.ResetBindingID()
+		return nil
 	case referredorder.FieldFirstID:
 		m.ResetFirstID()
 		return nil
@@ -65875,6 +66043,9 @@ func (m *ReferredOrderMutation) ResetField(name string) error {
 		return nil
 	case referredorder.FieldLostAt:
 		m.ResetLostAt()
+		return nil
+	case referredorder.FieldTotal:
+		m.ResetTotal()
 		return nil
 	}
 	return fmt.Errorf("unknown ReferredOrder field %s", name)

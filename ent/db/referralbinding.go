@@ -19,17 +19,19 @@ type ReferralBinding struct {
 	ID string `json:"id,omitempty"`
 	// Rises with each change.
 	Ver int64 `json:"ver,omitempty"`
-	// Who was brought, as the account of then.
+	// Who was brought: while it is live the person of today, afterwards of then.
 	InviteeID string `json:"invitee_id,omitempty"`
-	// Who brought him, as the account of then.
+	// Who brought him, likewise.
 	InviterID string `json:"inviter_id,omitempty"`
 	// The share link that he came by.
 	LinkID string `json:"link_id,omitempty"`
+	// Where he came.
+	Channel string `json:"channel,omitempty"`
 	// BoundAt holds the value of the "bound_at" field.
 	BoundAt time.Time `json:"bound_at,omitempty"`
 	// End of the window, half-open.
 	Until time.Time `json:"until,omitempty"`
-	// Set when it ended before its time: a merge made it needless.
+	// Set when it ended before its time: a merge made it needless, or one of the two was erased.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// The invitee while it is live: one live inviter each.
 	LiveKey *string `json:"live_key,omitempty"`
@@ -45,7 +47,7 @@ func (*ReferralBinding) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case referralbinding.FieldVer:
 			values[i] = new(sql.NullInt64)
-		case referralbinding.FieldID, referralbinding.FieldInviteeID, referralbinding.FieldInviterID, referralbinding.FieldLinkID, referralbinding.FieldLiveKey, referralbinding.FieldPairKey:
+		case referralbinding.FieldID, referralbinding.FieldInviteeID, referralbinding.FieldInviterID, referralbinding.FieldLinkID, referralbinding.FieldChannel, referralbinding.FieldLiveKey, referralbinding.FieldPairKey:
 			values[i] = new(sql.NullString)
 		case referralbinding.FieldBoundAt, referralbinding.FieldUntil, referralbinding.FieldEndedAt:
 			values[i] = new(sql.NullTime)
@@ -93,6 +95,12 @@ func (_m *ReferralBinding) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field link_id", values[i])
 			} else if value.Valid {
 				_m.LinkID = value.String
+			}
+		case referralbinding.FieldChannel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field channel", values[i])
+			} else if value.Valid {
+				_m.Channel = value.String
 			}
 		case referralbinding.FieldBoundAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -174,6 +182,9 @@ func (_m *ReferralBinding) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("link_id=")
 	builder.WriteString(_m.LinkID)
+	builder.WriteString(", ")
+	builder.WriteString("channel=")
+	builder.WriteString(_m.Channel)
 	builder.WriteString(", ")
 	builder.WriteString("bound_at=")
 	builder.WriteString(_m.BoundAt.Format(time.ANSIC))

@@ -55,6 +55,12 @@ func (_c *ReferralBindingCreate) SetLinkID(v string) *ReferralBindingCreate {
 	return _c
 }
 
+// SetChannel sets the "channel" field.
+func (_c *ReferralBindingCreate) SetChannel(v string) *ReferralBindingCreate {
+	_c.mutation.SetChannel(v)
+	return _c
+}
+
 // SetBoundAt sets the "bound_at" field.
 func (_c *ReferralBindingCreate) SetBoundAt(v time.Time) *ReferralBindingCreate {
 	_c.mutation.SetBoundAt(v)
@@ -197,6 +203,14 @@ func (_c *ReferralBindingCreate) check() error {
 			return &ValidationError{Name: "link_id", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.link_id": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		return &ValidationError{Name: "channel", err: errors.New(`db: missing required field "ReferralBinding.channel"`)}
+	}
+	if v, ok := _c.mutation.Channel(); ok {
+		if err := referralbinding.ChannelValidator(v); err != nil {
+			return &ValidationError{Name: "channel", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.channel": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.BoundAt(); !ok {
 		return &ValidationError{Name: "bound_at", err: errors.New(`db: missing required field "ReferralBinding.bound_at"`)}
 	}
@@ -269,6 +283,10 @@ func (_c *ReferralBindingCreate) createSpec() (*ReferralBinding, *sqlgraph.Creat
 	if value, ok := _c.mutation.LinkID(); ok {
 		_spec.SetField(referralbinding.FieldLinkID, field.TypeString, value)
 		_node.LinkID = value
+	}
+	if value, ok := _c.mutation.Channel(); ok {
+		_spec.SetField(referralbinding.FieldChannel, field.TypeString, value)
+		_node.Channel = value
 	}
 	if value, ok := _c.mutation.BoundAt(); ok {
 		_spec.SetField(referralbinding.FieldBoundAt, field.TypeTime, value)
@@ -360,6 +378,30 @@ func (u *ReferralBindingUpsert) AddVer(v int64) *ReferralBindingUpsert {
 	return u
 }
 
+// SetInviteeID sets the "invitee_id" field.
+func (u *ReferralBindingUpsert) SetInviteeID(v string) *ReferralBindingUpsert {
+	u.Set(referralbinding.FieldInviteeID, v)
+	return u
+}
+
+// UpdateInviteeID sets the "invitee_id" field to the value that was provided on create.
+func (u *ReferralBindingUpsert) UpdateInviteeID() *ReferralBindingUpsert {
+	u.SetExcluded(referralbinding.FieldInviteeID)
+	return u
+}
+
+// SetInviterID sets the "inviter_id" field.
+func (u *ReferralBindingUpsert) SetInviterID(v string) *ReferralBindingUpsert {
+	u.Set(referralbinding.FieldInviterID, v)
+	return u
+}
+
+// UpdateInviterID sets the "inviter_id" field to the value that was provided on create.
+func (u *ReferralBindingUpsert) UpdateInviterID() *ReferralBindingUpsert {
+	u.SetExcluded(referralbinding.FieldInviterID)
+	return u
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (u *ReferralBindingUpsert) SetEndedAt(v time.Time) *ReferralBindingUpsert {
 	u.Set(referralbinding.FieldEndedAt, v)
@@ -431,14 +473,11 @@ func (u *ReferralBindingUpsertOne) UpdateNewValues() *ReferralBindingUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(referralbinding.FieldID)
 		}
-		if _, exists := u.create.mutation.InviteeID(); exists {
-			s.SetIgnore(referralbinding.FieldInviteeID)
-		}
-		if _, exists := u.create.mutation.InviterID(); exists {
-			s.SetIgnore(referralbinding.FieldInviterID)
-		}
 		if _, exists := u.create.mutation.LinkID(); exists {
 			s.SetIgnore(referralbinding.FieldLinkID)
+		}
+		if _, exists := u.create.mutation.Channel(); exists {
+			s.SetIgnore(referralbinding.FieldChannel)
 		}
 		if _, exists := u.create.mutation.BoundAt(); exists {
 			s.SetIgnore(referralbinding.FieldBoundAt)
@@ -495,6 +534,34 @@ func (u *ReferralBindingUpsertOne) AddVer(v int64) *ReferralBindingUpsertOne {
 func (u *ReferralBindingUpsertOne) UpdateVer() *ReferralBindingUpsertOne {
 	return u.Update(func(s *ReferralBindingUpsert) {
 		s.UpdateVer()
+	})
+}
+
+// SetInviteeID sets the "invitee_id" field.
+func (u *ReferralBindingUpsertOne) SetInviteeID(v string) *ReferralBindingUpsertOne {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.SetInviteeID(v)
+	})
+}
+
+// UpdateInviteeID sets the "invitee_id" field to the value that was provided on create.
+func (u *ReferralBindingUpsertOne) UpdateInviteeID() *ReferralBindingUpsertOne {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.UpdateInviteeID()
+	})
+}
+
+// SetInviterID sets the "inviter_id" field.
+func (u *ReferralBindingUpsertOne) SetInviterID(v string) *ReferralBindingUpsertOne {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.SetInviterID(v)
+	})
+}
+
+// UpdateInviterID sets the "inviter_id" field to the value that was provided on create.
+func (u *ReferralBindingUpsertOne) UpdateInviterID() *ReferralBindingUpsertOne {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.UpdateInviterID()
 	})
 }
 
@@ -744,14 +811,11 @@ func (u *ReferralBindingUpsertBulk) UpdateNewValues() *ReferralBindingUpsertBulk
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(referralbinding.FieldID)
 			}
-			if _, exists := b.mutation.InviteeID(); exists {
-				s.SetIgnore(referralbinding.FieldInviteeID)
-			}
-			if _, exists := b.mutation.InviterID(); exists {
-				s.SetIgnore(referralbinding.FieldInviterID)
-			}
 			if _, exists := b.mutation.LinkID(); exists {
 				s.SetIgnore(referralbinding.FieldLinkID)
+			}
+			if _, exists := b.mutation.Channel(); exists {
+				s.SetIgnore(referralbinding.FieldChannel)
 			}
 			if _, exists := b.mutation.BoundAt(); exists {
 				s.SetIgnore(referralbinding.FieldBoundAt)
@@ -809,6 +873,34 @@ func (u *ReferralBindingUpsertBulk) AddVer(v int64) *ReferralBindingUpsertBulk {
 func (u *ReferralBindingUpsertBulk) UpdateVer() *ReferralBindingUpsertBulk {
 	return u.Update(func(s *ReferralBindingUpsert) {
 		s.UpdateVer()
+	})
+}
+
+// SetInviteeID sets the "invitee_id" field.
+func (u *ReferralBindingUpsertBulk) SetInviteeID(v string) *ReferralBindingUpsertBulk {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.SetInviteeID(v)
+	})
+}
+
+// UpdateInviteeID sets the "invitee_id" field to the value that was provided on create.
+func (u *ReferralBindingUpsertBulk) UpdateInviteeID() *ReferralBindingUpsertBulk {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.UpdateInviteeID()
+	})
+}
+
+// SetInviterID sets the "inviter_id" field.
+func (u *ReferralBindingUpsertBulk) SetInviterID(v string) *ReferralBindingUpsertBulk {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.SetInviterID(v)
+	})
+}
+
+// UpdateInviterID sets the "inviter_id" field to the value that was provided on create.
+func (u *ReferralBindingUpsertBulk) UpdateInviterID() *ReferralBindingUpsertBulk {
+	return u.Update(func(s *ReferralBindingUpsert) {
+		s.UpdateInviterID()
 	})
 }
 

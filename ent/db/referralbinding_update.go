@@ -50,6 +50,34 @@ func (_u *ReferralBindingUpdate) AddVer(v int64) *ReferralBindingUpdate {
 	return _u
 }
 
+// SetInviteeID sets the "invitee_id" field.
+func (_u *ReferralBindingUpdate) SetInviteeID(v string) *ReferralBindingUpdate {
+	_u.mutation.SetInviteeID(v)
+	return _u
+}
+
+// SetNillableInviteeID sets the "invitee_id" field if the given value is not nil.
+func (_u *ReferralBindingUpdate) SetNillableInviteeID(v *string) *ReferralBindingUpdate {
+	if v != nil {
+		_u.SetInviteeID(*v)
+	}
+	return _u
+}
+
+// SetInviterID sets the "inviter_id" field.
+func (_u *ReferralBindingUpdate) SetInviterID(v string) *ReferralBindingUpdate {
+	_u.mutation.SetInviterID(v)
+	return _u
+}
+
+// SetNillableInviterID sets the "inviter_id" field if the given value is not nil.
+func (_u *ReferralBindingUpdate) SetNillableInviterID(v *string) *ReferralBindingUpdate {
+	if v != nil {
+		_u.SetInviterID(*v)
+	}
+	return _u
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (_u *ReferralBindingUpdate) SetEndedAt(v time.Time) *ReferralBindingUpdate {
 	_u.mutation.SetEndedAt(v)
@@ -144,6 +172,16 @@ func (_u *ReferralBindingUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *ReferralBindingUpdate) check() error {
+	if v, ok := _u.mutation.InviteeID(); ok {
+		if err := referralbinding.InviteeIDValidator(v); err != nil {
+			return &ValidationError{Name: "invitee_id", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.invitee_id": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.InviterID(); ok {
+		if err := referralbinding.InviterIDValidator(v); err != nil {
+			return &ValidationError{Name: "inviter_id", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.inviter_id": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LiveKey(); ok {
 		if err := referralbinding.LiveKeyValidator(v); err != nil {
 			return &ValidationError{Name: "live_key", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.live_key": %w`, err)}
@@ -180,6 +218,12 @@ func (_u *ReferralBindingUpdate) sqlSave(ctx context.Context) (_node int, err er
 	}
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(referralbinding.FieldVer, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.InviteeID(); ok {
+		_spec.SetField(referralbinding.FieldInviteeID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.InviterID(); ok {
+		_spec.SetField(referralbinding.FieldInviterID, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(referralbinding.FieldEndedAt, field.TypeTime, value)
@@ -239,6 +283,34 @@ func (_u *ReferralBindingUpdateOne) SetNillableVer(v *int64) *ReferralBindingUpd
 // AddVer adds value to the "ver" field.
 func (_u *ReferralBindingUpdateOne) AddVer(v int64) *ReferralBindingUpdateOne {
 	_u.mutation.AddVer(v)
+	return _u
+}
+
+// SetInviteeID sets the "invitee_id" field.
+func (_u *ReferralBindingUpdateOne) SetInviteeID(v string) *ReferralBindingUpdateOne {
+	_u.mutation.SetInviteeID(v)
+	return _u
+}
+
+// SetNillableInviteeID sets the "invitee_id" field if the given value is not nil.
+func (_u *ReferralBindingUpdateOne) SetNillableInviteeID(v *string) *ReferralBindingUpdateOne {
+	if v != nil {
+		_u.SetInviteeID(*v)
+	}
+	return _u
+}
+
+// SetInviterID sets the "inviter_id" field.
+func (_u *ReferralBindingUpdateOne) SetInviterID(v string) *ReferralBindingUpdateOne {
+	_u.mutation.SetInviterID(v)
+	return _u
+}
+
+// SetNillableInviterID sets the "inviter_id" field if the given value is not nil.
+func (_u *ReferralBindingUpdateOne) SetNillableInviterID(v *string) *ReferralBindingUpdateOne {
+	if v != nil {
+		_u.SetInviterID(*v)
+	}
 	return _u
 }
 
@@ -349,6 +421,16 @@ func (_u *ReferralBindingUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *ReferralBindingUpdateOne) check() error {
+	if v, ok := _u.mutation.InviteeID(); ok {
+		if err := referralbinding.InviteeIDValidator(v); err != nil {
+			return &ValidationError{Name: "invitee_id", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.invitee_id": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.InviterID(); ok {
+		if err := referralbinding.InviterIDValidator(v); err != nil {
+			return &ValidationError{Name: "inviter_id", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.inviter_id": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LiveKey(); ok {
 		if err := referralbinding.LiveKeyValidator(v); err != nil {
 			return &ValidationError{Name: "live_key", err: fmt.Errorf(`db: validator failed for field "ReferralBinding.live_key": %w`, err)}
@@ -402,6 +484,12 @@ func (_u *ReferralBindingUpdateOne) sqlSave(ctx context.Context) (_node *Referra
 	}
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(referralbinding.FieldVer, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.InviteeID(); ok {
+		_spec.SetField(referralbinding.FieldInviteeID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.InviterID(); ok {
+		_spec.SetField(referralbinding.FieldInviterID, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(referralbinding.FieldEndedAt, field.TypeTime, value)

@@ -24,8 +24,10 @@ type ReferredOrder struct {
 	// BuyerID holds the value of the "buyer_id" field.
 	BuyerID string `json:"buyer_id,omitempty"`
 	// The share link that the buyer came by: the checkout's, else his binding's.
-	LinkID string `json:"link_id,omitempty"`
-	// Who brought the buyer; nil when the link is somebody else's than the buyer's inviter and he has none.
+	LinkID *string `json:"link_id,omitempty"`
+	// The buyer's binding, while it was live.
+	BindingID *string `json:"binding_id,omitempty"`
+	// Who brought the buyer.
 	FirstID *string `json:"first_id,omitempty"`
 	// Who brought that one.
 	SecondID *string `json:"second_id,omitempty"`
@@ -34,7 +36,9 @@ type ReferredOrder struct {
 	// PaidAt holds the value of the "paid_at" field.
 	PaidAt *time.Time `json:"paid_at,omitempty"`
 	// Refunded whole.
-	LostAt       *time.Time `json:"lost_at,omitempty"`
+	LostAt *time.Time `json:"lost_at,omitempty"`
+	// What was paid for it, in minor units.
+	Total        int64 `json:"total,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -43,9 +47,9 @@ func (*ReferredOrder) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case referredorder.FieldID, referredorder.FieldVer:
+		case referredorder.FieldID, referredorder.FieldVer, referredorder.FieldTotal:
 			values[i] = new(sql.NullInt64)
-		case referredorder.FieldOrderID, referredorder.FieldBuyerID, referredorder.FieldLinkID, referredorder.FieldFirstID, referredorder.FieldSecondID:
+		case referredorder.FieldOrderID, referredorder.FieldBuyerID, referredorder.FieldLinkID, referredorder.FieldBindingID, referredorder.FieldFirstID, referredorder.FieldSecondID:
 			values[i] = new(sql.NullString)
 		case referredorder.FieldPlacedAt, referredorder.FieldPaidAt, referredorder.FieldLostAt:
 			values[i] = new(sql.NullTime)
@@ -92,7 +96,15 @@ func (_m *ReferredOrder) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field link_id", values[i])
 			} else if value.Valid {
-				_m.LinkID = value.String
+				_m.LinkID = new(string)
+				*_m.LinkID = value.String
+			}
+		case referredorder.FieldBindingID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field binding_id", values[i])
+			} else if value.Valid {
+				_m.BindingID = new(string)
+				*_m.BindingID = value.String
 			}
 		case referredorder.FieldFirstID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -127,6 +139,12 @@ func (_m *ReferredOrder) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LostAt = new(time.Time)
 				*_m.LostAt = value.Time
+			}
+		case referredorder.FieldTotal:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field total", values[i])
+			} else if value.Valid {
+				_m.Total = value.Int64
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -173,8 +191,15 @@ func (_m *ReferredOrder) String() string {
 	builder.WriteString("buyer_id=")
 	builder.WriteString(_m.BuyerID)
 	builder.WriteString(", ")
-	builder.WriteString("link_id=")
-	builder.WriteString(_m.LinkID)
+	if v := _m.LinkID; v != nil {
+		builder.WriteString("link_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.BindingID; v != nil {
+		builder.WriteString("binding_id=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.FirstID; v != nil {
 		builder.WriteString("first_id=")
@@ -198,6 +223,9 @@ func (_m *ReferredOrder) String() string {
 		builder.WriteString("lost_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("total=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Total))
 	builder.WriteByte(')')
 	return builder.String()
 }

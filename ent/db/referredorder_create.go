@@ -54,6 +54,28 @@ func (_c *ReferredOrderCreate) SetLinkID(v string) *ReferredOrderCreate {
 	return _c
 }
 
+// SetNillableLinkID sets the "link_id" field if the given value is not nil.
+func (_c *ReferredOrderCreate) SetNillableLinkID(v *string) *ReferredOrderCreate {
+	if v != nil {
+		_c.SetLinkID(*v)
+	}
+	return _c
+}
+
+// SetBindingID sets the "binding_id" field.
+func (_c *ReferredOrderCreate) SetBindingID(v string) *ReferredOrderCreate {
+	_c.mutation.SetBindingID(v)
+	return _c
+}
+
+// SetNillableBindingID sets the "binding_id" field if the given value is not nil.
+func (_c *ReferredOrderCreate) SetNillableBindingID(v *string) *ReferredOrderCreate {
+	if v != nil {
+		_c.SetBindingID(*v)
+	}
+	return _c
+}
+
 // SetFirstID sets the "first_id" field.
 func (_c *ReferredOrderCreate) SetFirstID(v string) *ReferredOrderCreate {
 	_c.mutation.SetFirstID(v)
@@ -116,6 +138,20 @@ func (_c *ReferredOrderCreate) SetNillableLostAt(v *time.Time) *ReferredOrderCre
 	return _c
 }
 
+// SetTotal sets the "total" field.
+func (_c *ReferredOrderCreate) SetTotal(v int64) *ReferredOrderCreate {
+	_c.mutation.SetTotal(v)
+	return _c
+}
+
+// SetNillableTotal sets the "total" field if the given value is not nil.
+func (_c *ReferredOrderCreate) SetNillableTotal(v *int64) *ReferredOrderCreate {
+	if v != nil {
+		_c.SetTotal(*v)
+	}
+	return _c
+}
+
 // Mutation returns the ReferredOrderMutation object of the builder.
 func (_c *ReferredOrderCreate) Mutation() *ReferredOrderMutation {
 	return _c.mutation
@@ -155,6 +191,10 @@ func (_c *ReferredOrderCreate) defaults() {
 		v := referredorder.DefaultVer
 		_c.mutation.SetVer(v)
 	}
+	if _, ok := _c.mutation.Total(); !ok {
+		v := referredorder.DefaultTotal
+		_c.mutation.SetTotal(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -178,12 +218,14 @@ func (_c *ReferredOrderCreate) check() error {
 			return &ValidationError{Name: "buyer_id", err: fmt.Errorf(`db: validator failed for field "ReferredOrder.buyer_id": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.LinkID(); !ok {
-		return &ValidationError{Name: "link_id", err: errors.New(`db: missing required field "ReferredOrder.link_id"`)}
-	}
 	if v, ok := _c.mutation.LinkID(); ok {
 		if err := referredorder.LinkIDValidator(v); err != nil {
 			return &ValidationError{Name: "link_id", err: fmt.Errorf(`db: validator failed for field "ReferredOrder.link_id": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.BindingID(); ok {
+		if err := referredorder.BindingIDValidator(v); err != nil {
+			return &ValidationError{Name: "binding_id", err: fmt.Errorf(`db: validator failed for field "ReferredOrder.binding_id": %w`, err)}
 		}
 	}
 	if v, ok := _c.mutation.FirstID(); ok {
@@ -198,6 +240,9 @@ func (_c *ReferredOrderCreate) check() error {
 	}
 	if _, ok := _c.mutation.PlacedAt(); !ok {
 		return &ValidationError{Name: "placed_at", err: errors.New(`db: missing required field "ReferredOrder.placed_at"`)}
+	}
+	if _, ok := _c.mutation.Total(); !ok {
+		return &ValidationError{Name: "total", err: errors.New(`db: missing required field "ReferredOrder.total"`)}
 	}
 	return nil
 }
@@ -240,7 +285,11 @@ func (_c *ReferredOrderCreate) createSpec() (*ReferredOrder, *sqlgraph.CreateSpe
 	}
 	if value, ok := _c.mutation.LinkID(); ok {
 		_spec.SetField(referredorder.FieldLinkID, field.TypeString, value)
-		_node.LinkID = value
+		_node.LinkID = &value
+	}
+	if value, ok := _c.mutation.BindingID(); ok {
+		_spec.SetField(referredorder.FieldBindingID, field.TypeString, value)
+		_node.BindingID = &value
 	}
 	if value, ok := _c.mutation.FirstID(); ok {
 		_spec.SetField(referredorder.FieldFirstID, field.TypeString, value)
@@ -261,6 +310,10 @@ func (_c *ReferredOrderCreate) createSpec() (*ReferredOrder, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.LostAt(); ok {
 		_spec.SetField(referredorder.FieldLostAt, field.TypeTime, value)
 		_node.LostAt = &value
+	}
+	if value, ok := _c.mutation.Total(); ok {
+		_spec.SetField(referredorder.FieldTotal, field.TypeInt64, value)
+		_node.Total = value
 	}
 	return _node, _spec
 }
@@ -368,6 +421,24 @@ func (u *ReferredOrderUpsert) ClearLostAt() *ReferredOrderUpsert {
 	return u
 }
 
+// SetTotal sets the "total" field.
+func (u *ReferredOrderUpsert) SetTotal(v int64) *ReferredOrderUpsert {
+	u.Set(referredorder.FieldTotal, v)
+	return u
+}
+
+// UpdateTotal sets the "total" field to the value that was provided on create.
+func (u *ReferredOrderUpsert) UpdateTotal() *ReferredOrderUpsert {
+	u.SetExcluded(referredorder.FieldTotal)
+	return u
+}
+
+// AddTotal adds v to the "total" field.
+func (u *ReferredOrderUpsert) AddTotal(v int64) *ReferredOrderUpsert {
+	u.Add(referredorder.FieldTotal, v)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create.
 // Using this option is equivalent to using:
 //
@@ -387,6 +458,9 @@ func (u *ReferredOrderUpsertOne) UpdateNewValues() *ReferredOrderUpsertOne {
 		}
 		if _, exists := u.create.mutation.LinkID(); exists {
 			s.SetIgnore(referredorder.FieldLinkID)
+		}
+		if _, exists := u.create.mutation.BindingID(); exists {
+			s.SetIgnore(referredorder.FieldBindingID)
 		}
 		if _, exists := u.create.mutation.FirstID(); exists {
 			s.SetIgnore(referredorder.FieldFirstID)
@@ -488,6 +562,27 @@ func (u *ReferredOrderUpsertOne) UpdateLostAt() *ReferredOrderUpsertOne {
 func (u *ReferredOrderUpsertOne) ClearLostAt() *ReferredOrderUpsertOne {
 	return u.Update(func(s *ReferredOrderUpsert) {
 		s.ClearLostAt()
+	})
+}
+
+// SetTotal sets the "total" field.
+func (u *ReferredOrderUpsertOne) SetTotal(v int64) *ReferredOrderUpsertOne {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.SetTotal(v)
+	})
+}
+
+// AddTotal adds v to the "total" field.
+func (u *ReferredOrderUpsertOne) AddTotal(v int64) *ReferredOrderUpsertOne {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.AddTotal(v)
+	})
+}
+
+// UpdateTotal sets the "total" field to the value that was provided on create.
+func (u *ReferredOrderUpsertOne) UpdateTotal() *ReferredOrderUpsertOne {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.UpdateTotal()
 	})
 }
 
@@ -676,6 +771,9 @@ func (u *ReferredOrderUpsertBulk) UpdateNewValues() *ReferredOrderUpsertBulk {
 			if _, exists := b.mutation.LinkID(); exists {
 				s.SetIgnore(referredorder.FieldLinkID)
 			}
+			if _, exists := b.mutation.BindingID(); exists {
+				s.SetIgnore(referredorder.FieldBindingID)
+			}
 			if _, exists := b.mutation.FirstID(); exists {
 				s.SetIgnore(referredorder.FieldFirstID)
 			}
@@ -777,6 +875,27 @@ func (u *ReferredOrderUpsertBulk) UpdateLostAt() *ReferredOrderUpsertBulk {
 func (u *ReferredOrderUpsertBulk) ClearLostAt() *ReferredOrderUpsertBulk {
 	return u.Update(func(s *ReferredOrderUpsert) {
 		s.ClearLostAt()
+	})
+}
+
+// SetTotal sets the "total" field.
+func (u *ReferredOrderUpsertBulk) SetTotal(v int64) *ReferredOrderUpsertBulk {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.SetTotal(v)
+	})
+}
+
+// AddTotal adds v to the "total" field.
+func (u *ReferredOrderUpsertBulk) AddTotal(v int64) *ReferredOrderUpsertBulk {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.AddTotal(v)
+	})
+}
+
+// UpdateTotal sets the "total" field to the value that was provided on create.
+func (u *ReferredOrderUpsertBulk) UpdateTotal() *ReferredOrderUpsertBulk {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.UpdateTotal()
 	})
 }
 

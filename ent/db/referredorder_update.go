@@ -90,6 +90,27 @@ func (_u *ReferredOrderUpdate) ClearLostAt() *ReferredOrderUpdate {
 	return _u
 }
 
+// SetTotal sets the "total" field.
+func (_u *ReferredOrderUpdate) SetTotal(v int64) *ReferredOrderUpdate {
+	_u.mutation.ResetTotal()
+	_u.mutation.SetTotal(v)
+	return _u
+}
+
+// SetNillableTotal sets the "total" field if the given value is not nil.
+func (_u *ReferredOrderUpdate) SetNillableTotal(v *int64) *ReferredOrderUpdate {
+	if v != nil {
+		_u.SetTotal(*v)
+	}
+	return _u
+}
+
+// AddTotal adds value to the "total" field.
+func (_u *ReferredOrderUpdate) AddTotal(v int64) *ReferredOrderUpdate {
+	_u.mutation.AddTotal(v)
+	return _u
+}
+
 // Mutation returns the ReferredOrderMutation object of the builder.
 func (_u *ReferredOrderUpdate) Mutation() *ReferredOrderMutation {
 	return _u.mutation
@@ -143,6 +164,12 @@ func (_u *ReferredOrderUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(referredorder.FieldVer, field.TypeInt64, value)
 	}
+	if _u.mutation.LinkIDCleared() {
+		_spec.ClearField(referredorder.FieldLinkID, field.TypeString)
+	}
+	if _u.mutation.BindingIDCleared() {
+		_spec.ClearField(referredorder.FieldBindingID, field.TypeString)
+	}
 	if _u.mutation.FirstIDCleared() {
 		_spec.ClearField(referredorder.FieldFirstID, field.TypeString)
 	}
@@ -160,6 +187,12 @@ func (_u *ReferredOrderUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if _u.mutation.LostAtCleared() {
 		_spec.ClearField(referredorder.FieldLostAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Total(); ok {
+		_spec.SetField(referredorder.FieldTotal, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedTotal(); ok {
+		_spec.AddField(referredorder.FieldTotal, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -241,6 +274,27 @@ func (_u *ReferredOrderUpdateOne) SetNillableLostAt(v *time.Time) *ReferredOrder
 // ClearLostAt clears the value of the "lost_at" field.
 func (_u *ReferredOrderUpdateOne) ClearLostAt() *ReferredOrderUpdateOne {
 	_u.mutation.ClearLostAt()
+	return _u
+}
+
+// SetTotal sets the "total" field.
+func (_u *ReferredOrderUpdateOne) SetTotal(v int64) *ReferredOrderUpdateOne {
+	_u.mutation.ResetTotal()
+	_u.mutation.SetTotal(v)
+	return _u
+}
+
+// SetNillableTotal sets the "total" field if the given value is not nil.
+func (_u *ReferredOrderUpdateOne) SetNillableTotal(v *int64) *ReferredOrderUpdateOne {
+	if v != nil {
+		_u.SetTotal(*v)
+	}
+	return _u
+}
+
+// AddTotal adds value to the "total" field.
+func (_u *ReferredOrderUpdateOne) AddTotal(v int64) *ReferredOrderUpdateOne {
+	_u.mutation.AddTotal(v)
 	return _u
 }
 
@@ -327,6 +381,12 @@ func (_u *ReferredOrderUpdateOne) sqlSave(ctx context.Context) (_node *ReferredO
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(referredorder.FieldVer, field.TypeInt64, value)
 	}
+	if _u.mutation.LinkIDCleared() {
+		_spec.ClearField(referredorder.FieldLinkID, field.TypeString)
+	}
+	if _u.mutation.BindingIDCleared() {
+		_spec.ClearField(referredorder.FieldBindingID, field.TypeString)
+	}
 	if _u.mutation.FirstIDCleared() {
 		_spec.ClearField(referredorder.FieldFirstID, field.TypeString)
 	}
@@ -344,6 +404,12 @@ func (_u *ReferredOrderUpdateOne) sqlSave(ctx context.Context) (_node *ReferredO
 	}
 	if _u.mutation.LostAtCleared() {
 		_spec.ClearField(referredorder.FieldLostAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Total(); ok {
+		_spec.SetField(referredorder.FieldTotal, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedTotal(); ok {
+		_spec.AddField(referredorder.FieldTotal, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ReferredOrder{config: _u.config}

@@ -9,6 +9,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assistday"
 	"github.com/kaituan/kaituan/ent/db/assistdonation"
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
+	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
@@ -76,7 +77,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promoter"
 	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
@@ -166,24 +166,36 @@ func init() {
 	assistDescOwnerID := assistFields[1].Descriptor()
 	// assist.OwnerIDValidator is a validator for the "owner_id" field. It is called by the builders before save.
 	assist.OwnerIDValidator = assistDescOwnerID.Validators[0].(func(string) error)
+	// assistDescChannel is the schema descriptor for channel field.
+	assistDescChannel := assistFields[2].Descriptor()
+	// assist.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	assist.ChannelValidator = assistDescChannel.Validators[0].(func(string) error)
 	// assistDescGoal is the schema descriptor for goal field.
-	assistDescGoal := assistFields[2].Descriptor()
+	assistDescGoal := assistFields[3].Descriptor()
 	// assist.GoalValidator is a validator for the "goal" field. It is called by the builders before save.
 	assist.GoalValidator = assistDescGoal.Validators[0].(func(int) error)
 	// assistDescProgress is the schema descriptor for progress field.
-	assistDescProgress := assistFields[3].Descriptor()
+	assistDescProgress := assistFields[4].Descriptor()
 	// assist.DefaultProgress holds the default value on creation for the progress field.
 	assist.DefaultProgress = assistDescProgress.Default.(int)
 	// assistDescListPrice is the schema descriptor for list_price field.
-	assistDescListPrice := assistFields[5].Descriptor()
+	assistDescListPrice := assistFields[6].Descriptor()
 	// assist.DefaultListPrice holds the default value on creation for the list_price field.
 	assist.DefaultListPrice = assistDescListPrice.Default.(int64)
 	// assistDescSeed is the schema descriptor for seed field.
-	assistDescSeed := assistFields[6].Descriptor()
+	assistDescSeed := assistFields[7].Descriptor()
 	// assist.SeedValidator is a validator for the "seed" field. It is called by the builders before save.
 	assist.SeedValidator = assistDescSeed.Validators[0].(func(string) error)
+	// assistDescRewardID is the schema descriptor for reward_id field.
+	assistDescRewardID := assistFields[11].Descriptor()
+	// assist.RewardIDValidator is a validator for the "reward_id" field. It is called by the builders before save.
+	assist.RewardIDValidator = assistDescRewardID.Validators[0].(func(string) error)
+	// assistDescTemplateID is the schema descriptor for template_id field.
+	assistDescTemplateID := assistFields[12].Descriptor()
+	// assist.TemplateIDValidator is a validator for the "template_id" field. It is called by the builders before save.
+	assist.TemplateIDValidator = assistDescTemplateID.Validators[0].(func(string) error)
 	// assistDescOrderID is the schema descriptor for order_id field.
-	assistDescOrderID := assistFields[10].Descriptor()
+	assistDescOrderID := assistFields[13].Descriptor()
 	// assist.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
 	assist.OrderIDValidator = assistDescOrderID.Validators[0].(func(string) error)
 	// assistDescID is the schema descriptor for id field.
@@ -372,12 +384,8 @@ func init() {
 	assisthelpDescHelperID := assisthelpFields[1].Descriptor()
 	// assisthelp.HelperIDValidator is a validator for the "helper_id" field. It is called by the builders before save.
 	assisthelp.HelperIDValidator = assisthelpDescHelperID.Validators[0].(func(string) error)
-	// assisthelpDescPosition is the schema descriptor for position field.
-	assisthelpDescPosition := assisthelpFields[3].Descriptor()
-	// assisthelp.DefaultPosition holds the default value on creation for the position field.
-	assisthelp.DefaultPosition = assisthelpDescPosition.Default.(int)
 	// assisthelpDescCut is the schema descriptor for cut field.
-	assisthelpDescCut := assisthelpFields[4].Descriptor()
+	assisthelpDescCut := assisthelpFields[3].Descriptor()
 	// assisthelp.DefaultCut holds the default value on creation for the cut field.
 	assisthelp.DefaultCut = assisthelpDescCut.Default.(int64)
 	// assisthelpDescID is the schema descriptor for id field.
@@ -400,6 +408,16 @@ func init() {
 			return nil
 		}
 	}()
+	assistuseFields := schema.AssistUse{}.Fields()
+	_ = assistuseFields
+	// assistuseDescOrderID is the schema descriptor for order_id field.
+	assistuseDescOrderID := assistuseFields[0].Descriptor()
+	// assistuse.OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
+	assistuse.OrderIDValidator = assistuseDescOrderID.Validators[0].(func(string) error)
+	// assistuseDescAssistID is the schema descriptor for assist_id field.
+	assistuseDescAssistID := assistuseFields[1].Descriptor()
+	// assistuse.AssistIDValidator is a validator for the "assist_id" field. It is called by the builders before save.
+	assistuse.AssistIDValidator = assistuseDescAssistID.Validators[0].(func(string) error)
 	assistwinnerFields := schema.AssistWinner{}.Fields()
 	_ = assistwinnerFields
 	// assistwinnerDescAssistID is the schema descriptor for assist_id field.
@@ -2762,23 +2780,6 @@ func init() {
 	producttagDescProductID := producttagFields[1].Descriptor()
 	// producttag.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
 	producttag.ProductIDValidator = producttagDescProductID.Validators[0].(func(string) error)
-	promoterMixin := schema.Promoter{}.Mixin()
-	promoterMixinFields1 := promoterMixin[1].Fields()
-	_ = promoterMixinFields1
-	promoterFields := schema.Promoter{}.Fields()
-	_ = promoterFields
-	// promoterDescVer is the schema descriptor for ver field.
-	promoterDescVer := promoterMixinFields1[0].Descriptor()
-	// promoter.DefaultVer holds the default value on creation for the ver field.
-	promoter.DefaultVer = promoterDescVer.Default.(int64)
-	// promoterDescShopperID is the schema descriptor for shopper_id field.
-	promoterDescShopperID := promoterFields[0].Descriptor()
-	// promoter.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
-	promoter.ShopperIDValidator = promoterDescShopperID.Validators[0].(func(string) error)
-	// promoterDescCredit is the schema descriptor for credit field.
-	promoterDescCredit := promoterFields[2].Descriptor()
-	// promoter.DefaultCredit holds the default value on creation for the credit field.
-	promoter.DefaultCredit = promoterDescCredit.Default.(int)
 	promotermarkFields := schema.PromoterMark{}.Fields()
 	_ = promotermarkFields
 	// promotermarkDescShopperID is the schema descriptor for shopper_id field.
@@ -2959,12 +2960,16 @@ func init() {
 	referralbindingDescLinkID := referralbindingFields[2].Descriptor()
 	// referralbinding.LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
 	referralbinding.LinkIDValidator = referralbindingDescLinkID.Validators[0].(func(string) error)
+	// referralbindingDescChannel is the schema descriptor for channel field.
+	referralbindingDescChannel := referralbindingFields[3].Descriptor()
+	// referralbinding.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	referralbinding.ChannelValidator = referralbindingDescChannel.Validators[0].(func(string) error)
 	// referralbindingDescLiveKey is the schema descriptor for live_key field.
-	referralbindingDescLiveKey := referralbindingFields[6].Descriptor()
+	referralbindingDescLiveKey := referralbindingFields[7].Descriptor()
 	// referralbinding.LiveKeyValidator is a validator for the "live_key" field. It is called by the builders before save.
 	referralbinding.LiveKeyValidator = referralbindingDescLiveKey.Validators[0].(func(string) error)
 	// referralbindingDescPairKey is the schema descriptor for pair_key field.
-	referralbindingDescPairKey := referralbindingFields[7].Descriptor()
+	referralbindingDescPairKey := referralbindingFields[8].Descriptor()
 	// referralbinding.PairKeyValidator is a validator for the "pair_key" field. It is called by the builders before save.
 	referralbinding.PairKeyValidator = referralbindingDescPairKey.Validators[0].(func(string) error)
 	// referralbindingDescID is the schema descriptor for id field.
@@ -3008,14 +3013,22 @@ func init() {
 	referredorderDescLinkID := referredorderFields[2].Descriptor()
 	// referredorder.LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
 	referredorder.LinkIDValidator = referredorderDescLinkID.Validators[0].(func(string) error)
+	// referredorderDescBindingID is the schema descriptor for binding_id field.
+	referredorderDescBindingID := referredorderFields[3].Descriptor()
+	// referredorder.BindingIDValidator is a validator for the "binding_id" field. It is called by the builders before save.
+	referredorder.BindingIDValidator = referredorderDescBindingID.Validators[0].(func(string) error)
 	// referredorderDescFirstID is the schema descriptor for first_id field.
-	referredorderDescFirstID := referredorderFields[3].Descriptor()
+	referredorderDescFirstID := referredorderFields[4].Descriptor()
 	// referredorder.FirstIDValidator is a validator for the "first_id" field. It is called by the builders before save.
 	referredorder.FirstIDValidator = referredorderDescFirstID.Validators[0].(func(string) error)
 	// referredorderDescSecondID is the schema descriptor for second_id field.
-	referredorderDescSecondID := referredorderFields[4].Descriptor()
+	referredorderDescSecondID := referredorderFields[5].Descriptor()
 	// referredorder.SecondIDValidator is a validator for the "second_id" field. It is called by the builders before save.
 	referredorder.SecondIDValidator = referredorderDescSecondID.Validators[0].(func(string) error)
+	// referredorderDescTotal is the schema descriptor for total field.
+	referredorderDescTotal := referredorderFields[9].Descriptor()
+	// referredorder.DefaultTotal holds the default value on creation for the total field.
+	referredorder.DefaultTotal = referredorderDescTotal.Default.(int64)
 	refreshtokenMixin := schema.RefreshToken{}.Mixin()
 	refreshtokenMixinFields0 := refreshtokenMixin[0].Fields()
 	_ = refreshtokenMixinFields0

@@ -26,6 +26,8 @@ type Tx struct {
 	AssistDonation *AssistDonationClient
 	// AssistHelp is the client for interacting with the AssistHelp builders.
 	AssistHelp *AssistHelpClient
+	// AssistUse is the client for interacting with the AssistUse builders.
+	AssistUse *AssistUseClient
 	// AssistWinner is the client for interacting with the AssistWinner builders.
 	AssistWinner *AssistWinnerClient
 	// CartLine is the client for interacting with the CartLine builders.
@@ -160,8 +162,6 @@ type Tx struct {
 	ProductSale *ProductSaleClient
 	// ProductTag is the client for interacting with the ProductTag builders.
 	ProductTag *ProductTagClient
-	// Promoter is the client for interacting with the Promoter builders.
-	Promoter *PromoterClient
 	// PromoterMark is the client for interacting with the PromoterMark builders.
 	PromoterMark *PromoterMarkClient
 	// PromoterReport is the client for interacting with the PromoterReport builders.
@@ -339,6 +339,7 @@ func (tx *Tx) init() {
 	tx.AssistDay = NewAssistDayClient(tx.config)
 	tx.AssistDonation = NewAssistDonationClient(tx.config)
 	tx.AssistHelp = NewAssistHelpClient(tx.config)
+	tx.AssistUse = NewAssistUseClient(tx.config)
 	tx.AssistWinner = NewAssistWinnerClient(tx.config)
 	tx.CartLine = NewCartLineClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
@@ -406,7 +407,6 @@ func (tx *Tx) init() {
 	tx.ProductGram = NewProductGramClient(tx.config)
 	tx.ProductSale = NewProductSaleClient(tx.config)
 	tx.ProductTag = NewProductTagClient(tx.config)
-	tx.Promoter = NewPromoterClient(tx.config)
 	tx.PromoterMark = NewPromoterMarkClient(tx.config)
 	tx.PromoterReport = NewPromoterReportClient(tx.config)
 	tx.ProviderCall = NewProviderCallClient(tx.config)

@@ -30,7 +30,7 @@ func (AssistCampaign) Fields() []ent.Field {
 		field.Int("helps_per_day").Positive().Immutable().Comment("Of one helper, over all tools."),
 		field.Enum("reward").Values("COUPON", "PRICE", "POINTS", "DONATION", "DRAW").Immutable(),
 		mixin.Ref("template_id").Optional().Comment("COUPON."),
-		mixin.Money("amount"),
+		field.Int64("amount").Default(0).Immutable().Comment("PRICE: the floor; DONATION: for each helper. In minor units."),
 		field.Int64("points").Default(0).Immutable().Comment("POINTS."),
 		field.String("cause").MaxRuneLen(100).Default("").Immutable().Comment("DONATION."),
 		field.Int("winners").Default(0).Immutable().Comment("DRAW."),
@@ -56,14 +56,17 @@ func (Assist) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("campaign_id"),
 		mixin.Ref("owner_id"),
+		field.String("channel").MaxLen(32).Immutable().Comment("Where the owner started it; points given for it are issued there."),
 		field.Int("goal").Positive().Immutable(),
 		field.Int("progress").Default(0).Comment("Helps that count."),
 		field.Enum("state").Values("OPEN", "REACHED", "REDEEMED", "EXPIRED"),
-		mixin.Money("list_price"),
+		field.Int64("list_price").Default(0).Immutable().Comment("PRICE: what a unit cost without help when it was started, in minor units."),
 		field.String("seed").MaxLen(64).Immutable().Comment("Draws the cuts and the winners; hex."),
 		mixin.Time("expires_at").Immutable(),
 		mixin.Time("reached_at").Optional(),
-		mixin.Time("rewarded_at").Optional().Comment("The reward was given: once."),
+		mixin.Time("rewarded_at").Optional().Comment("The reward was given, or could not be any more: once."),
+		mixin.Ref("reward_id").Mutable().Optional().Comment("The coupon or the points' entry that was given."),
+		mixin.Ref("template_id").Mutable().Optional().Comment("COUPON: the template that one was taken from, until it is given or goes back."),
 		mixin.Ref("order_id").Mutable().Optional().Comment("The order that used the price, while it stands."),
 	}
 }
@@ -85,8 +88,7 @@ func (AssistHelp) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("assist_id"),
 		mixin.Ref("helper_id"),
-		field.Bool("counted").Immutable().Comment("False for a helper marked as a farm's."),
-		field.Int("position").Default(0).Immutable().Comment("Of those that count, from 1."),
+		field.Int("position").Optional().Nillable().Immutable().Comment("Among those that count, from 1; nil for a helper marked as a farm's."),
 		mixin.Money("cut"),
 		mixin.Time("created_at").Immutable(),
 	}
@@ -95,6 +97,8 @@ func (AssistHelp) Fields() []ent.Field {
 func (AssistHelp) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("assist_id", "helper_id").Unique(),
+		index.Fields("assist_id", "position").Unique(),
+		index.Fields("assist_id", "id"), // an assist's helpers, newest first
 		index.Fields("helper_id", "id"), // export
 	}
 }
@@ -114,8 +118,19 @@ func (AssistDay) Fields() []ent.Field {
 }
 
 func (AssistDay) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("shopper_id", "day").Unique(), index.Fields("day")}
+	return []ent.Index{index.Fields("shopper_id", "day").Unique()}
 }
+
+// AssistUse says which assist's price an order was placed at, also once the order has ended.
+type AssistUse struct{ ent.Schema }
+
+func (AssistUse) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
+
+func (AssistUse) Fields() []ent.Field {
+	return []ent.Field{mixin.Ref("order_id"), mixin.Ref("assist_id")}
+}
+
+func (AssistUse) Indexes() []ent.Index { return []ent.Index{index.Fields("order_id").Unique()} }
 
 // AssistWinner is one winner of a draw.
 type AssistWinner struct{ ent.Schema }

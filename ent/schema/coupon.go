@@ -9,7 +9,7 @@ import (
 )
 
 // CouponTemplate is what coupons are made from. Nothing of it changes but what is left: quantity = remaining + claimed, moved by a guarded update of the one row;
-// claimed = coupons + what live drops have taken and not given yet.
+// claimed = coupons + what live drops and assists have taken and not given yet.
 type CouponTemplate struct{ ent.Schema }
 
 func (CouponTemplate) Mixin() []ent.Mixin {
@@ -26,8 +26,8 @@ func (CouponTemplate) Fields() []ent.Field {
 		field.Int64("min_spend").Default(0).Immutable().Comment("What the goods must cost before it, in minor units."),
 		field.Int("valid_days").Positive().Immutable().Comment("Usable to the end of the local day so many days after the claim."),
 		field.Int("quantity").Positive().Immutable(),
-		field.Int("remaining").NonNegative().Comment("Not claimed, and not taken by a drop."),
-		field.Int("claimed").Default(0).Comment("What has left it: coupons, and what drops have taken and not given."),
+		field.Int("remaining").NonNegative().Comment("Not claimed, and not taken by a drop or an assist."),
+		field.Int("claimed").Default(0).Comment("What has left it: coupons, and what drops and assists have taken and not given."),
 		field.Int("per_shopper_limit").Positive().Immutable(),
 		field.Bool("claimable").Immutable().Comment("Anybody may claim it; else the shop hands it out in other ways."),
 	}
@@ -53,7 +53,7 @@ func (Coupon) Fields() []ent.Field {
 		field.Int("number").Positive().Immutable().Comment("Counts claimed_by's of its template, from 1; never beyond the limit."),
 		field.Enum("state").Values("USABLE", "RESERVED", "USED"),
 		mixin.Ref("order_id").Mutable().Optional().Comment("The order that it serves, while RESERVED or USED."),
-		field.String("source").MaxLen(64).Immutable().Comment("How the person came by it: claim, drop."),
+		field.String("source").MaxLen(64).Immutable().Comment("How the person came by it: claim, drop, assist."),
 		mixin.Time("valid_until").Immutable().Comment("The first instant at which it can no longer be reserved."),
 	}
 }

@@ -17,12 +17,13 @@ func (ReferralBinding) Mixin() []ent.Mixin {
 
 func (ReferralBinding) Fields() []ent.Field {
 	return []ent.Field{
-		mixin.Ref("invitee_id").Comment("Who was brought, as the account of then."),
-		mixin.Ref("inviter_id").Comment("Who brought him, as the account of then."),
+		mixin.Ref("invitee_id").Mutable().Comment("Who was brought: while it is live the person of today, afterwards of then."),
+		mixin.Ref("inviter_id").Mutable().Comment("Who brought him, likewise."),
 		mixin.Ref("link_id").Comment("The share link that he came by."),
+		field.String("channel").MaxLen(32).Immutable().Comment("Where he came."),
 		mixin.Time("bound_at").Immutable(),
 		mixin.Time("until").Immutable().Comment("End of the window, half-open."),
-		mixin.Time("ended_at").Optional().Comment("Set when it ended before its time: a merge made it needless."),
+		mixin.Time("ended_at").Optional().Comment("Set when it ended before its time: a merge made it needless, or one of the two was erased."),
 		field.String("live_key").MaxLen(64).Optional().Nillable().Unique().Comment("The invitee while it is live: one live inviter each."),
 		field.String("pair_key").MaxLen(64).Optional().Nillable().Unique().Comment("Both ids, the lesser first, while it is live: no two who bind each other."),
 	}
@@ -36,7 +37,8 @@ func (ReferralBinding) Indexes() []ent.Index {
 	}
 }
 
-// ReferredOrder is an order's snapshot of who brought its buyer, as it was when the order was placed. Commission looks here and nowhere else.
+// ReferredOrder is an order's snapshot of who brought its buyer, as it was when the order was placed. Commission looks here and nowhere else. Who was ever
+// brought has one for each of his orders, also when nobody earns by it: how many come again is counted here.
 type ReferredOrder struct{ ent.Schema }
 
 func (ReferredOrder) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}, mixin.Ver{}} }
@@ -45,40 +47,27 @@ func (ReferredOrder) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("order_id"),
 		mixin.Ref("buyer_id"),
-		mixin.Ref("link_id").Comment("The share link that the buyer came by: the checkout's, else his binding's."),
-		mixin.Ref("first_id").Optional().Comment("Who brought the buyer; nil when the link is somebody else's than the buyer's inviter and he has none."),
+		mixin.Ref("link_id").Optional().Comment("The share link that the buyer came by: the checkout's, else his binding's."),
+		mixin.Ref("binding_id").Optional().Comment("The buyer's binding, while it was live."),
+		mixin.Ref("first_id").Optional().Comment("Who brought the buyer."),
 		mixin.Ref("second_id").Optional().Comment("Who brought that one."),
 		mixin.Time("placed_at").Immutable(),
 		mixin.Time("paid_at").Optional(),
 		mixin.Time("lost_at").Optional().Comment("Refunded whole."),
+		field.Int64("total").Default(0).Comment("What was paid for it, in minor units."),
 	}
 }
 
 func (ReferredOrder) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("order_id").Unique(),
-		index.Fields("first_id", "paid_at"), // a promoter's orders
-		index.Fields("paid_at", "first_id"), // leaderboard, retention
-		index.Fields("buyer_id", "paid_at"), // an invitee's orders
-		index.Fields("link_id", "paid_at"),  // a link's orders
+		index.Fields("first_id", "paid_at", "lost_at", "total"), // how a promoter stands
+		index.Fields("paid_at", "first_id", "lost_at"),          // leaderboard
+		index.Fields("buyer_id", "paid_at"),                     // who comes again
+		index.Fields("link_id", "paid_at", "lost_at"),           // a link's orders
+		index.Fields("binding_id", "paid_at", "lost_at"),        // an invitee's orders
 	}
 }
-
-// Promoter is a shopper who brings others: his tier and credit, by rules of the programme. There is a row once something moved one of them.
-type Promoter struct{ ent.Schema }
-
-func (Promoter) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}, mixin.Ver{}} }
-
-func (Promoter) Fields() []ent.Field {
-	return []ent.Field{
-		mixin.Ref("shopper_id"),
-		field.Enum("tier").Values("COMMUNITY", "MID", "HEAD").Default("COMMUNITY"),
-		field.Int("credit").Default(100).Comment("0..100."),
-		mixin.Time("updated_at"),
-	}
-}
-
-func (Promoter) Indexes() []ent.Index { return []ent.Index{index.Fields("shopper_id").Unique()} }
 
 // PromoterMark takes credit from a promoter: an upheld report, detected fraud. Each source marks once.
 type PromoterMark struct{ ent.Schema }
@@ -119,7 +108,7 @@ func (PromoterReport) Fields() []ent.Field {
 func (PromoterReport) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("promoter_id", "reporter_id").Unique(),
-		index.Fields("state", "id"), // what waits for a decision
-		index.Fields("reporter_id"), // export, erasure
+		index.Fields("state", "id"),               // what waits for a decision
+		index.Fields("reporter_id", "created_at"), // how many today; export, erasure
 	}
 }

@@ -23,6 +23,8 @@ const (
 	FieldCampaignID = "campaign_id"
 	// FieldOwnerID holds the string denoting the owner_id field in the database.
 	FieldOwnerID = "owner_id"
+	// FieldChannel holds the string denoting the channel field in the database.
+	FieldChannel = "channel"
 	// FieldGoal holds the string denoting the goal field in the database.
 	FieldGoal = "goal"
 	// FieldProgress holds the string denoting the progress field in the database.
@@ -39,6 +41,10 @@ const (
 	FieldReachedAt = "reached_at"
 	// FieldRewardedAt holds the string denoting the rewarded_at field in the database.
 	FieldRewardedAt = "rewarded_at"
+	// FieldRewardID holds the string denoting the reward_id field in the database.
+	FieldRewardID = "reward_id"
+	// FieldTemplateID holds the string denoting the template_id field in the database.
+	FieldTemplateID = "template_id"
 	// FieldOrderID holds the string denoting the order_id field in the database.
 	FieldOrderID = "order_id"
 	// Table holds the table name of the assist in the database.
@@ -53,6 +59,7 @@ var Columns = []string{
 	FieldUpdatedAt,
 	FieldCampaignID,
 	FieldOwnerID,
+	FieldChannel,
 	FieldGoal,
 	FieldProgress,
 	FieldState,
@@ -61,6 +68,8 @@ var Columns = []string{
 	FieldExpiresAt,
 	FieldReachedAt,
 	FieldRewardedAt,
+	FieldRewardID,
+	FieldTemplateID,
 	FieldOrderID,
 }
 
@@ -81,6 +90,8 @@ var (
 	CampaignIDValidator func(string) error
 	// OwnerIDValidator is a validator for the "owner_id" field. It is called by the builders before save.
 	OwnerIDValidator func(string) error
+	// ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	ChannelValidator func(string) error
 	// GoalValidator is a validator for the "goal" field. It is called by the builders before save.
 	GoalValidator func(int) error
 	// DefaultProgress holds the default value on creation for the "progress" field.
@@ -89,6 +100,10 @@ var (
 	DefaultListPrice int64
 	// SeedValidator is a validator for the "seed" field. It is called by the builders before save.
 	SeedValidator func(string) error
+	// RewardIDValidator is a validator for the "reward_id" field. It is called by the builders before save.
+	RewardIDValidator func(string) error
+	// TemplateIDValidator is a validator for the "template_id" field. It is called by the builders before save.
+	TemplateIDValidator func(string) error
 	// OrderIDValidator is a validator for the "order_id" field. It is called by the builders before save.
 	OrderIDValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
@@ -155,6 +170,11 @@ func ByOwnerID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOwnerID, opts...).ToFunc()
 }
 
+// ByChannel orders the results by the channel field.
+func ByChannel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChannel, opts...).ToFunc()
+}
+
 // ByGoal orders the results by the goal field.
 func ByGoal(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldGoal, opts...).ToFunc()
@@ -193,6 +213,16 @@ func ByReachedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByRewardedAt orders the results by the rewarded_at field.
 func ByRewardedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRewardedAt, opts...).ToFunc()
+}
+
+// ByRewardID orders the results by the reward_id field.
+func ByRewardID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRewardID, opts...).ToFunc()
+}
+
+// ByTemplateID orders the results by the template_id field.
+func ByTemplateID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTemplateID, opts...).ToFunc()
 }
 
 // ByOrderID orders the results by the order_id field.

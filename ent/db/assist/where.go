@@ -89,6 +89,11 @@ func OwnerID(v string) predicate.Assist {
 	return predicate.Assist(sql.FieldEQ(FieldOwnerID, v))
 }
 
+// Channel applies equality check predicate on the "channel" field. It's identical to ChannelEQ.
+func Channel(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEQ(FieldChannel, v))
+}
+
 // Goal applies equality check predicate on the "goal" field. It's identical to GoalEQ.
 func Goal(v int) predicate.Assist {
 	return predicate.Assist(sql.FieldEQ(FieldGoal, v))
@@ -122,6 +127,16 @@ func ReachedAt(v time.Time) predicate.Assist {
 // RewardedAt applies equality check predicate on the "rewarded_at" field. It's identical to RewardedAtEQ.
 func RewardedAt(v time.Time) predicate.Assist {
 	return predicate.Assist(sql.FieldEQ(FieldRewardedAt, v))
+}
+
+// RewardID applies equality check predicate on the "reward_id" field. It's identical to RewardIDEQ.
+func RewardID(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEQ(FieldRewardID, v))
+}
+
+// TemplateID applies equality check predicate on the "template_id" field. It's identical to TemplateIDEQ.
+func TemplateID(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEQ(FieldTemplateID, v))
 }
 
 // OrderID applies equality check predicate on the "order_id" field. It's identical to OrderIDEQ.
@@ -377,6 +392,71 @@ func OwnerIDEqualFold(v string) predicate.Assist {
 // OwnerIDContainsFold applies the ContainsFold predicate on the "owner_id" field.
 func OwnerIDContainsFold(v string) predicate.Assist {
 	return predicate.Assist(sql.FieldContainsFold(FieldOwnerID, v))
+}
+
+// ChannelEQ applies the EQ predicate on the "channel" field.
+func ChannelEQ(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEQ(FieldChannel, v))
+}
+
+// ChannelNEQ applies the NEQ predicate on the "channel" field.
+func ChannelNEQ(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldNEQ(FieldChannel, v))
+}
+
+// ChannelIn applies the In predicate on the "channel" field.
+func ChannelIn(vs ...string) predicate.Assist {
+	return predicate.Assist(sql.FieldIn(FieldChannel, vs...))
+}
+
+// ChannelNotIn applies the NotIn predicate on the "channel" field.
+func ChannelNotIn(vs ...string) predicate.Assist {
+	return predicate.Assist(sql.FieldNotIn(FieldChannel, vs...))
+}
+
+// ChannelGT applies the GT predicate on the "channel" field.
+func ChannelGT(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldGT(FieldChannel, v))
+}
+
+// ChannelGTE applies the GTE predicate on the "channel" field.
+func ChannelGTE(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldGTE(FieldChannel, v))
+}
+
+// ChannelLT applies the LT predicate on the "channel" field.
+func ChannelLT(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldLT(FieldChannel, v))
+}
+
+// ChannelLTE applies the LTE predicate on the "channel" field.
+func ChannelLTE(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldLTE(FieldChannel, v))
+}
+
+// ChannelContains applies the Contains predicate on the "channel" field.
+func ChannelContains(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldContains(FieldChannel, v))
+}
+
+// ChannelHasPrefix applies the HasPrefix predicate on the "channel" field.
+func ChannelHasPrefix(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldHasPrefix(FieldChannel, v))
+}
+
+// ChannelHasSuffix applies the HasSuffix predicate on the "channel" field.
+func ChannelHasSuffix(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldHasSuffix(FieldChannel, v))
+}
+
+// ChannelEqualFold applies the EqualFold predicate on the "channel" field.
+func ChannelEqualFold(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEqualFold(FieldChannel, v))
+}
+
+// ChannelContainsFold applies the ContainsFold predicate on the "channel" field.
+func ChannelContainsFold(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldContainsFold(FieldChannel, v))
 }
 
 // GoalEQ applies the EQ predicate on the "goal" field.
@@ -722,6 +802,156 @@ func RewardedAtIsNil() predicate.Assist {
 // RewardedAtNotNil applies the NotNil predicate on the "rewarded_at" field.
 func RewardedAtNotNil() predicate.Assist {
 	return predicate.Assist(sql.FieldNotNull(FieldRewardedAt))
+}
+
+// RewardIDEQ applies the EQ predicate on the "reward_id" field.
+func RewardIDEQ(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEQ(FieldRewardID, v))
+}
+
+// RewardIDNEQ applies the NEQ predicate on the "reward_id" field.
+func RewardIDNEQ(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldNEQ(FieldRewardID, v))
+}
+
+// RewardIDIn applies the In predicate on the "reward_id" field.
+func RewardIDIn(vs ...string) predicate.Assist {
+	return predicate.Assist(sql.FieldIn(FieldRewardID, vs...))
+}
+
+// RewardIDNotIn applies the NotIn predicate on the "reward_id" field.
+func RewardIDNotIn(vs ...string) predicate.Assist {
+	return predicate.Assist(sql.FieldNotIn(FieldRewardID, vs...))
+}
+
+// RewardIDGT applies the GT predicate on the "reward_id" field.
+func RewardIDGT(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldGT(FieldRewardID, v))
+}
+
+// RewardIDGTE applies the GTE predicate on the "reward_id" field.
+func RewardIDGTE(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldGTE(FieldRewardID, v))
+}
+
+// RewardIDLT applies the LT predicate on the "reward_id" field.
+func RewardIDLT(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldLT(FieldRewardID, v))
+}
+
+// RewardIDLTE applies the LTE predicate on the "reward_id" field.
+func RewardIDLTE(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldLTE(FieldRewardID, v))
+}
+
+// RewardIDContains applies the Contains predicate on the "reward_id" field.
+func RewardIDContains(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldContains(FieldRewardID, v))
+}
+
+// RewardIDHasPrefix applies the HasPrefix predicate on the "reward_id" field.
+func RewardIDHasPrefix(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldHasPrefix(FieldRewardID, v))
+}
+
+// RewardIDHasSuffix applies the HasSuffix predicate on the "reward_id" field.
+func RewardIDHasSuffix(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldHasSuffix(FieldRewardID, v))
+}
+
+// RewardIDIsNil applies the IsNil predicate on the "reward_id" field.
+func RewardIDIsNil() predicate.Assist {
+	return predicate.Assist(sql.FieldIsNull(FieldRewardID))
+}
+
+// RewardIDNotNil applies the NotNil predicate on the "reward_id" field.
+func RewardIDNotNil() predicate.Assist {
+	return predicate.Assist(sql.FieldNotNull(FieldRewardID))
+}
+
+// RewardIDEqualFold applies the EqualFold predicate on the "reward_id" field.
+func RewardIDEqualFold(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEqualFold(FieldRewardID, v))
+}
+
+// RewardIDContainsFold applies the ContainsFold predicate on the "reward_id" field.
+func RewardIDContainsFold(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldContainsFold(FieldRewardID, v))
+}
+
+// TemplateIDEQ applies the EQ predicate on the "template_id" field.
+func TemplateIDEQ(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEQ(FieldTemplateID, v))
+}
+
+// TemplateIDNEQ applies the NEQ predicate on the "template_id" field.
+func TemplateIDNEQ(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldNEQ(FieldTemplateID, v))
+}
+
+// TemplateIDIn applies the In predicate on the "template_id" field.
+func TemplateIDIn(vs ...string) predicate.Assist {
+	return predicate.Assist(sql.FieldIn(FieldTemplateID, vs...))
+}
+
+// TemplateIDNotIn applies the NotIn predicate on the "template_id" field.
+func TemplateIDNotIn(vs ...string) predicate.Assist {
+	return predicate.Assist(sql.FieldNotIn(FieldTemplateID, vs...))
+}
+
+// TemplateIDGT applies the GT predicate on the "template_id" field.
+func TemplateIDGT(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldGT(FieldTemplateID, v))
+}
+
+// TemplateIDGTE applies the GTE predicate on the "template_id" field.
+func TemplateIDGTE(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldGTE(FieldTemplateID, v))
+}
+
+// TemplateIDLT applies the LT predicate on the "template_id" field.
+func TemplateIDLT(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldLT(FieldTemplateID, v))
+}
+
+// TemplateIDLTE applies the LTE predicate on the "template_id" field.
+func TemplateIDLTE(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldLTE(FieldTemplateID, v))
+}
+
+// TemplateIDContains applies the Contains predicate on the "template_id" field.
+func TemplateIDContains(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldContains(FieldTemplateID, v))
+}
+
+// TemplateIDHasPrefix applies the HasPrefix predicate on the "template_id" field.
+func TemplateIDHasPrefix(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldHasPrefix(FieldTemplateID, v))
+}
+
+// TemplateIDHasSuffix applies the HasSuffix predicate on the "template_id" field.
+func TemplateIDHasSuffix(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldHasSuffix(FieldTemplateID, v))
+}
+
+// TemplateIDIsNil applies the IsNil predicate on the "template_id" field.
+func TemplateIDIsNil() predicate.Assist {
+	return predicate.Assist(sql.FieldIsNull(FieldTemplateID))
+}
+
+// TemplateIDNotNil applies the NotNil predicate on the "template_id" field.
+func TemplateIDNotNil() predicate.Assist {
+	return predicate.Assist(sql.FieldNotNull(FieldTemplateID))
+}
+
+// TemplateIDEqualFold applies the EqualFold predicate on the "template_id" field.
+func TemplateIDEqualFold(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldEqualFold(FieldTemplateID, v))
+}
+
+// TemplateIDContainsFold applies the ContainsFold predicate on the "template_id" field.
+func TemplateIDContainsFold(v string) predicate.Assist {
+	return predicate.Assist(sql.FieldContainsFold(FieldTemplateID, v))
 }
 
 // OrderIDEQ applies the EQ predicate on the "order_id" field.

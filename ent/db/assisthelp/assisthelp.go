@@ -15,8 +15,6 @@ const (
 	FieldAssistID = "assist_id"
 	// FieldHelperID holds the string denoting the helper_id field in the database.
 	FieldHelperID = "helper_id"
-	// FieldCounted holds the string denoting the counted field in the database.
-	FieldCounted = "counted"
 	// FieldPosition holds the string denoting the position field in the database.
 	FieldPosition = "position"
 	// FieldCut holds the string denoting the cut field in the database.
@@ -32,7 +30,6 @@ var Columns = []string{
 	FieldID,
 	FieldAssistID,
 	FieldHelperID,
-	FieldCounted,
 	FieldPosition,
 	FieldCut,
 	FieldCreatedAt,
@@ -53,8 +50,6 @@ var (
 	AssistIDValidator func(string) error
 	// HelperIDValidator is a validator for the "helper_id" field. It is called by the builders before save.
 	HelperIDValidator func(string) error
-	// DefaultPosition holds the default value on creation for the "position" field.
-	DefaultPosition int
 	// DefaultCut holds the default value on creation for the "cut" field.
 	DefaultCut int64
 	// DefaultID holds the default value on creation for the "id" field.
@@ -79,11 +74,6 @@ func ByAssistID(opts ...sql.OrderTermOption) OrderOption {
 // ByHelperID orders the results by the helper_id field.
 func ByHelperID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldHelperID, opts...).ToFunc()
-}
-
-// ByCounted orders the results by the counted field.
-func ByCounted(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldCounted, opts...).ToFunc()
 }
 
 // ByPosition orders the results by the position field.

@@ -74,11 +74,6 @@ func HelperID(v string) predicate.AssistHelp {
 	return predicate.AssistHelp(sql.FieldEQ(FieldHelperID, v))
 }
 
-// Counted applies equality check predicate on the "counted" field. It's identical to CountedEQ.
-func Counted(v bool) predicate.AssistHelp {
-	return predicate.AssistHelp(sql.FieldEQ(FieldCounted, v))
-}
-
 // Position applies equality check predicate on the "position" field. It's identical to PositionEQ.
 func Position(v int) predicate.AssistHelp {
 	return predicate.AssistHelp(sql.FieldEQ(FieldPosition, v))
@@ -224,16 +219,6 @@ func HelperIDContainsFold(v string) predicate.AssistHelp {
 	return predicate.AssistHelp(sql.FieldContainsFold(FieldHelperID, v))
 }
 
-// CountedEQ applies the EQ predicate on the "counted" field.
-func CountedEQ(v bool) predicate.AssistHelp {
-	return predicate.AssistHelp(sql.FieldEQ(FieldCounted, v))
-}
-
-// CountedNEQ applies the NEQ predicate on the "counted" field.
-func CountedNEQ(v bool) predicate.AssistHelp {
-	return predicate.AssistHelp(sql.FieldNEQ(FieldCounted, v))
-}
-
 // PositionEQ applies the EQ predicate on the "position" field.
 func PositionEQ(v int) predicate.AssistHelp {
 	return predicate.AssistHelp(sql.FieldEQ(FieldPosition, v))
@@ -272,6 +257,16 @@ func PositionLT(v int) predicate.AssistHelp {
 // PositionLTE applies the LTE predicate on the "position" field.
 func PositionLTE(v int) predicate.AssistHelp {
 	return predicate.AssistHelp(sql.FieldLTE(FieldPosition, v))
+}
+
+// PositionIsNil applies the IsNil predicate on the "position" field.
+func PositionIsNil() predicate.AssistHelp {
+	return predicate.AssistHelp(sql.FieldIsNull(FieldPosition))
+}
+
+// PositionNotNil applies the NotNil predicate on the "position" field.
+func PositionNotNil() predicate.AssistHelp {
+	return predicate.AssistHelp(sql.FieldNotNull(FieldPosition))
 }
 
 // CutEQ applies the EQ predicate on the "cut" field.

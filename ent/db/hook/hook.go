@@ -81,6 +81,18 @@ func (f AssistHelpFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistHelpMutation", m)
 }
 
+// The AssistUseFunc type is an adapter to allow the use of ordinary
+// function as AssistUse mutator.
+type AssistUseFunc func(context.Context, *db.AssistUseMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssistUseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AssistUseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistUseMutation", m)
+}
+
 // The AssistWinnerFunc type is an adapter to allow the use of ordinary
 // function as AssistWinner mutator.
 type AssistWinnerFunc func(context.Context, *db.AssistWinnerMutation) (db.Value, error)
@@ -883,18 +895,6 @@ func (f ProductTagFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ProductTagMutation", m)
-}
-
-// The PromoterFunc type is an adapter to allow the use of ordinary
-// function as Promoter mutator.
-type PromoterFunc func(context.Context, *db.PromoterMutation) (db.Value, error)
-
-// Mutate calls f(ctx, m).
-func (f PromoterFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
-	if mv, ok := m.(*db.PromoterMutation); ok {
-		return f(ctx, mv)
-	}
-	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PromoterMutation", m)
 }
 
 // The PromoterMarkFunc type is an adapter to allow the use of ordinary

@@ -45,6 +45,7 @@ var (
 		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "campaign_id", Type: field.TypeString, Size: 32},
 		{Name: "owner_id", Type: field.TypeString, Size: 32},
+		{Name: "channel", Type: field.TypeString, Size: 32},
 		{Name: "goal", Type: field.TypeInt},
 		{Name: "progress", Type: field.TypeInt, Default: 0},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"OPEN", "REACHED", "REDEEMED", "EXPIRED"}},
@@ -53,6 +54,8 @@ var (
 		{Name: "expires_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "reached_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "rewarded_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "reward_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "template_id", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "order_id", Type: field.TypeString, Nullable: true, Size: 32},
 	}
 	// AssistsTable holds the schema information for the "assists" table.
@@ -74,7 +77,7 @@ var (
 			{
 				Name:    "assist_order_id",
 				Unique:  true,
-				Columns: []*schema.Column{AssistsColumns[14]},
+				Columns: []*schema.Column{AssistsColumns[17]},
 			},
 		},
 	}
@@ -141,11 +144,6 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{AssistDaysColumns[2], AssistDaysColumns[3]},
 			},
-			{
-				Name:    "assistday_day",
-				Unique:  false,
-				Columns: []*schema.Column{AssistDaysColumns[3]},
-			},
 		},
 	}
 	// AssistDonationsColumns holds the columns for the "assist_donations" table.
@@ -181,8 +179,7 @@ var (
 		{Name: "id", Type: field.TypeString, Size: 32},
 		{Name: "assist_id", Type: field.TypeString, Size: 32},
 		{Name: "helper_id", Type: field.TypeString, Size: 32},
-		{Name: "counted", Type: field.TypeBool},
-		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "position", Type: field.TypeInt, Nullable: true},
 		{Name: "cut", Type: field.TypeInt64, Default: 0},
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
@@ -198,9 +195,38 @@ var (
 				Columns: []*schema.Column{AssistHelpsColumns[1], AssistHelpsColumns[2]},
 			},
 			{
+				Name:    "assisthelp_assist_id_position",
+				Unique:  true,
+				Columns: []*schema.Column{AssistHelpsColumns[1], AssistHelpsColumns[3]},
+			},
+			{
+				Name:    "assisthelp_assist_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssistHelpsColumns[1], AssistHelpsColumns[0]},
+			},
+			{
 				Name:    "assisthelp_helper_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{AssistHelpsColumns[2], AssistHelpsColumns[0]},
+			},
+		},
+	}
+	// AssistUsesColumns holds the columns for the "assist_uses" table.
+	AssistUsesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "order_id", Type: field.TypeString, Size: 32},
+		{Name: "assist_id", Type: field.TypeString, Size: 32},
+	}
+	// AssistUsesTable holds the schema information for the "assist_uses" table.
+	AssistUsesTable = &schema.Table{
+		Name:       "assist_uses",
+		Columns:    AssistUsesColumns,
+		PrimaryKey: []*schema.Column{AssistUsesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "assistuse_order_id",
+				Unique:  true,
+				Columns: []*schema.Column{AssistUsesColumns[1]},
 			},
 		},
 	}
@@ -2153,28 +2179,6 @@ var (
 			},
 		},
 	}
-	// PromotersColumns holds the columns for the "promoters" table.
-	PromotersColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
-		{Name: "ver", Type: field.TypeInt64, Default: 1},
-		{Name: "shopper_id", Type: field.TypeString, Size: 32},
-		{Name: "tier", Type: field.TypeEnum, Enums: []string{"COMMUNITY", "MID", "HEAD"}, Default: "COMMUNITY"},
-		{Name: "credit", Type: field.TypeInt, Default: 100},
-		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
-	}
-	// PromotersTable holds the schema information for the "promoters" table.
-	PromotersTable = &schema.Table{
-		Name:       "promoters",
-		Columns:    PromotersColumns,
-		PrimaryKey: []*schema.Column{PromotersColumns[0]},
-		Indexes: []*schema.Index{
-			{
-				Name:    "promoter_shopper_id",
-				Unique:  true,
-				Columns: []*schema.Column{PromotersColumns[2]},
-			},
-		},
-	}
 	// PromoterMarksColumns holds the columns for the "promoter_marks" table.
 	PromoterMarksColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -2229,9 +2233,9 @@ var (
 				Columns: []*schema.Column{PromoterReportsColumns[5], PromoterReportsColumns[0]},
 			},
 			{
-				Name:    "promoterreport_reporter_id",
+				Name:    "promoterreport_reporter_id_created_at",
 				Unique:  false,
-				Columns: []*schema.Column{PromoterReportsColumns[3]},
+				Columns: []*schema.Column{PromoterReportsColumns[3], PromoterReportsColumns[6]},
 			},
 		},
 	}
@@ -2300,6 +2304,7 @@ var (
 		{Name: "invitee_id", Type: field.TypeString, Size: 32},
 		{Name: "inviter_id", Type: field.TypeString, Size: 32},
 		{Name: "link_id", Type: field.TypeString, Size: 32},
+		{Name: "channel", Type: field.TypeString, Size: 32},
 		{Name: "bound_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "until", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
@@ -2315,17 +2320,17 @@ var (
 			{
 				Name:    "referralbinding_inviter_id_bound_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReferralBindingsColumns[3], ReferralBindingsColumns[5], ReferralBindingsColumns[0]},
+				Columns: []*schema.Column{ReferralBindingsColumns[3], ReferralBindingsColumns[6], ReferralBindingsColumns[0]},
 			},
 			{
 				Name:    "referralbinding_invitee_id_bound_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReferralBindingsColumns[2], ReferralBindingsColumns[5]},
+				Columns: []*schema.Column{ReferralBindingsColumns[2], ReferralBindingsColumns[6]},
 			},
 			{
 				Name:    "referralbinding_bound_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReferralBindingsColumns[5]},
+				Columns: []*schema.Column{ReferralBindingsColumns[6]},
 			},
 		},
 	}
@@ -2335,12 +2340,14 @@ var (
 		{Name: "ver", Type: field.TypeInt64, Default: 1},
 		{Name: "order_id", Type: field.TypeString, Size: 32},
 		{Name: "buyer_id", Type: field.TypeString, Size: 32},
-		{Name: "link_id", Type: field.TypeString, Size: 32},
+		{Name: "link_id", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "binding_id", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "first_id", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "second_id", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "placed_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "paid_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "lost_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "total", Type: field.TypeInt64, Default: 0},
 	}
 	// ReferredOrdersTable holds the schema information for the "referred_orders" table.
 	ReferredOrdersTable = &schema.Table{
@@ -2354,24 +2361,29 @@ var (
 				Columns: []*schema.Column{ReferredOrdersColumns[2]},
 			},
 			{
-				Name:    "referredorder_first_id_paid_at",
+				Name:    "referredorder_first_id_paid_at_lost_at_total",
 				Unique:  false,
-				Columns: []*schema.Column{ReferredOrdersColumns[5], ReferredOrdersColumns[8]},
+				Columns: []*schema.Column{ReferredOrdersColumns[6], ReferredOrdersColumns[9], ReferredOrdersColumns[10], ReferredOrdersColumns[11]},
 			},
 			{
-				Name:    "referredorder_paid_at_first_id",
+				Name:    "referredorder_paid_at_first_id_lost_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReferredOrdersColumns[8], ReferredOrdersColumns[5]},
+				Columns: []*schema.Column{ReferredOrdersColumns[9], ReferredOrdersColumns[6], ReferredOrdersColumns[10]},
 			},
 			{
 				Name:    "referredorder_buyer_id_paid_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReferredOrdersColumns[3], ReferredOrdersColumns[8]},
+				Columns: []*schema.Column{ReferredOrdersColumns[3], ReferredOrdersColumns[9]},
 			},
 			{
-				Name:    "referredorder_link_id_paid_at",
+				Name:    "referredorder_link_id_paid_at_lost_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReferredOrdersColumns[4], ReferredOrdersColumns[8]},
+				Columns: []*schema.Column{ReferredOrdersColumns[4], ReferredOrdersColumns[9], ReferredOrdersColumns[10]},
+			},
+			{
+				Name:    "referredorder_binding_id_paid_at_lost_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReferredOrdersColumns[5], ReferredOrdersColumns[9], ReferredOrdersColumns[10]},
 			},
 		},
 	}
@@ -2765,6 +2777,7 @@ var (
 		AssistDaysTable,
 		AssistDonationsTable,
 		AssistHelpsTable,
+		AssistUsesTable,
 		AssistWinnersTable,
 		CartLinesTable,
 		CategoriesTable,
@@ -2832,7 +2845,6 @@ var (
 		ProductGramsTable,
 		ProductSalesTable,
 		ProductTagsTable,
-		PromotersTable,
 		PromoterMarksTable,
 		PromoterReportsTable,
 		ProviderCallsTable,
@@ -2878,6 +2890,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	AssistHelpsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	AssistUsesTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -3146,10 +3162,6 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	ProductTagsTable.Annotation = &entsql.Annotation{
-		Charset:   "utf8mb4",
-		Collation: "utf8mb4_bin",
-	}
-	PromotersTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

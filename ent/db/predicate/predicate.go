@@ -24,6 +24,9 @@ type AssistDonation func(*sql.Selector)
 // AssistHelp is the predicate function for assisthelp builders.
 type AssistHelp func(*sql.Selector)
 
+// AssistUse is the predicate function for assistuse builders.
+type AssistUse func(*sql.Selector)
+
 // AssistWinner is the predicate function for assistwinner builders.
 type AssistWinner func(*sql.Selector)
 
@@ -224,9 +227,6 @@ type ProductSale func(*sql.Selector)
 
 // ProductTag is the predicate function for producttag builders.
 type ProductTag func(*sql.Selector)
-
-// Promoter is the predicate function for promoter builders.
-type Promoter func(*sql.Selector)
 
 // PromoterMark is the predicate function for promotermark builders.
 type PromoterMark func(*sql.Selector)

@@ -19,6 +19,8 @@ const (
 	FieldInviterID = "inviter_id"
 	// FieldLinkID holds the string denoting the link_id field in the database.
 	FieldLinkID = "link_id"
+	// FieldChannel holds the string denoting the channel field in the database.
+	FieldChannel = "channel"
 	// FieldBoundAt holds the string denoting the bound_at field in the database.
 	FieldBoundAt = "bound_at"
 	// FieldUntil holds the string denoting the until field in the database.
@@ -40,6 +42,7 @@ var Columns = []string{
 	FieldInviteeID,
 	FieldInviterID,
 	FieldLinkID,
+	FieldChannel,
 	FieldBoundAt,
 	FieldUntil,
 	FieldEndedAt,
@@ -66,6 +69,8 @@ var (
 	InviterIDValidator func(string) error
 	// LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
 	LinkIDValidator func(string) error
+	// ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	ChannelValidator func(string) error
 	// LiveKeyValidator is a validator for the "live_key" field. It is called by the builders before save.
 	LiveKeyValidator func(string) error
 	// PairKeyValidator is a validator for the "pair_key" field. It is called by the builders before save.
@@ -102,6 +107,11 @@ func ByInviterID(opts ...sql.OrderTermOption) OrderOption {
 // ByLinkID orders the results by the link_id field.
 func ByLinkID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLinkID, opts...).ToFunc()
+}
+
+// ByChannel orders the results by the channel field.
+func ByChannel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChannel, opts...).ToFunc()
 }
 
 // ByBoundAt orders the results by the bound_at field.

@@ -84,6 +84,11 @@ func LinkID(v string) predicate.ReferralBinding {
 	return predicate.ReferralBinding(sql.FieldEQ(FieldLinkID, v))
 }
 
+// Channel applies equality check predicate on the "channel" field. It's identical to ChannelEQ.
+func Channel(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldEQ(FieldChannel, v))
+}
+
 // BoundAt applies equality check predicate on the "bound_at" field. It's identical to BoundAtEQ.
 func BoundAt(v time.Time) predicate.ReferralBinding {
 	return predicate.ReferralBinding(sql.FieldEQ(FieldBoundAt, v))
@@ -342,6 +347,71 @@ func LinkIDEqualFold(v string) predicate.ReferralBinding {
 // LinkIDContainsFold applies the ContainsFold predicate on the "link_id" field.
 func LinkIDContainsFold(v string) predicate.ReferralBinding {
 	return predicate.ReferralBinding(sql.FieldContainsFold(FieldLinkID, v))
+}
+
+// ChannelEQ applies the EQ predicate on the "channel" field.
+func ChannelEQ(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldEQ(FieldChannel, v))
+}
+
+// ChannelNEQ applies the NEQ predicate on the "channel" field.
+func ChannelNEQ(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldNEQ(FieldChannel, v))
+}
+
+// ChannelIn applies the In predicate on the "channel" field.
+func ChannelIn(vs ...string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldIn(FieldChannel, vs...))
+}
+
+// ChannelNotIn applies the NotIn predicate on the "channel" field.
+func ChannelNotIn(vs ...string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldNotIn(FieldChannel, vs...))
+}
+
+// ChannelGT applies the GT predicate on the "channel" field.
+func ChannelGT(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldGT(FieldChannel, v))
+}
+
+// ChannelGTE applies the GTE predicate on the "channel" field.
+func ChannelGTE(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldGTE(FieldChannel, v))
+}
+
+// ChannelLT applies the LT predicate on the "channel" field.
+func ChannelLT(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldLT(FieldChannel, v))
+}
+
+// ChannelLTE applies the LTE predicate on the "channel" field.
+func ChannelLTE(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldLTE(FieldChannel, v))
+}
+
+// ChannelContains applies the Contains predicate on the "channel" field.
+func ChannelContains(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldContains(FieldChannel, v))
+}
+
+// ChannelHasPrefix applies the HasPrefix predicate on the "channel" field.
+func ChannelHasPrefix(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldHasPrefix(FieldChannel, v))
+}
+
+// ChannelHasSuffix applies the HasSuffix predicate on the "channel" field.
+func ChannelHasSuffix(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldHasSuffix(FieldChannel, v))
+}
+
+// ChannelEqualFold applies the EqualFold predicate on the "channel" field.
+func ChannelEqualFold(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldEqualFold(FieldChannel, v))
+}
+
+// ChannelContainsFold applies the ContainsFold predicate on the "channel" field.
+func ChannelContainsFold(v string) predicate.ReferralBinding {
+	return predicate.ReferralBinding(sql.FieldContainsFold(FieldChannel, v))
 }
 
 // BoundAtEQ applies the EQ predicate on the "bound_at" field.

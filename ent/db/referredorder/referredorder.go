@@ -19,6 +19,8 @@ const (
 	FieldBuyerID = "buyer_id"
 	// FieldLinkID holds the string denoting the link_id field in the database.
 	FieldLinkID = "link_id"
+	// FieldBindingID holds the string denoting the binding_id field in the database.
+	FieldBindingID = "binding_id"
 	// FieldFirstID holds the string denoting the first_id field in the database.
 	FieldFirstID = "first_id"
 	// FieldSecondID holds the string denoting the second_id field in the database.
@@ -29,6 +31,8 @@ const (
 	FieldPaidAt = "paid_at"
 	// FieldLostAt holds the string denoting the lost_at field in the database.
 	FieldLostAt = "lost_at"
+	// FieldTotal holds the string denoting the total field in the database.
+	FieldTotal = "total"
 	// Table holds the table name of the referredorder in the database.
 	Table = "referred_orders"
 )
@@ -40,11 +44,13 @@ var Columns = []string{
 	FieldOrderID,
 	FieldBuyerID,
 	FieldLinkID,
+	FieldBindingID,
 	FieldFirstID,
 	FieldSecondID,
 	FieldPlacedAt,
 	FieldPaidAt,
 	FieldLostAt,
+	FieldTotal,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -66,10 +72,14 @@ var (
 	BuyerIDValidator func(string) error
 	// LinkIDValidator is a validator for the "link_id" field. It is called by the builders before save.
 	LinkIDValidator func(string) error
+	// BindingIDValidator is a validator for the "binding_id" field. It is called by the builders before save.
+	BindingIDValidator func(string) error
 	// FirstIDValidator is a validator for the "first_id" field. It is called by the builders before save.
 	FirstIDValidator func(string) error
 	// SecondIDValidator is a validator for the "second_id" field. It is called by the builders before save.
 	SecondIDValidator func(string) error
+	// DefaultTotal holds the default value on creation for the "total" field.
+	DefaultTotal int64
 )
 
 // OrderOption defines the ordering options for the ReferredOrder queries.
@@ -100,6 +110,11 @@ func ByLinkID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLinkID, opts...).ToFunc()
 }
 
+// ByBindingID orders the results by the binding_id field.
+func ByBindingID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBindingID, opts...).ToFunc()
+}
+
 // ByFirstID orders the results by the first_id field.
 func ByFirstID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFirstID, opts...).ToFunc()
@@ -123,4 +138,9 @@ func ByPaidAt(opts ...sql.OrderTermOption) OrderOption {
 // ByLostAt orders the results by the lost_at field.
 func ByLostAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLostAt, opts...).ToFunc()
+}
+
+// ByTotal orders the results by the total field.
+func ByTotal(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTotal, opts...).ToFunc()
 }

@@ -74,6 +74,11 @@ func LinkID(v string) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldEQ(FieldLinkID, v))
 }
 
+// BindingID applies equality check predicate on the "binding_id" field. It's identical to BindingIDEQ.
+func BindingID(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldEQ(FieldBindingID, v))
+}
+
 // FirstID applies equality check predicate on the "first_id" field. It's identical to FirstIDEQ.
 func FirstID(v string) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldEQ(FieldFirstID, v))
@@ -97,6 +102,11 @@ func PaidAt(v time.Time) predicate.ReferredOrder {
 // LostAt applies equality check predicate on the "lost_at" field. It's identical to LostAtEQ.
 func LostAt(v time.Time) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldEQ(FieldLostAt, v))
+}
+
+// Total applies equality check predicate on the "total" field. It's identical to TotalEQ.
+func Total(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldEQ(FieldTotal, v))
 }
 
 // VerEQ applies the EQ predicate on the "ver" field.
@@ -324,6 +334,16 @@ func LinkIDHasSuffix(v string) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldHasSuffix(FieldLinkID, v))
 }
 
+// LinkIDIsNil applies the IsNil predicate on the "link_id" field.
+func LinkIDIsNil() predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldIsNull(FieldLinkID))
+}
+
+// LinkIDNotNil applies the NotNil predicate on the "link_id" field.
+func LinkIDNotNil() predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNotNull(FieldLinkID))
+}
+
 // LinkIDEqualFold applies the EqualFold predicate on the "link_id" field.
 func LinkIDEqualFold(v string) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldEqualFold(FieldLinkID, v))
@@ -332,6 +352,81 @@ func LinkIDEqualFold(v string) predicate.ReferredOrder {
 // LinkIDContainsFold applies the ContainsFold predicate on the "link_id" field.
 func LinkIDContainsFold(v string) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldContainsFold(FieldLinkID, v))
+}
+
+// BindingIDEQ applies the EQ predicate on the "binding_id" field.
+func BindingIDEQ(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldEQ(FieldBindingID, v))
+}
+
+// BindingIDNEQ applies the NEQ predicate on the "binding_id" field.
+func BindingIDNEQ(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNEQ(FieldBindingID, v))
+}
+
+// BindingIDIn applies the In predicate on the "binding_id" field.
+func BindingIDIn(vs ...string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldIn(FieldBindingID, vs...))
+}
+
+// BindingIDNotIn applies the NotIn predicate on the "binding_id" field.
+func BindingIDNotIn(vs ...string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNotIn(FieldBindingID, vs...))
+}
+
+// BindingIDGT applies the GT predicate on the "binding_id" field.
+func BindingIDGT(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldGT(FieldBindingID, v))
+}
+
+// BindingIDGTE applies the GTE predicate on the "binding_id" field.
+func BindingIDGTE(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldGTE(FieldBindingID, v))
+}
+
+// BindingIDLT applies the LT predicate on the "binding_id" field.
+func BindingIDLT(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldLT(FieldBindingID, v))
+}
+
+// BindingIDLTE applies the LTE predicate on the "binding_id" field.
+func BindingIDLTE(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldLTE(FieldBindingID, v))
+}
+
+// BindingIDContains applies the Contains predicate on the "binding_id" field.
+func BindingIDContains(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldContains(FieldBindingID, v))
+}
+
+// BindingIDHasPrefix applies the HasPrefix predicate on the "binding_id" field.
+func BindingIDHasPrefix(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldHasPrefix(FieldBindingID, v))
+}
+
+// BindingIDHasSuffix applies the HasSuffix predicate on the "binding_id" field.
+func BindingIDHasSuffix(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldHasSuffix(FieldBindingID, v))
+}
+
+// BindingIDIsNil applies the IsNil predicate on the "binding_id" field.
+func BindingIDIsNil() predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldIsNull(FieldBindingID))
+}
+
+// BindingIDNotNil applies the NotNil predicate on the "binding_id" field.
+func BindingIDNotNil() predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNotNull(FieldBindingID))
+}
+
+// BindingIDEqualFold applies the EqualFold predicate on the "binding_id" field.
+func BindingIDEqualFold(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldEqualFold(FieldBindingID, v))
+}
+
+// BindingIDContainsFold applies the ContainsFold predicate on the "binding_id" field.
+func BindingIDContainsFold(v string) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldContainsFold(FieldBindingID, v))
 }
 
 // FirstIDEQ applies the EQ predicate on the "first_id" field.
@@ -622,6 +717,46 @@ func LostAtIsNil() predicate.ReferredOrder {
 // LostAtNotNil applies the NotNil predicate on the "lost_at" field.
 func LostAtNotNil() predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldNotNull(FieldLostAt))
+}
+
+// TotalEQ applies the EQ predicate on the "total" field.
+func TotalEQ(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldEQ(FieldTotal, v))
+}
+
+// TotalNEQ applies the NEQ predicate on the "total" field.
+func TotalNEQ(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNEQ(FieldTotal, v))
+}
+
+// TotalIn applies the In predicate on the "total" field.
+func TotalIn(vs ...int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldIn(FieldTotal, vs...))
+}
+
+// TotalNotIn applies the NotIn predicate on the "total" field.
+func TotalNotIn(vs ...int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNotIn(FieldTotal, vs...))
+}
+
+// TotalGT applies the GT predicate on the "total" field.
+func TotalGT(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldGT(FieldTotal, v))
+}
+
+// TotalGTE applies the GTE predicate on the "total" field.
+func TotalGTE(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldGTE(FieldTotal, v))
+}
+
+// TotalLT applies the LT predicate on the "total" field.
+func TotalLT(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldLT(FieldTotal, v))
+}
+
+// TotalLTE applies the LTE predicate on the "total" field.
+func TotalLTE(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldLTE(FieldTotal, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -11,69 +11,69 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/predicate"
-	"github.com/kaituan/kaituan/ent/db/promoter"
 )
 
-// PromoterQuery is the builder for querying Promoter entities.
-type PromoterQuery struct {
+// AssistUseQuery is the builder for querying AssistUse entities.
+type AssistUseQuery struct {
 	config
 	ctx        *QueryContext
-	order      []promoter.OrderOption
+	order      []assistuse.OrderOption
 	inters     []Interceptor
-	predicates []predicate.Promoter
+	predicates []predicate.AssistUse
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
 }
 
-// Where adds a new predicate for the PromoterQuery builder.
-func (_q *PromoterQuery) Where(ps ...predicate.Promoter) *PromoterQuery {
+// Where adds a new predicate for the AssistUseQuery builder.
+func (_q *AssistUseQuery) Where(ps ...predicate.AssistUse) *AssistUseQuery {
 	_q.predicates = append(_q.predicates, ps...)
 	return _q
 }
 
 // Limit the number of records to be returned by this query.
-func (_q *PromoterQuery) Limit(limit int) *PromoterQuery {
+func (_q *AssistUseQuery) Limit(limit int) *AssistUseQuery {
 	_q.ctx.Limit = &limit
 	return _q
 }
 
 // Offset to start from.
-func (_q *PromoterQuery) Offset(offset int) *PromoterQuery {
+func (_q *AssistUseQuery) Offset(offset int) *AssistUseQuery {
 	_q.ctx.Offset = &offset
 	return _q
 }
 
 // Unique configures the query builder to filter duplicate records on query.
 // By default, unique is set to true, and can be disabled using this method.
-func (_q *PromoterQuery) Unique(unique bool) *PromoterQuery {
+func (_q *AssistUseQuery) Unique(unique bool) *AssistUseQuery {
 	_q.ctx.Unique = &unique
 	return _q
 }
 
 // Order specifies how the records should be ordered.
-func (_q *PromoterQuery) Order(o ...promoter.OrderOption) *PromoterQuery {
+func (_q *AssistUseQuery) Order(o ...assistuse.OrderOption) *AssistUseQuery {
 	_q.order = append(_q.order, o...)
 	return _q
 }
 
-// First returns the first Promoter entity from the query.
-// Returns a *NotFoundError when no Promoter was found.
-func (_q *PromoterQuery) First(ctx context.Context) (*Promoter, error) {
+// First returns the first AssistUse entity from the query.
+// Returns a *NotFoundError when no AssistUse was found.
+func (_q *AssistUseQuery) First(ctx context.Context) (*AssistUse, error) {
 	nodes, err := _q.Limit(1).All(setContextOp(ctx, _q.ctx, ent.OpQueryFirst))
 	if err != nil {
 		return nil, err
 	}
 	if len(nodes) == 0 {
-		return nil, &NotFoundError{promoter.Label}
+		return nil, &NotFoundError{assistuse.Label}
 	}
 	return nodes[0], nil
 }
 
 // FirstX is like First, but panics if an error occurs.
-func (_q *PromoterQuery) FirstX(ctx context.Context) *Promoter {
+func (_q *AssistUseQuery) FirstX(ctx context.Context) *AssistUse {
 	node, err := _q.First(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -81,22 +81,22 @@ func (_q *PromoterQuery) FirstX(ctx context.Context) *Promoter {
 	return node
 }
 
-// FirstID returns the first Promoter ID from the query.
-// Returns a *NotFoundError when no Promoter ID was found.
-func (_q *PromoterQuery) FirstID(ctx context.Context) (id int, err error) {
+// FirstID returns the first AssistUse ID from the query.
+// Returns a *NotFoundError when no AssistUse ID was found.
+func (_q *AssistUseQuery) FirstID(ctx context.Context) (id int, err error) {
 	var ids []int
 	if ids, err = _q.Limit(1).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryFirstID)); err != nil {
 		return
 	}
 	if len(ids) == 0 {
-		err = &NotFoundError{promoter.Label}
+		err = &NotFoundError{assistuse.Label}
 		return
 	}
 	return ids[0], nil
 }
 
 // FirstIDX is like FirstID, but panics if an error occurs.
-func (_q *PromoterQuery) FirstIDX(ctx context.Context) int {
+func (_q *AssistUseQuery) FirstIDX(ctx context.Context) int {
 	id, err := _q.FirstID(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -104,10 +104,10 @@ func (_q *PromoterQuery) FirstIDX(ctx context.Context) int {
 	return id
 }
 
-// Only returns a single Promoter entity found by the query, ensuring it only returns one.
-// Returns a *NotSingularError when more than one Promoter entity is found.
-// Returns a *NotFoundError when no Promoter entities are found.
-func (_q *PromoterQuery) Only(ctx context.Context) (*Promoter, error) {
+// Only returns a single AssistUse entity found by the query, ensuring it only returns one.
+// Returns a *NotSingularError when more than one AssistUse entity is found.
+// Returns a *NotFoundError when no AssistUse entities are found.
+func (_q *AssistUseQuery) Only(ctx context.Context) (*AssistUse, error) {
 	nodes, err := _q.Limit(2).All(setContextOp(ctx, _q.ctx, ent.OpQueryOnly))
 	if err != nil {
 		return nil, err
@@ -116,14 +116,14 @@ func (_q *PromoterQuery) Only(ctx context.Context) (*Promoter, error) {
 	case 1:
 		return nodes[0], nil
 	case 0:
-		return nil, &NotFoundError{promoter.Label}
+		return nil, &NotFoundError{assistuse.Label}
 	default:
-		return nil, &NotSingularError{promoter.Label}
+		return nil, &NotSingularError{assistuse.Label}
 	}
 }
 
 // OnlyX is like Only, but panics if an error occurs.
-func (_q *PromoterQuery) OnlyX(ctx context.Context) *Promoter {
+func (_q *AssistUseQuery) OnlyX(ctx context.Context) *AssistUse {
 	node, err := _q.Only(ctx)
 	if err != nil {
 		panic(err)
@@ -131,10 +131,10 @@ func (_q *PromoterQuery) OnlyX(ctx context.Context) *Promoter {
 	return node
 }
 
-// OnlyID is like Only, but returns the only Promoter ID in the query.
-// Returns a *NotSingularError when more than one Promoter ID is found.
+// OnlyID is like Only, but returns the only AssistUse ID in the query.
+// Returns a *NotSingularError when more than one AssistUse ID is found.
 // Returns a *NotFoundError when no entities are found.
-func (_q *PromoterQuery) OnlyID(ctx context.Context) (id int, err error) {
+func (_q *AssistUseQuery) OnlyID(ctx context.Context) (id int, err error) {
 	var ids []int
 	if ids, err = _q.Limit(2).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryOnlyID)); err != nil {
 		return
@@ -143,15 +143,15 @@ func (_q *PromoterQuery) OnlyID(ctx context.Context) (id int, err error) {
 	case 1:
 		id = ids[0]
 	case 0:
-		err = &NotFoundError{promoter.Label}
+		err = &NotFoundError{assistuse.Label}
 	default:
-		err = &NotSingularError{promoter.Label}
+		err = &NotSingularError{assistuse.Label}
 	}
 	return
 }
 
 // OnlyIDX is like OnlyID, but panics if an error occurs.
-func (_q *PromoterQuery) OnlyIDX(ctx context.Context) int {
+func (_q *AssistUseQuery) OnlyIDX(ctx context.Context) int {
 	id, err := _q.OnlyID(ctx)
 	if err != nil {
 		panic(err)
@@ -159,18 +159,18 @@ func (_q *PromoterQuery) OnlyIDX(ctx context.Context) int {
 	return id
 }
 
-// All executes the query and returns a list of Promoters.
-func (_q *PromoterQuery) All(ctx context.Context) ([]*Promoter, error) {
+// All executes the query and returns a list of AssistUses.
+func (_q *AssistUseQuery) All(ctx context.Context) ([]*AssistUse, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryAll)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
-	qr := querierAll[[]*Promoter, *PromoterQuery]()
-	return withInterceptors[[]*Promoter](ctx, _q, qr, _q.inters)
+	qr := querierAll[[]*AssistUse, *AssistUseQuery]()
+	return withInterceptors[[]*AssistUse](ctx, _q, qr, _q.inters)
 }
 
 // AllX is like All, but panics if an error occurs.
-func (_q *PromoterQuery) AllX(ctx context.Context) []*Promoter {
+func (_q *AssistUseQuery) AllX(ctx context.Context) []*AssistUse {
 	nodes, err := _q.All(ctx)
 	if err != nil {
 		panic(err)
@@ -178,20 +178,20 @@ func (_q *PromoterQuery) AllX(ctx context.Context) []*Promoter {
 	return nodes
 }
 
-// IDs executes the query and returns a list of Promoter IDs.
-func (_q *PromoterQuery) IDs(ctx context.Context) (ids []int, err error) {
+// IDs executes the query and returns a list of AssistUse IDs.
+func (_q *AssistUseQuery) IDs(ctx context.Context) (ids []int, err error) {
 	if _q.ctx.Unique == nil && _q.path != nil {
 		_q.Unique(true)
 	}
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryIDs)
-	if err = _q.Select(promoter.FieldID).Scan(ctx, &ids); err != nil {
+	if err = _q.Select(assistuse.FieldID).Scan(ctx, &ids); err != nil {
 		return nil, err
 	}
 	return ids, nil
 }
 
 // IDsX is like IDs, but panics if an error occurs.
-func (_q *PromoterQuery) IDsX(ctx context.Context) []int {
+func (_q *AssistUseQuery) IDsX(ctx context.Context) []int {
 	ids, err := _q.IDs(ctx)
 	if err != nil {
 		panic(err)
@@ -200,16 +200,16 @@ func (_q *PromoterQuery) IDsX(ctx context.Context) []int {
 }
 
 // Count returns the count of the given query.
-func (_q *PromoterQuery) Count(ctx context.Context) (int, error) {
+func (_q *AssistUseQuery) Count(ctx context.Context) (int, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryCount)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return 0, err
 	}
-	return withInterceptors[int](ctx, _q, querierCount[*PromoterQuery](), _q.inters)
+	return withInterceptors[int](ctx, _q, querierCount[*AssistUseQuery](), _q.inters)
 }
 
 // CountX is like Count, but panics if an error occurs.
-func (_q *PromoterQuery) CountX(ctx context.Context) int {
+func (_q *AssistUseQuery) CountX(ctx context.Context) int {
 	count, err := _q.Count(ctx)
 	if err != nil {
 		panic(err)
@@ -218,7 +218,7 @@ func (_q *PromoterQuery) CountX(ctx context.Context) int {
 }
 
 // Exist returns true if the query has elements in the graph.
-func (_q *PromoterQuery) Exist(ctx context.Context) (bool, error) {
+func (_q *AssistUseQuery) Exist(ctx context.Context) (bool, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryExist)
 	switch _, err := _q.FirstID(ctx); {
 	case IsNotFound(err):
@@ -231,7 +231,7 @@ func (_q *PromoterQuery) Exist(ctx context.Context) (bool, error) {
 }
 
 // ExistX is like Exist, but panics if an error occurs.
-func (_q *PromoterQuery) ExistX(ctx context.Context) bool {
+func (_q *AssistUseQuery) ExistX(ctx context.Context) bool {
 	exist, err := _q.Exist(ctx)
 	if err != nil {
 		panic(err)
@@ -239,18 +239,18 @@ func (_q *PromoterQuery) ExistX(ctx context.Context) bool {
 	return exist
 }
 
-// Clone returns a duplicate of the PromoterQuery builder, including all associated steps. It can be
+// Clone returns a duplicate of the AssistUseQuery builder, including all associated steps. It can be
 // used to prepare common query builders and use them differently after the clone is made.
-func (_q *PromoterQuery) Clone() *PromoterQuery {
+func (_q *AssistUseQuery) Clone() *AssistUseQuery {
 	if _q == nil {
 		return nil
 	}
-	return &PromoterQuery{
+	return &AssistUseQuery{
 		config:     _q.config,
 		ctx:        _q.ctx.Clone(),
-		order:      append([]promoter.OrderOption{}, _q.order...),
+		order:      append([]assistuse.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.Promoter{}, _q.predicates...),
+		predicates: append([]predicate.AssistUse{}, _q.predicates...),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -264,19 +264,19 @@ func (_q *PromoterQuery) Clone() *PromoterQuery {
 // Example:
 //
 //	var v []struct {
-//		Ver int64 `json:"ver,omitempty"`
+//		OrderID string `json:"order_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
-//	client.Promoter.Query().
-//		GroupBy(promoter.FieldVer).
+//	client.AssistUse.Query().
+//		GroupBy(assistuse.FieldOrderID).
 //		Aggregate(db.Count()).
 //		Scan(ctx, &v)
-func (_q *PromoterQuery) GroupBy(field string, fields ...string) *PromoterGroupBy {
+func (_q *AssistUseQuery) GroupBy(field string, fields ...string) *AssistUseGroupBy {
 	_q.ctx.Fields = append([]string{field}, fields...)
-	grbuild := &PromoterGroupBy{build: _q}
+	grbuild := &AssistUseGroupBy{build: _q}
 	grbuild.flds = &_q.ctx.Fields
-	grbuild.label = promoter.Label
+	grbuild.label = assistuse.Label
 	grbuild.scan = grbuild.Scan
 	return grbuild
 }
@@ -287,26 +287,26 @@ func (_q *PromoterQuery) GroupBy(field string, fields ...string) *PromoterGroupB
 // Example:
 //
 //	var v []struct {
-//		Ver int64 `json:"ver,omitempty"`
+//		OrderID string `json:"order_id,omitempty"`
 //	}
 //
-//	client.Promoter.Query().
-//		Select(promoter.FieldVer).
+//	client.AssistUse.Query().
+//		Select(assistuse.FieldOrderID).
 //		Scan(ctx, &v)
-func (_q *PromoterQuery) Select(fields ...string) *PromoterSelect {
+func (_q *AssistUseQuery) Select(fields ...string) *AssistUseSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
-	sbuild := &PromoterSelect{PromoterQuery: _q}
-	sbuild.label = promoter.Label
+	sbuild := &AssistUseSelect{AssistUseQuery: _q}
+	sbuild.label = assistuse.Label
 	sbuild.flds, sbuild.scan = &_q.ctx.Fields, sbuild.Scan
 	return sbuild
 }
 
-// Aggregate returns a PromoterSelect configured with the given aggregations.
-func (_q *PromoterQuery) Aggregate(fns ...AggregateFunc) *PromoterSelect {
+// Aggregate returns a AssistUseSelect configured with the given aggregations.
+func (_q *AssistUseQuery) Aggregate(fns ...AggregateFunc) *AssistUseSelect {
 	return _q.Select().Aggregate(fns...)
 }
 
-func (_q *PromoterQuery) prepareQuery(ctx context.Context) error {
+func (_q *AssistUseQuery) prepareQuery(ctx context.Context) error {
 	for _, inter := range _q.inters {
 		if inter == nil {
 			return fmt.Errorf("db: uninitialized interceptor (forgotten import db/runtime?)")
@@ -318,7 +318,7 @@ func (_q *PromoterQuery) prepareQuery(ctx context.Context) error {
 		}
 	}
 	for _, f := range _q.ctx.Fields {
-		if !promoter.ValidColumn(f) {
+		if !assistuse.ValidColumn(f) {
 			return &ValidationError{Name: f, err: fmt.Errorf("db: invalid field %q for query", f)}
 		}
 	}
@@ -332,16 +332,16 @@ func (_q *PromoterQuery) prepareQuery(ctx context.Context) error {
 	return nil
 }
 
-func (_q *PromoterQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Promoter, error) {
+func (_q *AssistUseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*AssistUse, error) {
 	var (
-		nodes = []*Promoter{}
+		nodes = []*AssistUse{}
 		_spec = _q.querySpec()
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
-		return (*Promoter).scanValues(nil, columns)
+		return (*AssistUse).scanValues(nil, columns)
 	}
 	_spec.Assign = func(columns []string, values []any) error {
-		node := &Promoter{config: _q.config}
+		node := &AssistUse{config: _q.config}
 		nodes = append(nodes, node)
 		return node.assignValues(columns, values)
 	}
@@ -360,7 +360,7 @@ func (_q *PromoterQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 	return nodes, nil
 }
 
-func (_q *PromoterQuery) sqlCount(ctx context.Context) (int, error) {
+func (_q *AssistUseQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
@@ -372,8 +372,8 @@ func (_q *PromoterQuery) sqlCount(ctx context.Context) (int, error) {
 	return sqlgraph.CountNodes(ctx, _q.driver, _spec)
 }
 
-func (_q *PromoterQuery) querySpec() *sqlgraph.QuerySpec {
-	_spec := sqlgraph.NewQuerySpec(promoter.Table, promoter.Columns, sqlgraph.NewFieldSpec(promoter.FieldID, field.TypeInt))
+func (_q *AssistUseQuery) querySpec() *sqlgraph.QuerySpec {
+	_spec := sqlgraph.NewQuerySpec(assistuse.Table, assistuse.Columns, sqlgraph.NewFieldSpec(assistuse.FieldID, field.TypeInt))
 	_spec.From = _q.sql
 	if unique := _q.ctx.Unique; unique != nil {
 		_spec.Unique = *unique
@@ -382,9 +382,9 @@ func (_q *PromoterQuery) querySpec() *sqlgraph.QuerySpec {
 	}
 	if fields := _q.ctx.Fields; len(fields) > 0 {
 		_spec.Node.Columns = make([]string, 0, len(fields))
-		_spec.Node.Columns = append(_spec.Node.Columns, promoter.FieldID)
+		_spec.Node.Columns = append(_spec.Node.Columns, assistuse.FieldID)
 		for i := range fields {
-			if fields[i] != promoter.FieldID {
+			if fields[i] != assistuse.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
 		}
@@ -412,12 +412,12 @@ func (_q *PromoterQuery) querySpec() *sqlgraph.QuerySpec {
 	return _spec
 }
 
-func (_q *PromoterQuery) sqlQuery(ctx context.Context) *sql.Selector {
+func (_q *AssistUseQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	builder := sql.Dialect(_q.driver.Dialect())
-	t1 := builder.Table(promoter.Table)
+	t1 := builder.Table(assistuse.Table)
 	columns := _q.ctx.Fields
 	if len(columns) == 0 {
-		columns = promoter.Columns
+		columns = assistuse.Columns
 	}
 	selector := builder.Select(t1.Columns(columns...)...).From(t1)
 	if _q.sql != nil {
@@ -448,33 +448,33 @@ func (_q *PromoterQuery) sqlQuery(ctx context.Context) *sql.Selector {
 }
 
 // Modify adds a query modifier for attaching custom logic to queries.
-func (_q *PromoterQuery) Modify(modifiers ...func(s *sql.Selector)) *PromoterSelect {
+func (_q *AssistUseQuery) Modify(modifiers ...func(s *sql.Selector)) *AssistUseSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
 }
 
-// PromoterGroupBy is the group-by builder for Promoter entities.
-type PromoterGroupBy struct {
+// AssistUseGroupBy is the group-by builder for AssistUse entities.
+type AssistUseGroupBy struct {
 	selector
-	build *PromoterQuery
+	build *AssistUseQuery
 }
 
 // Aggregate adds the given aggregation functions to the group-by query.
-func (_g *PromoterGroupBy) Aggregate(fns ...AggregateFunc) *PromoterGroupBy {
+func (_g *AssistUseGroupBy) Aggregate(fns ...AggregateFunc) *AssistUseGroupBy {
 	_g.fns = append(_g.fns, fns...)
 	return _g
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_g *PromoterGroupBy) Scan(ctx context.Context, v any) error {
+func (_g *AssistUseGroupBy) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _g.build.ctx, ent.OpQueryGroupBy)
 	if err := _g.build.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*PromoterQuery, *PromoterGroupBy](ctx, _g.build, _g, _g.build.inters, v)
+	return scanWithInterceptors[*AssistUseQuery, *AssistUseGroupBy](ctx, _g.build, _g, _g.build.inters, v)
 }
 
-func (_g *PromoterGroupBy) sqlScan(ctx context.Context, root *PromoterQuery, v any) error {
+func (_g *AssistUseGroupBy) sqlScan(ctx context.Context, root *AssistUseQuery, v any) error {
 	selector := root.sqlQuery(ctx).Select()
 	aggregation := make([]string, 0, len(_g.fns))
 	for _, fn := range _g.fns {
@@ -501,28 +501,28 @@ func (_g *PromoterGroupBy) sqlScan(ctx context.Context, root *PromoterQuery, v a
 	return sql.ScanSlice(rows, v)
 }
 
-// PromoterSelect is the builder for selecting fields of Promoter entities.
-type PromoterSelect struct {
-	*PromoterQuery
+// AssistUseSelect is the builder for selecting fields of AssistUse entities.
+type AssistUseSelect struct {
+	*AssistUseQuery
 	selector
 }
 
 // Aggregate adds the given aggregation functions to the selector query.
-func (_s *PromoterSelect) Aggregate(fns ...AggregateFunc) *PromoterSelect {
+func (_s *AssistUseSelect) Aggregate(fns ...AggregateFunc) *AssistUseSelect {
 	_s.fns = append(_s.fns, fns...)
 	return _s
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_s *PromoterSelect) Scan(ctx context.Context, v any) error {
+func (_s *AssistUseSelect) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _s.ctx, ent.OpQuerySelect)
 	if err := _s.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*PromoterQuery, *PromoterSelect](ctx, _s.PromoterQuery, _s, _s.inters, v)
+	return scanWithInterceptors[*AssistUseQuery, *AssistUseSelect](ctx, _s.AssistUseQuery, _s, _s.inters, v)
 }
 
-func (_s *PromoterSelect) sqlScan(ctx context.Context, root *PromoterQuery, v any) error {
+func (_s *AssistUseSelect) sqlScan(ctx context.Context, root *AssistUseQuery, v any) error {
 	selector := root.sqlQuery(ctx)
 	aggregation := make([]string, 0, len(_s.fns))
 	for _, fn := range _s.fns {
@@ -544,7 +544,7 @@ func (_s *PromoterSelect) sqlScan(ctx context.Context, root *PromoterQuery, v an
 }
 
 // Modify adds a query modifier for attaching custom logic to queries.
-func (_s *PromoterSelect) Modify(modifiers ...func(s *sql.Selector)) *PromoterSelect {
+func (_s *AssistUseSelect) Modify(modifiers ...func(s *sql.Selector)) *AssistUseSelect {
 	_s.modifiers = append(_s.modifiers, modifiers...)
 	return _s
 }

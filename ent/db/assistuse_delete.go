@@ -8,30 +8,30 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/predicate"
-	"github.com/kaituan/kaituan/ent/db/promoter"
 )
 
-// PromoterDelete is the builder for deleting a Promoter entity.
-type PromoterDelete struct {
+// AssistUseDelete is the builder for deleting a AssistUse entity.
+type AssistUseDelete struct {
 	config
 	hooks    []Hook
-	mutation *PromoterMutation
+	mutation *AssistUseMutation
 }
 
-// Where appends a list predicates to the PromoterDelete builder.
-func (_d *PromoterDelete) Where(ps ...predicate.Promoter) *PromoterDelete {
+// Where appends a list predicates to the AssistUseDelete builder.
+func (_d *AssistUseDelete) Where(ps ...predicate.AssistUse) *AssistUseDelete {
 	_d.mutation.Where(ps...)
 	return _d
 }
 
 // Exec executes the deletion query and returns how many vertices were deleted.
-func (_d *PromoterDelete) Exec(ctx context.Context) (int, error) {
+func (_d *AssistUseDelete) Exec(ctx context.Context) (int, error) {
 	return withHooks(ctx, _d.sqlExec, _d.mutation, _d.hooks)
 }
 
 // ExecX is like Exec, but panics if an error occurs.
-func (_d *PromoterDelete) ExecX(ctx context.Context) int {
+func (_d *AssistUseDelete) ExecX(ctx context.Context) int {
 	n, err := _d.Exec(ctx)
 	if err != nil {
 		panic(err)
@@ -39,8 +39,8 @@ func (_d *PromoterDelete) ExecX(ctx context.Context) int {
 	return n
 }
 
-func (_d *PromoterDelete) sqlExec(ctx context.Context) (int, error) {
-	_spec := sqlgraph.NewDeleteSpec(promoter.Table, sqlgraph.NewFieldSpec(promoter.FieldID, field.TypeInt))
+func (_d *AssistUseDelete) sqlExec(ctx context.Context) (int, error) {
+	_spec := sqlgraph.NewDeleteSpec(assistuse.Table, sqlgraph.NewFieldSpec(assistuse.FieldID, field.TypeInt))
 	if ps := _d.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
 			for i := range ps {
@@ -56,32 +56,32 @@ func (_d *PromoterDelete) sqlExec(ctx context.Context) (int, error) {
 	return affected, err
 }
 
-// PromoterDeleteOne is the builder for deleting a single Promoter entity.
-type PromoterDeleteOne struct {
-	_d *PromoterDelete
+// AssistUseDeleteOne is the builder for deleting a single AssistUse entity.
+type AssistUseDeleteOne struct {
+	_d *AssistUseDelete
 }
 
-// Where appends a list predicates to the PromoterDelete builder.
-func (_d *PromoterDeleteOne) Where(ps ...predicate.Promoter) *PromoterDeleteOne {
+// Where appends a list predicates to the AssistUseDelete builder.
+func (_d *AssistUseDeleteOne) Where(ps ...predicate.AssistUse) *AssistUseDeleteOne {
 	_d._d.mutation.Where(ps...)
 	return _d
 }
 
 // Exec executes the deletion query.
-func (_d *PromoterDeleteOne) Exec(ctx context.Context) error {
+func (_d *AssistUseDeleteOne) Exec(ctx context.Context) error {
 	n, err := _d._d.Exec(ctx)
 	switch {
 	case err != nil:
 		return err
 	case n == 0:
-		return &NotFoundError{promoter.Label}
+		return &NotFoundError{assistuse.Label}
 	default:
 		return nil
 	}
 }
 
 // ExecX is like Exec, but panics if an error occurs.
-func (_d *PromoterDeleteOne) ExecX(ctx context.Context) {
+func (_d *AssistUseDeleteOne) ExecX(ctx context.Context) {
 	if err := _d.Exec(ctx); err != nil {
 		panic(err)
 	}
