@@ -199,9 +199,9 @@ func (a *App) openShop(ctx context.Context) error {
 		Deadlines: a.deadlines, Currency: a.Config.Currency, Zone: a.Config.Zone(),
 	})
 	a.Catalog.AskGrouped(a.GroupBuy.Products)
-	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns())
-	a.Share.Register("grp", a.GroupBuy.SharedGroups())
-	a.Share.Register("lvr", a.Live.SharedRooms())
+	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns)
+	a.Share.Register("grp", a.GroupBuy.SharedGroups)
+	a.Share.Register("lvr", a.Live.SharedRooms)
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
 	a.Member = member.New(member.Config{
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,

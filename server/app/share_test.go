@@ -27,7 +27,7 @@ func (d described) Describe(context.Context, []string) (map[string]*share.Subjec
 // shared makes a link to a target that looks like the subject.
 func (s *shop) shared(subject share.Subject) *share.Link {
 	s.t.Helper()
-	s.Share.Register("nte", described{sharedNote: &subject})
+	s.Share.Register("nte", described{sharedNote: &subject}.Describe)
 	l, err := s.Share.Link(s.t.Context(), s.shopper("ming").shopperID, "H5", sharedNote)
 	if err != nil {
 		s.t.Fatal(err)
@@ -130,7 +130,7 @@ func TestSharedLinksLeadOn(t *testing.T) {
 			t.Errorf("%s: %s %q", path, res.Status, body)
 		}
 	}
-	s.Share.Register("nte", described{}) // gone
+	s.Share.Register("nte", described{}.Describe) // gone
 	for _, path := range []string{"/s/" + l.Token, "/posters/" + l.Token + ".png"} {
 		if res, _ := s.fetch("GET", path); res.StatusCode != 404 {
 			t.Errorf("%s, whose target is gone: %s", path, res.Status)
@@ -145,7 +145,7 @@ func TestALinkWithoutStorefront(t *testing.T) {
 	session := a.shopper("ming")
 	off := false
 	c.Demo = &off // as it is in production: the handler reads it for each request
-	a.Share.Register("nte", described{sharedNote: {Title: `<script>alert("茶")</script>`, MiniProgramPage: "pages/note/index"}})
+	a.Share.Register("nte", described{sharedNote: {Title: `<script>alert("茶")</script>`, MiniProgramPage: "pages/note/index"}}.Describe)
 	l, err := a.Share.Link(t.Context(), session.shopperID, "H5", sharedNote)
 	if err != nil {
 		t.Fatal(err)

@@ -47,6 +47,16 @@ func (p *Product) Price() *PriceAnchors {
 	return best.Price
 }
 
+// Picture is the address of its first image, "" without one.
+func (p *Product) Picture() string {
+	for _, m := range p.Media {
+		if m.Kind == Image {
+			return m.Address
+		}
+	}
+	return ""
+}
+
 // Options are the option names of its SKUs with their values, in the order of the SKUs.
 func (p *Product) Options() []*ProductOption {
 	var options []*ProductOption

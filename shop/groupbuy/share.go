@@ -14,58 +14,46 @@ const (
 	campaignPage = "pages/campaign/index"
 )
 
-// describer is a share.Describer.
-type describer func(ctx context.Context, ids []string) (map[string]*share.Subject, error)
-
-// Describe implements share.Describer.
-func (d describer) Describe(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
-	return d(ctx, ids)
+// SharedCampaigns describes campaigns to who is sent a link; a share.Describer. Those of products that are off every surface are left out.
+func (s *Service) SharedCampaigns(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
+	campaigns, err := s.Campaigns(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.subjects(ctx, campaigns)
 }
 
-// SharedCampaigns describes campaigns to who is sent a link. Those of products that are off every surface are left out.
-func (s *Service) SharedCampaigns() share.Describer {
-	return describer(func(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
-		campaigns, err := s.Campaigns(ctx, ids)
-		if err != nil {
-			return nil, err
+// SharedGroups describes groups to who is sent a link; a share.Describer. PENDING ones are left out, and those of products that are off every surface.
+func (s *Service) SharedGroups(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
+	groups, err := s.Groups(ctx, "", ids)
+	if err != nil {
+		return nil, err
+	}
+	campaigns, err := s.Campaigns(ctx, campaignIDs(groups))
+	if err != nil {
+		return nil, err
+	}
+	ofCampaigns, err := s.subjects(ctx, campaigns)
+	if err != nil {
+		return nil, err
+	}
+	now := s.clock()
+	subjects := make(map[string]*share.Subject, len(groups))
+	for _, g := range groups {
+		of := ofCampaigns[g.CampaignID]
+		if of == nil {
+			continue
 		}
-		return s.subjects(ctx, campaigns)
-	})
-}
-
-// SharedGroups describes groups to who is sent a link. PENDING ones are left out, and those of products that are off every surface.
-func (s *Service) SharedGroups() share.Describer {
-	return describer(func(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
-		groups, err := s.Groups(ctx, "", ids)
-		if err != nil {
-			return nil, err
+		subject := *of
+		missing := max(g.Size-g.PaidSeats, 0)
+		if g.State == Completed {
+			missing, subject.ByShop = 0, g.CompletedBy != nil && *g.CompletedBy == ByMerchant
 		}
-		campaigns, err := s.Campaigns(ctx, campaignIDs(groups))
-		if err != nil {
-			return nil, err
-		}
-		ofCampaigns, err := s.subjects(ctx, campaigns)
-		if err != nil {
-			return nil, err
-		}
-		now := s.clock()
-		subjects := make(map[string]*share.Subject, len(groups))
-		for _, g := range groups {
-			of := ofCampaigns[g.CampaignID]
-			if of == nil {
-				continue
-			}
-			subject := *of
-			missing := max(g.Size-g.PaidSeats, 0)
-			if g.State == Completed {
-				missing, subject.ByShop = 0, g.CompletedBy != nil && *g.CompletedBy == ByMerchant
-			}
-			subject.SeatsLeft, subject.MiniProgramPage = &missing, groupPage
-			subject.Ended = g.State != Open || !now.Before(*g.ExpiresAt)
-			subjects[g.ID] = &subject
-		}
-		return subjects, nil
-	})
+		subject.SeatsLeft, subject.MiniProgramPage = &missing, groupPage
+		subject.Ended = g.State != Open || !now.Before(*g.ExpiresAt)
+		subjects[g.ID] = &subject
+	}
+	return subjects, nil
 }
 
 func campaignIDs(groups map[string]*Group) []string {
@@ -101,12 +89,7 @@ func (s *Service) subjects(ctx context.Context, campaigns map[string]*Campaign) 
 
 func subjectOf(c *Campaign, p *catalog.Product) *share.Subject {
 	subject := &share.Subject{
-		Title: c.Title, MiniProgramPage: campaignPage, Line: fmt.Sprintf("%d 人团价", c.Size), Ended: c.CampaignState == Ended || c.CampaignState == SoldOut,
-	}
-	for _, m := range p.Media {
-		if m.Kind == catalog.Image && subject.ImageURL == "" {
-			subject.ImageURL = m.Address
-		}
+		Title: c.Title, ImageURL: p.Picture(), MiniProgramPage: campaignPage, Line: fmt.Sprintf("%d 人团价", c.Size), Ended: c.CampaignState == Ended || c.CampaignState == SoldOut,
 	}
 	for _, offer := range c.Offers {
 		if subject.Price != nil && subject.Price.Minor <= offer.Price.Minor {

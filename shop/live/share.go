@@ -11,38 +11,28 @@ import (
 // roomPage is where a mini-program shows a room.
 const roomPage = "pages/live/index"
 
-// describer is a share.Describer.
-type describer func(ctx context.Context, ids []string) (map[string]*share.Subject, error)
-
-// Describe implements share.Describer.
-func (d describer) Describe(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
-	return d(ctx, ids)
-}
-
-// SharedRooms describes rooms to who is sent a link. BANNED ones are left out.
-func (s *Service) SharedRooms() share.Describer {
-	return describer(func(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
-		rooms, err := s.Rooms(ctx, ids)
-		if err != nil {
-			return nil, err
+// SharedRooms describes rooms to who is sent a link; a share.Describer. BANNED ones are left out.
+func (s *Service) SharedRooms(ctx context.Context, ids []string) (map[string]*share.Subject, error) {
+	rooms, err := s.Rooms(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := s.shelfPictures(ctx, rooms)
+	if err != nil {
+		return nil, err
+	}
+	subjects := make(map[string]*share.Subject, len(rooms))
+	for _, r := range rooms {
+		if r.State == Banned {
+			continue
 		}
-		pictures, err := s.shelfPictures(ctx, rooms)
-		if err != nil {
-			return nil, err
+		subject := &share.Subject{Title: r.Title, MiniProgramPage: roomPage, Line: "直播间", Ended: r.State == Ended, ImageURL: pictures[r.ID]}
+		if r.CoverURL != nil {
+			subject.ImageURL = *r.CoverURL
 		}
-		subjects := make(map[string]*share.Subject, len(rooms))
-		for _, r := range rooms {
-			if r.State == Banned {
-				continue
-			}
-			subject := &share.Subject{Title: r.Title, MiniProgramPage: roomPage, Line: "直播间", Ended: r.State == Ended, ImageURL: pictures[r.ID]}
-			if r.CoverURL != nil {
-				subject.ImageURL = *r.CoverURL
-			}
-			subjects[r.ID] = subject
-		}
-		return subjects, nil
-	})
+		subjects[r.ID] = subject
+	}
+	return subjects, nil
 }
 
 // shelfPictures are the pictures of the first products on the shelves of rooms without a cover, by room.
@@ -71,7 +61,7 @@ func (s *Service) shelfPictures(ctx context.Context, rooms map[string]*Room) (ma
 	byID := make(map[string]string, len(products))
 	for _, p := range products {
 		if p.Visible {
-			byID[p.ID] = firstImage(p)
+			byID[p.ID] = p.Picture()
 		}
 	}
 	pictures := make(map[string]string, len(shelves))
@@ -83,13 +73,4 @@ func (s *Service) shelfPictures(ctx context.Context, rooms map[string]*Room) (ma
 		}
 	}
 	return pictures, nil
-}
-
-func firstImage(p *catalog.Product) string {
-	for _, m := range p.Media {
-		if m.Kind == catalog.Image {
-			return m.Address
-		}
-	}
-	return ""
 }

@@ -104,7 +104,7 @@ func open(t *testing.T) *shop {
 		fruit: {Title: "赣南脐橙 5kg", ImageURL: "/none.png", Price: &price, SeatsLeft: &three, MiniProgramPage: "pages/group/index"},
 	}}
 	s.Service = share.New(share.Config{Store: s.store, Clock: now, Identity: s.identity, BaseURL: base + "/", Pictures: s.album})
-	s.Register("grp", s.groups)
+	s.Register("grp", s.groups.Describe)
 	return s
 }
 

@@ -34,10 +34,8 @@ type Subject struct {
 	Line string
 }
 
-// Describer knows what is behind the ids of one kind. It leaves out what is gone or what strangers may not see.
-type Describer interface {
-	Describe(ctx context.Context, targetIDs []string) (map[string]*Subject, error)
-}
+// Describer says what is behind the ids of one kind, by id. It leaves out what is gone or what strangers may not see.
+type Describer func(ctx context.Context, targetIDs []string) (map[string]*Subject, error)
 
 // Pictures finds the picture at an address; an error, or nil, means that there is none for now.
 type Pictures interface {
@@ -133,7 +131,7 @@ func (s *Service) describe(ctx context.Context, links []*Link) error {
 		if d == nil {
 			continue
 		}
-		found, err := d.Describe(ctx, targets)
+		found, err := d(ctx, targets)
 		if err != nil {
 			return fmt.Errorf("describe what is shared: %w", err)
 		}

@@ -165,7 +165,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	t.Cleanup(s.Live.Close)
 	s.Orders.Serve(s.Live)
 	s.Share = share.New(share.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, BaseURL: "https://shop.example.com"})
-	s.Share.Register("gbc", s.Groups.SharedCampaigns())
+	s.Share.Register("gbc", s.Groups.SharedCampaigns)
 	program := referral.DefaultProgram()
 	if with.Program != nil {
 		program = *with.Program
