@@ -69984,6 +69984,9 @@ type ShareVisitMutation struct {
 	link_id       *string
 	day           *time.Time
 	device        *string
+	network       *string
+	place         *int
+	addplace      *int
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*ShareVisit, error)
@@ -70196,6 +70199,112 @@ func (m *ShareVisitMutation) ResetDevice() {
 	m.device = nil
 }
 
+// SetNetwork sets the "network" field.
+func (m *ShareVisitMutation) SetNetwork(s string) {
+	m.network = &s
+}
+
+// Network returns the value of the "network" field in the mutation.
+func (m *ShareVisitMutation) Network() (r string, exists bool) {
+	v := m.network
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNetwork returns the old "network" field's value of the ShareVisit entity.
+// If the ShareVisit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareVisitMutation) OldNetwork(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNetwork is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNetwork requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNetwork: %w", err)
+	}
+	return oldValue.Network, nil
+}
+
+// ResetNetwork resets all changes to the "network" field.
+func (m *ShareVisitMutation) ResetNetwork() {
+	m.network = nil
+}
+
+// SetPlace sets the "place" field.
+func (m *ShareVisitMutation) SetPlace(i int) {
+	m.place = &i
+	m.addplace = nil
+}
+
+// Place returns the value of the "place" field in the mutation.
+func (m *ShareVisitMutation) Place() (r int, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlace returns the old "place" field's value of the ShareVisit entity.
+// If the ShareVisit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareVisitMutation) OldPlace(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlace: %w", err)
+	}
+	return oldValue.Place, nil
+}
+
+// AddPlace adds i to the "place" field.
+func (m *ShareVisitMutation) AddPlace(i int) {
+	if m.addplace != nil {
+		*m.addplace += i
+	} else {
+		m.addplace = &i
+	}
+}
+
+// AddedPlace returns the value that was added to the "place" field in this mutation.
+func (m *ShareVisitMutation) AddedPlace() (r int, exists bool) {
+	v := m.addplace
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPlace clears the value of the "place" field.
+func (m *ShareVisitMutation) ClearPlace() {
+	m.place = nil
+	m.addplace = nil
+	m.clearedFields[sharevisit.FieldPlace] = struct{}{}
+}
+
+// PlaceCleared returns if the "place" field was cleared in this mutation.
+func (m *ShareVisitMutation) PlaceCleared() bool {
+	_, ok := m.clearedFields[sharevisit.FieldPlace]
+	return ok
+}
+
+// ResetPlace resets all changes to the "place" field.
+func (m *ShareVisitMutation) ResetPlace() {
+	m.place = nil
+	m.addplace = nil
+	delete(m.clearedFields, sharevisit.FieldPlace)
+}
+
 // Where appends a list predicates to the ShareVisitMutation builder.
 func (m *ShareVisitMutation) Where(ps ...predicate.ShareVisit) {
 	m.predicates = append(m.predicates, ps...)
@@ -70230,7 +70339,7 @@ func (m *ShareVisitMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ShareVisitMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 5)
 	if m.link_id != nil {
 		fields = append(fields, sharevisit.FieldLinkID)
 	}
@@ -70239,6 +70348,12 @@ func (m *ShareVisitMutation) Fields() []string {
 	}
 	if m.device != nil {
 		fields = append(fields, sharevisit.FieldDevice)
+	}
+	if m.network != nil {
+		fields = append(fields, sharevisit.FieldNetwork)
+	}
+	if m.place != nil {
+		fields = append(fields, sharevisit.FieldPlace)
 	}
 	return fields
 }
@@ -70254,6 +70369,10 @@ func (m *ShareVisitMutation) Field(name string) (ent.Value, bool) {
 		return m.Day()
 	case sharevisit.FieldDevice:
 		return m.Device()
+	case sharevisit.FieldNetwork:
+		return m.Network()
+	case sharevisit.FieldPlace:
+		return m.Place()
 	}
 	return nil, false
 }
@@ -70269,6 +70388,10 @@ func (m *ShareVisitMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldDay(ctx)
 	case sharevisit.FieldDevice:
 		return m.OldDevice(ctx)
+	case sharevisit.FieldNetwork:
+		return m.OldNetwork(ctx)
+	case sharevisit.FieldPlace:
+		return m.OldPlace(ctx)
 	}
 	return nil, fmt.Errorf("unknown ShareVisit field %s", name)
 }
@@ -70299,6 +70422,20 @@ func (m *ShareVisitMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDevice(v)
 		return nil
+	case sharevisit.FieldNetwork:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNetwork(v)
+		return nil
+	case sharevisit.FieldPlace:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlace(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ShareVisit field %s", name)
 }
@@ -70306,13 +70443,21 @@ func (m *ShareVisitMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *ShareVisitMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addplace != nil {
+		fields = append(fields, sharevisit.FieldPlace)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *ShareVisitMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case sharevisit.FieldPlace:
+		return m.AddedPlace()
+	}
 	return nil, false
 }
 
@@ -70321,6 +70466,13 @@ func (m *ShareVisitMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *ShareVisitMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case sharevisit.FieldPlace:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlace(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ShareVisit numeric field %s", name)
 }
@@ -70328,7 +70480,11 @@ func (m *ShareVisitMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *ShareVisitMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(sharevisit.FieldPlace) {
+		fields = append(fields, sharevisit.FieldPlace)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -70341,6 +70497,11 @@ func (m *ShareVisitMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *ShareVisitMutation) ClearField(name string) error {
+	switch name {
+	case sharevisit.FieldPlace:
+		m.ClearPlace()
+		return nil
+	}
 	return fmt.Errorf("unknown ShareVisit nullable field %s", name)
 }
 
@@ -70356,6 +70517,12 @@ func (m *ShareVisitMutation) ResetField(name string) error {
 		return nil
 	case sharevisit.FieldDevice:
 		m.ResetDevice()
+		return nil
+	case sharevisit.FieldNetwork:
+		m.ResetNetwork()
+		return nil
+	case sharevisit.FieldPlace:
+		m.ResetPlace()
 		return nil
 	}
 	return fmt.Errorf("unknown ShareVisit field %s", name)

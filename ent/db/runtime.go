@@ -3270,6 +3270,10 @@ func init() {
 	sharevisitDescDevice := sharevisitFields[2].Descriptor()
 	// sharevisit.DeviceValidator is a validator for the "device" field. It is called by the builders before save.
 	sharevisit.DeviceValidator = sharevisitDescDevice.Validators[0].(func(string) error)
+	// sharevisitDescNetwork is the schema descriptor for network field.
+	sharevisitDescNetwork := sharevisitFields[3].Descriptor()
+	// sharevisit.NetworkValidator is a validator for the "network" field. It is called by the builders before save.
+	sharevisit.NetworkValidator = sharevisitDescNetwork.Validators[0].(func(string) error)
 	shipmentMixin := schema.Shipment{}.Mixin()
 	shipmentMixinFields0 := shipmentMixin[0].Fields()
 	_ = shipmentMixinFields0

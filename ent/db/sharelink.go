@@ -27,9 +27,9 @@ type ShareLink struct {
 	Channel string `json:"channel,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// Devices and days: rows of share_visits, those swept included.
+	// Devices and days that count: rows of share_visits with a place, those swept included.
 	Visits int64 `json:"visits,omitempty"`
-	// Openings, each counted.
+	// Openings.
 	Reads        int64 `json:"reads,omitempty"`
 	selectValues sql.SelectValues
 }

@@ -21,8 +21,12 @@ type ShareVisit struct {
 	LinkID string `json:"link_id,omitempty"`
 	// Local midnight of the shop's, in UTC.
 	Day time.Time `json:"day,omitempty"`
-	// Keyed hash of the device's id.
-	Device       string `json:"device,omitempty"`
+	// Keyed hash of link, day and device.
+	Device string `json:"device,omitempty"`
+	// Keyed hash of link, day and network.
+	Network string `json:"network,omitempty"`
+	// Among the devices that count of its network, from 1; there are so many at most. Nil: the sharer's own.
+	Place        *int `json:"place,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -31,9 +35,9 @@ func (*ShareVisit) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case sharevisit.FieldID:
+		case sharevisit.FieldID, sharevisit.FieldPlace:
 			values[i] = new(sql.NullInt64)
-		case sharevisit.FieldLinkID, sharevisit.FieldDevice:
+		case sharevisit.FieldLinkID, sharevisit.FieldDevice, sharevisit.FieldNetwork:
 			values[i] = new(sql.NullString)
 		case sharevisit.FieldDay:
 			values[i] = new(sql.NullTime)
@@ -75,6 +79,19 @@ func (_m *ShareVisit) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field device", values[i])
 			} else if value.Valid {
 				_m.Device = value.String
+			}
+		case sharevisit.FieldNetwork:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field network", values[i])
+			} else if value.Valid {
+				_m.Network = value.String
+			}
+		case sharevisit.FieldPlace:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field place", values[i])
+			} else if value.Valid {
+				_m.Place = new(int)
+				*_m.Place = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -120,6 +137,14 @@ func (_m *ShareVisit) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("device=")
 	builder.WriteString(_m.Device)
+	builder.WriteString(", ")
+	builder.WriteString("network=")
+	builder.WriteString(_m.Network)
+	builder.WriteString(", ")
+	if v := _m.Place; v != nil {
+		builder.WriteString("place=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -40,6 +40,26 @@ func (_c *ShareVisitCreate) SetDevice(v string) *ShareVisitCreate {
 	return _c
 }
 
+// SetNetwork sets the "network" field.
+func (_c *ShareVisitCreate) SetNetwork(v string) *ShareVisitCreate {
+	_c.mutation.SetNetwork(v)
+	return _c
+}
+
+// SetPlace sets the "place" field.
+func (_c *ShareVisitCreate) SetPlace(v int) *ShareVisitCreate {
+	_c.mutation.SetPlace(v)
+	return _c
+}
+
+// SetNillablePlace sets the "place" field if the given value is not nil.
+func (_c *ShareVisitCreate) SetNillablePlace(v *int) *ShareVisitCreate {
+	if v != nil {
+		_c.SetPlace(*v)
+	}
+	return _c
+}
+
 // Mutation returns the ShareVisitMutation object of the builder.
 func (_c *ShareVisitCreate) Mutation() *ShareVisitMutation {
 	return _c.mutation
@@ -93,6 +113,14 @@ func (_c *ShareVisitCreate) check() error {
 			return &ValidationError{Name: "device", err: fmt.Errorf(`db: validator failed for field "ShareVisit.device": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Network(); !ok {
+		return &ValidationError{Name: "network", err: errors.New(`db: missing required field "ShareVisit.network"`)}
+	}
+	if v, ok := _c.mutation.Network(); ok {
+		if err := sharevisit.NetworkValidator(v); err != nil {
+			return &ValidationError{Name: "network", err: fmt.Errorf(`db: validator failed for field "ShareVisit.network": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -131,6 +159,14 @@ func (_c *ShareVisitCreate) createSpec() (*ShareVisit, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Device(); ok {
 		_spec.SetField(sharevisit.FieldDevice, field.TypeString, value)
 		_node.Device = value
+	}
+	if value, ok := _c.mutation.Network(); ok {
+		_spec.SetField(sharevisit.FieldNetwork, field.TypeString, value)
+		_node.Network = value
+	}
+	if value, ok := _c.mutation.Place(); ok {
+		_spec.SetField(sharevisit.FieldPlace, field.TypeInt, value)
+		_node.Place = &value
 	}
 	return _node, _spec
 }
@@ -203,6 +239,12 @@ func (u *ShareVisitUpsertOne) UpdateNewValues() *ShareVisitUpsertOne {
 		}
 		if _, exists := u.create.mutation.Device(); exists {
 			s.SetIgnore(sharevisit.FieldDevice)
+		}
+		if _, exists := u.create.mutation.Network(); exists {
+			s.SetIgnore(sharevisit.FieldNetwork)
+		}
+		if _, exists := u.create.mutation.Place(); exists {
+			s.SetIgnore(sharevisit.FieldPlace)
 		}
 	}))
 	return u
@@ -418,6 +460,12 @@ func (u *ShareVisitUpsertBulk) UpdateNewValues() *ShareVisitUpsertBulk {
 			}
 			if _, exists := b.mutation.Device(); exists {
 				s.SetIgnore(sharevisit.FieldDevice)
+			}
+			if _, exists := b.mutation.Network(); exists {
+				s.SetIgnore(sharevisit.FieldNetwork)
+			}
+			if _, exists := b.mutation.Place(); exists {
+				s.SetIgnore(sharevisit.FieldPlace)
 			}
 		}
 	}))

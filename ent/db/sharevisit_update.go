@@ -75,6 +75,9 @@ func (_u *ShareVisitUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 			}
 		}
 	}
+	if _u.mutation.PlaceCleared() {
+		_spec.ClearField(sharevisit.FieldPlace, field.TypeInt)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -173,6 +176,9 @@ func (_u *ShareVisitUpdateOne) sqlSave(ctx context.Context) (_node *ShareVisit, 
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.PlaceCleared() {
+		_spec.ClearField(sharevisit.FieldPlace, field.TypeInt)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ShareVisit{config: _u.config}

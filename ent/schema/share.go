@@ -21,16 +21,20 @@ func (ShareLink) Fields() []ent.Field {
 		mixin.Ref("shopper_id").Comment("Who shares."),
 		field.String("channel").MaxLen(32).Immutable().Comment("Where he shares, as in his session."),
 		mixin.Time("created_at").Immutable(),
-		field.Int64("visits").Default(0).Comment("Devices and days: rows of share_visits, those swept included."),
-		field.Int64("reads").Default(0).Comment("Openings, each counted."),
+		field.Int64("visits").Default(0).Comment("Devices and days that count: rows of share_visits with a place, those swept included."),
+		field.Int64("reads").Default(0).Comment("Openings."),
 	}
 }
 
 func (ShareLink) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("shopper_id", "target_id", "channel").Unique()}
+	return []ent.Index{
+		index.Fields("shopper_id", "target_id", "channel").Unique(),
+		index.Fields("shopper_id", "id"), // what a shopper shares, newest first
+	}
 }
 
-// ShareVisit is one device's visits by one link on one day: there is one row however often it came.
+// ShareVisit is one device's visits by one link on one day: there is one row however often it came. What it holds of device and network is hashed with the link's
+// token and the day, and recognises neither by another link nor the next day.
 type ShareVisit struct{ ent.Schema }
 
 func (ShareVisit) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
@@ -39,13 +43,15 @@ func (ShareVisit) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("link_id"),
 		mixin.Time("day").Immutable().Comment("Local midnight of the shop's, in UTC."),
-		field.String("device").MaxLen(64).Immutable().Comment("Keyed hash of the device's id."),
+		field.String("device").MaxLen(24).Immutable().Unique().Comment("Keyed hash of link, day and device."),
+		field.String("network").MaxLen(24).Immutable().Comment("Keyed hash of link, day and network."),
+		field.Int("place").Optional().Nillable().Immutable().Comment("Among the devices that count of its network, from 1; there are so many at most. Nil: the sharer's own."),
 	}
 }
 
 func (ShareVisit) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("link_id", "day", "device").Unique(),
+		index.Fields("network", "place").Unique(),
 		index.Fields("day"), // figures by window, sweeping
 	}
 }

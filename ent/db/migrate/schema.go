@@ -2523,6 +2523,11 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{ShareLinksColumns[3], ShareLinksColumns[2], ShareLinksColumns[4]},
 			},
+			{
+				Name:    "sharelink_shopper_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShareLinksColumns[3], ShareLinksColumns[0]},
+			},
 		},
 	}
 	// ShareVisitsColumns holds the columns for the "share_visits" table.
@@ -2530,7 +2535,9 @@ var (
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "link_id", Type: field.TypeString, Size: 32},
 		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
-		{Name: "device", Type: field.TypeString, Size: 64},
+		{Name: "device", Type: field.TypeString, Unique: true, Size: 24},
+		{Name: "network", Type: field.TypeString, Size: 24},
+		{Name: "place", Type: field.TypeInt, Nullable: true},
 	}
 	// ShareVisitsTable holds the schema information for the "share_visits" table.
 	ShareVisitsTable = &schema.Table{
@@ -2539,9 +2546,9 @@ var (
 		PrimaryKey: []*schema.Column{ShareVisitsColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "sharevisit_link_id_day_device",
+				Name:    "sharevisit_network_place",
 				Unique:  true,
-				Columns: []*schema.Column{ShareVisitsColumns[1], ShareVisitsColumns[2], ShareVisitsColumns[3]},
+				Columns: []*schema.Column{ShareVisitsColumns[4], ShareVisitsColumns[5]},
 			},
 			{
 				Name:    "sharevisit_day",

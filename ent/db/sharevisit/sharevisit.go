@@ -17,6 +17,10 @@ const (
 	FieldDay = "day"
 	// FieldDevice holds the string denoting the device field in the database.
 	FieldDevice = "device"
+	// FieldNetwork holds the string denoting the network field in the database.
+	FieldNetwork = "network"
+	// FieldPlace holds the string denoting the place field in the database.
+	FieldPlace = "place"
 	// Table holds the table name of the sharevisit in the database.
 	Table = "share_visits"
 )
@@ -27,6 +31,8 @@ var Columns = []string{
 	FieldLinkID,
 	FieldDay,
 	FieldDevice,
+	FieldNetwork,
+	FieldPlace,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -44,6 +50,8 @@ var (
 	LinkIDValidator func(string) error
 	// DeviceValidator is a validator for the "device" field. It is called by the builders before save.
 	DeviceValidator func(string) error
+	// NetworkValidator is a validator for the "network" field. It is called by the builders before save.
+	NetworkValidator func(string) error
 )
 
 // OrderOption defines the ordering options for the ShareVisit queries.
@@ -67,4 +75,14 @@ func ByDay(opts ...sql.OrderTermOption) OrderOption {
 // ByDevice orders the results by the device field.
 func ByDevice(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDevice, opts...).ToFunc()
+}
+
+// ByNetwork orders the results by the network field.
+func ByNetwork(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNetwork, opts...).ToFunc()
+}
+
+// ByPlace orders the results by the place field.
+func ByPlace(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlace, opts...).ToFunc()
 }

@@ -69,6 +69,16 @@ func Device(v string) predicate.ShareVisit {
 	return predicate.ShareVisit(sql.FieldEQ(FieldDevice, v))
 }
 
+// Network applies equality check predicate on the "network" field. It's identical to NetworkEQ.
+func Network(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldEQ(FieldNetwork, v))
+}
+
+// Place applies equality check predicate on the "place" field. It's identical to PlaceEQ.
+func Place(v int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldEQ(FieldPlace, v))
+}
+
 // LinkIDEQ applies the EQ predicate on the "link_id" field.
 func LinkIDEQ(v string) predicate.ShareVisit {
 	return predicate.ShareVisit(sql.FieldEQ(FieldLinkID, v))
@@ -237,6 +247,121 @@ func DeviceEqualFold(v string) predicate.ShareVisit {
 // DeviceContainsFold applies the ContainsFold predicate on the "device" field.
 func DeviceContainsFold(v string) predicate.ShareVisit {
 	return predicate.ShareVisit(sql.FieldContainsFold(FieldDevice, v))
+}
+
+// NetworkEQ applies the EQ predicate on the "network" field.
+func NetworkEQ(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldEQ(FieldNetwork, v))
+}
+
+// NetworkNEQ applies the NEQ predicate on the "network" field.
+func NetworkNEQ(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldNEQ(FieldNetwork, v))
+}
+
+// NetworkIn applies the In predicate on the "network" field.
+func NetworkIn(vs ...string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldIn(FieldNetwork, vs...))
+}
+
+// NetworkNotIn applies the NotIn predicate on the "network" field.
+func NetworkNotIn(vs ...string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldNotIn(FieldNetwork, vs...))
+}
+
+// NetworkGT applies the GT predicate on the "network" field.
+func NetworkGT(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldGT(FieldNetwork, v))
+}
+
+// NetworkGTE applies the GTE predicate on the "network" field.
+func NetworkGTE(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldGTE(FieldNetwork, v))
+}
+
+// NetworkLT applies the LT predicate on the "network" field.
+func NetworkLT(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldLT(FieldNetwork, v))
+}
+
+// NetworkLTE applies the LTE predicate on the "network" field.
+func NetworkLTE(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldLTE(FieldNetwork, v))
+}
+
+// NetworkContains applies the Contains predicate on the "network" field.
+func NetworkContains(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldContains(FieldNetwork, v))
+}
+
+// NetworkHasPrefix applies the HasPrefix predicate on the "network" field.
+func NetworkHasPrefix(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldHasPrefix(FieldNetwork, v))
+}
+
+// NetworkHasSuffix applies the HasSuffix predicate on the "network" field.
+func NetworkHasSuffix(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldHasSuffix(FieldNetwork, v))
+}
+
+// NetworkEqualFold applies the EqualFold predicate on the "network" field.
+func NetworkEqualFold(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldEqualFold(FieldNetwork, v))
+}
+
+// NetworkContainsFold applies the ContainsFold predicate on the "network" field.
+func NetworkContainsFold(v string) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldContainsFold(FieldNetwork, v))
+}
+
+// PlaceEQ applies the EQ predicate on the "place" field.
+func PlaceEQ(v int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldEQ(FieldPlace, v))
+}
+
+// PlaceNEQ applies the NEQ predicate on the "place" field.
+func PlaceNEQ(v int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldNEQ(FieldPlace, v))
+}
+
+// PlaceIn applies the In predicate on the "place" field.
+func PlaceIn(vs ...int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldIn(FieldPlace, vs...))
+}
+
+// PlaceNotIn applies the NotIn predicate on the "place" field.
+func PlaceNotIn(vs ...int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldNotIn(FieldPlace, vs...))
+}
+
+// PlaceGT applies the GT predicate on the "place" field.
+func PlaceGT(v int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldGT(FieldPlace, v))
+}
+
+// PlaceGTE applies the GTE predicate on the "place" field.
+func PlaceGTE(v int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldGTE(FieldPlace, v))
+}
+
+// PlaceLT applies the LT predicate on the "place" field.
+func PlaceLT(v int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldLT(FieldPlace, v))
+}
+
+// PlaceLTE applies the LTE predicate on the "place" field.
+func PlaceLTE(v int) predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldLTE(FieldPlace, v))
+}
+
+// PlaceIsNil applies the IsNil predicate on the "place" field.
+func PlaceIsNil() predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldIsNull(FieldPlace))
+}
+
+// PlaceNotNil applies the NotNil predicate on the "place" field.
+func PlaceNotNil() predicate.ShareVisit {
+	return predicate.ShareVisit(sql.FieldNotNull(FieldPlace))
 }
 
 // And groups predicates with the AND operator between them.
