@@ -72,7 +72,7 @@ func (s *Service) unite(ctx context.Context, from, into *db.Shopper, now time.Ti
 	}{
 		{"merged_into = ?, updated_at = ?, ver = ver + 1 WHERE id = ?", []any{into.ID, now, from.ID}},
 		{"merged_into = ?, ver = ver + 1 WHERE merged_into = ?", []any{into.ID, from.ID}},
-		{"aliased = ?, updated_at = ?, ver = ver + 1 WHERE id = ?", []any{true, now, into.ID}},
+		{"aliased = ?, referred = ?, updated_at = ?, ver = ver + 1 WHERE id = ?", []any{true, from.Referred || into.Referred, now, into.ID}},
 	} {
 		if _, err := s.store.Exec(ctx, "UPDATE shoppers SET "+step.set, step.args...); err != nil {
 			return err

@@ -82,6 +82,7 @@ type personKey struct {
 	shopperID string
 	aead      cipher.AEAD
 	aliased   bool   // others have become part of him
+	referred  bool   // somebody has brought him, once at least
 	person    string // who he has become part of, "" when nobody
 }
 
@@ -150,7 +151,7 @@ func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, err
 }
 
 func (s *Service) readDataKey(ctx context.Context, shopperID string) (personKey, error) {
-	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey, shopper.FieldAliased, shopper.FieldMergedInto).Only(ctx)
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey, shopper.FieldAliased, shopper.FieldReferred, shopper.FieldMergedInto).Only(ctx)
 	if err != nil && !db.IsNotFound(err) {
 		return personKey{}, fmt.Errorf("read the data key: %w", err)
 	}
@@ -167,7 +168,7 @@ func (s *Service) keyOf(row *db.Shopper) (personKey, error) {
 		return personKey{}, err
 	}
 	aead, err := secret.NewAEAD(raw)
-	key := personKey{shopperID: row.ID, aead: aead, aliased: row.Aliased}
+	key := personKey{shopperID: row.ID, aead: aead, aliased: row.Aliased, referred: row.Referred}
 	if row.MergedInto != nil {
 		key.person = *row.MergedInto
 	}
