@@ -2,6 +2,7 @@
 package pace
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -30,4 +31,17 @@ func (p *Pace) Take(caller string, now time.Time) time.Duration {
 	}
 	missing := max(1-limiter.TokensAt(now), 0) // a reservation would take what others wait for
 	return max(time.Duration(missing*float64(p.every)), time.Second)
+}
+
+// Network is what an address counts as: itself, or in IPv6 its /64, which one subscriber has for himself. What is no address stays as it is.
+func Network(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Unmap().Is4() {
+		return ip
+	}
+	prefix, err := addr.Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return prefix.String()
 }

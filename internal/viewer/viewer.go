@@ -31,6 +31,8 @@ type Viewer struct {
 	Locale string
 	// ClientIP is for rates and the payment provider; it is never logged.
 	ClientIP string
+	// Robot: the caller's User-Agent says that nobody looks. It decides what is counted, never what may be done.
+	Robot bool
 }
 
 // ErrAudience: a shared execution asked who its viewer is. Its code is INTERNAL, since the selection should never have been shared.

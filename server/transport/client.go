@@ -39,19 +39,6 @@ func within(addr netip.Addr, nets []netip.Prefix) bool {
 	return slices.ContainsFunc(nets, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
-// network is what an address counts as for rates: itself, or its /64 in IPv6, which one subscriber has for himself.
-func network(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Is4() {
-		return ip
-	}
-	prefix, err := addr.Prefix(64)
-	if err != nil {
-		return ip
-	}
-	return prefix.String()
-}
-
 // locale returns "zh-CN" when Accept-Language likes a Chinese better than English, else "en". Only the first ten entries count.
 func locale(accept string) string {
 	best, bestQ := "en", 0.0

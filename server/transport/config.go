@@ -19,7 +19,7 @@ type Config struct {
 	Schema graphql.ExecutableSchema
 
 	// Authenticate names the caller behind an Authorization header, which is never empty. A token that does not count comes back as a Viewer with Problem set;
-	// nil counts as nobody. It is called before the body is read, so it must not be dear. Locale and ClientIP are set by the transport.
+	// nil counts as nobody. It is called before the body is read, so it must not be dear. Locale, ClientIP and Robot are set by the transport.
 	Authenticate func(ctx context.Context, authorization string) *viewer.Viewer
 
 	// SessionEnded says why a session counts no more although its token runs on, e.g. since the account was closed; nil while it does. Sockets ask it with each

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
@@ -52,7 +53,7 @@ type eventStream struct {
 
 // serveEvents answers a request by events until the operation, the client or the server ends it. It counts as a socket does.
 func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, v *viewer.Viewer, c call) {
-	ip := network(v.ClientIP)
+	ip := pace.Network(v.ClientIP)
 	if f := s.admit(ip); f != nil {
 		s.refuse(w, r, mediaJSON, f)
 		return

@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/stream"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
@@ -78,7 +79,7 @@ func (s *Server) mayNot(ctx context.Context, err error) *fault.Error {
 // join finds or starts the operation's group, and counts the operation in.
 func (s *Server) join(ctx context.Context, op *operation, p *prepared, field *ast.Field, args map[string]any, share bool) (*group, *fault.Error) {
 	g := &group{
-		s: s, ip: network(viewer.From(ctx).ClientIP), run: execution{s: s, p: p, field: field.Name, root: field.Alias}, members: 1, lo: 1, next: 1,
+		s: s, ip: pace.Network(viewer.From(ctx).ClientIP), run: execution{s: s, p: p, field: field.Name, root: field.Alias}, members: 1, lo: 1, next: 1,
 		wake: make(chan struct{}, 1),
 	}
 	if !share {

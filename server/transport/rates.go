@@ -8,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
@@ -28,13 +29,13 @@ func newRates(r Rates) *rates {
 func (r *rates) take(v *viewer.Viewer) *fault.Error {
 	switch {
 	case v.Problem != nil:
-		return r.ips.take(network(v.ClientIP))
+		return r.ips.take(pace.Network(v.ClientIP))
 	case v.PartnerID != "":
 		return r.partners.take(v.PartnerID)
 	case v.ShopperID != "":
 		return r.shoppers.take(v.ShopperID)
 	default:
-		return r.ips.take(network(v.ClientIP))
+		return r.ips.take(pace.Network(v.ClientIP))
 	}
 }
 

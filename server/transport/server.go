@@ -86,7 +86,7 @@ func New(cfg Config) (*Server, error) {
 // ServeHTTP answers one request, or upgrades it to a socket that outlives the call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, traceID := withRequestID(r.Context())
-	v := &viewer.Viewer{Locale: locale(r.Header.Get("Accept-Language")), ClientIP: clientIP(r, s.cfg.TrustedProxies)}
+	v := &viewer.Viewer{Locale: locale(r.Header.Get("Accept-Language")), ClientIP: clientIP(r, s.cfg.TrustedProxies), Robot: isRobot(r.UserAgent())}
 	r = r.WithContext(viewer.With(ctx, v))
 	w.Header().Set("X-Trace-Id", traceID)
 	defer func() {
@@ -102,7 +102,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serveHTTP(w, r)
 }
 
-// authenticate returns a context with the caller that header names, keeping the address and language that ctx's caller has.
+// authenticate returns a context with the caller that header names, keeping what ctx's caller has from the connection: address, language, and whether anybody looks.
 func (s *Server) authenticate(ctx context.Context, header string) (context.Context, *viewer.Viewer) {
 	was := viewer.From(ctx)
 	v := viewer.Viewer{}
@@ -111,7 +111,7 @@ func (s *Server) authenticate(ctx context.Context, header string) (context.Conte
 			v = *known
 		}
 	}
-	v.Locale, v.ClientIP = was.Locale, was.ClientIP
+	v.Locale, v.ClientIP, v.Robot = was.Locale, was.ClientIP, was.Robot
 	return viewer.With(ctx, &v), &v
 }
 

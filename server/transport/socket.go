@@ -19,6 +19,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
@@ -106,7 +107,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ctx, v := s.authenticate(r.Context(), r.Header.Get("Authorization"))
 	r = r.WithContext(ctx)
 	f := s.rates.take(v)
-	ip := network(v.ClientIP)
+	ip := pace.Network(v.ClientIP)
 	if f == nil {
 		f = s.admit(ip)
 	}

@@ -1,10 +1,11 @@
 package identity
 
 import (
-	"net/netip"
 	"time"
 
 	"github.com/maypok86/otter/v2"
+
+	"github.com/kaituan/kaituan/internal/pace"
 )
 
 // Text messages that one network may ask for: a burst, then one each senderEvery. Behind one address of a mobile network sit many people.
@@ -19,20 +20,7 @@ func (s *Service) wait(ip string) time.Duration {
 	if ip == "" {
 		return 0
 	}
-	return s.senders.Take(network(ip), s.clock())
-}
-
-// network is an IPv4 address, or the /64 that one owner of IPv6 addresses has.
-func network(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Unmap().Is4() {
-		return ip
-	}
-	prefix, err := addr.Prefix(64)
-	if err != nil {
-		return ip
-	}
-	return prefix.String()
+	return s.senders.Take(pace.Network(ip), s.clock())
 }
 
 // bounded returns a cache of at most so many entries that starts no goroutine: upkeep runs in the caller.
