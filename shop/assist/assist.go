@@ -1,86 +1,28 @@
-// Package assist is help-me campaigns: a shopper asks friends for help, and is rewarded when enough have come. One engine serves six tools.
+// Package assist is help-me campaigns: a shopper asks friends for help, and is rewarded when enough have come. One engine serves six tools, which differ in who may
+// help and in what is given. Helpers race for the assist's one row: each help is one guarded update of its progress, and the one that reaches the goal closes it.
 package assist
 
 import (
 	"time"
 
-	"github.com/kaituan/kaituan/internal/clock"
-	"github.com/kaituan/kaituan/internal/deadline"
-	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/internal/hub"
 	"github.com/kaituan/kaituan/internal/money"
-	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/page"
-	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/identity"
-	"github.com/kaituan/kaituan/shop/order"
-	"github.com/kaituan/kaituan/shop/points"
-)
-
-// Config is what the service stands on.
-type Config struct {
-	Store     *store.Store
-	Clock     clock.Clock
-	Identity  *identity.Service
-	Catalog   *catalog.Service
-	Points    *points.Service
-	Coupon    *coupon.Service
-	Order     *order.Service
-	Conduct   *conduct.Service
-	Outbox    *outbox.Outbox
-	Deadlines *deadline.Deadlines
-	Hub       *hub.Hub
-	Currency  string
-	Zone      *time.Location
-}
-
-// Service runs help-me campaigns. It is the orders' activity of kind "assist".
-type Service struct {
-	store     *store.Store
-	clock     clock.Clock
-	identity  *identity.Service
-	catalog   *catalog.Service
-	points    *points.Service
-	coupons   *coupon.Service
-	orders    *order.Service
-	conduct   *conduct.Service
-	outbox    *outbox.Outbox
-	deadlines *deadline.Deadlines
-	hub       *hub.Hub
-	currency  string
-	zone      *time.Location
-}
-
-// New returns the service; the order service must be told to Serve it.
-func New(c Config) *Service {
-	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, points: c.Points, coupons: c.Coupon, orders: c.Order, conduct: c.Conduct,
-		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, zone: c.Zone,
-	}
-}
-
-var (
-	// ErrState: the assist is not, or no longer, where this can be done.
-	ErrState = fault.Refuse("ASSIST_STATE", "This is over, or not reached yet.", "助力已结束或尚未达成。")
-	// ErrHelped: once per assist.
-	ErrHelped = fault.Refuse("ALREADY_HELPED", "You have helped already.", "你已经助力过了。")
-	// ErrSelf: nobody helps himself.
-	ErrSelf = fault.Refuse("SELF_REFERRAL", "You cannot help yourself.", "不能给自己助力。")
 )
 
 // Kind is the tool.
 type Kind string
 
 const (
-	Likes   Kind = "LIKES"
-	Bargain Kind = "BARGAIN"
-	Invite  Kind = "INVITE"
-	Unlock  Kind = "UNLOCK"
-	Draw    Kind = "DRAW"
-	Charity Kind = "CHARITY"
+	Likes   Kind = "LIKES"   // a coupon or points
+	Bargain Kind = "BARGAIN" // each helper cuts the price, down to a floor
+	Invite  Kind = "INVITE"  // as LIKES, by helpers who are new to the shop
+	Unlock  Kind = "UNLOCK"  // a price, all at once
+	Draw    Kind = "DRAW"    // a ticket for the owner and for each helper
+	Charity Kind = "CHARITY" // the shop donates for each helper
 )
 
 // State is where an assist stands.
@@ -89,7 +31,7 @@ type State string
 const (
 	Open     State = "OPEN"
 	Reached  State = "REACHED"
-	Redeemed State = "REDEEMED"
+	Redeemed State = "REDEEMED" // the price was used in an order that stands
 	Expired  State = "EXPIRED"
 )
 
@@ -104,24 +46,37 @@ const (
 
 // Campaign is one tool that the shop offers.
 type Campaign struct {
-	ID                  string
-	Kind                Kind
-	Title               string
+	ID    string
+	Kind  Kind
+	Title string
+	// SkuID and ProductID are "" for a campaign that is about no goods.
 	SkuID, ProductID    string
 	Goal, AssistSeconds int
 	PerShopper, PerDay  int
 	Reward              Reward
 	State               CampaignState
-	StartsAt, EndsAt    time.Time
+	// EndsAt is when the shop ended it, where it did so before its time.
+	StartsAt, EndsAt time.Time
 	// DonatedTotal is nil but for CHARITY.
 	DonatedTotal *money.Money
+
+	// What follows is put there by who shows the campaign, as far as it is wanted.
+
+	PrizeSku      *catalog.Sku
+	ViewerAssists []*Assist
+	// Beside is what the reader of a page knows of the campaign besides, for the layer above.
+	Beside any
 }
 
 // Reward is a *CouponReward, *PriceReward, *PointsReward, *DonationReward or *DrawReward.
 type Reward interface{ reward() }
 
 // CouponReward is a coupon of a template.
-type CouponReward struct{ TemplateID string }
+type CouponReward struct {
+	TemplateID string
+	// Template is put there by who shows the campaign.
+	Template *coupon.Template
+}
 
 // PriceReward is a price of the campaign's SKU.
 type PriceReward struct{ Floor *money.Money }
@@ -135,7 +90,7 @@ type DonationReward struct {
 	Cause     string
 }
 
-// DrawReward is a prize for some of the helpers.
+// DrawReward is a prize for some of those who have a ticket: the owner and the helpers.
 type DrawReward struct {
 	WinnersWanted int
 	Prize         string
@@ -147,11 +102,44 @@ func (*PointsReward) reward()   {}
 func (*DonationReward) reward() {}
 func (*DrawReward) reward()     {}
 
-// CampaignPage is a page of them.
-type CampaignPage struct {
-	Nodes []*Campaign
-	Info  page.Info
-	Total *int
+// Assist is one shopper's asking for help.
+type Assist struct {
+	ID      string
+	Version int64
+	// Campaign is shared by all assists of one reading.
+	Campaign *Campaign
+	OwnerID  string
+	Progress int
+	Goal     int
+	// PriceNow is what the goods would cost now, nil for tools without a price. It is for sale once the assist is REACHED.
+	PriceNow  *money.Money
+	State     State
+	CreatedAt time.Time
+	ExpiresAt time.Time
+
+	// What follows is put there by who shows the assist, as far as it is wanted.
+
+	Owner         *identity.PublicShopper
+	Winners       []*identity.MaskedShopper
+	ViewerRefusal *string
+	// Beside is what the reader of a page knows of the assist besides, for the layer above.
+	Beside any
+}
+
+// Help is one shopper's help. What it was worth is 0 where it did nothing: for a helper who is marked as a farm's, whose help is shown as any other, and for a cut
+// where there are more helpers than units of money to cut.
+type Help struct {
+	ID       string
+	HelperID string
+	// Cut is BARGAIN's, Tickets DRAW's; nil for other tools.
+	Cut     *money.Money
+	Tickets *int
+	// Counted is for operators alone.
+	Counted bool
+	At      time.Time
+
+	// Helper is put there by who shows the help.
+	Helper *identity.PublicShopper
 }
 
 // Donation is one entry of the public ledger.
@@ -162,46 +150,17 @@ type Donation struct {
 	At     time.Time
 }
 
-// DonationPage is a page of them.
-type DonationPage struct {
-	Nodes []*Donation
-	Info  page.Info
+// Listed is a page of a list.
+type Listed[T any] struct {
+	Nodes   []T
+	Cursors []string
+	Info    page.Info
+	// Total is exact up to 10,000, else nil; filled where it was asked for.
 	Total *int
 }
 
-// Assist is one shopper's asking for help.
-type Assist struct {
-	ID         string
-	Version    int64
-	CampaignID string
-	OwnerID    string
-	Progress   int
-	Goal       int
-	PriceNow   *money.Money
-	State      State
-	ExpiresAt  time.Time
-}
-
-// Page is a page of them.
-type Page struct {
-	Nodes []*Assist
-	Info  page.Info
-	Total *int
-}
-
-// Help is one shopper's help.
-type Help struct {
-	ID       string
-	HelperID string
-	Cut      *money.Money
-	Tickets  *int
-	Counted  bool
-	At       time.Time
-}
-
-// HelpPage is a page of them.
-type HelpPage struct {
-	Nodes []*Help
-	Info  page.Info
-	Total *int
+// Actor is the shopper who starts or helps, and from where.
+type Actor struct {
+	ShopperID, Channel string
+	From               conduct.From
 }

@@ -147,6 +147,14 @@ type GroupBuyCancelled struct {
 	At         time.Time `json:"at"`
 }
 
+// AssistReached: enough friends have helped.
+type AssistReached struct {
+	AssistID   string    `json:"assist"`
+	CampaignID string    `json:"campaign"`
+	OwnerID    string    `json:"owner"`
+	At         time.Time `json:"at"`
+}
+
 // PointsExpiring: so many of a shopper's points run out at At, in seven days or in one. Those that are spent before do not.
 type PointsExpiring struct {
 	ShopperID string    `json:"shopper"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
@@ -150,6 +151,15 @@ func avatar(row *db.Shopper) *string {
 		return nil
 	}
 	return &row.AvatarURL
+}
+
+// Since is when the first of a person's accounts was made, all of whose ids these are.
+func (s *Service) Since(ctx context.Context, ids []string) (time.Time, error) {
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.IDIn(ids...)).Order(shopper.ByCreatedAt()).Select(shopper.FieldCreatedAt).First(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("since when %s is here: %w", ids[0], err)
+	}
+	return row.CreatedAt, nil
 }
 
 // Channels returns the channels that the shopper signs in by, the oldest first. A shopper who uses two apps on one channel has it once.
