@@ -3175,7 +3175,7 @@ func (c *ConductMarkClient) UpdateOne(_m *ConductMark) *ConductMarkUpdateOne {
 }
 
 // UpdateOneID returns an update builder for the given id.
-func (c *ConductMarkClient) UpdateOneID(id int) *ConductMarkUpdateOne {
+func (c *ConductMarkClient) UpdateOneID(id string) *ConductMarkUpdateOne {
 	mutation := newConductMarkMutation(c.config, OpUpdateOne, withConductMarkID(id))
 	return &ConductMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
@@ -3192,7 +3192,7 @@ func (c *ConductMarkClient) DeleteOne(_m *ConductMark) *ConductMarkDeleteOne {
 }
 
 // DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *ConductMarkClient) DeleteOneID(id int) *ConductMarkDeleteOne {
+func (c *ConductMarkClient) DeleteOneID(id string) *ConductMarkDeleteOne {
 	builder := c.Delete().Where(conductmark.ID(id))
 	builder.mutation.id = &id
 	builder.mutation.op = OpDeleteOne
@@ -3209,12 +3209,12 @@ func (c *ConductMarkClient) Query() *ConductMarkQuery {
 }
 
 // Get returns a ConductMark entity by its id.
-func (c *ConductMarkClient) Get(ctx context.Context, id int) (*ConductMark, error) {
+func (c *ConductMarkClient) Get(ctx context.Context, id string) (*ConductMark, error) {
 	return c.Query().Where(conductmark.ID(id)).Only(ctx)
 }
 
 // GetX is like Get, but panics if an error occurs.
-func (c *ConductMarkClient) GetX(ctx context.Context, id int) *ConductMark {
+func (c *ConductMarkClient) GetX(ctx context.Context, id string) *ConductMark {
 	obj, err := c.Get(ctx, id)
 	if err != nil {
 		panic(err)

@@ -26,7 +26,7 @@ type Commission struct {
 	// As the account of then.
 	BeneficiaryID string `json:"beneficiary_id,omitempty"`
 	// The share link that brought the order.
-	LinkID string `json:"link_id,omitempty"`
+	LinkID *string `json:"link_id,omitempty"`
 	// Level holds the value of the "level" field.
 	Level int `json:"level,omitempty"`
 	// OrderNumber holds the value of the "order_number" field.
@@ -110,7 +110,8 @@ func (_m *Commission) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field link_id", values[i])
 			} else if value.Valid {
-				_m.LinkID = value.String
+				_m.LinkID = new(string)
+				*_m.LinkID = value.String
 			}
 		case commission.FieldLevel:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -220,8 +221,10 @@ func (_m *Commission) String() string {
 	builder.WriteString("beneficiary_id=")
 	builder.WriteString(_m.BeneficiaryID)
 	builder.WriteString(", ")
-	builder.WriteString("link_id=")
-	builder.WriteString(_m.LinkID)
+	if v := _m.LinkID; v != nil {
+		builder.WriteString("link_id=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("level=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Level))

@@ -61,6 +61,14 @@ func (_c *CommissionCreate) SetLinkID(v string) *CommissionCreate {
 	return _c
 }
 
+// SetNillableLinkID sets the "link_id" field if the given value is not nil.
+func (_c *CommissionCreate) SetNillableLinkID(v *string) *CommissionCreate {
+	if v != nil {
+		_c.SetLinkID(*v)
+	}
+	return _c
+}
+
 // SetLevel sets the "level" field.
 func (_c *CommissionCreate) SetLevel(v int) *CommissionCreate {
 	_c.mutation.SetLevel(v)
@@ -245,9 +253,6 @@ func (_c *CommissionCreate) check() error {
 			return &ValidationError{Name: "beneficiary_id", err: fmt.Errorf(`db: validator failed for field "Commission.beneficiary_id": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.LinkID(); !ok {
-		return &ValidationError{Name: "link_id", err: errors.New(`db: missing required field "Commission.link_id"`)}
-	}
 	if v, ok := _c.mutation.LinkID(); ok {
 		if err := commission.LinkIDValidator(v); err != nil {
 			return &ValidationError{Name: "link_id", err: fmt.Errorf(`db: validator failed for field "Commission.link_id": %w`, err)}
@@ -362,7 +367,7 @@ func (_c *CommissionCreate) createSpec() (*Commission, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.LinkID(); ok {
 		_spec.SetField(commission.FieldLinkID, field.TypeString, value)
-		_node.LinkID = value
+		_node.LinkID = &value
 	}
 	if value, ok := _c.mutation.Level(); ok {
 		_spec.SetField(commission.FieldLevel, field.TypeInt, value)

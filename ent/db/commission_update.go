@@ -192,6 +192,9 @@ func (_u *CommissionUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(commission.FieldVer, field.TypeInt64, value)
 	}
+	if _u.mutation.LinkIDCleared() {
+		_spec.ClearField(commission.FieldLinkID, field.TypeString)
+	}
 	if value, ok := _u.mutation.Base(); ok {
 		_spec.SetField(commission.FieldBase, field.TypeInt64, value)
 	}
@@ -428,6 +431,9 @@ func (_u *CommissionUpdateOne) sqlSave(ctx context.Context) (_node *Commission, 
 	}
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(commission.FieldVer, field.TypeInt64, value)
+	}
+	if _u.mutation.LinkIDCleared() {
+		_spec.ClearField(commission.FieldLinkID, field.TypeString)
 	}
 	if value, ok := _u.mutation.Base(); ok {
 		_spec.SetField(commission.FieldBase, field.TypeInt64, value)

@@ -21,7 +21,7 @@ type CommissionEntry struct {
 	ShopperID string `json:"shopper_id,omitempty"`
 	// EARN, MATURE, CLAW_BACK, WITHDRAW, SETTLE, FAIL, MERGE or FORFEIT.
 	Kind string `json:"kind,omitempty"`
-	// What moved it, once per kind: a commission and its version, a withdrawal, a merge.
+	// What moved it, once per kind: a commission (and what refunds have taken of it), a withdrawal, who has become part of whom.
 	Source string `json:"source,omitempty"`
 	// CommissionID holds the value of the "commission_id" field.
 	CommissionID *string `json:"commission_id,omitempty"`

@@ -21,7 +21,7 @@ type CommissionOrder struct {
 	Ver int64 `json:"ver,omitempty"`
 	// OrderID holds the value of the "order_id" field.
 	OrderID string `json:"order_id,omitempty"`
-	// Nil when a refund came first.
+	// Nil while only a refund has come.
 	CompletedAt *time.Time `json:"completed_at,omitempty"`
 	// The most that all commission may come to, in hundredths of a percent of the money kept, as it was when the order was completed.
 	Cap          int64 `json:"cap,omitempty"`

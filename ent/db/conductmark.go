@@ -16,16 +16,20 @@ import (
 type ConductMark struct {
 	config `json:"-"`
 	// ID of the ent.
-	ID int `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Rises with each change.
 	Ver int64 `json:"ver,omitempty"`
 	// ShopperID holds the value of the "shopper_id" field.
 	ShopperID string `json:"shopper_id,omitempty"`
-	// 0..1, the higher the more like a farm's.
-	Score float64 `json:"score,omitempty"`
 	// Marked holds the value of the "marked" field.
 	Marked bool `json:"marked,omitempty"`
-	// JudgedAt holds the value of the "judged_at" field.
+	// The total that marked it or lifted the mark; 0 when an operator did.
+	Score float64 `json:"score,omitempty"`
+	// By an operator, and for good: no judgement changes it.
+	Decided bool `json:"decided,omitempty"`
+	// The operator's.
+	Reason string `json:"reason,omitempty"`
+	// When it was last marked or lifted.
 	JudgedAt     time.Time `json:"judged_at,omitempty"`
 	selectValues sql.SelectValues
 }
@@ -35,13 +39,13 @@ func (*ConductMark) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case conductmark.FieldMarked:
+		case conductmark.FieldMarked, conductmark.FieldDecided:
 			values[i] = new(sql.NullBool)
 		case conductmark.FieldScore:
 			values[i] = new(sql.NullFloat64)
-		case conductmark.FieldID, conductmark.FieldVer:
+		case conductmark.FieldVer:
 			values[i] = new(sql.NullInt64)
-		case conductmark.FieldShopperID:
+		case conductmark.FieldID, conductmark.FieldShopperID, conductmark.FieldReason:
 			values[i] = new(sql.NullString)
 		case conductmark.FieldJudgedAt:
 			values[i] = new(sql.NullTime)
@@ -61,11 +65,11 @@ func (_m *ConductMark) assignValues(columns []string, values []any) error {
 	for i := range columns {
 		switch columns[i] {
 		case conductmark.FieldID:
-			value, ok := values[i].(*sql.NullInt64)
-			if !ok {
-				return fmt.Errorf("unexpected type %T for field id", value)
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field id", values[i])
+			} else if value.Valid {
+				_m.ID = value.String
 			}
-			_m.ID = int(value.Int64)
 		case conductmark.FieldVer:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field ver", values[i])
@@ -78,17 +82,29 @@ func (_m *ConductMark) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ShopperID = value.String
 			}
+		case conductmark.FieldMarked:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field marked", values[i])
+			} else if value.Valid {
+				_m.Marked = value.Bool
+			}
 		case conductmark.FieldScore:
 			if value, ok := values[i].(*sql.NullFloat64); !ok {
 				return fmt.Errorf("unexpected type %T for field score", values[i])
 			} else if value.Valid {
 				_m.Score = value.Float64
 			}
-		case conductmark.FieldMarked:
+		case conductmark.FieldDecided:
 			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field marked", values[i])
+				return fmt.Errorf("unexpected type %T for field decided", values[i])
 			} else if value.Valid {
-				_m.Marked = value.Bool
+				_m.Decided = value.Bool
+			}
+		case conductmark.FieldReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reason", values[i])
+			} else if value.Valid {
+				_m.Reason = value.String
 			}
 		case conductmark.FieldJudgedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -138,11 +154,17 @@ func (_m *ConductMark) String() string {
 	builder.WriteString("shopper_id=")
 	builder.WriteString(_m.ShopperID)
 	builder.WriteString(", ")
+	builder.WriteString("marked=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Marked))
+	builder.WriteString(", ")
 	builder.WriteString("score=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Score))
 	builder.WriteString(", ")
-	builder.WriteString("marked=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Marked))
+	builder.WriteString("decided=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Decided))
+	builder.WriteString(", ")
+	builder.WriteString("reason=")
+	builder.WriteString(_m.Reason)
 	builder.WriteString(", ")
 	builder.WriteString("judged_at=")
 	builder.WriteString(_m.JudgedAt.Format(time.ANSIC))

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
@@ -42,22 +43,50 @@ func (_c *ConductMarkCreate) SetShopperID(v string) *ConductMarkCreate {
 	return _c
 }
 
-// SetScore sets the "score" field.
-func (_c *ConductMarkCreate) SetScore(v float64) *ConductMarkCreate {
-	_c.mutation.SetScore(v)
-	return _c
-}
-
 // SetMarked sets the "marked" field.
 func (_c *ConductMarkCreate) SetMarked(v bool) *ConductMarkCreate {
 	_c.mutation.SetMarked(v)
 	return _c
 }
 
-// SetNillableMarked sets the "marked" field if the given value is not nil.
-func (_c *ConductMarkCreate) SetNillableMarked(v *bool) *ConductMarkCreate {
+// SetScore sets the "score" field.
+func (_c *ConductMarkCreate) SetScore(v float64) *ConductMarkCreate {
+	_c.mutation.SetScore(v)
+	return _c
+}
+
+// SetNillableScore sets the "score" field if the given value is not nil.
+func (_c *ConductMarkCreate) SetNillableScore(v *float64) *ConductMarkCreate {
 	if v != nil {
-		_c.SetMarked(*v)
+		_c.SetScore(*v)
+	}
+	return _c
+}
+
+// SetDecided sets the "decided" field.
+func (_c *ConductMarkCreate) SetDecided(v bool) *ConductMarkCreate {
+	_c.mutation.SetDecided(v)
+	return _c
+}
+
+// SetNillableDecided sets the "decided" field if the given value is not nil.
+func (_c *ConductMarkCreate) SetNillableDecided(v *bool) *ConductMarkCreate {
+	if v != nil {
+		_c.SetDecided(*v)
+	}
+	return _c
+}
+
+// SetReason sets the "reason" field.
+func (_c *ConductMarkCreate) SetReason(v string) *ConductMarkCreate {
+	_c.mutation.SetReason(v)
+	return _c
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_c *ConductMarkCreate) SetNillableReason(v *string) *ConductMarkCreate {
+	if v != nil {
+		_c.SetReason(*v)
 	}
 	return _c
 }
@@ -65,6 +94,20 @@ func (_c *ConductMarkCreate) SetNillableMarked(v *bool) *ConductMarkCreate {
 // SetJudgedAt sets the "judged_at" field.
 func (_c *ConductMarkCreate) SetJudgedAt(v time.Time) *ConductMarkCreate {
 	_c.mutation.SetJudgedAt(v)
+	return _c
+}
+
+// SetID sets the "id" field.
+func (_c *ConductMarkCreate) SetID(v string) *ConductMarkCreate {
+	_c.mutation.SetID(v)
+	return _c
+}
+
+// SetNillableID sets the "id" field if the given value is not nil.
+func (_c *ConductMarkCreate) SetNillableID(v *string) *ConductMarkCreate {
+	if v != nil {
+		_c.SetID(*v)
+	}
 	return _c
 }
 
@@ -107,9 +150,17 @@ func (_c *ConductMarkCreate) defaults() {
 		v := conductmark.DefaultVer
 		_c.mutation.SetVer(v)
 	}
-	if _, ok := _c.mutation.Marked(); !ok {
-		v := conductmark.DefaultMarked
-		_c.mutation.SetMarked(v)
+	if _, ok := _c.mutation.Score(); !ok {
+		v := conductmark.DefaultScore
+		_c.mutation.SetScore(v)
+	}
+	if _, ok := _c.mutation.Decided(); !ok {
+		v := conductmark.DefaultDecided
+		_c.mutation.SetDecided(v)
+	}
+	if _, ok := _c.mutation.ID(); !ok {
+		v := conductmark.DefaultID()
+		_c.mutation.SetID(v)
 	}
 }
 
@@ -126,14 +177,27 @@ func (_c *ConductMarkCreate) check() error {
 			return &ValidationError{Name: "shopper_id", err: fmt.Errorf(`db: validator failed for field "ConductMark.shopper_id": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.Score(); !ok {
-		return &ValidationError{Name: "score", err: errors.New(`db: missing required field "ConductMark.score"`)}
-	}
 	if _, ok := _c.mutation.Marked(); !ok {
 		return &ValidationError{Name: "marked", err: errors.New(`db: missing required field "ConductMark.marked"`)}
 	}
+	if _, ok := _c.mutation.Score(); !ok {
+		return &ValidationError{Name: "score", err: errors.New(`db: missing required field "ConductMark.score"`)}
+	}
+	if _, ok := _c.mutation.Decided(); !ok {
+		return &ValidationError{Name: "decided", err: errors.New(`db: missing required field "ConductMark.decided"`)}
+	}
+	if v, ok := _c.mutation.Reason(); ok {
+		if err := conductmark.ReasonValidator(v); err != nil {
+			return &ValidationError{Name: "reason", err: fmt.Errorf(`db: validator failed for field "ConductMark.reason": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.JudgedAt(); !ok {
 		return &ValidationError{Name: "judged_at", err: errors.New(`db: missing required field "ConductMark.judged_at"`)}
+	}
+	if v, ok := _c.mutation.ID(); ok {
+		if err := conductmark.IDValidator(v); err != nil {
+			return &ValidationError{Name: "id", err: fmt.Errorf(`db: validator failed for field "ConductMark.id": %w`, err)}
+		}
 	}
 	return nil
 }
@@ -149,8 +213,13 @@ func (_c *ConductMarkCreate) sqlSave(ctx context.Context) (*ConductMark, error) 
 		}
 		return nil, err
 	}
-	id := _spec.ID.Value.(int64)
-	_node.ID = int(id)
+	if _spec.ID.Value != nil {
+		if id, ok := _spec.ID.Value.(string); ok {
+			_node.ID = id
+		} else {
+			return nil, fmt.Errorf("unexpected ConductMark.ID type: %T", _spec.ID.Value)
+		}
+	}
 	_c.mutation.id = &_node.ID
 	_c.mutation.done = true
 	return _node, nil
@@ -159,9 +228,13 @@ func (_c *ConductMarkCreate) sqlSave(ctx context.Context) (*ConductMark, error) 
 func (_c *ConductMarkCreate) createSpec() (*ConductMark, *sqlgraph.CreateSpec) {
 	var (
 		_node = &ConductMark{config: _c.config}
-		_spec = sqlgraph.NewCreateSpec(conductmark.Table, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeInt))
+		_spec = sqlgraph.NewCreateSpec(conductmark.Table, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeString))
 	)
 	_spec.OnConflict = _c.conflict
+	if id, ok := _c.mutation.ID(); ok {
+		_node.ID = id
+		_spec.ID.Value = id
+	}
 	if value, ok := _c.mutation.Ver(); ok {
 		_spec.SetField(conductmark.FieldVer, field.TypeInt64, value)
 		_node.Ver = value
@@ -170,13 +243,21 @@ func (_c *ConductMarkCreate) createSpec() (*ConductMark, *sqlgraph.CreateSpec) {
 		_spec.SetField(conductmark.FieldShopperID, field.TypeString, value)
 		_node.ShopperID = value
 	}
+	if value, ok := _c.mutation.Marked(); ok {
+		_spec.SetField(conductmark.FieldMarked, field.TypeBool, value)
+		_node.Marked = value
+	}
 	if value, ok := _c.mutation.Score(); ok {
 		_spec.SetField(conductmark.FieldScore, field.TypeFloat64, value)
 		_node.Score = value
 	}
-	if value, ok := _c.mutation.Marked(); ok {
-		_spec.SetField(conductmark.FieldMarked, field.TypeBool, value)
-		_node.Marked = value
+	if value, ok := _c.mutation.Decided(); ok {
+		_spec.SetField(conductmark.FieldDecided, field.TypeBool, value)
+		_node.Decided = value
+	}
+	if value, ok := _c.mutation.Reason(); ok {
+		_spec.SetField(conductmark.FieldReason, field.TypeString, value)
+		_node.Reason = value
 	}
 	if value, ok := _c.mutation.JudgedAt(); ok {
 		_spec.SetField(conductmark.FieldJudgedAt, field.TypeTime, value)
@@ -252,6 +333,18 @@ func (u *ConductMarkUpsert) AddVer(v int64) *ConductMarkUpsert {
 	return u
 }
 
+// SetMarked sets the "marked" field.
+func (u *ConductMarkUpsert) SetMarked(v bool) *ConductMarkUpsert {
+	u.Set(conductmark.FieldMarked, v)
+	return u
+}
+
+// UpdateMarked sets the "marked" field to the value that was provided on create.
+func (u *ConductMarkUpsert) UpdateMarked() *ConductMarkUpsert {
+	u.SetExcluded(conductmark.FieldMarked)
+	return u
+}
+
 // SetScore sets the "score" field.
 func (u *ConductMarkUpsert) SetScore(v float64) *ConductMarkUpsert {
 	u.Set(conductmark.FieldScore, v)
@@ -270,15 +363,33 @@ func (u *ConductMarkUpsert) AddScore(v float64) *ConductMarkUpsert {
 	return u
 }
 
-// SetMarked sets the "marked" field.
-func (u *ConductMarkUpsert) SetMarked(v bool) *ConductMarkUpsert {
-	u.Set(conductmark.FieldMarked, v)
+// SetDecided sets the "decided" field.
+func (u *ConductMarkUpsert) SetDecided(v bool) *ConductMarkUpsert {
+	u.Set(conductmark.FieldDecided, v)
 	return u
 }
 
-// UpdateMarked sets the "marked" field to the value that was provided on create.
-func (u *ConductMarkUpsert) UpdateMarked() *ConductMarkUpsert {
-	u.SetExcluded(conductmark.FieldMarked)
+// UpdateDecided sets the "decided" field to the value that was provided on create.
+func (u *ConductMarkUpsert) UpdateDecided() *ConductMarkUpsert {
+	u.SetExcluded(conductmark.FieldDecided)
+	return u
+}
+
+// SetReason sets the "reason" field.
+func (u *ConductMarkUpsert) SetReason(v string) *ConductMarkUpsert {
+	u.Set(conductmark.FieldReason, v)
+	return u
+}
+
+// UpdateReason sets the "reason" field to the value that was provided on create.
+func (u *ConductMarkUpsert) UpdateReason() *ConductMarkUpsert {
+	u.SetExcluded(conductmark.FieldReason)
+	return u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (u *ConductMarkUpsert) ClearReason() *ConductMarkUpsert {
+	u.SetNull(conductmark.FieldReason)
 	return u
 }
 
@@ -294,17 +405,23 @@ func (u *ConductMarkUpsert) UpdateJudgedAt() *ConductMarkUpsert {
 	return u
 }
 
-// UpdateNewValues updates the mutable fields using the new values that were set on create.
+// UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
 //	client.ConductMark.Create().
 //		OnConflict(
 //			sql.ResolveWithNewValues(),
+//			sql.ResolveWith(func(u *sql.UpdateSet) {
+//				u.SetIgnore(conductmark.FieldID)
+//			}),
 //		).
 //		Exec(ctx)
 func (u *ConductMarkUpsertOne) UpdateNewValues() *ConductMarkUpsertOne {
 	u.create.conflict = append(u.create.conflict, sql.ResolveWithNewValues())
 	u.create.conflict = append(u.create.conflict, sql.ResolveWith(func(s *sql.UpdateSet) {
+		if _, exists := u.create.mutation.ID(); exists {
+			s.SetIgnore(conductmark.FieldID)
+		}
 		if _, exists := u.create.mutation.ShopperID(); exists {
 			s.SetIgnore(conductmark.FieldShopperID)
 		}
@@ -360,6 +477,20 @@ func (u *ConductMarkUpsertOne) UpdateVer() *ConductMarkUpsertOne {
 	})
 }
 
+// SetMarked sets the "marked" field.
+func (u *ConductMarkUpsertOne) SetMarked(v bool) *ConductMarkUpsertOne {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.SetMarked(v)
+	})
+}
+
+// UpdateMarked sets the "marked" field to the value that was provided on create.
+func (u *ConductMarkUpsertOne) UpdateMarked() *ConductMarkUpsertOne {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.UpdateMarked()
+	})
+}
+
 // SetScore sets the "score" field.
 func (u *ConductMarkUpsertOne) SetScore(v float64) *ConductMarkUpsertOne {
 	return u.Update(func(s *ConductMarkUpsert) {
@@ -381,17 +512,38 @@ func (u *ConductMarkUpsertOne) UpdateScore() *ConductMarkUpsertOne {
 	})
 }
 
-// SetMarked sets the "marked" field.
-func (u *ConductMarkUpsertOne) SetMarked(v bool) *ConductMarkUpsertOne {
+// SetDecided sets the "decided" field.
+func (u *ConductMarkUpsertOne) SetDecided(v bool) *ConductMarkUpsertOne {
 	return u.Update(func(s *ConductMarkUpsert) {
-		s.SetMarked(v)
+		s.SetDecided(v)
 	})
 }
 
-// UpdateMarked sets the "marked" field to the value that was provided on create.
-func (u *ConductMarkUpsertOne) UpdateMarked() *ConductMarkUpsertOne {
+// UpdateDecided sets the "decided" field to the value that was provided on create.
+func (u *ConductMarkUpsertOne) UpdateDecided() *ConductMarkUpsertOne {
 	return u.Update(func(s *ConductMarkUpsert) {
-		s.UpdateMarked()
+		s.UpdateDecided()
+	})
+}
+
+// SetReason sets the "reason" field.
+func (u *ConductMarkUpsertOne) SetReason(v string) *ConductMarkUpsertOne {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.SetReason(v)
+	})
+}
+
+// UpdateReason sets the "reason" field to the value that was provided on create.
+func (u *ConductMarkUpsertOne) UpdateReason() *ConductMarkUpsertOne {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.UpdateReason()
+	})
+}
+
+// ClearReason clears the value of the "reason" field.
+func (u *ConductMarkUpsertOne) ClearReason() *ConductMarkUpsertOne {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.ClearReason()
 	})
 }
 
@@ -425,7 +577,12 @@ func (u *ConductMarkUpsertOne) ExecX(ctx context.Context) {
 }
 
 // Exec executes the UPSERT query and returns the inserted/updated ID.
-func (u *ConductMarkUpsertOne) ID(ctx context.Context) (id int, err error) {
+func (u *ConductMarkUpsertOne) ID(ctx context.Context) (id string, err error) {
+	if u.create.driver.Dialect() == dialect.MySQL {
+		// In case of "ON CONFLICT", there is no way to get back non-numeric ID
+		// fields from the database since MySQL does not support the RETURNING clause.
+		return id, errors.New("db: ConductMarkUpsertOne.ID is not supported by MySQL driver. Use ConductMarkUpsertOne.Exec instead")
+	}
 	node, err := u.create.Save(ctx)
 	if err != nil {
 		return id, err
@@ -434,7 +591,7 @@ func (u *ConductMarkUpsertOne) ID(ctx context.Context) (id int, err error) {
 }
 
 // IDX is like ID, but panics if an error occurs.
-func (u *ConductMarkUpsertOne) IDX(ctx context.Context) int {
+func (u *ConductMarkUpsertOne) IDX(ctx context.Context) string {
 	id, err := u.ID(ctx)
 	if err != nil {
 		panic(err)
@@ -489,10 +646,6 @@ func (_c *ConductMarkCreateBulk) Save(ctx context.Context) ([]*ConductMark, erro
 					return nil, err
 				}
 				mutation.id = &nodes[i].ID
-				if specs[i].ID.Value != nil {
-					id := specs[i].ID.Value.(int64)
-					nodes[i].ID = int(id)
-				}
 				mutation.done = true
 				return nodes[i], nil
 			})
@@ -579,12 +732,18 @@ type ConductMarkUpsertBulk struct {
 //	client.ConductMark.Create().
 //		OnConflict(
 //			sql.ResolveWithNewValues(),
+//			sql.ResolveWith(func(u *sql.UpdateSet) {
+//				u.SetIgnore(conductmark.FieldID)
+//			}),
 //		).
 //		Exec(ctx)
 func (u *ConductMarkUpsertBulk) UpdateNewValues() *ConductMarkUpsertBulk {
 	u.create.conflict = append(u.create.conflict, sql.ResolveWithNewValues())
 	u.create.conflict = append(u.create.conflict, sql.ResolveWith(func(s *sql.UpdateSet) {
 		for _, b := range u.create.builders {
+			if _, exists := b.mutation.ID(); exists {
+				s.SetIgnore(conductmark.FieldID)
+			}
 			if _, exists := b.mutation.ShopperID(); exists {
 				s.SetIgnore(conductmark.FieldShopperID)
 			}
@@ -641,6 +800,20 @@ func (u *ConductMarkUpsertBulk) UpdateVer() *ConductMarkUpsertBulk {
 	})
 }
 
+// SetMarked sets the "marked" field.
+func (u *ConductMarkUpsertBulk) SetMarked(v bool) *ConductMarkUpsertBulk {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.SetMarked(v)
+	})
+}
+
+// UpdateMarked sets the "marked" field to the value that was provided on create.
+func (u *ConductMarkUpsertBulk) UpdateMarked() *ConductMarkUpsertBulk {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.UpdateMarked()
+	})
+}
+
 // SetScore sets the "score" field.
 func (u *ConductMarkUpsertBulk) SetScore(v float64) *ConductMarkUpsertBulk {
 	return u.Update(func(s *ConductMarkUpsert) {
@@ -662,17 +835,38 @@ func (u *ConductMarkUpsertBulk) UpdateScore() *ConductMarkUpsertBulk {
 	})
 }
 
-// SetMarked sets the "marked" field.
-func (u *ConductMarkUpsertBulk) SetMarked(v bool) *ConductMarkUpsertBulk {
+// SetDecided sets the "decided" field.
+func (u *ConductMarkUpsertBulk) SetDecided(v bool) *ConductMarkUpsertBulk {
 	return u.Update(func(s *ConductMarkUpsert) {
-		s.SetMarked(v)
+		s.SetDecided(v)
 	})
 }
 
-// UpdateMarked sets the "marked" field to the value that was provided on create.
-func (u *ConductMarkUpsertBulk) UpdateMarked() *ConductMarkUpsertBulk {
+// UpdateDecided sets the "decided" field to the value that was provided on create.
+func (u *ConductMarkUpsertBulk) UpdateDecided() *ConductMarkUpsertBulk {
 	return u.Update(func(s *ConductMarkUpsert) {
-		s.UpdateMarked()
+		s.UpdateDecided()
+	})
+}
+
+// SetReason sets the "reason" field.
+func (u *ConductMarkUpsertBulk) SetReason(v string) *ConductMarkUpsertBulk {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.SetReason(v)
+	})
+}
+
+// UpdateReason sets the "reason" field to the value that was provided on create.
+func (u *ConductMarkUpsertBulk) UpdateReason() *ConductMarkUpsertBulk {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.UpdateReason()
+	})
+}
+
+// ClearReason clears the value of the "reason" field.
+func (u *ConductMarkUpsertBulk) ClearReason() *ConductMarkUpsertBulk {
+	return u.Update(func(s *ConductMarkUpsert) {
+		s.ClearReason()
 	})
 }
 

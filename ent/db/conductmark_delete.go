@@ -40,7 +40,7 @@ func (_d *ConductMarkDelete) ExecX(ctx context.Context) int {
 }
 
 func (_d *ConductMarkDelete) sqlExec(ctx context.Context) (int, error) {
-	_spec := sqlgraph.NewDeleteSpec(conductmark.Table, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeInt))
+	_spec := sqlgraph.NewDeleteSpec(conductmark.Table, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeString))
 	if ps := _d.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
 			for i := range ps {

@@ -83,8 +83,8 @@ func (_q *ConductMarkQuery) FirstX(ctx context.Context) *ConductMark {
 
 // FirstID returns the first ConductMark ID from the query.
 // Returns a *NotFoundError when no ConductMark ID was found.
-func (_q *ConductMarkQuery) FirstID(ctx context.Context) (id int, err error) {
-	var ids []int
+func (_q *ConductMarkQuery) FirstID(ctx context.Context) (id string, err error) {
+	var ids []string
 	if ids, err = _q.Limit(1).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryFirstID)); err != nil {
 		return
 	}
@@ -96,7 +96,7 @@ func (_q *ConductMarkQuery) FirstID(ctx context.Context) (id int, err error) {
 }
 
 // FirstIDX is like FirstID, but panics if an error occurs.
-func (_q *ConductMarkQuery) FirstIDX(ctx context.Context) int {
+func (_q *ConductMarkQuery) FirstIDX(ctx context.Context) string {
 	id, err := _q.FirstID(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -134,8 +134,8 @@ func (_q *ConductMarkQuery) OnlyX(ctx context.Context) *ConductMark {
 // OnlyID is like Only, but returns the only ConductMark ID in the query.
 // Returns a *NotSingularError when more than one ConductMark ID is found.
 // Returns a *NotFoundError when no entities are found.
-func (_q *ConductMarkQuery) OnlyID(ctx context.Context) (id int, err error) {
-	var ids []int
+func (_q *ConductMarkQuery) OnlyID(ctx context.Context) (id string, err error) {
+	var ids []string
 	if ids, err = _q.Limit(2).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryOnlyID)); err != nil {
 		return
 	}
@@ -151,7 +151,7 @@ func (_q *ConductMarkQuery) OnlyID(ctx context.Context) (id int, err error) {
 }
 
 // OnlyIDX is like OnlyID, but panics if an error occurs.
-func (_q *ConductMarkQuery) OnlyIDX(ctx context.Context) int {
+func (_q *ConductMarkQuery) OnlyIDX(ctx context.Context) string {
 	id, err := _q.OnlyID(ctx)
 	if err != nil {
 		panic(err)
@@ -179,7 +179,7 @@ func (_q *ConductMarkQuery) AllX(ctx context.Context) []*ConductMark {
 }
 
 // IDs executes the query and returns a list of ConductMark IDs.
-func (_q *ConductMarkQuery) IDs(ctx context.Context) (ids []int, err error) {
+func (_q *ConductMarkQuery) IDs(ctx context.Context) (ids []string, err error) {
 	if _q.ctx.Unique == nil && _q.path != nil {
 		_q.Unique(true)
 	}
@@ -191,7 +191,7 @@ func (_q *ConductMarkQuery) IDs(ctx context.Context) (ids []int, err error) {
 }
 
 // IDsX is like IDs, but panics if an error occurs.
-func (_q *ConductMarkQuery) IDsX(ctx context.Context) []int {
+func (_q *ConductMarkQuery) IDsX(ctx context.Context) []string {
 	ids, err := _q.IDs(ctx)
 	if err != nil {
 		panic(err)
@@ -373,7 +373,7 @@ func (_q *ConductMarkQuery) sqlCount(ctx context.Context) (int, error) {
 }
 
 func (_q *ConductMarkQuery) querySpec() *sqlgraph.QuerySpec {
-	_spec := sqlgraph.NewQuerySpec(conductmark.Table, conductmark.Columns, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeInt))
+	_spec := sqlgraph.NewQuerySpec(conductmark.Table, conductmark.Columns, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeString))
 	_spec.From = _q.sql
 	if unique := _q.ctx.Unique; unique != nil {
 		_spec.Unique = *unique

@@ -50,6 +50,20 @@ func (_u *ConductMarkUpdate) AddVer(v int64) *ConductMarkUpdate {
 	return _u
 }
 
+// SetMarked sets the "marked" field.
+func (_u *ConductMarkUpdate) SetMarked(v bool) *ConductMarkUpdate {
+	_u.mutation.SetMarked(v)
+	return _u
+}
+
+// SetNillableMarked sets the "marked" field if the given value is not nil.
+func (_u *ConductMarkUpdate) SetNillableMarked(v *bool) *ConductMarkUpdate {
+	if v != nil {
+		_u.SetMarked(*v)
+	}
+	return _u
+}
+
 // SetScore sets the "score" field.
 func (_u *ConductMarkUpdate) SetScore(v float64) *ConductMarkUpdate {
 	_u.mutation.ResetScore()
@@ -71,17 +85,37 @@ func (_u *ConductMarkUpdate) AddScore(v float64) *ConductMarkUpdate {
 	return _u
 }
 
-// SetMarked sets the "marked" field.
-func (_u *ConductMarkUpdate) SetMarked(v bool) *ConductMarkUpdate {
-	_u.mutation.SetMarked(v)
+// SetDecided sets the "decided" field.
+func (_u *ConductMarkUpdate) SetDecided(v bool) *ConductMarkUpdate {
+	_u.mutation.SetDecided(v)
 	return _u
 }
 
-// SetNillableMarked sets the "marked" field if the given value is not nil.
-func (_u *ConductMarkUpdate) SetNillableMarked(v *bool) *ConductMarkUpdate {
+// SetNillableDecided sets the "decided" field if the given value is not nil.
+func (_u *ConductMarkUpdate) SetNillableDecided(v *bool) *ConductMarkUpdate {
 	if v != nil {
-		_u.SetMarked(*v)
+		_u.SetDecided(*v)
 	}
+	return _u
+}
+
+// SetReason sets the "reason" field.
+func (_u *ConductMarkUpdate) SetReason(v string) *ConductMarkUpdate {
+	_u.mutation.SetReason(v)
+	return _u
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_u *ConductMarkUpdate) SetNillableReason(v *string) *ConductMarkUpdate {
+	if v != nil {
+		_u.SetReason(*v)
+	}
+	return _u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (_u *ConductMarkUpdate) ClearReason() *ConductMarkUpdate {
+	_u.mutation.ClearReason()
 	return _u
 }
 
@@ -131,6 +165,16 @@ func (_u *ConductMarkUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *ConductMarkUpdate) check() error {
+	if v, ok := _u.mutation.Reason(); ok {
+		if err := conductmark.ReasonValidator(v); err != nil {
+			return &ValidationError{Name: "reason", err: fmt.Errorf(`db: validator failed for field "ConductMark.reason": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *ConductMarkUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ConductMarkUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -138,7 +182,10 @@ func (_u *ConductMarkUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Co
 }
 
 func (_u *ConductMarkUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	_spec := sqlgraph.NewUpdateSpec(conductmark.Table, conductmark.Columns, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeInt))
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
+	_spec := sqlgraph.NewUpdateSpec(conductmark.Table, conductmark.Columns, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeString))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
 			for i := range ps {
@@ -152,14 +199,23 @@ func (_u *ConductMarkUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(conductmark.FieldVer, field.TypeInt64, value)
 	}
+	if value, ok := _u.mutation.Marked(); ok {
+		_spec.SetField(conductmark.FieldMarked, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Score(); ok {
 		_spec.SetField(conductmark.FieldScore, field.TypeFloat64, value)
 	}
 	if value, ok := _u.mutation.AddedScore(); ok {
 		_spec.AddField(conductmark.FieldScore, field.TypeFloat64, value)
 	}
-	if value, ok := _u.mutation.Marked(); ok {
-		_spec.SetField(conductmark.FieldMarked, field.TypeBool, value)
+	if value, ok := _u.mutation.Decided(); ok {
+		_spec.SetField(conductmark.FieldDecided, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Reason(); ok {
+		_spec.SetField(conductmark.FieldReason, field.TypeString, value)
+	}
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(conductmark.FieldReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.JudgedAt(); ok {
 		_spec.SetField(conductmark.FieldJudgedAt, field.TypeTime, value)
@@ -207,6 +263,20 @@ func (_u *ConductMarkUpdateOne) AddVer(v int64) *ConductMarkUpdateOne {
 	return _u
 }
 
+// SetMarked sets the "marked" field.
+func (_u *ConductMarkUpdateOne) SetMarked(v bool) *ConductMarkUpdateOne {
+	_u.mutation.SetMarked(v)
+	return _u
+}
+
+// SetNillableMarked sets the "marked" field if the given value is not nil.
+func (_u *ConductMarkUpdateOne) SetNillableMarked(v *bool) *ConductMarkUpdateOne {
+	if v != nil {
+		_u.SetMarked(*v)
+	}
+	return _u
+}
+
 // SetScore sets the "score" field.
 func (_u *ConductMarkUpdateOne) SetScore(v float64) *ConductMarkUpdateOne {
 	_u.mutation.ResetScore()
@@ -228,17 +298,37 @@ func (_u *ConductMarkUpdateOne) AddScore(v float64) *ConductMarkUpdateOne {
 	return _u
 }
 
-// SetMarked sets the "marked" field.
-func (_u *ConductMarkUpdateOne) SetMarked(v bool) *ConductMarkUpdateOne {
-	_u.mutation.SetMarked(v)
+// SetDecided sets the "decided" field.
+func (_u *ConductMarkUpdateOne) SetDecided(v bool) *ConductMarkUpdateOne {
+	_u.mutation.SetDecided(v)
 	return _u
 }
 
-// SetNillableMarked sets the "marked" field if the given value is not nil.
-func (_u *ConductMarkUpdateOne) SetNillableMarked(v *bool) *ConductMarkUpdateOne {
+// SetNillableDecided sets the "decided" field if the given value is not nil.
+func (_u *ConductMarkUpdateOne) SetNillableDecided(v *bool) *ConductMarkUpdateOne {
 	if v != nil {
-		_u.SetMarked(*v)
+		_u.SetDecided(*v)
 	}
+	return _u
+}
+
+// SetReason sets the "reason" field.
+func (_u *ConductMarkUpdateOne) SetReason(v string) *ConductMarkUpdateOne {
+	_u.mutation.SetReason(v)
+	return _u
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_u *ConductMarkUpdateOne) SetNillableReason(v *string) *ConductMarkUpdateOne {
+	if v != nil {
+		_u.SetReason(*v)
+	}
+	return _u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (_u *ConductMarkUpdateOne) ClearReason() *ConductMarkUpdateOne {
+	_u.mutation.ClearReason()
 	return _u
 }
 
@@ -301,6 +391,16 @@ func (_u *ConductMarkUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *ConductMarkUpdateOne) check() error {
+	if v, ok := _u.mutation.Reason(); ok {
+		if err := conductmark.ReasonValidator(v); err != nil {
+			return &ValidationError{Name: "reason", err: fmt.Errorf(`db: validator failed for field "ConductMark.reason": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *ConductMarkUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ConductMarkUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -308,7 +408,10 @@ func (_u *ConductMarkUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) 
 }
 
 func (_u *ConductMarkUpdateOne) sqlSave(ctx context.Context) (_node *ConductMark, err error) {
-	_spec := sqlgraph.NewUpdateSpec(conductmark.Table, conductmark.Columns, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeInt))
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
+	_spec := sqlgraph.NewUpdateSpec(conductmark.Table, conductmark.Columns, sqlgraph.NewFieldSpec(conductmark.FieldID, field.TypeString))
 	id, ok := _u.mutation.ID()
 	if !ok {
 		return nil, &ValidationError{Name: "id", err: errors.New(`db: missing "ConductMark.id" for update`)}
@@ -339,14 +442,23 @@ func (_u *ConductMarkUpdateOne) sqlSave(ctx context.Context) (_node *ConductMark
 	if value, ok := _u.mutation.AddedVer(); ok {
 		_spec.AddField(conductmark.FieldVer, field.TypeInt64, value)
 	}
+	if value, ok := _u.mutation.Marked(); ok {
+		_spec.SetField(conductmark.FieldMarked, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Score(); ok {
 		_spec.SetField(conductmark.FieldScore, field.TypeFloat64, value)
 	}
 	if value, ok := _u.mutation.AddedScore(); ok {
 		_spec.AddField(conductmark.FieldScore, field.TypeFloat64, value)
 	}
-	if value, ok := _u.mutation.Marked(); ok {
-		_spec.SetField(conductmark.FieldMarked, field.TypeBool, value)
+	if value, ok := _u.mutation.Decided(); ok {
+		_spec.SetField(conductmark.FieldDecided, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Reason(); ok {
+		_spec.SetField(conductmark.FieldReason, field.TypeString, value)
+	}
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(conductmark.FieldReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.JudgedAt(); ok {
 		_spec.SetField(conductmark.FieldJudgedAt, field.TypeTime, value)

@@ -8996,7 +8996,7 @@ func (m *CommissionMutation) LinkID() (r string, exists bool) {
 // OldLinkID returns the old "link_id" field's value of the Commission entity.
 // If the Commission object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CommissionMutation) OldLinkID(ctx context.Context) (v string, err error) {
+func (m *CommissionMutation) OldLinkID(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldLinkID is only allowed on UpdateOne operations")
 	}
@@ -9010,9 +9010,22 @@ func (m *CommissionMutation) OldLinkID(ctx context.Context) (v string, err error
 	return oldValue.LinkID, nil
 }
 
+// ClearLinkID clears the value of the "link_id" field.
+func (m *CommissionMutation) ClearLinkID() {
+	m.link_id = nil
+	m.clearedFields[commission.FieldLinkID] = struct{}{}
+}
+
+// LinkIDCleared returns if the "link_id" field was cleared in this mutation.
+func (m *CommissionMutation) LinkIDCleared() bool {
+	_, ok := m.clearedFields[commission.FieldLinkID]
+	return ok
+}
+
 // ResetLinkID resets all changes to the "link_id" field.
 func (m *CommissionMutation) ResetLinkID() {
 	m.link_id = nil
+	delete(m.clearedFields, commission.FieldLinkID)
 }
 
 // SetLevel sets the "level" field.
@@ -9850,7 +9863,11 @@ func (m *CommissionMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *CommissionMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(commission.FieldLinkID) {
+		fields = append(fields, commission.FieldLinkID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -9863,6 +9880,11 @@ func (m *CommissionMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *CommissionMutation) ClearField(name string) error {
+	switch name {
+	case commission.FieldLinkID:
+		m.ClearLinkID()
+		return nil
+	}
 	return fmt.Errorf("unknown Commission nullable field %s", name)
 }
 
@@ -13269,13 +13291,15 @@ type ConductMarkMutation struct {
 	config
 	op            Op
 	typ           string
-	id            *int
+	id            *string
 	ver           *int64
 	addver        *int64
 	shopper_id    *string
+	marked        *bool
 	score         *float64
 	addscore      *float64
-	marked        *bool
+	decided       *bool
+	reason        *string
 	judged_at     *time.Time
 	clearedFields map[string]struct{}
 	done          bool
@@ -13303,7 +13327,7 @@ func newConductMarkMutation(c config, op Op, opts ...conductmarkOption) *Conduct
 }
 
 // withConductMarkID sets the ID field of the mutation.
-func withConductMarkID(id int) conductmarkOption {
+func withConductMarkID(id string) conductmarkOption {
 	return func(m *ConductMarkMutation) {
 		var (
 			err   error
@@ -13353,9 +13377,15 @@ func (m ConductMarkMutation) Tx() (*Tx, error) {
 	return tx, nil
 }
 
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ConductMark entities.
+func (m *ConductMarkMutation) SetID(id string) {
+	m.id = &id
+}
+
 // ID returns the ID value in the mutation. Note that the ID is only available
 // if it was provided to the builder or after it was returned from the database.
-func (m *ConductMarkMutation) ID() (id int, exists bool) {
+func (m *ConductMarkMutation) ID() (id string, exists bool) {
 	if m.id == nil {
 		return
 	}
@@ -13366,12 +13396,12 @@ func (m *ConductMarkMutation) ID() (id int, exists bool) {
 // That means, if the mutation is applied within a transaction with an isolation level such
 // as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
 // or updated by the mutation.
-func (m *ConductMarkMutation) IDs(ctx context.Context) ([]int, error) {
+func (m *ConductMarkMutation) IDs(ctx context.Context) ([]string, error) {
 	switch {
 	case m.op.Is(OpUpdateOne | OpDeleteOne):
 		id, exists := m.ID()
 		if exists {
-			return []int{id}, nil
+			return []string{id}, nil
 		}
 		fallthrough
 	case m.op.Is(OpUpdate | OpDelete):
@@ -13473,6 +13503,42 @@ func (m *ConductMarkMutation) ResetShopperID() {
 	m.shopper_id = nil
 }
 
+// SetMarked sets the "marked" field.
+func (m *ConductMarkMutation) SetMarked(b bool) {
+	m.marked = &b
+}
+
+// Marked returns the value of the "marked" field in the mutation.
+func (m *ConductMarkMutation) Marked() (r bool, exists bool) {
+	v := m.marked
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMarked returns the old "marked" field's value of the ConductMark entity.
+// If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductMarkMutation) OldMarked(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMarked is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMarked requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMarked: %w", err)
+	}
+	return oldValue.Marked, nil
+}
+
+// ResetMarked resets all changes to the "marked" field.
+func (m *ConductMarkMutation) ResetMarked() {
+	m.marked = nil
+}
+
 // SetScore sets the "score" field.
 func (m *ConductMarkMutation) SetScore(f float64) {
 	m.score = &f
@@ -13529,40 +13595,89 @@ func (m *ConductMarkMutation) ResetScore() {
 	m.addscore = nil
 }
 
-// SetMarked sets the "marked" field.
-func (m *ConductMarkMutation) SetMarked(b bool) {
-	m.marked = &b
+// SetDecided sets the "decided" field.
+func (m *ConductMarkMutation) SetDecided(b bool) {
+	m.decided = &b
 }
 
-// Marked returns the value of the "marked" field in the mutation.
-func (m *ConductMarkMutation) Marked() (r bool, exists bool) {
-	v := m.marked
+// Decided returns the value of the "decided" field in the mutation.
+func (m *ConductMarkMutation) Decided() (r bool, exists bool) {
+	v := m.decided
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldMarked returns the old "marked" field's value of the ConductMark entity.
+// OldDecided returns the old "decided" field's value of the ConductMark entity.
 // If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ConductMarkMutation) OldMarked(ctx context.Context) (v bool, err error) {
+func (m *ConductMarkMutation) OldDecided(ctx context.Context) (v bool, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldMarked is only allowed on UpdateOne operations")
+		return v, errors.New("OldDecided is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldMarked requires an ID field in the mutation")
+		return v, errors.New("OldDecided requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldMarked: %w", err)
+		return v, fmt.Errorf("querying old value for OldDecided: %w", err)
 	}
-	return oldValue.Marked, nil
+	return oldValue.Decided, nil
 }
 
-// ResetMarked resets all changes to the "marked" field.
-func (m *ConductMarkMutation) ResetMarked() {
-	m.marked = nil
+// ResetDecided resets all changes to the "decided" field.
+func (m *ConductMarkMutation) ResetDecided() {
+	m.decided = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *ConductMarkMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ConductMarkMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ConductMark entity.
+// If the ConductMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductMarkMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *ConductMarkMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[conductmark.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *ConductMarkMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[conductmark.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ConductMarkMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, conductmark.FieldReason)
 }
 
 // SetJudgedAt sets the "judged_at" field.
@@ -13635,18 +13750,24 @@ func (m *ConductMarkMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ConductMarkMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 7)
 	if m.ver != nil {
 		fields = append(fields, conductmark.FieldVer)
 	}
 	if m.shopper_id != nil {
 		fields = append(fields, conductmark.FieldShopperID)
 	}
+	if m.marked != nil {
+		fields = append(fields, conductmark.FieldMarked)
+	}
 	if m.score != nil {
 		fields = append(fields, conductmark.FieldScore)
 	}
-	if m.marked != nil {
-		fields = append(fields, conductmark.FieldMarked)
+	if m.decided != nil {
+		fields = append(fields, conductmark.FieldDecided)
+	}
+	if m.reason != nil {
+		fields = append(fields, conductmark.FieldReason)
 	}
 	if m.judged_at != nil {
 		fields = append(fields, conductmark.FieldJudgedAt)
@@ -13663,10 +13784,14 @@ func (m *ConductMarkMutation) Field(name string) (ent.Value, bool) {
 		return m.Ver()
 	case conductmark.FieldShopperID:
 		return m.ShopperID()
-	case conductmark.FieldScore:
-		return m.Score()
 	case conductmark.FieldMarked:
 		return m.Marked()
+	case conductmark.FieldScore:
+		return m.Score()
+	case conductmark.FieldDecided:
+		return m.Decided()
+	case conductmark.FieldReason:
+		return m.Reason()
 	case conductmark.FieldJudgedAt:
 		return m.JudgedAt()
 	}
@@ -13682,10 +13807,14 @@ func (m *ConductMarkMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldVer(ctx)
 	case conductmark.FieldShopperID:
 		return m.OldShopperID(ctx)
-	case conductmark.FieldScore:
-		return m.OldScore(ctx)
 	case conductmark.FieldMarked:
 		return m.OldMarked(ctx)
+	case conductmark.FieldScore:
+		return m.OldScore(ctx)
+	case conductmark.FieldDecided:
+		return m.OldDecided(ctx)
+	case conductmark.FieldReason:
+		return m.OldReason(ctx)
 	case conductmark.FieldJudgedAt:
 		return m.OldJudgedAt(ctx)
 	}
@@ -13711,6 +13840,13 @@ func (m *ConductMarkMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetShopperID(v)
 		return nil
+	case conductmark.FieldMarked:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMarked(v)
+		return nil
 	case conductmark.FieldScore:
 		v, ok := value.(float64)
 		if !ok {
@@ -13718,12 +13854,19 @@ func (m *ConductMarkMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetScore(v)
 		return nil
-	case conductmark.FieldMarked:
+	case conductmark.FieldDecided:
 		v, ok := value.(bool)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetMarked(v)
+		m.SetDecided(v)
+		return nil
+	case conductmark.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
 		return nil
 	case conductmark.FieldJudgedAt:
 		v, ok := value.(time.Time)
@@ -13788,7 +13931,11 @@ func (m *ConductMarkMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *ConductMarkMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(conductmark.FieldReason) {
+		fields = append(fields, conductmark.FieldReason)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -13801,6 +13948,11 @@ func (m *ConductMarkMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *ConductMarkMutation) ClearField(name string) error {
+	switch name {
+	case conductmark.FieldReason:
+		m.ClearReason()
+		return nil
+	}
 	return fmt.Errorf("unknown ConductMark nullable field %s", name)
 }
 
@@ -13814,11 +13966,17 @@ func (m *ConductMarkMutation) ResetField(name string) error {
 	case conductmark.FieldShopperID:
 		m.ResetShopperID()
 		return nil
+	case conductmark.FieldMarked:
+		m.ResetMarked()
+		return nil
 	case conductmark.FieldScore:
 		m.ResetScore()
 		return nil
-	case conductmark.FieldMarked:
-		m.ResetMarked()
+	case conductmark.FieldDecided:
+		m.ResetDecided()
+		return nil
+	case conductmark.FieldReason:
+		m.ResetReason()
 		return nil
 	case conductmark.FieldJudgedAt:
 		m.ResetJudgedAt()
@@ -76197,6 +76355,7 @@ type WithdrawalMutation struct {
 	addamount     *int64
 	provider      *string
 	channel       *string
+	payee         *[]byte
 	state         *withdrawal.State
 	confirm       *[]byte
 	requested_at  *time.Time
@@ -76532,6 +76691,55 @@ func (m *WithdrawalMutation) ResetChannel() {
 	m.channel = nil
 }
 
+// SetPayee sets the "payee" field.
+func (m *WithdrawalMutation) SetPayee(b []byte) {
+	m.payee = &b
+}
+
+// Payee returns the value of the "payee" field in the mutation.
+func (m *WithdrawalMutation) Payee() (r []byte, exists bool) {
+	v := m.payee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayee returns the old "payee" field's value of the Withdrawal entity.
+// If the Withdrawal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WithdrawalMutation) OldPayee(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayee is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayee requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayee: %w", err)
+	}
+	return oldValue.Payee, nil
+}
+
+// ClearPayee clears the value of the "payee" field.
+func (m *WithdrawalMutation) ClearPayee() {
+	m.payee = nil
+	m.clearedFields[withdrawal.FieldPayee] = struct{}{}
+}
+
+// PayeeCleared returns if the "payee" field was cleared in this mutation.
+func (m *WithdrawalMutation) PayeeCleared() bool {
+	_, ok := m.clearedFields[withdrawal.FieldPayee]
+	return ok
+}
+
+// ResetPayee resets all changes to the "payee" field.
+func (m *WithdrawalMutation) ResetPayee() {
+	m.payee = nil
+	delete(m.clearedFields, withdrawal.FieldPayee)
+}
+
 // SetState sets the "state" field.
 func (m *WithdrawalMutation) SetState(w withdrawal.State) {
 	m.state = &w
@@ -76785,7 +76993,7 @@ func (m *WithdrawalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *WithdrawalMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.ver != nil {
 		fields = append(fields, withdrawal.FieldVer)
 	}
@@ -76800,6 +77008,9 @@ func (m *WithdrawalMutation) Fields() []string {
 	}
 	if m.channel != nil {
 		fields = append(fields, withdrawal.FieldChannel)
+	}
+	if m.payee != nil {
+		fields = append(fields, withdrawal.FieldPayee)
 	}
 	if m.state != nil {
 		fields = append(fields, withdrawal.FieldState)
@@ -76834,6 +77045,8 @@ func (m *WithdrawalMutation) Field(name string) (ent.Value, bool) {
 		return m.Provider()
 	case withdrawal.FieldChannel:
 		return m.Channel()
+	case withdrawal.FieldPayee:
+		return m.Payee()
 	case withdrawal.FieldState:
 		return m.State()
 	case withdrawal.FieldConfirm:
@@ -76863,6 +77076,8 @@ func (m *WithdrawalMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldProvider(ctx)
 	case withdrawal.FieldChannel:
 		return m.OldChannel(ctx)
+	case withdrawal.FieldPayee:
+		return m.OldPayee(ctx)
 	case withdrawal.FieldState:
 		return m.OldState(ctx)
 	case withdrawal.FieldConfirm:
@@ -76916,6 +77131,13 @@ func (m *WithdrawalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetChannel(v)
+		return nil
+	case withdrawal.FieldPayee:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayee(v)
 		return nil
 	case withdrawal.FieldState:
 		v, ok := value.(withdrawal.State)
@@ -77009,6 +77231,9 @@ func (m *WithdrawalMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *WithdrawalMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(withdrawal.FieldPayee) {
+		fields = append(fields, withdrawal.FieldPayee)
+	}
 	if m.FieldCleared(withdrawal.FieldConfirm) {
 		fields = append(fields, withdrawal.FieldConfirm)
 	}
@@ -77032,6 +77257,9 @@ func (m *WithdrawalMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *WithdrawalMutation) ClearField(name string) error {
 	switch name {
+	case withdrawal.FieldPayee:
+		m.ClearPayee()
+		return nil
 	case withdrawal.FieldConfirm:
 		m.ClearConfirm()
 		return nil
@@ -77063,6 +77291,9 @@ func (m *WithdrawalMutation) ResetField(name string) error {
 		return nil
 	case withdrawal.FieldChannel:
 		m.ResetChannel()
+		return nil
+	case withdrawal.FieldPayee:
+		m.ResetPayee()
 		return nil
 	case withdrawal.FieldState:
 		m.ResetState()

@@ -726,6 +726,8 @@ func init() {
 	// conductaction.DeviceValidator is a validator for the "device" field. It is called by the builders before save.
 	conductaction.DeviceValidator = conductactionDescDevice.Validators[0].(func(string) error)
 	conductmarkMixin := schema.ConductMark{}.Mixin()
+	conductmarkMixinFields0 := conductmarkMixin[0].Fields()
+	_ = conductmarkMixinFields0
 	conductmarkMixinFields1 := conductmarkMixin[1].Fields()
 	_ = conductmarkMixinFields1
 	conductmarkFields := schema.ConductMark{}.Fields()
@@ -738,10 +740,38 @@ func init() {
 	conductmarkDescShopperID := conductmarkFields[0].Descriptor()
 	// conductmark.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
 	conductmark.ShopperIDValidator = conductmarkDescShopperID.Validators[0].(func(string) error)
-	// conductmarkDescMarked is the schema descriptor for marked field.
-	conductmarkDescMarked := conductmarkFields[2].Descriptor()
-	// conductmark.DefaultMarked holds the default value on creation for the marked field.
-	conductmark.DefaultMarked = conductmarkDescMarked.Default.(bool)
+	// conductmarkDescScore is the schema descriptor for score field.
+	conductmarkDescScore := conductmarkFields[2].Descriptor()
+	// conductmark.DefaultScore holds the default value on creation for the score field.
+	conductmark.DefaultScore = conductmarkDescScore.Default.(float64)
+	// conductmarkDescDecided is the schema descriptor for decided field.
+	conductmarkDescDecided := conductmarkFields[3].Descriptor()
+	// conductmark.DefaultDecided holds the default value on creation for the decided field.
+	conductmark.DefaultDecided = conductmarkDescDecided.Default.(bool)
+	// conductmarkDescReason is the schema descriptor for reason field.
+	conductmarkDescReason := conductmarkFields[4].Descriptor()
+	// conductmark.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	conductmark.ReasonValidator = conductmarkDescReason.Validators[0].(func(string) error)
+	// conductmarkDescID is the schema descriptor for id field.
+	conductmarkDescID := conductmarkMixinFields0[0].Descriptor()
+	// conductmark.DefaultID holds the default value on creation for the id field.
+	conductmark.DefaultID = conductmarkDescID.Default.(func() string)
+	// conductmark.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	conductmark.IDValidator = func() func(string) error {
+		validators := conductmarkDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	consentFields := schema.Consent{}.Fields()
 	_ = consentFields
 	// consentDescShopperID is the schema descriptor for shopper_id field.
@@ -3582,8 +3612,12 @@ func init() {
 	withdrawalDescChannel := withdrawalFields[3].Descriptor()
 	// withdrawal.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
 	withdrawal.ChannelValidator = withdrawalDescChannel.Validators[0].(func(string) error)
+	// withdrawalDescPayee is the schema descriptor for payee field.
+	withdrawalDescPayee := withdrawalFields[4].Descriptor()
+	// withdrawal.PayeeValidator is a validator for the "payee" field. It is called by the builders before save.
+	withdrawal.PayeeValidator = withdrawalDescPayee.Validators[0].(func([]byte) error)
 	// withdrawalDescConfirm is the schema descriptor for confirm field.
-	withdrawalDescConfirm := withdrawalFields[5].Descriptor()
+	withdrawalDescConfirm := withdrawalFields[6].Descriptor()
 	// withdrawal.ConfirmValidator is a validator for the "confirm" field. It is called by the builders before save.
 	withdrawal.ConfirmValidator = withdrawalDescConfirm.Validators[0].(func([]byte) error)
 	// withdrawalDescID is the schema descriptor for id field.

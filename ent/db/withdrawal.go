@@ -27,6 +27,8 @@ type Withdrawal struct {
 	Provider string `json:"provider,omitempty"`
 	// Whose wallet it goes to.
 	Channel string `json:"channel,omitempty"`
+	// Whom the provider pays, as it knows him, sealed with the shopper's key; nil where it asks for nobody.
+	Payee []byte `json:"payee,omitempty"`
 	// State holds the value of the "state" field.
 	State withdrawal.State `json:"state,omitempty"`
 	// What the channel's confirm call needs, sealed with the shopper's key; while the wallet waits for consent.
@@ -45,7 +47,7 @@ func (*Withdrawal) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case withdrawal.FieldConfirm:
+		case withdrawal.FieldPayee, withdrawal.FieldConfirm:
 			values[i] = new([]byte)
 		case withdrawal.FieldVer, withdrawal.FieldAmount:
 			values[i] = new(sql.NullInt64)
@@ -103,6 +105,12 @@ func (_m *Withdrawal) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field channel", values[i])
 			} else if value.Valid {
 				_m.Channel = value.String
+			}
+		case withdrawal.FieldPayee:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field payee", values[i])
+			} else if value != nil {
+				_m.Payee = *value
 			}
 		case withdrawal.FieldState:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -186,6 +194,9 @@ func (_m *Withdrawal) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("channel=")
 	builder.WriteString(_m.Channel)
+	builder.WriteString(", ")
+	builder.WriteString("payee=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Payee))
 	builder.WriteString(", ")
 	builder.WriteString("state=")
 	builder.WriteString(fmt.Sprintf("%v", _m.State))

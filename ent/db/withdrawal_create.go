@@ -69,6 +69,12 @@ func (_c *WithdrawalCreate) SetChannel(v string) *WithdrawalCreate {
 	return _c
 }
 
+// SetPayee sets the "payee" field.
+func (_c *WithdrawalCreate) SetPayee(v []byte) *WithdrawalCreate {
+	_c.mutation.SetPayee(v)
+	return _c
+}
+
 // SetState sets the "state" field.
 func (_c *WithdrawalCreate) SetState(v withdrawal.State) *WithdrawalCreate {
 	_c.mutation.SetState(v)
@@ -210,6 +216,11 @@ func (_c *WithdrawalCreate) check() error {
 			return &ValidationError{Name: "channel", err: fmt.Errorf(`db: validator failed for field "Withdrawal.channel": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.Payee(); ok {
+		if err := withdrawal.PayeeValidator(v); err != nil {
+			return &ValidationError{Name: "payee", err: fmt.Errorf(`db: validator failed for field "Withdrawal.payee": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.State(); !ok {
 		return &ValidationError{Name: "state", err: errors.New(`db: missing required field "Withdrawal.state"`)}
 	}
@@ -286,6 +297,10 @@ func (_c *WithdrawalCreate) createSpec() (*Withdrawal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Channel(); ok {
 		_spec.SetField(withdrawal.FieldChannel, field.TypeString, value)
 		_node.Channel = value
+	}
+	if value, ok := _c.mutation.Payee(); ok {
+		_spec.SetField(withdrawal.FieldPayee, field.TypeBytes, value)
+		_node.Payee = value
 	}
 	if value, ok := _c.mutation.State(); ok {
 		_spec.SetField(withdrawal.FieldState, field.TypeEnum, value)
@@ -486,6 +501,9 @@ func (u *WithdrawalUpsertOne) UpdateNewValues() *WithdrawalUpsertOne {
 		}
 		if _, exists := u.create.mutation.Channel(); exists {
 			s.SetIgnore(withdrawal.FieldChannel)
+		}
+		if _, exists := u.create.mutation.Payee(); exists {
+			s.SetIgnore(withdrawal.FieldPayee)
 		}
 		if _, exists := u.create.mutation.RequestedAt(); exists {
 			s.SetIgnore(withdrawal.FieldRequestedAt)
@@ -831,6 +849,9 @@ func (u *WithdrawalUpsertBulk) UpdateNewValues() *WithdrawalUpsertBulk {
 			}
 			if _, exists := b.mutation.Channel(); exists {
 				s.SetIgnore(withdrawal.FieldChannel)
+			}
+			if _, exists := b.mutation.Payee(); exists {
+				s.SetIgnore(withdrawal.FieldPayee)
 			}
 			if _, exists := b.mutation.RequestedAt(); exists {
 				s.SetIgnore(withdrawal.FieldRequestedAt)

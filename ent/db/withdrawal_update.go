@@ -214,6 +214,9 @@ func (_u *WithdrawalUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.AddedAmount(); ok {
 		_spec.AddField(withdrawal.FieldAmount, field.TypeInt64, value)
 	}
+	if _u.mutation.PayeeCleared() {
+		_spec.ClearField(withdrawal.FieldPayee, field.TypeBytes)
+	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(withdrawal.FieldState, field.TypeEnum, value)
 	}
@@ -471,6 +474,9 @@ func (_u *WithdrawalUpdateOne) sqlSave(ctx context.Context) (_node *Withdrawal, 
 	}
 	if value, ok := _u.mutation.AddedAmount(); ok {
 		_spec.AddField(withdrawal.FieldAmount, field.TypeInt64, value)
+	}
+	if _u.mutation.PayeeCleared() {
+		_spec.ClearField(withdrawal.FieldPayee, field.TypeBytes)
 	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(withdrawal.FieldState, field.TypeEnum, value)

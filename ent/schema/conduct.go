@@ -17,7 +17,7 @@ func (ConductAction) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("shopper_id"),
 		field.String("kind").MaxLen(16).Immutable(),
-		field.String("target").MaxLen(40).Immutable().Comment("Id of what, or of whom, it was done to."),
+		mixin.Ref("target").Comment("Id of what, or of whom, it was done to."),
 		field.String("network").MaxLen(64).Optional().Immutable().Comment("Keyed hash of the address's network (/24, /48); empty when unknown."),
 		field.String("device").MaxLen(64).Optional().Immutable().Comment("Keyed hash of the device's id; empty when unknown."),
 		mixin.Time("at").Immutable(),
@@ -27,23 +27,26 @@ func (ConductAction) Fields() []ent.Field {
 func (ConductAction) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("shopper_id", "at"),
-		index.Fields("network", "at"),
-		index.Fields("device", "at"),
-		index.Fields("at"), // sweeping
+		index.Fields("target", "at"), // who else helped the same
+		index.Fields("device", "at"), // who else uses it
+		index.Fields("at"),           // sweeping
 	}
 }
 
-// ConductMark says that a shopper behaves like a farm's helper. It is lifted by an operator, or by a later look.
+// ConductMark is what was last said of a shopper, once he was marked as a farm's helper or an operator has spoken. It is made with the first mark and guarded by ver;
+// facts of it carry its ver.
 type ConductMark struct{ ent.Schema }
 
-func (ConductMark) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}, mixin.Ver{}} }
+func (ConductMark) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "cmk"}, mixin.Ver{}} }
 
 func (ConductMark) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("shopper_id"),
-		field.Float("score").Comment("0..1, the higher the more like a farm's."),
-		field.Bool("marked").Default(false),
-		mixin.Time("judged_at"),
+		field.Bool("marked"),
+		field.Float("score").Default(0).Comment("The total that marked it or lifted the mark; 0 when an operator did."),
+		field.Bool("decided").Default(false).Comment("By an operator, and for good: no judgement changes it."),
+		field.String("reason").MaxRuneLen(255).Optional().Comment("The operator's."),
+		mixin.Time("judged_at").Comment("When it was last marked or lifted."),
 	}
 }
 

@@ -424,6 +424,16 @@ func LinkIDHasSuffix(v string) predicate.Commission {
 	return predicate.Commission(sql.FieldHasSuffix(FieldLinkID, v))
 }
 
+// LinkIDIsNil applies the IsNil predicate on the "link_id" field.
+func LinkIDIsNil() predicate.Commission {
+	return predicate.Commission(sql.FieldIsNull(FieldLinkID))
+}
+
+// LinkIDNotNil applies the NotNil predicate on the "link_id" field.
+func LinkIDNotNil() predicate.Commission {
+	return predicate.Commission(sql.FieldNotNull(FieldLinkID))
+}
+
 // LinkIDEqualFold applies the EqualFold predicate on the "link_id" field.
 func LinkIDEqualFold(v string) predicate.Commission {
 	return predicate.Commission(sql.FieldEqualFold(FieldLinkID, v))

@@ -15,10 +15,14 @@ const (
 	FieldVer = "ver"
 	// FieldShopperID holds the string denoting the shopper_id field in the database.
 	FieldShopperID = "shopper_id"
-	// FieldScore holds the string denoting the score field in the database.
-	FieldScore = "score"
 	// FieldMarked holds the string denoting the marked field in the database.
 	FieldMarked = "marked"
+	// FieldScore holds the string denoting the score field in the database.
+	FieldScore = "score"
+	// FieldDecided holds the string denoting the decided field in the database.
+	FieldDecided = "decided"
+	// FieldReason holds the string denoting the reason field in the database.
+	FieldReason = "reason"
 	// FieldJudgedAt holds the string denoting the judged_at field in the database.
 	FieldJudgedAt = "judged_at"
 	// Table holds the table name of the conductmark in the database.
@@ -30,8 +34,10 @@ var Columns = []string{
 	FieldID,
 	FieldVer,
 	FieldShopperID,
-	FieldScore,
 	FieldMarked,
+	FieldScore,
+	FieldDecided,
+	FieldReason,
 	FieldJudgedAt,
 }
 
@@ -50,8 +56,16 @@ var (
 	DefaultVer int64
 	// ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
 	ShopperIDValidator func(string) error
-	// DefaultMarked holds the default value on creation for the "marked" field.
-	DefaultMarked bool
+	// DefaultScore holds the default value on creation for the "score" field.
+	DefaultScore float64
+	// DefaultDecided holds the default value on creation for the "decided" field.
+	DefaultDecided bool
+	// ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	ReasonValidator func(string) error
+	// DefaultID holds the default value on creation for the "id" field.
+	DefaultID func() string
+	// IDValidator is a validator for the "id" field. It is called by the builders before save.
+	IDValidator func(string) error
 )
 
 // OrderOption defines the ordering options for the ConductMark queries.
@@ -72,14 +86,24 @@ func ByShopperID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldShopperID, opts...).ToFunc()
 }
 
+// ByMarked orders the results by the marked field.
+func ByMarked(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMarked, opts...).ToFunc()
+}
+
 // ByScore orders the results by the score field.
 func ByScore(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldScore, opts...).ToFunc()
 }
 
-// ByMarked orders the results by the marked field.
-func ByMarked(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldMarked, opts...).ToFunc()
+// ByDecided orders the results by the decided field.
+func ByDecided(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDecided, opts...).ToFunc()
+}
+
+// ByReason orders the results by the reason field.
+func ByReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReason, opts...).ToFunc()
 }
 
 // ByJudgedAt orders the results by the judged_at field.

@@ -10,48 +10,58 @@ import (
 )
 
 // ID filters vertices based on their ID field.
-func ID(id int) predicate.ConductMark {
+func ID(id string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldEQ(FieldID, id))
 }
 
 // IDEQ applies the EQ predicate on the ID field.
-func IDEQ(id int) predicate.ConductMark {
+func IDEQ(id string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldEQ(FieldID, id))
 }
 
 // IDNEQ applies the NEQ predicate on the ID field.
-func IDNEQ(id int) predicate.ConductMark {
+func IDNEQ(id string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldNEQ(FieldID, id))
 }
 
 // IDIn applies the In predicate on the ID field.
-func IDIn(ids ...int) predicate.ConductMark {
+func IDIn(ids ...string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldIn(FieldID, ids...))
 }
 
 // IDNotIn applies the NotIn predicate on the ID field.
-func IDNotIn(ids ...int) predicate.ConductMark {
+func IDNotIn(ids ...string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldNotIn(FieldID, ids...))
 }
 
 // IDGT applies the GT predicate on the ID field.
-func IDGT(id int) predicate.ConductMark {
+func IDGT(id string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldGT(FieldID, id))
 }
 
 // IDGTE applies the GTE predicate on the ID field.
-func IDGTE(id int) predicate.ConductMark {
+func IDGTE(id string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldGTE(FieldID, id))
 }
 
 // IDLT applies the LT predicate on the ID field.
-func IDLT(id int) predicate.ConductMark {
+func IDLT(id string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldLT(FieldID, id))
 }
 
 // IDLTE applies the LTE predicate on the ID field.
-func IDLTE(id int) predicate.ConductMark {
+func IDLTE(id string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldLTE(FieldID, id))
+}
+
+// IDEqualFold applies the EqualFold predicate on the ID field.
+func IDEqualFold(id string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEqualFold(FieldID, id))
+}
+
+// IDContainsFold applies the ContainsFold predicate on the ID field.
+func IDContainsFold(id string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldContainsFold(FieldID, id))
 }
 
 // Ver applies equality check predicate on the "ver" field. It's identical to VerEQ.
@@ -64,14 +74,24 @@ func ShopperID(v string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldEQ(FieldShopperID, v))
 }
 
+// Marked applies equality check predicate on the "marked" field. It's identical to MarkedEQ.
+func Marked(v bool) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEQ(FieldMarked, v))
+}
+
 // Score applies equality check predicate on the "score" field. It's identical to ScoreEQ.
 func Score(v float64) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldEQ(FieldScore, v))
 }
 
-// Marked applies equality check predicate on the "marked" field. It's identical to MarkedEQ.
-func Marked(v bool) predicate.ConductMark {
-	return predicate.ConductMark(sql.FieldEQ(FieldMarked, v))
+// Decided applies equality check predicate on the "decided" field. It's identical to DecidedEQ.
+func Decided(v bool) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEQ(FieldDecided, v))
+}
+
+// Reason applies equality check predicate on the "reason" field. It's identical to ReasonEQ.
+func Reason(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEQ(FieldReason, v))
 }
 
 // JudgedAt applies equality check predicate on the "judged_at" field. It's identical to JudgedAtEQ.
@@ -184,6 +204,16 @@ func ShopperIDContainsFold(v string) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldContainsFold(FieldShopperID, v))
 }
 
+// MarkedEQ applies the EQ predicate on the "marked" field.
+func MarkedEQ(v bool) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEQ(FieldMarked, v))
+}
+
+// MarkedNEQ applies the NEQ predicate on the "marked" field.
+func MarkedNEQ(v bool) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldNEQ(FieldMarked, v))
+}
+
 // ScoreEQ applies the EQ predicate on the "score" field.
 func ScoreEQ(v float64) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldEQ(FieldScore, v))
@@ -224,14 +254,89 @@ func ScoreLTE(v float64) predicate.ConductMark {
 	return predicate.ConductMark(sql.FieldLTE(FieldScore, v))
 }
 
-// MarkedEQ applies the EQ predicate on the "marked" field.
-func MarkedEQ(v bool) predicate.ConductMark {
-	return predicate.ConductMark(sql.FieldEQ(FieldMarked, v))
+// DecidedEQ applies the EQ predicate on the "decided" field.
+func DecidedEQ(v bool) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEQ(FieldDecided, v))
 }
 
-// MarkedNEQ applies the NEQ predicate on the "marked" field.
-func MarkedNEQ(v bool) predicate.ConductMark {
-	return predicate.ConductMark(sql.FieldNEQ(FieldMarked, v))
+// DecidedNEQ applies the NEQ predicate on the "decided" field.
+func DecidedNEQ(v bool) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldNEQ(FieldDecided, v))
+}
+
+// ReasonEQ applies the EQ predicate on the "reason" field.
+func ReasonEQ(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEQ(FieldReason, v))
+}
+
+// ReasonNEQ applies the NEQ predicate on the "reason" field.
+func ReasonNEQ(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldNEQ(FieldReason, v))
+}
+
+// ReasonIn applies the In predicate on the "reason" field.
+func ReasonIn(vs ...string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldIn(FieldReason, vs...))
+}
+
+// ReasonNotIn applies the NotIn predicate on the "reason" field.
+func ReasonNotIn(vs ...string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldNotIn(FieldReason, vs...))
+}
+
+// ReasonGT applies the GT predicate on the "reason" field.
+func ReasonGT(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldGT(FieldReason, v))
+}
+
+// ReasonGTE applies the GTE predicate on the "reason" field.
+func ReasonGTE(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldGTE(FieldReason, v))
+}
+
+// ReasonLT applies the LT predicate on the "reason" field.
+func ReasonLT(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldLT(FieldReason, v))
+}
+
+// ReasonLTE applies the LTE predicate on the "reason" field.
+func ReasonLTE(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldLTE(FieldReason, v))
+}
+
+// ReasonContains applies the Contains predicate on the "reason" field.
+func ReasonContains(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldContains(FieldReason, v))
+}
+
+// ReasonHasPrefix applies the HasPrefix predicate on the "reason" field.
+func ReasonHasPrefix(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldHasPrefix(FieldReason, v))
+}
+
+// ReasonHasSuffix applies the HasSuffix predicate on the "reason" field.
+func ReasonHasSuffix(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldHasSuffix(FieldReason, v))
+}
+
+// ReasonIsNil applies the IsNil predicate on the "reason" field.
+func ReasonIsNil() predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldIsNull(FieldReason))
+}
+
+// ReasonNotNil applies the NotNil predicate on the "reason" field.
+func ReasonNotNil() predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldNotNull(FieldReason))
+}
+
+// ReasonEqualFold applies the EqualFold predicate on the "reason" field.
+func ReasonEqualFold(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldEqualFold(FieldReason, v))
+}
+
+// ReasonContainsFold applies the ContainsFold predicate on the "reason" field.
+func ReasonContainsFold(v string) predicate.ConductMark {
+	return predicate.ConductMark(sql.FieldContainsFold(FieldReason, v))
 }
 
 // JudgedAtEQ applies the EQ predicate on the "judged_at" field.

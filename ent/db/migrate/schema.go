@@ -328,7 +328,7 @@ var (
 		{Name: "order_id", Type: field.TypeString, Size: 32},
 		{Name: "line_id", Type: field.TypeString, Size: 32},
 		{Name: "beneficiary_id", Type: field.TypeString, Size: 32},
-		{Name: "link_id", Type: field.TypeString, Size: 32},
+		{Name: "link_id", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "level", Type: field.TypeInt},
 		{Name: "order_number", Type: field.TypeString, Size: 32},
 		{Name: "line_title", Type: field.TypeString, Size: 255},
@@ -355,6 +355,11 @@ var (
 				Name:    "commission_order_id",
 				Unique:  false,
 				Columns: []*schema.Column{CommissionsColumns[2]},
+			},
+			{
+				Name:    "commission_beneficiary_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommissionsColumns[4], CommissionsColumns[0]},
 			},
 			{
 				Name:    "commission_beneficiary_id_state_id",
@@ -453,7 +458,7 @@ var (
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "shopper_id", Type: field.TypeString, Size: 32},
 		{Name: "kind", Type: field.TypeString, Size: 16},
-		{Name: "target", Type: field.TypeString, Size: 40},
+		{Name: "target", Type: field.TypeString, Size: 32},
 		{Name: "network", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "device", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
@@ -470,9 +475,9 @@ var (
 				Columns: []*schema.Column{ConductActionsColumns[1], ConductActionsColumns[6]},
 			},
 			{
-				Name:    "conductaction_network_at",
+				Name:    "conductaction_target_at",
 				Unique:  false,
-				Columns: []*schema.Column{ConductActionsColumns[4], ConductActionsColumns[6]},
+				Columns: []*schema.Column{ConductActionsColumns[3], ConductActionsColumns[6]},
 			},
 			{
 				Name:    "conductaction_device_at",
@@ -488,11 +493,13 @@ var (
 	}
 	// ConductMarksColumns holds the columns for the "conduct_marks" table.
 	ConductMarksColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "id", Type: field.TypeString, Size: 32},
 		{Name: "ver", Type: field.TypeInt64, Default: 1},
 		{Name: "shopper_id", Type: field.TypeString, Size: 32},
-		{Name: "score", Type: field.TypeFloat64},
-		{Name: "marked", Type: field.TypeBool, Default: false},
+		{Name: "marked", Type: field.TypeBool},
+		{Name: "score", Type: field.TypeFloat64, Default: 0},
+		{Name: "decided", Type: field.TypeBool, Default: false},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 255},
 		{Name: "judged_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
 	// ConductMarksTable holds the schema information for the "conduct_marks" table.
@@ -2752,6 +2759,7 @@ var (
 		{Name: "amount", Type: field.TypeInt64, Default: 0},
 		{Name: "provider", Type: field.TypeString, Size: 32},
 		{Name: "channel", Type: field.TypeString, Size: 32},
+		{Name: "payee", Type: field.TypeBytes, Nullable: true, Size: 1024},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"REQUESTED", "SENT", "SETTLED", "FAILED"}},
 		{Name: "confirm", Type: field.TypeBytes, Nullable: true, Size: 4096},
 		{Name: "requested_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
@@ -2770,9 +2778,9 @@ var (
 				Columns: []*schema.Column{WithdrawalsColumns[2], WithdrawalsColumns[0]},
 			},
 			{
-				Name:    "withdrawal_state_requested_at",
+				Name:    "withdrawal_shopper_id_requested_at",
 				Unique:  false,
-				Columns: []*schema.Column{WithdrawalsColumns[6], WithdrawalsColumns[8]},
+				Columns: []*schema.Column{WithdrawalsColumns[2], WithdrawalsColumns[9]},
 			},
 		},
 	}

@@ -89,6 +89,11 @@ func Channel(v string) predicate.Withdrawal {
 	return predicate.Withdrawal(sql.FieldEQ(FieldChannel, v))
 }
 
+// Payee applies equality check predicate on the "payee" field. It's identical to PayeeEQ.
+func Payee(v []byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldEQ(FieldPayee, v))
+}
+
 // Confirm applies equality check predicate on the "confirm" field. It's identical to ConfirmEQ.
 func Confirm(v []byte) predicate.Withdrawal {
 	return predicate.Withdrawal(sql.FieldEQ(FieldConfirm, v))
@@ -382,6 +387,56 @@ func ChannelEqualFold(v string) predicate.Withdrawal {
 // ChannelContainsFold applies the ContainsFold predicate on the "channel" field.
 func ChannelContainsFold(v string) predicate.Withdrawal {
 	return predicate.Withdrawal(sql.FieldContainsFold(FieldChannel, v))
+}
+
+// PayeeEQ applies the EQ predicate on the "payee" field.
+func PayeeEQ(v []byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldEQ(FieldPayee, v))
+}
+
+// PayeeNEQ applies the NEQ predicate on the "payee" field.
+func PayeeNEQ(v []byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldNEQ(FieldPayee, v))
+}
+
+// PayeeIn applies the In predicate on the "payee" field.
+func PayeeIn(vs ...[]byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldIn(FieldPayee, vs...))
+}
+
+// PayeeNotIn applies the NotIn predicate on the "payee" field.
+func PayeeNotIn(vs ...[]byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldNotIn(FieldPayee, vs...))
+}
+
+// PayeeGT applies the GT predicate on the "payee" field.
+func PayeeGT(v []byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldGT(FieldPayee, v))
+}
+
+// PayeeGTE applies the GTE predicate on the "payee" field.
+func PayeeGTE(v []byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldGTE(FieldPayee, v))
+}
+
+// PayeeLT applies the LT predicate on the "payee" field.
+func PayeeLT(v []byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldLT(FieldPayee, v))
+}
+
+// PayeeLTE applies the LTE predicate on the "payee" field.
+func PayeeLTE(v []byte) predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldLTE(FieldPayee, v))
+}
+
+// PayeeIsNil applies the IsNil predicate on the "payee" field.
+func PayeeIsNil() predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldIsNull(FieldPayee))
+}
+
+// PayeeNotNil applies the NotNil predicate on the "payee" field.
+func PayeeNotNil() predicate.Withdrawal {
+	return predicate.Withdrawal(sql.FieldNotNull(FieldPayee))
 }
 
 // StateEQ applies the EQ predicate on the "state" field.

@@ -23,6 +23,8 @@ const (
 	FieldProvider = "provider"
 	// FieldChannel holds the string denoting the channel field in the database.
 	FieldChannel = "channel"
+	// FieldPayee holds the string denoting the payee field in the database.
+	FieldPayee = "payee"
 	// FieldState holds the string denoting the state field in the database.
 	FieldState = "state"
 	// FieldConfirm holds the string denoting the confirm field in the database.
@@ -45,6 +47,7 @@ var Columns = []string{
 	FieldAmount,
 	FieldProvider,
 	FieldChannel,
+	FieldPayee,
 	FieldState,
 	FieldConfirm,
 	FieldRequestedAt,
@@ -73,6 +76,8 @@ var (
 	ProviderValidator func(string) error
 	// ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
 	ChannelValidator func(string) error
+	// PayeeValidator is a validator for the "payee" field. It is called by the builders before save.
+	PayeeValidator func([]byte) error
 	// ConfirmValidator is a validator for the "confirm" field. It is called by the builders before save.
 	ConfirmValidator func([]byte) error
 	// DefaultID holds the default value on creation for the "id" field.
