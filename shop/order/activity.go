@@ -57,6 +57,8 @@ type Wanted struct {
 // Placing is the order that an activity acts for.
 type Placing struct {
 	OrderID, ShopperID string
+	// Channel is where it is placed; known to Referral.Placed only.
+	Channel string
 	// Wanted is what the checkout came to; nil everywhere but in the first Reserve, since it is not kept.
 	Wanted     *Wanted
 	Lines      []*Line

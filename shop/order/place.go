@@ -106,7 +106,9 @@ func (s *Service) place(ctx context.Context, call idem.Call, buyer Buyer, provid
 		return nil, err
 	}
 	if s.referral != nil {
-		if err := s.referral.Placed(ctx, Placing{OrderID: orderID, ShopperID: buyer.ShopperID, Lines: n.lines, PayBy: n.payBy, Now: now}, deref(in.Checkout.ReferralToken)); err != nil {
+		if err := s.referral.Placed(ctx, Placing{
+			OrderID: orderID, ShopperID: buyer.ShopperID, Channel: buyer.Channel, Lines: n.lines, PayBy: n.payBy, Now: now,
+		}, deref(in.Checkout.ReferralToken)); err != nil {
 			return nil, err
 		}
 	}

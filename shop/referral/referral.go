@@ -2,7 +2,6 @@
 package referral
 
 import (
-	"context"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/clock"
@@ -12,7 +11,6 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/identity"
-	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
@@ -41,6 +39,7 @@ type Service struct {
 	outbox   *outbox.Outbox
 	program  Program
 	zone     *time.Location
+	boards   boards
 }
 
 // New returns the service; the order service must be told to Refer to it.
@@ -68,11 +67,17 @@ const (
 	Head      Tier = "HEAD"
 )
 
+// Standing is how a promoter is doing: his tier, and his credit of 0..100.
+type Standing struct {
+	Tier   Tier
+	Credit int
+}
+
 // Profile is one shopper's own view of bringing and being brought.
 type Profile struct {
 	ShopperID string
-	// InviterID is who brought him, "" without a live binding.
-	InviterID   string
+	// Inviter is who brought him, nil without a live binding, which lasts until BoundUntil.
+	Inviter     *identity.PublicShopper
 	BoundUntil  *time.Time
 	Tier        Tier
 	CreditScore int
@@ -80,25 +85,28 @@ type Profile struct {
 
 // Invitee is somebody that a promoter brought.
 type Invitee struct {
-	ShopperID  string
-	BoundAt    time.Time
+	Shopper *identity.PublicShopper
+	BoundAt time.Time
+	// PaidOrders are those within the window that stand.
 	PaidOrders int
-	Cursor     string
 }
 
 // InviteePage is a page of them.
 type InviteePage struct {
-	Nodes []*Invitee
-	Info  page.Info
-	Total *int
+	Invitees []*Invitee
+	Cursors  []string
+	Info     page.Info
+	Total    *int
 }
 
 // Rank is a place on the leaderboard.
 type Rank struct {
 	Rank      int
 	ShopperID string
+	Promoter  *identity.MaskedShopper
 	Tier      Tier
-	Orders    int
+	// Orders are those of his friends that stand.
+	Orders int
 }
 
 // Spread is how far shoppers carry the shop.
@@ -118,16 +126,19 @@ const (
 
 // Report is what one shopper told the shop of a promoter.
 type Report struct {
-	ID, PromoterID, Reason string
-	State                  ReportState
-	ReportedAt             time.Time
+	ID, PromoterID string
+	Promoter       *identity.PublicShopper
+	Reason         string
+	State          ReportState
+	ReportedAt     time.Time
 }
 
 // ReportPage is a page of them.
 type ReportPage struct {
-	Nodes []*Report
-	Info  page.Info
-	Total *int
+	Reports []*Report
+	Cursors []string
+	Info    page.Info
+	Total   *int
 }
 
 // Beneficiary is who may earn by an order.
@@ -138,77 +149,11 @@ type Beneficiary struct {
 	Credit    int
 }
 
-// Snapshot is who brought an order's buyer when it was placed; persons are those of today, and who is the buyer himself by now, or is known no more, is left out.
+// Snapshot is who brought an order's buyer when it was placed; persons are those of today, and who is the buyer himself by now, or may not act any more, is left
+// out. How they stand is as of now.
 type Snapshot struct {
-	OrderID, BuyerID, LinkID string
-	Beneficiaries            []Beneficiary
+	OrderID, BuyerID string
+	// LinkID is the share link that the buyer came by, "" without one.
+	LinkID        string
+	Beneficiaries []Beneficiary
 }
-
-// Snapshot returns what an order keeps, nil when nobody brought its buyer.
-func (s *Service) Snapshot(_ context.Context, _ string) (*Snapshot, error) { return nil, nil }
-
-// Placed implements order.Referral.
-func (s *Service) Placed(_ context.Context, _ order.Placing, _ string) error { return nil }
-
-// Program are the rules of bringing, as data.
-type Program struct {
-	// Window is for how long a binding lasts.
-	Window time.Duration
-	// Matures is how long after an order's completion its commission becomes available: the return window.
-	Matures time.Duration
-	// CreditFloor is the credit below which nothing accrues and nothing is paid out.
-	CreditFloor int
-	// Cap is the most that all commission of an order may come to, in hundredths of a percent of the money kept for it.
-	Cap int64
-	// Tiers, lowest first: COMMUNITY, MID, HEAD.
-	Tiers []TierRule
-	// Products and Categories are rates that replace the tier's, by handle of the product, by id of the category; a product's own comes first.
-	Products, Categories map[string]Rates
-	Credit               CreditRule
-	Payout               PayoutRule
-}
-
-// Rates are hundredths of a percent, by level.
-type Rates [PaidLevels]int64
-
-// TierRule says who is of a tier, and what he earns: both bounds within the last Days.
-type TierRule struct {
-	Tier Tier
-	// Orders is how many orders that stand it takes, Sales how much money in minor units.
-	Orders int
-	Sales  int64
-	Rates  Rates
-}
-
-// CreditRule says what lowers a score of 100, each over the last Days.
-type CreditRule struct {
-	Days int
-	// RefundFree is the share of refunded orders, in percent, that costs nothing; each percent above it costs RefundPoints. It counts from RefundOrders orders on.
-	RefundFree, RefundPoints, RefundOrders int
-	// ReportPoints and FraudPoints are what each mark costs.
-	ReportPoints, FraudPoints int
-}
-
-// PayoutRule bounds withdrawals, in minor units.
-type PayoutRule struct {
-	Least, Most int64
-	// PerDay is how many a person may ask for on one day of the shop's.
-	PerDay int
-}
-
-// DefaultProgram is the programme of a shop that has set none.
-func DefaultProgram() Program {
-	return Program{
-		Window: 15 * 24 * time.Hour, Matures: 7 * 24 * time.Hour, CreditFloor: 60, Cap: 3000,
-		Tiers: []TierRule{
-			{Tier: Community, Rates: Rates{500, 100}},
-			{Tier: Mid, Orders: 20, Sales: 2_000_00, Rates: Rates{800, 200}},
-			{Tier: Head, Orders: 200, Sales: 20_000_00, Rates: Rates{1200, 300}},
-		},
-		Credit: CreditRule{Days: 90, RefundFree: 10, RefundPoints: 1, RefundOrders: 10, ReportPoints: 10, FraudPoints: 25},
-		Payout: PayoutRule{Least: 100, Most: 1_000_00, PerDay: 5},
-	}
-}
-
-// Program is what is in force.
-func (s *Service) Program() *Program { return &s.program }
