@@ -64,6 +64,12 @@ func (s *Service) erase(ctx context.Context, ids []string, channel string) error
 	if err := s.live.Erase(ctx, ids, now); err != nil {
 		return err
 	}
+	if err := s.assist.Erase(ctx, ids, now); err != nil {
+		return err
+	}
+	if err := s.referral.Forget(ctx, ids); err != nil {
+		return err
+	}
 	ver, err := s.identity.Erase(ctx, ids, now)
 	if err != nil {
 		return err

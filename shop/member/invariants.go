@@ -26,6 +26,7 @@ func Invariants() []invariant.Invariant {
 		left("cart", "cart_lines x ON x.shopper_id = s.id"),
 		left("coupon", "coupons x ON x.shopper_id = s.id"),
 		left("points, nor debt", "point_accounts x ON x.shopper_id = s.id AND (x.available <> 0 OR x.held <> 0 OR x.debt <> 0)"),
+		left("live binding", "referral_bindings x ON x.live_key = s.id"),
 		left("hold", "point_holds x ON x.shopper_id = s.id AND x.state = 'HELD'"),
 		{
 			ID: "M3", Promise: "a person has one default address, if any at all",

@@ -37,5 +37,8 @@ func (s *Service) merge(ctx context.Context, m identity.Merged) error {
 	if err := s.points.MergeVisits(ctx, m.From, m.Into); err != nil {
 		return err
 	}
+	if err := s.referral.Merge(ctx, m.From, m.Into); err != nil {
+		return err
+	}
 	return s.outbox.Emit(ctx, m.From, m.Version, fact.ShoppersMerged{From: m.From, Into: m.Into, Channel: m.Channel, At: m.At}, m.At)
 }

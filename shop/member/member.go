@@ -6,12 +6,14 @@ import (
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
 )
 
@@ -26,6 +28,8 @@ type Config struct {
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
 	Live     *live.Service
+	Assist   *assist.Service
+	Referral *referral.Service
 	Share    *share.Service
 	// BaseURL is where the world reaches this server, without a slash at its end.
 	BaseURL string
@@ -44,6 +48,8 @@ type Service struct {
 	order    *order.Service
 	groupbuy *groupbuy.Service
 	live     *live.Service
+	assist   *assist.Service
+	referral *referral.Service
 	share    *share.Service
 	base     string
 	mac      func(data []byte) []byte
@@ -55,6 +61,6 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, outbox: c.Outbox, identity: c.Identity, points: c.Points, coupon: c.Coupon, order: c.Order, groupbuy: c.GroupBuy,
-		live: c.Live, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
+		live: c.Live, assist: c.Assist, referral: c.Referral, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
 	}
 }

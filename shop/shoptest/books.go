@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/invariant"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -16,6 +17,7 @@ import (
 	"github.com/kaituan/kaituan/shop/payment"
 	"github.com/kaituan/kaituan/shop/payment/sandbox"
 	"github.com/kaituan/kaituan/shop/points"
+	"github.com/kaituan/kaituan/shop/referral"
 )
 
 // Check lets everything under way arrive, and fails the test when a promise does not hold before or after, or when the sandbox's book differs from ours.
@@ -32,7 +34,7 @@ func (s *Shop) Check() {
 
 // Broken runs every invariant of the shop.
 func (s *Shop) Broken() error {
-	list := slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), points.Invariants(), member.Invariants())
+	list := slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), assist.Invariants(), referral.Invariants(), points.Invariants(), member.Invariants())
 	results, err := invariant.Run(context.Background(), s.Store, s.Clock.Now(), list)
 	if err != nil {
 		return fmt.Errorf("check the invariants: %w", err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +23,9 @@ import (
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/internal/testdb"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -52,6 +55,8 @@ type Shop struct {
 	Orders    *order.Service
 	Groups    *groupbuy.Service
 	Live      *live.Service
+	Conduct   *conduct.Service
+	Assists   *assist.Service
 	Points    *points.Service
 	Share     *share.Service
 	Referral  *referral.Service
@@ -164,7 +169,17 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Live = live.New(rooms)
 	t.Cleanup(s.Live.Close)
 	s.Orders.Serve(s.Live)
-	s.Share = share.New(share.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, BaseURL: "https://shop.example.com"})
+	s.Conduct = conduct.New(conduct.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Zone: zone, MAC: mac})
+	s.Assists = assist.New(assist.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Conduct: s.Conduct,
+		Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: zone,
+	})
+	s.Orders.Serve(s.Assists)
+	s.Share = share.New(share.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Deadlines: s.Deadlines, Zone: zone, MAC: mac, Name: "茶铺", BaseURL: "https://shop.example.com",
+	})
+	t.Cleanup(s.Share.Close)
+	s.Share.Register("prd", s.Orders.SharedProducts)
 	s.Share.Register("gbc", s.Groups.SharedCampaigns)
 	program := referral.DefaultProgram()
 	if with.Program != nil {
@@ -175,11 +190,13 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	})
 	s.Orders.Refer(s.Referral)
 	s.Members = member.New(member.Config{
-		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live,
+		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live, Assist: s.Assists, Referral: s.Referral,
 	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Live.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Share.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()})
 	t.Cleanup(s.Check)
 	return s
@@ -219,4 +236,17 @@ func (s *Shop) After(d time.Duration) {
 	s.TB.Helper()
 	s.Clock.Advance(d)
 	s.Work()
+}
+
+// Rewards hands every fact to those that give rewards for it: for helpers, and for bringing friends.
+func (s *Shop) Rewards() {
+	s.TB.Helper()
+	dispatcher := outbox.NewDispatcher(s.Outbox, s.Clock.Now, slices.Concat(s.Assists.Consumers(), s.Referral.Consumers())...)
+	for {
+		n, err := dispatcher.Once(context.Background())
+		s.Must(err)
+		if n == 0 {
+			return
+		}
+	}
 }
