@@ -101,6 +101,15 @@ func (t *Task) Failed(ctx context.Context, due time.Time, cause error) error {
 	return t.again(ctx, due, string(reason[:min(len(reason), maxReason)]))
 }
 
+// NextTry is when to look again at what takes its time with somebody else: base doubled per try, at most five minutes; hourly once the task has been there for longer
+// than patience.
+func (t *Task) NextTry(now time.Time, base, patience time.Duration) time.Time {
+	if now.Sub(t.Since) > patience {
+		return now.Add(time.Hour)
+	}
+	return now.Add(min(base<<min(t.Attempts, 10), 5*time.Minute))
+}
+
 // maxReason is how many characters the column holds.
 const maxReason = 255
 

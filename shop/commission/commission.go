@@ -7,8 +7,6 @@ import (
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/money"
-	"github.com/kaituan/kaituan/internal/outbox"
-	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -26,7 +24,6 @@ type Config struct {
 	Payment   *payment.Service
 	Order     *order.Service
 	Referral  *referral.Service
-	Outbox    *outbox.Outbox
 	Deadlines *deadline.Deadlines
 	Currency  string
 	Zone      *time.Location
@@ -41,7 +38,6 @@ type Service struct {
 	payments  *payment.Service
 	orders    *order.Service
 	referral  *referral.Service
-	outbox    *outbox.Outbox
 	deadlines *deadline.Deadlines
 	currency  string
 	zone      *time.Location
@@ -50,8 +46,7 @@ type Service struct {
 // New returns the service.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, orders: c.Order, referral: c.Referral, outbox: c.Outbox,
-		deadlines: c.Deadlines, currency: c.Currency, zone: c.Zone,
+		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, payments: c.Payment, orders: c.Order, referral: c.Referral, deadlines: c.Deadlines, currency: c.Currency, zone: c.Zone,
 	}
 }
 
@@ -59,12 +54,13 @@ func New(c Config) *Service {
 type State string
 
 const (
+	// Pending until the order's return window has closed.
 	Pending    State = "PENDING"
 	Available  State = "AVAILABLE"
 	ClawedBack State = "CLAWED_BACK"
 )
 
-// Balance is a promoter's money.
+// Balance is a promoter's money. Debt is what was clawed back after it was withdrawn; later commission pays it first.
 type Balance struct {
 	Pending, Available, InPayout, Withdrawn, ClawedBack, Debt *money.Money
 }
@@ -76,17 +72,10 @@ type Commission struct {
 	LineTitle                string
 	Level                    int
 	Base, Amount, ClawedBack *money.Money
-	// Rate is a decimal share, e.g. 0.05.
-	Rate                  string
+	// Rate is a share of Base, e.g. 0.05.
+	Rate                  money.Decimal
 	State                 State
 	EarnedAt, AvailableAt time.Time
-}
-
-// Page is a page of them.
-type Page struct {
-	Nodes []*Commission
-	Info  page.Info
-	Total *int
 }
 
 // WithdrawalState is how a payout gets on.
@@ -94,24 +83,24 @@ type WithdrawalState string
 
 const (
 	Requested WithdrawalState = "REQUESTED"
-	Sent      WithdrawalState = "SENT"
-	Settled   WithdrawalState = "SETTLED"
-	Failed    WithdrawalState = "FAILED"
+	// Sent: the wallet has it, or may have it.
+	Sent    WithdrawalState = "SENT"
+	Settled WithdrawalState = "SETTLED"
+	// Failed: the provider will not pay it, and the amount is available again.
+	Failed WithdrawalState = "FAILED"
 )
 
 // Withdrawal is one payout of commission.
 type Withdrawal struct {
 	ID          string
-	ShopperID   string
 	Amount      *money.Money
 	State       WithdrawalState
 	RequestedAt time.Time
 	SettledAt   *time.Time
+	// Confirm is what the channel's confirm call needs while the wallet waits for the person's consent, else empty.
+	Confirm []*order.Parameter
 }
 
-// WithdrawalPage is a page of them.
-type WithdrawalPage struct {
-	Nodes []*Withdrawal
-	Info  page.Info
-	Total *int
+func (s *Service) money(minor int64) *money.Money {
+	return &money.Money{Minor: minor, Code: s.currency}
 }

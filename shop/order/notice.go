@@ -28,9 +28,19 @@ func (s *Service) OnNotice(ctx context.Context, provider payment.Provider, n pay
 		return s.onTrade(ctx, provider, n.Trade)
 	case n.Refund != nil:
 		return s.onRefundResult(ctx, provider, n.Refund)
+	case n.Payout != nil && s.payouts != nil:
+		return s.payouts.OnPayout(ctx, provider, n.Payout)
 	}
 	return nil
 }
+
+// Payouts is told what providers say of payouts, which are no order's; as OnNotice.
+type Payouts interface {
+	OnPayout(ctx context.Context, provider payment.Provider, result *payment.PayoutResult) error
+}
+
+// PayOut sets who is told of payouts; before the first notice.
+func (s *Service) PayOut(p Payouts) { s.payouts = p }
 
 func (s *Service) onTrade(ctx context.Context, provider payment.Provider, t *payment.Trade) error {
 	p, err := s.payments.Match(ctx, provider, t)

@@ -38,7 +38,7 @@ func (s *Service) SendRefund(ctx context.Context, t *deadline.Task) error {
 			if err := s.markRefund(ctx, r, refund.StateFAILED, refund.StateAPPROVED); err != nil {
 				return err
 			}
-			return t.Again(ctx, s.nextTry(t, 5*time.Second))
+			return t.Again(ctx, t.NextTry(s.clock(), 5*time.Second, operatorAfter))
 		})
 	case err == nil || errors.Is(err, payment.ErrRefused):
 		if err == nil {
@@ -48,15 +48,6 @@ func (s *Service) SendRefund(ctx context.Context, t *deadline.Task) error {
 	default: // unknown: asked again by the same number
 		return fmt.Errorf("send refund %s: %w", r.ID, err)
 	}
-}
-
-// nextTry is base doubled per try, at most five minutes; after three days hourly.
-func (s *Service) nextTry(t *deadline.Task, base time.Duration) time.Time {
-	now := s.clock()
-	if now.Sub(t.Since) > operatorAfter {
-		return now.Add(time.Hour)
-	}
-	return now.Add(min(base<<min(t.Attempts, 10), 5*time.Minute))
 }
 
 func (s *Service) refusedRefund(ctx context.Context, t *deadline.Task, r *db.Refund, cause error) error {
@@ -69,7 +60,7 @@ func (s *Service) refusedRefund(ctx context.Context, t *deadline.Task, r *db.Ref
 		if err := s.markRefund(ctx, r, refund.StateAPPROVED, refund.StateFAILED); err != nil {
 			return err
 		}
-		return t.Failed(ctx, s.nextTry(t, 5*time.Second), cause)
+		return t.Failed(ctx, t.NextTry(s.clock(), 5*time.Second, operatorAfter), cause)
 	})
 }
 

@@ -59,6 +59,7 @@ type Service struct {
 	mac        func(data []byte) []byte
 	activities []Activity
 	referral   Referral // nil: nobody asks who brought a buyer
+	payouts    Payouts  // nil: nobody is paid
 }
 
 // New returns the service.

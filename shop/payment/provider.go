@@ -25,6 +25,10 @@ type Provider interface {
 	Refund(ctx context.Context, r RefundOrder) (RefundResult, error)
 	// QueryRefund tells what became of a refund, or ErrNoSuchTrade.
 	QueryRefund(ctx context.Context, refundNumber string) (RefundResult, error)
+	// Payout pays somebody out of the merchant's account. Sent again with the same Number it is the same payout, and tells again what the payee's confirm call needs.
+	Payout(ctx context.Context, o PayoutOrder) (PayoutResult, error)
+	// QueryPayout tells what became of a payout, or ErrNoSuchTrade.
+	QueryPayout(ctx context.Context, number string) (PayoutResult, error)
 	// ParseNotice verifies the raw bytes before it reads them, and returns what they say; ErrForged when the signature, its time stamp or the encryption
 	// does not hold.
 	ParseNotice(ctx context.Context, header http.Header, body []byte) (Notice, error)
@@ -102,10 +106,11 @@ type RefundResult struct {
 	SettledAt            time.Time
 }
 
-// Notice is what a provider told us by itself: of a payment or of a refund, never both.
+// Notice is what a provider told us by itself: of a payment, a refund or a payout, one of them.
 type Notice struct {
 	// ID is the provider's for this notice; the same event may come under several.
 	ID     string
 	Trade  *Trade
 	Refund *RefundResult
+	Payout *PayoutResult `json:",omitempty"`
 }

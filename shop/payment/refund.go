@@ -25,7 +25,7 @@ func (s *Service) Reserve(ctx context.Context, paymentID, refundID string, amoun
 	if !ok {
 		return ErrExceeds
 	}
-	return s.intend(ctx, providercall.KindRefund, refundID, paymentID, numberOf(refundID), amount)
+	return s.intend(ctx, providercall.KindRefund, refundID, paymentID, NumberOf(refundID), amount)
 }
 
 // Refund sends a reserved refund to its provider, outside any transaction: the first time it asks for the money, afterwards it asks by the same number what

@@ -112,7 +112,7 @@ func NewID() string { return id.New("pay") }
 func (s *Service) Begin(ctx context.Context, n NewPayment) (*Payment, error) {
 	now := s.clock()
 	p := &Payment{
-		ID: n.ID, OrderID: n.OrderID, ShopperID: n.ShopperID, Provider: n.Provider, Number: numberOf(n.ID), State: Pending, Amount: n.Amount,
+		ID: n.ID, OrderID: n.OrderID, ShopperID: n.ShopperID, Provider: n.Provider, Number: NumberOf(n.ID), State: Pending, Amount: n.Amount,
 		Currency: n.Currency, ExpiresAt: n.ExpiresAt, CreatedAt: now,
 	}
 	_, err := s.store.Exec(ctx, `INSERT INTO payments (id, ver, created_at, updated_at, order_id, shopper_id, provider, number, state, amount, currency,
@@ -124,8 +124,8 @@ func (s *Service) Begin(ctx context.Context, n NewPayment) (*Payment, error) {
 	return p, nil
 }
 
-// numberOf is an id's number at the provider: its 26 characters, which every provider's alphabet holds.
-func numberOf(subject string) string {
+// NumberOf is an id's number at the provider: its 26 characters, which every provider's alphabet holds.
+func NumberOf(subject string) string {
 	_, number, _ := strings.Cut(subject, "_")
 	return number
 }

@@ -15,6 +15,10 @@ type Faults struct {
 	RefundsRefused int
 	// RefundDelay is how long a refund is PROCESSING, by the sandbox's clock.
 	RefundDelay time.Duration
+	// PayoutsLost, PayoutsUnanswered, PayoutsRefused and PayoutDelay are the same of payouts. PayoutsFailing is how many payouts after those are taken, and fail
+	// when their delay is over.
+	PayoutsLost, PayoutsUnanswered, PayoutsRefused, PayoutsFailing int
+	PayoutDelay                                                    time.Duration
 	// Latency is how long each call takes, by the machine's.
 	Latency time.Duration
 }
@@ -35,22 +39,41 @@ const (
 	lost
 	unanswered
 	refused
+	failing
 )
+
+// planned is how many of the next calls have a fate.
+type planned struct {
+	left *int
+	fate fate
+}
+
+// next takes the fate of one call off a plan. The caller holds p.mu.
+func next(plan ...planned) fate {
+	for _, planned := range plan {
+		if *planned.left > 0 {
+			*planned.left--
+			return planned.fate
+		}
+	}
+	return honest
+}
 
 // nextRefund takes the fate of one refund off the plan.
 func (p *Provider) nextRefund() (fate, time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, planned := range []struct {
-		left *int
-		fate fate
-	}{{&p.faults.RefundsLost, lost}, {&p.faults.RefundsUnanswered, unanswered}, {&p.faults.RefundsRefused, refused}} {
-		if *planned.left > 0 {
-			*planned.left--
-			return planned.fate, p.faults.RefundDelay
-		}
-	}
-	return honest, p.faults.RefundDelay
+	f := &p.faults
+	return next(planned{&f.RefundsLost, lost}, planned{&f.RefundsUnanswered, unanswered}, planned{&f.RefundsRefused, refused}), f.RefundDelay
+}
+
+// nextPayout takes the fate of one payout off the plan.
+func (p *Provider) nextPayout() (fate, time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := &p.faults
+	return next(planned{&f.PayoutsLost, lost}, planned{&f.PayoutsUnanswered, unanswered}, planned{&f.PayoutsRefused, refused},
+		planned{&f.PayoutsFailing, failing}), f.PayoutDelay
 }
 
 // travel is the way to the provider: it takes Faults.Latency, or ends with ctx.

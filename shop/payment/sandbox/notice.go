@@ -56,10 +56,20 @@ func (p *Provider) ParseNotice(_ context.Context, header http.Header, body []byt
 		return payment.Notice{}, fmt.Errorf("%w: its time stamp is too far off", payment.ErrForged)
 	}
 	var n payment.Notice
-	if err := json.Unmarshal(body, &n); err != nil || (n.Trade == nil) == (n.Refund == nil) {
-		return payment.Notice{}, fmt.Errorf("%w: it is about neither one payment nor one refund", payment.ErrForged)
+	if err := json.Unmarshal(body, &n); err != nil || subjects(n) != 1 {
+		return payment.Notice{}, fmt.Errorf("%w: it is not about one payment, refund or payout", payment.ErrForged)
 	}
 	return n, nil
+}
+
+// subjects counts what a notice is about.
+func subjects(n payment.Notice) (count int) {
+	for _, is := range []bool{n.Trade != nil, n.Refund != nil, n.Payout != nil} {
+		if is {
+			count++
+		}
+	}
+	return count
 }
 
 // Acknowledge answers a notice: 204, or 500 for "send it again".

@@ -73,7 +73,15 @@ CREATE TABLE IF NOT EXISTS refund (
 	amount        INTEGER NOT NULL CHECK (amount > 0),
 	settles_at    INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS refund_of_trade ON refund (number);`
+CREATE INDEX IF NOT EXISTS refund_of_trade ON refund (number);
+CREATE TABLE IF NOT EXISTS payout (
+	number   TEXT PRIMARY KEY,
+	amount   INTEGER NOT NULL CHECK (amount > 0),
+	currency TEXT NOT NULL,
+	payee    TEXT NOT NULL,
+	fails    INTEGER NOT NULL,
+	ends_at  INTEGER NOT NULL
+) STRICT;`
 
 // Open opens the book. CloseBook lets it go.
 func Open(ctx context.Context, cfg Config) (*Provider, error) {

@@ -46,7 +46,8 @@ func (p *Provider) explain(ctx context.Context, err error) error {
 	return e
 }
 
-// meaning sorts signed answers. NOT_ENOUGH, the merchant's balance, is not final: WeChat asks that the same refund number be sent again when there is money.
+// meaning sorts signed answers. NOT_ENOUGH, the merchant's balance, is not final: WeChat asks that the same number be sent again when there is money.
+// ALREADY_EXISTS says that a payout's number was taken before, and nothing of what became of it.
 func meaning(status int, code string) error {
 	if status < 400 || status > 499 || status == http.StatusUnauthorized || status == http.StatusRequestTimeout || status == http.StatusTooManyRequests {
 		return nil // our own set-up, or the moment, is wrong: the same call may yet succeed
@@ -54,9 +55,9 @@ func meaning(status int, code string) error {
 	switch code {
 	case "ORDER_PAID", "ORDERPAID":
 		return payment.ErrAlreadyPaid
-	case "ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS":
+	case "ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS", "NOT_FOUND":
 		return payment.ErrNoSuchTrade
-	case "", "SIGN_ERROR", "NOT_ENOUGH", "FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED", "RATELIMIT_EXCEEDED", "BIZERR_NEED_RETRY", "SYSTEM_ERROR", "SYSTEMERROR", "BANK_ERROR":
+	case "", "SIGN_ERROR", "NOT_ENOUGH", "ALREADY_EXISTS", "FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED", "RATELIMIT_EXCEEDED", "BIZERR_NEED_RETRY", "SYSTEM_ERROR", "SYSTEMERROR", "BANK_ERROR":
 		return nil
 	}
 	return payment.ErrRefused

@@ -60,8 +60,10 @@ func (p *Provider) parseNotice(ctx context.Context, header http.Header, body []b
 		notice.Trade, err = readTrade(plain)
 	case "refund":
 		notice.Refund, err = p.readRefund(plain)
+	case "mch_payment":
+		notice.Payout, err = p.readPayout(plain)
 	default:
-		err = errors.New("wechatpay: the notice is about neither a payment nor a refund")
+		err = errors.New("wechatpay: the notice is about neither a payment, a refund nor a payout")
 	}
 	return notice, err
 }
@@ -127,6 +129,22 @@ func (p *Provider) readRefund(plain []byte) (*payment.RefundResult, error) {
 		settledAt = &at
 	}
 	result, err := newResult(n.Number, n.RefundNumber, n.Status, n.Amount.Refund, settledAt)
+	if err != nil {
+		return nil, err
+	}
+	return &result, nil
+}
+
+// readPayout compares the merchant here, as readRefund does.
+func (p *Provider) readPayout(plain []byte) (*payment.PayoutResult, error) {
+	var t transfer
+	if err := json.Unmarshal(plain, &t); err != nil {
+		return nil, errors.New("wechatpay: the notice holds no transfer")
+	}
+	if t.MerchantID != p.merchantID {
+		return nil, errors.New("wechatpay: the transfer is another merchant's")
+	}
+	result, err := p.payoutOf(&t)
 	if err != nil {
 		return nil, err
 	}

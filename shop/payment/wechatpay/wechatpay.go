@@ -37,7 +37,7 @@ type Config struct {
 	PrivateKeyPEM     string `json:"-"`
 	// APIv3Key encrypts notices: 32 bytes.
 	APIv3Key string `json:"-"`
-	// NotifyURL receives notices of payments and refunds: HTTPS, without a query.
+	// NotifyURL receives notices of payments, refunds and payouts: HTTPS, without a query.
 	NotifyURL string
 	// PlatformKeys verify what WeChat Pay signs: certificates and public keys side by side, at least one. The first is the one that WeChat is asked to use;
 	// every other is accepted as well, so that a change of keys needs no pause.

@@ -67,6 +67,7 @@ type Fake struct {
 	mu         sync.Mutex
 	trades     map[string]*trade
 	refunds    map[string]*refund
+	transfers  map[string]*transfer
 	faults     map[Call][]*Fault
 	deliveries []Delivered
 	signed     int
@@ -83,7 +84,7 @@ func New(opts Options) *Fake {
 	if opts.Retries == 0 {
 		opts.Retries = 5
 	}
-	f := &Fake{opts: opts, keys: sharedKeys(), trades: map[string]*trade{}, refunds: map[string]*refund{}, faults: map[Call][]*Fault{}}
+	f := &Fake{opts: opts, keys: sharedKeys(), trades: map[string]*trade{}, refunds: map[string]*refund{}, transfers: map[string]*transfer{}, faults: map[Call][]*Fault{}}
 	f.behind.idle.L = &f.behind.mu
 	f.ctx, f.stop = context.WithCancel(context.Background())
 	f.mux = http.NewServeMux()
@@ -92,6 +93,8 @@ func New(opts Options) *Fake {
 	f.mux.Handle("POST /v3/pay/transactions/out-trade-no/{number}/close", f.serve(CallClose, f.closeTrade))
 	f.mux.Handle("POST /v3/refund/domestic/refunds", f.serve(CallRefund, f.refund))
 	f.mux.Handle("GET /v3/refund/domestic/refunds/{number}", f.serve(CallQueryRefund, f.queryRefund))
+	f.mux.Handle("POST /v3/fund-app/mch-transfer/transfer-bills", f.serve(CallPayout, f.transfer))
+	f.mux.Handle("GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{number}", f.serve(CallQueryPayout, f.queryTransfer))
 	return f
 }
 

@@ -9,6 +9,8 @@ const (
 	CallClose       Call = "close"
 	CallRefund      Call = "refund"
 	CallQueryRefund Call = "query refund"
+	CallPayout      Call = "payout"
+	CallQueryPayout Call = "query payout"
 )
 
 // Fault is what goes wrong with the next calls of one kind.
