@@ -17,7 +17,7 @@ func (CommissionOrder) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}, 
 func (CommissionOrder) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("order_id"),
-		mixin.Time("completed_at").Optional().Comment("Nil when a refund came first."),
+		mixin.Time("completed_at").Optional().Comment("Nil while only a refund has come."),
 		field.Int64("cap").Default(0).Comment("The most that all commission may come to, in hundredths of a percent of the money kept, as it was when the order was completed."),
 	}
 }
@@ -38,7 +38,7 @@ func (Commission) Fields() []ent.Field {
 		mixin.Ref("order_id"),
 		mixin.Ref("line_id"),
 		mixin.Ref("beneficiary_id").Comment("As the account of then."),
-		mixin.Ref("link_id").Comment("The share link that brought the order."),
+		mixin.Ref("link_id").Optional().Comment("The share link that brought the order."),
 		field.Int("level").Positive().Immutable(),
 		field.String("order_number").MaxLen(32).Immutable(),
 		field.String("line_title").MaxRuneLen(255).Immutable(),
@@ -56,7 +56,8 @@ func (Commission) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("line_id", "beneficiary_id", "level").Unique(),
 		index.Fields("order_id"),
-		index.Fields("beneficiary_id", "state", "id"), // a promoter's statement
+		index.Fields("beneficiary_id", "id"), // a promoter's statement
+		index.Fields("beneficiary_id", "state", "id"),
 		index.Fields("link_id"),                       // what a link has earned
 	}
 }
@@ -92,7 +93,7 @@ func (CommissionEntry) Fields() []ent.Field {
 	return []ent.Field{
 		mixin.Ref("shopper_id"),
 		field.String("kind").MaxLen(16).Immutable().Comment("EARN, MATURE, CLAW_BACK, WITHDRAW, SETTLE, FAIL, MERGE or FORFEIT."),
-		field.String("source").MaxLen(96).Immutable().Comment("What moved it, once per kind: a commission and its version, a withdrawal, a merge."),
+		field.String("source").MaxLen(96).Immutable().Comment("What moved it, once per kind: a commission (and what refunds have taken of it), a withdrawal, who has become part of whom."),
 		mixin.Ref("commission_id").Optional(),
 		mixin.Money("pending"),
 		mixin.Money("available"),
@@ -124,6 +125,7 @@ func (Withdrawal) Fields() []ent.Field {
 		mixin.Money("amount"),
 		field.String("provider").MaxLen(32).Immutable(),
 		field.String("channel").MaxLen(32).Immutable().Comment("Whose wallet it goes to."),
+		field.Bytes("payee").MaxLen(1024).Optional().Immutable().Comment("Whom the provider pays, as it knows him, sealed with the shopper's key; nil where it asks for nobody."),
 		field.Enum("state").Values("REQUESTED", "SENT", "SETTLED", "FAILED"),
 		field.Bytes("confirm").MaxLen(4096).Optional().Comment("What the channel's confirm call needs, sealed with the shopper's key; while the wallet waits for consent."),
 		mixin.Time("requested_at").Immutable(),
@@ -133,5 +135,8 @@ func (Withdrawal) Fields() []ent.Field {
 }
 
 func (Withdrawal) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("shopper_id", "id"), index.Fields("state", "requested_at")}
+	return []ent.Index{
+		index.Fields("shopper_id", "id"),           // a promoter's list
+		index.Fields("shopper_id", "requested_at"), // how many of a day
+	}
 }
