@@ -49,7 +49,7 @@ var arrows = []arrow{
 	{"shop/share/poster", nil},
 	{"shop/points", []string{"ent/db/...", "shop/fact", "shop/identity"}},
 	{"shop/coupon", []string{"ent/db/...", "shop/fact", "shop/identity"}},
-	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/points", "shop/coupon", "shop/payment"}},
+	{"shop/order", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment"}},
 	// ent/schema: as of shop/catalog.
 	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/order"}},
 	{"shop/moderation", []string{"ent/db/..."}},

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -45,4 +46,19 @@ func (s *Store) ExecIn(ctx context.Context, statement string, texts []string) er
 		}
 	}
 	return nil
+}
+
+// Pieces cuts a list into pieces of at most 128, whose lengths are powers of two: so statements with a row each have few texts, and SQLite keeps them compiled.
+func Pieces[T any](list []T) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		for n := 128; len(list) > 0; {
+			for n > len(list) {
+				n /= 2
+			}
+			if !yield(list[:n]) {
+				return
+			}
+			list = list[n:]
+		}
+	}
 }

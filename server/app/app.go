@@ -82,7 +82,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), member.Invariants(), worker.Invariants())
+	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), assist.Invariants(), referral.Invariants(), commission.Invariants(), member.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.
@@ -143,8 +143,11 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Identity = identity.New(identity.Config{Store: a.Store, Clock: a.Clock.Now, Keys: a.Keys, Platforms: platforms, SMS: sms, Demo: a.Config.HasDemo()})
 	pictures := openPictures(a.Config)
 	a.Share = share.New(share.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, BaseURL: a.Config.BaseURL(), Pictures: pictures, Raster: pictures.onCards,
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Deadlines: a.deadlines, Zone: a.Config.Zone(),
+		MAC: func(data []byte) []byte { return a.Keys.MAC("visit", data) }, Name: a.Config.ShopName, BaseURL: a.Config.BaseURL(),
+		Pictures: pictures, Raster: pictures.onCards,
 	})
+	a.onClose(func() error { a.Share.Close(); return nil })
 	a.Catalog = catalog.New(a.Store, a.Clock.Now, a.Config.Currency)
 	a.Catalog.TellTo(a.outbox)
 	if a.providers, err = a.openProviders(ctx); err != nil {
@@ -190,22 +193,27 @@ func (a *App) openShop(ctx context.Context) error {
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Points: a.Points, Coupon: a.Coupon, Order: a.Order, Conduct: a.Conduct,
 		Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency, Zone: a.Config.Zone(),
 	})
+	a.Order.Serve(a.Assist)
 	a.Referral = referral.New(referral.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Share: a.Share, Outbox: a.outbox, Program: referral.DefaultProgram(), Zone: a.Config.Zone(),
 	})
 	a.Order.Refer(a.Referral)
 	a.Commission = commission.New(commission.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Order: a.Order, Referral: a.Referral, Outbox: a.outbox,
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Payment: a.Payment, Order: a.Order, Referral: a.Referral,
 		Deadlines: a.deadlines, Currency: a.Config.Currency, Zone: a.Config.Zone(),
 	})
+	a.Order.PayOut(a.Commission)
 	a.Catalog.AskGrouped(a.GroupBuy.Products)
+	a.Share.Register("prd", a.Order.SharedProducts)
 	a.Share.Register("gbc", a.GroupBuy.SharedCampaigns)
 	a.Share.Register("grp", a.GroupBuy.SharedGroups)
 	a.Share.Register("lvr", a.Live.SharedRooms)
+	a.Share.Register("asc", a.Assist.SharedCampaigns)
+	a.Share.Register("ast", a.Assist.SharedAssists)
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
 	a.Member = member.New(member.Config{
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
-		GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
+		GroupBuy: a.GroupBuy, Live: a.Live, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
 	})
 	return nil
 }
@@ -263,8 +271,8 @@ func rates(c *config.Config) transport.Rates {
 // Work runs the workers until ctx ends, and returns when they have.
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
-	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points)...)
+	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Assist, a.Referral, a.Commission, a.Config.Zone())...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Assist, a.Commission)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Go(func() { a.Identity.WatchClosed(ctx) })

@@ -30,6 +30,7 @@ type Config struct {
 	Origins        []string       `help:"Web origins that may call from a browser. Development allows localhost." env:"KAITUAN_ORIGINS"`
 	TrustedProxies []netip.Prefix `help:"Networks whose X-Forwarded-For is believed." env:"KAITUAN_TRUSTED_PROXIES"`
 
+	ShopName         string `help:"What the shop calls itself, on links to the shop itself." default:"开团" env:"KAITUAN_SHOP_NAME"`
 	Currency         string `help:"The shop's one currency." default:"CNY" env:"KAITUAN_CURRENCY"`
 	TimeZone         string `help:"The shop's one time zone." default:"Asia/Shanghai" env:"KAITUAN_TIME_ZONE"`
 	ShippingFlat     string `help:"Shipping fee of an order, in major units." default:"0" env:"KAITUAN_SHIPPING_FLAT"`

@@ -112,6 +112,25 @@ func (s *Service) PersonOf(ctx context.Context, shopperID string) (string, error
 	return *row.MergedInto, nil
 }
 
+// PersonsOf is PersonOf for many, by one statement, leaving out those who have been erased or were never there.
+func (s *Service) PersonsOf(ctx context.Context, shopperIDs []string) (map[string]string, error) {
+	rows, err := s.rows(ctx, shopperIDs, shopper.FieldMergedInto, shopper.FieldState)
+	if err != nil {
+		return nil, err
+	}
+	persons := make(map[string]string, len(rows))
+	for id, row := range rows {
+		switch {
+		case row.State == shopper.StateErased:
+		case row.MergedInto != nil:
+			persons[id] = *row.MergedInto
+		default:
+			persons[id] = id
+		}
+	}
+	return persons, nil
+}
+
 // acting runs fn in a transaction that acts for the shopper.
 func (s *Service) acting(ctx context.Context, shopperID string, fn func(ctx context.Context) error) error {
 	return s.store.InTx(ctx, func(ctx context.Context) error {

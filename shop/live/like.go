@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -148,7 +147,7 @@ func countable(calls []like, states map[string]State) []like {
 // keepLikes inserts likes and returns those that were not there. Resends are rare: it inserts without asking, and looks only when a key refuses it.
 func (s *Service) keepLikes(ctx context.Context, list []like) (fresh []like, err error) {
 	now := s.clock()
-	for piece := range pieces(list) {
+	for piece := range store.Pieces(list) {
 		all, err := s.store.Unique(ctx, func(ctx context.Context) error { return s.insertLikes(ctx, piece, now) })
 		if err != nil {
 			return nil, fmt.Errorf("keep likes: %w", err)
@@ -162,7 +161,7 @@ func (s *Service) keepLikes(ctx context.Context, list []like) (fresh []like, err
 			return nil, err
 		}
 		others := slices.DeleteFunc(slices.Clone(piece), func(l like) bool { return known[l.likeKey] })
-		for some := range pieces(others) {
+		for some := range store.Pieces(others) {
 			if err := s.insertLikes(ctx, some, now); err != nil { // a duplicate came meanwhile: once more, all of it
 				return nil, fmt.Errorf("keep likes: %w", err)
 			}
@@ -234,19 +233,4 @@ func (s *Service) raiseOne(ctx context.Context, roomID string, by int64) error {
 		_, err := s.store.Exec(ctx, "INSERT INTO live_like_totals (ver, room_id, total) VALUES (1, ?, ?)", roomID, by)
 		return err
 	})
-}
-
-// pieces cuts a list into pieces of at most 128, whose lengths are powers of two: so statements with a row each have few texts, and SQLite keeps them compiled.
-func pieces(list []like) iter.Seq[[]like] {
-	return func(yield func([]like) bool) {
-		for n := 128; len(list) > 0; {
-			for n > len(list) {
-				n /= 2
-			}
-			if !yield(list[:n]) {
-				return
-			}
-			list = list[n:]
-		}
-	}
 }

@@ -2,10 +2,8 @@ package share
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/sharelink"
@@ -15,9 +13,11 @@ import (
 
 // Link returns what the shopper shares of the target on the channel, making it the first time. However many ask at once, there is one.
 //
-// Errors, with Field "targetId": fault.Missing (there is no such target, it may not be seen, or its kind is not shared). Those of identity.Touch when a link is
-// made.
+// Errors: fault.Missing at input.targetId (there is no such target, it may not be seen, or its kind is not shared); those of identity.Touch when a link is made.
 func (s *Service) Link(ctx context.Context, sharerID, channel, targetID string) (*Link, error) {
+	if targetID == home { // has no id that anybody could name
+		return nil, errTarget
+	}
 	links, err := s.Links(ctx, sharerID, channel, []string{targetID})
 	if err != nil {
 		return nil, err
@@ -25,8 +25,10 @@ func (s *Service) Link(ctx context.Context, sharerID, channel, targetID string) 
 	if l := links[targetID]; l != nil {
 		return l, nil
 	}
-	return nil, fault.Missing.At("targetId")
+	return nil, errTarget
 }
+
+var errTarget = fault.Missing.At("input", "targetId")
 
 // Links is Link for many targets, which may be of several kinds: by target id, leaving out those that Link would refuse. Links that exist take one statement
 // for all, those to be made one transaction.
@@ -37,7 +39,7 @@ func (s *Service) Links(ctx context.Context, sharerID, channel string, targetIDs
 	}
 	all := make([]*Link, 0, len(targetIDs))
 	for _, target := range targetIDs {
-		if s.kinds[id.Prefix(target)] == nil {
+		if s.kinds[kindOf(target)] == nil {
 			continue
 		}
 		l := links[target]
@@ -50,7 +52,7 @@ func (s *Service) Links(ctx context.Context, sharerID, channel string, targetIDs
 		return nil, err
 	}
 	if slices.ContainsFunc(all, (*Link).fresh) {
-		if err := s.make(ctx, sharerID, all); err != nil {
+		if err := s.make(ctx, sharerID, channel, all); err != nil {
 			return nil, err
 		}
 	}
@@ -82,7 +84,9 @@ func (s *Service) ByToken(ctx context.Context, token string) (*Link, error) {
 }
 
 func (s *Service) link(row *db.ShareLink) *Link {
-	return &Link{Token: row.Token, TargetID: row.TargetID, SharerID: row.ShopperID, Channel: row.Channel, base: s.base}
+	return &Link{
+		ID: row.ID, Token: row.Token, TargetID: row.TargetID, SharerID: row.ShopperID, Channel: row.Channel, Visits: row.Visits, Reads: row.Reads, base: s.base,
+	}
 }
 
 // existing reads the shopper's links by target.
@@ -105,54 +109,42 @@ func (s *Service) existing(ctx context.Context, sharerID, channel string, target
 // fresh reports whether the link is still to be made.
 func (l *Link) fresh() bool { return l.Token == "" && l.Subject != nil }
 
-// make gives each fresh link a token. What another request made meanwhile, the unique key says.
-func (s *Service) make(ctx context.Context, sharerID string, links []*Link) error {
-	var made map[string]string // kept apart: the transaction may run again
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
-		made = map[string]string{}
+// make gives each fresh link its row, in a constant number of statements. Who shares is touched, so nobody else makes any of them meanwhile.
+func (s *Service) make(ctx context.Context, sharerID, channel string, links []*Link) error {
+	var targets []string
+	for _, l := range links {
+		if l.fresh() && !slices.Contains(targets, l.TargetID) {
+			targets = append(targets, l.TargetID)
+		}
+	}
+	var made map[string]*Link // kept apart: the transaction may run again
+	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
 		if err := s.identity.Touch(ctx, sharerID); err != nil {
 			return err
 		}
-		now := s.clock()
-		for _, l := range links {
-			if !l.fresh() || made[l.TargetID] != "" {
-				continue
-			}
-			token, err := s.insert(ctx, l, now)
-			if err != nil {
-				return fmt.Errorf("make a share link to %s: %w", l.TargetID, err)
-			}
-			made[l.TargetID] = token
+		if made, err = s.existing(ctx, sharerID, channel, targets); err != nil {
+			return err
 		}
-		return nil
+		client, now := s.store.Client(ctx), s.clock()
+		var rows []*db.ShareLinkCreate
+		for _, target := range targets {
+			if made[target] == nil {
+				l := &Link{ID: id.New("shl"), Token: newToken()}
+				made[target] = l
+				rows = append(rows, client.ShareLink.Create().
+					SetID(l.ID).SetToken(l.Token).SetTargetID(target).SetShopperID(sharerID).SetChannel(channel).SetCreatedAt(now))
+			}
+		}
+		return client.ShareLink.CreateBulk(rows...).Exec(ctx)
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("make share links of %s: %w", sharerID, err)
 	}
 	for _, l := range links {
 		if l.fresh() {
-			l.Token = made[l.TargetID]
+			row := made[l.TargetID]
+			l.ID, l.Token, l.Visits, l.Reads = row.ID, row.Token, row.Visits, row.Reads
 		}
 	}
 	return nil
-}
-
-// insert writes the link's row and returns its token: another one's when that was there first.
-func (s *Service) insert(ctx context.Context, l *Link, now time.Time) (string, error) {
-	token := newToken()
-	took, err := s.store.Unique(ctx, func(ctx context.Context) error {
-		return s.store.Client(ctx).ShareLink.Create().
-			SetToken(token).SetTargetID(l.TargetID).SetShopperID(l.SharerID).SetChannel(l.Channel).SetCreatedAt(now).Exec(ctx)
-	})
-	if took || err != nil {
-		return token, err
-	}
-	there, err := s.existing(ctx, l.SharerID, l.Channel, []string{l.TargetID})
-	if err != nil {
-		return "", err
-	}
-	if there[l.TargetID] == nil {
-		return "", errors.New("a token came twice") // 119 random bits: not in this world
-	}
-	return there[l.TargetID].Token, nil
 }

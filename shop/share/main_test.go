@@ -2,6 +2,7 @@ package share_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"image"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
@@ -84,6 +86,7 @@ type shop struct {
 	t        *testing.T
 	store    *store.Store
 	identity *identity.Service
+	clock    *clock.Fixed
 	groups   *groups
 	album    *album
 }
@@ -94,8 +97,8 @@ func open(t *testing.T) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{t: t, store: testdb.Open(t), album: &album{}}
-	now := clock.NewFixed(time.Date(2026, 3, 1, 8, 30, 0, 0, time.UTC)).Now
+	s := &shop{t: t, store: testdb.Open(t), album: &album{}, clock: clock.NewFixed(time.Date(2026, 3, 1, 8, 30, 0, 0, time.UTC))}
+	now := s.clock.Now
 	s.identity = identity.New(identity.Config{Store: s.store, Clock: now, Keys: keys, Demo: true})
 	two, three := 2, 3
 	price, list := money.Of(3990, "CNY"), money.Of(6800, "CNY")
@@ -103,9 +106,18 @@ func open(t *testing.T) *shop {
 		tea:   {Title: "明前龙井 250g", ImageURL: "/tea.png", Price: &price, Compare: &list, SeatsLeft: &two, MiniProgramPage: "pages/group/index", Line: "3 人团价"},
 		fruit: {Title: "赣南脐橙 5kg", ImageURL: "/none.png", Price: &price, SeatsLeft: &three, MiniProgramPage: "pages/group/index"},
 	}}
-	s.Service = share.New(share.Config{Store: s.store, Clock: now, Identity: s.identity, BaseURL: base + "/", Pictures: s.album})
+	s.Service = share.New(share.Config{
+		Store: s.store, Clock: now, Identity: s.identity, Deadlines: deadline.New(s.store), Zone: time.FixedZone("CST", 8*60*60), MAC: mac, Name: "茶铺",
+		BaseURL: base + "/", Pictures: s.album,
+	})
+	t.Cleanup(s.Close)
 	s.Register("grp", s.groups.Describe)
 	return s
+}
+
+func mac(data []byte) []byte {
+	sum := sha256.Sum256(append([]byte("a key"), data...))
+	return sum[:]
 }
 
 func (s *shop) person(name string) string {

@@ -16,6 +16,8 @@ type ownLink struct {
 	TargetID  string    `json:"targetId"`
 	Channel   string    `json:"channel"`
 	CreatedAt time.Time `json:"createdAt"`
+	Visits    int64     `json:"visits"`
+	Reads     int64     `json:"reads"`
 }
 
 // Personal is what share keeps of a person, all of whose ids these are.
@@ -27,7 +29,7 @@ func (s *Service) Personal(ctx context.Context, ids []string) []personal.Part {
 		}
 		rows, err := query.Order(sharelink.ByID()).Limit(personal.PageSize).All(ctx)
 		return personal.Each(rows, err, func(row *db.ShareLink) ownLink {
-			return ownLink{row.ID, s.link(row).URL(), row.TargetID, row.Channel, row.CreatedAt}
+			return ownLink{row.ID, s.link(row).URL(), row.TargetID, row.Channel, row.CreatedAt, row.Visits, row.Reads}
 		})
 	})}
 }

@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"image"
 	"strings"
+	"sync/atomic"
+	"time"
 
+	"github.com/kaituan/kaituan/internal/batch"
 	"github.com/kaituan/kaituan/internal/clock"
-	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/identity"
 )
@@ -44,9 +48,16 @@ type Pictures interface {
 
 // Config is what the service stands on.
 type Config struct {
-	Store    *store.Store
-	Clock    clock.Clock
-	Identity *identity.Service
+	Store     *store.Store
+	Clock     clock.Clock
+	Identity  *identity.Service
+	Deadlines *deadline.Deadlines
+	// Zone is the shop's: visits are counted by its days.
+	Zone *time.Location
+	// MAC makes the keyed hashes of devices and networks.
+	MAC func(data []byte) []byte
+	// Name is what the shop calls itself, on links to the shop itself.
+	Name string
 	// BaseURL is where the world reaches this server, without a slash at its end.
 	BaseURL string
 	// Pictures are those that posters show; nil: posters have placeholders.
@@ -55,34 +66,51 @@ type Config struct {
 	Raster func(address string) string
 }
 
-// Service makes links and their posters. It is safe for concurrent use once every Describer is registered.
+// Service makes links and their posters, and counts who comes by them. It is safe for concurrent use once every Describer is registered.
 type Service struct {
-	store    *store.Store
-	clock    clock.Clock
-	identity *identity.Service
-	base     string
-	raster   func(address string) string
-	kinds    map[string]Describer
-	posters  *posters
+	store     *store.Store
+	clock     clock.Clock
+	identity  *identity.Service
+	deadlines *deadline.Deadlines
+	zone      *time.Location
+	mac       func(data []byte) []byte
+	base      string
+	raster    func(address string) string
+	kinds     map[string]Describer
+	posters   *posters
+	// pace is how often a link may be opened from one network; openings commits many together.
+	pace     *pace.Pace
+	openings *batch.Batcher[opening, opened]
+	// swept is the day, in Unix seconds, that this process has set a sweep for.
+	swept atomic.Int64
 }
 
-// New returns the service.
+// New returns the service. Close lets it go.
 func New(c Config) *Service {
-	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, base: strings.TrimSuffix(c.BaseURL, "/"), kinds: map[string]Describer{},
-		raster: c.Raster, posters: newPosters(c.Pictures),
+	s := &Service{
+		store: c.Store, clock: c.Clock, identity: c.Identity, deadlines: c.Deadlines, zone: c.Zone, mac: c.MAC,
+		base: strings.TrimSuffix(c.BaseURL, "/"), raster: c.Raster, posters: newPosters(c.Pictures),
+		kinds: map[string]Describer{home: theShop(c.Name)}, pace: pace.New(openEvery, openBurst, openKeys),
 	}
+	s.openings = batch.New(openingsEvery, mostOpenings, s.commitOpenings)
+	return s
 }
+
+// Close returns when openings that were taken are counted.
+func (s *Service) Close() { s.openings.Close() }
 
 // Register makes targets whose ids begin with prefix shareable. It is called before the first request, once for each prefix.
 func (s *Service) Register(prefix string, d Describer) { s.kinds[prefix] = d }
 
 // Link is what one shopper shares of one thing on one channel.
 type Link struct {
+	ID       string
 	Token    string
 	TargetID string
 	SharerID string
 	Channel  string
+	// Visits and Reads are what came of it so far; the sharer's to know.
+	Visits, Reads int64
 	// Subject is what the target is now; nil: gone, or not to be seen, and the link is not shown.
 	Subject *Subject
 
@@ -123,7 +151,7 @@ func (l *Link) MiniProgramPath() string {
 func (s *Service) describe(ctx context.Context, links []*Link) error {
 	byKind := map[string][]string{}
 	for _, l := range links {
-		kind := id.Prefix(l.TargetID)
+		kind := kindOf(l.TargetID)
 		byKind[kind] = append(byKind[kind], l.TargetID)
 	}
 	for kind, targets := range byKind {
@@ -136,7 +164,7 @@ func (s *Service) describe(ctx context.Context, links []*Link) error {
 			return fmt.Errorf("describe what is shared: %w", err)
 		}
 		for _, l := range links {
-			if subject := found[l.TargetID]; subject != nil && id.Prefix(l.TargetID) == kind {
+			if subject := found[l.TargetID]; subject != nil && kindOf(l.TargetID) == kind {
 				l.Subject, l.imageURL = subject, s.onCards(subject.ImageURL)
 			}
 		}

@@ -65,9 +65,9 @@ func TestWhatALinkShows(t *testing.T) {
 func TestWhatIsNotShared(t *testing.T) {
 	s := open(t)
 	ming := s.person("ming")
-	for _, target := range []string{gone, note, "", "grp_", "tea", strings.ToLower(tea), "grp_" + strings.Repeat("Z", 40)} {
+	for _, target := range []string{gone, note, "", "shop", "grp_", "tea", strings.ToLower(tea), "grp_" + strings.Repeat("Z", 40)} {
 		_, err := s.Link(t.Context(), ming, h5, target)
-		if !errors.Is(err, fault.Missing) || !slices.Equal(fault.Of(err).Field, []string{"targetId"}) {
+		if !errors.Is(err, fault.Missing) || !slices.Equal(fault.Of(err).Field, []string{"input", "targetId"}) {
 			t.Errorf("%q: %v", target, err)
 		}
 	}
