@@ -7,109 +7,85 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/assist"
-	"github.com/kaituan/kaituan/shop/catalog"
-	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
-	"github.com/kaituan/kaituan/shop/identity"
 )
 
-func (r *assistResolver) Campaign(ctx context.Context, obj *assist.Assist) (*assist.Campaign, error) {
-	panic(fmt.Errorf("not implemented: Campaign - campaign"))
-}
-
-func (r *assistResolver) Owner(ctx context.Context, obj *assist.Assist) (*identity.PublicShopper, error) {
-	panic(fmt.Errorf("not implemented: Owner - owner"))
-}
-
 func (r *assistResolver) Helpers(ctx context.Context, obj *assist.Assist, first *int, after *string) (*model.AssistHelpConnection, error) {
-	panic(fmt.Errorf("not implemented: Helpers - helpers"))
-}
-
-func (r *assistResolver) Winners(ctx context.Context, obj *assist.Assist) ([]*identity.MaskedShopper, error) {
-	panic(fmt.Errorf("not implemented: Winners - winners"))
-}
-
-func (r *assistResolver) ViewerRefusal(ctx context.Context, obj *assist.Assist) (*string, error) {
-	panic(fmt.Errorf("not implemented: ViewerRefusal - viewerRefusal"))
+	return r.helpers(ctx, obj, page.Args{First: orInt(first, nestedFirst), After: orString(after)})
 }
 
 func (r *assistResolver) Share(ctx context.Context, obj *assist.Assist) (*loaders.ShareLink, error) {
-	panic(fmt.Errorf("not implemented: Share - share"))
-}
-
-func (r *assistCampaignResolver) PrizeSku(ctx context.Context, obj *assist.Campaign) (*catalog.Sku, error) {
-	panic(fmt.Errorf("not implemented: PrizeSku - prizeSku"))
+	return loaders.SharedAssist(obj), nil
 }
 
 func (r *assistCampaignResolver) State(ctx context.Context, obj *assist.Campaign) (groupbuy.CampaignState, error) {
-	panic(fmt.Errorf("not implemented: State - state"))
+	return groupbuy.CampaignState(obj.State), nil
 }
 
 func (r *assistCampaignResolver) Donations(ctx context.Context, obj *assist.Campaign, first *int, after *string) (*model.DonationConnection, error) {
-	panic(fmt.Errorf("not implemented: Donations - donations"))
-}
-
-func (r *assistCampaignResolver) ViewerAssists(ctx context.Context, obj *assist.Campaign) ([]*assist.Assist, error) {
-	panic(fmt.Errorf("not implemented: ViewerAssists - viewerAssists"))
+	return r.donations(ctx, obj, page.Args{First: orInt(first, nestedFirst), After: orString(after)})
 }
 
 func (r *assistCampaignResolver) Share(ctx context.Context, obj *assist.Campaign) (*loaders.ShareLink, error) {
-	panic(fmt.Errorf("not implemented: Share - share"))
+	return loaders.SharedAssistCampaign(obj), nil
 }
 
-func (r *assistHelpResolver) Helper(ctx context.Context, obj *assist.Help) (*identity.PublicShopper, error) {
-	panic(fmt.Errorf("not implemented: Helper - helper"))
-}
-
-func (r *couponRewardResolver) Template(ctx context.Context, obj *assist.CouponReward) (*coupon.Template, error) {
-	panic(fmt.Errorf("not implemented: Template - template"))
-}
-
-func (r *mutationResolver) AssistCampaignCreate(ctx context.Context, input model.AssistCampaignInput) (*model.AssistCampaignPayload, error) {
-	panic(fmt.Errorf("not implemented: AssistCampaignCreate - assistCampaignCreate"))
+func (r *mutationResolver) AssistCampaignCreate(ctx context.Context, input assist.CampaignDraft) (*model.AssistCampaignPayload, error) {
+	c, err := r.Shop.Assist.Create(ctx, viewer.From(ctx).PartnerID, &input)
+	return r.assistCampaignPayload(ctx, c, err)
 }
 
 func (r *mutationResolver) AssistCampaignEnd(ctx context.Context, input model.AssistCampaignRef) (*model.AssistCampaignPayload, error) {
-	panic(fmt.Errorf("not implemented: AssistCampaignEnd - assistCampaignEnd"))
+	c, err := r.Shop.Assist.End(ctx, input.CampaignID)
+	return r.assistCampaignPayload(ctx, c, err)
 }
 
 func (r *mutationResolver) AssistStart(ctx context.Context, input model.AssistStartInput) (*model.AssistPayload, error) {
-	panic(fmt.Errorf("not implemented: AssistStart - assistStart"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := r.Shop.Assist.Start(ctx, actor(v, nil), input.IdempotencyKey, input.CampaignID)
+	return r.assistPayload(ctx, a, err)
 }
 
 func (r *mutationResolver) AssistHelp(ctx context.Context, input model.AssistRef) (*model.AssistPayload, error) {
-	panic(fmt.Errorf("not implemented: AssistHelp - assistHelp"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := r.Shop.Assist.Help(ctx, actor(v, input.DeviceID), input.AssistID)
+	return r.assistPayload(ctx, a, err)
 }
 
 func (r *queryResolver) AssistCampaigns(ctx context.Context, first *int, after *string) (*model.AssistCampaignConnection, error) {
-	panic(fmt.Errorf("not implemented: AssistCampaigns - assistCampaigns"))
+	return r.assistCampaigns(ctx, page.Args{First: orInt(first, 20), After: orString(after)})
 }
 
 func (r *queryResolver) Assist(ctx context.Context, id string) (*assist.Assist, error) {
-	panic(fmt.Errorf("not implemented: Assist - assist"))
+	a, err := r.Shop.Assist.Assist(ctx, id)
+	if err != nil || a == nil {
+		return nil, err
+	}
+	return a, r.withAssists(ctx, here(ctx), a)
 }
 
 func (r *subscriptionResolver) AssistUpdated(ctx context.Context, id string) (<-chan *assist.Assist, error) {
-	panic(fmt.Errorf("not implemented: AssistUpdated - assistUpdated"))
+	return r.watchAssist(ctx, id)
 }
 
 func (r *Resolver) Assist() exec.AssistResolver { return &assistResolver{r} }
 
 func (r *Resolver) AssistCampaign() exec.AssistCampaignResolver { return &assistCampaignResolver{r} }
 
-func (r *Resolver) AssistHelp() exec.AssistHelpResolver { return &assistHelpResolver{r} }
-
-func (r *Resolver) CouponReward() exec.CouponRewardResolver { return &couponRewardResolver{r} }
-
 type (
 	assistResolver         struct{ *Resolver }
 	assistCampaignResolver struct{ *Resolver }
-	assistHelpResolver     struct{ *Resolver }
-	couponRewardResolver   struct{ *Resolver }
 )

@@ -60,7 +60,7 @@ func (r *productResolver) GroupBuyCampaigns(ctx context.Context, obj *catalog.Pr
 }
 
 func (r *productResolver) AssistCampaigns(ctx context.Context, obj *catalog.Product) ([]*assist.Campaign, error) {
-	panic(fmt.Errorf("not implemented: AssistCampaigns - assistCampaigns"))
+	return r.assistCampaignsOf(ctx, obj)
 }
 
 func (r *productResolver) Share(ctx context.Context, obj *catalog.Product) (*loaders.ShareLink, error) {

@@ -9,30 +9,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
-	"github.com/kaituan/kaituan/internal/money"
-	"github.com/kaituan/kaituan/shop/commission"
-	"github.com/kaituan/kaituan/shop/order"
 )
-
-func (r *commissionResolver) Rate(ctx context.Context, obj *commission.Commission) (money.Decimal, error) {
-	panic(fmt.Errorf("not implemented: Rate - rate"))
-}
 
 func (r *mutationResolver) CommissionWithdraw(ctx context.Context, input model.CommissionWithdrawInput) (*model.CommissionWithdrawPayload, error) {
 	panic(fmt.Errorf("not implemented: CommissionWithdraw - commissionWithdraw"))
 }
-
-func (r *withdrawalResolver) Confirm(ctx context.Context, obj *commission.Withdrawal) ([]*order.Parameter, error) {
-	panic(fmt.Errorf("not implemented: Confirm - confirm"))
-}
-
-func (r *Resolver) Commission() exec.CommissionResolver { return &commissionResolver{r} }
-
-func (r *Resolver) Withdrawal() exec.WithdrawalResolver { return &withdrawalResolver{r} }
-
-type (
-	commissionResolver struct{ *Resolver }
-	withdrawalResolver struct{ *Resolver }
-)

@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
@@ -181,11 +180,11 @@ func (r *shopperResolver) Points(ctx context.Context, obj *identity.Shopper) (*p
 }
 
 func (r *shopperResolver) Assists(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *assist.State) (*model.AssistConnection, error) {
-	panic(fmt.Errorf("not implemented: Assists - assists"))
+	return r.assistsOf(ctx, obj.ID, state, page.Args{First: orInt(first, 20), After: orString(after)})
 }
 
 func (r *shopperResolver) Referral(ctx context.Context, obj *identity.Shopper) (*referral.Profile, error) {
-	panic(fmt.Errorf("not implemented: Referral - referral"))
+	return r.Shop.Referral.Profile(ctx, obj.ID)
 }
 
 func (r *shopperResolver) Consents(ctx context.Context, obj *identity.Shopper) ([]*identity.Consent, error) {

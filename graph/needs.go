@@ -13,7 +13,7 @@ import (
 )
 
 // loadTheirOwn are the fields whose objects bring products that are loaded apart from those around them.
-var loadTheirOwn = []string{"groupBuy", "groupBuyCampaigns", "openGroups", "campaign", "viewerSeat", "share", "target", "shelf", "pinned", "offers"}
+var loadTheirOwn = []string{"groupBuy", "groupBuyCampaigns", "openGroups", "campaign", "viewerSeat", "share", "target", "shelf", "pinned", "offers", "assistCampaigns", "prizeSku", "viewerAssists"}
 
 // productNeed is what the products under the field being resolved must be loaded with.
 func productNeed(ctx context.Context) loaders.Need { return productsAsked(here(ctx)) }
@@ -27,6 +27,7 @@ func productsAsked(a asked) loaders.Need {
 		}
 	}
 	need.Campaigns = campaignsAsked(a.nearest("groupBuyCampaigns", loadTheirOwn...))
+	need.AssistCampaigns = assistCampaignsAsked(a.nearest("assistCampaigns", loadTheirOwn...))
 	return need
 }
 
@@ -41,19 +42,25 @@ func campaignsAsked(a asked) *loaders.CampaignNeed {
 		need.Product = &product
 	}
 	open := a.at("openGroups")
-	for _, field := range open.fields {
-		if args, ok := openArgs(a.op, field); ok && !slices.Contains(need.Opened, args) {
-			need.Opened = append(need.Opened, args)
-		}
-	}
+	need.Opened = pagesAsked(open, openGroupsFirst)
 	need.Groups = groupsAsked(open.at("nodes", "edges.node"))
 	return need
 }
 
-// openArgs reads the arguments of openGroups; what is not well formed is left to the field itself to refuse.
-func openArgs(op *graphql.OperationContext, field graphql.CollectedField) (page.Args, bool) {
+// pagesAsked are the pages that fields of a list ask for, each once; first is a page's length when the client does not say.
+func pagesAsked(a asked, first int) (pages []page.Args) {
+	for _, field := range a.fields {
+		if args, ok := pageArgs(a.op, field, first); ok && !slices.Contains(pages, args) {
+			pages = append(pages, args)
+		}
+	}
+	return pages
+}
+
+// pageArgs reads a list's arguments; what is not well formed is left to the field itself to refuse.
+func pageArgs(op *graphql.OperationContext, field graphql.CollectedField, first int) (page.Args, bool) {
 	sent := field.ArgumentMap(op.Variables)
-	args := page.Args{First: openGroupsFirst}
+	args := page.Args{First: first}
 	if first := sent["first"]; first != nil {
 		n, err := bind.UnmarshalInt(first)
 		if err != nil {
@@ -92,7 +99,7 @@ func linksAsked(a asked) *loaders.ShareNeed {
 	}
 	need := &loaders.ShareNeed{Sharer: a.at("sharer").any()}
 	if target := a.at("target"); target.any() {
-		need.Target = &loaders.TargetNeed{Product: productsAsked(target), Campaign: campaignsAsked(target), Group: groupsAsked(target), Room: roomsAsked(target)}
+		need.Target = &loaders.TargetNeed{Product: productsAsked(target), Campaign: campaignsAsked(target), Group: groupsAsked(target), Room: roomsAsked(target), HelpMe: assistCampaignsAsked(target), Assist: assistsAsked(target)}
 	}
 	return need
 }

@@ -30,6 +30,9 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 	if err := r.liveNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
+	if err := r.assistNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
 	if err := r.couponNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
@@ -52,7 +55,7 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 const oneByOne = 20
 
 // readAsSets are the kinds of objects that a page may ask many of.
-var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "lvr", "lvo", "lvq", "lvd", "lvl", "cpt", "cpn", "tir"}
+var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "lvr", "lvo", "lvq", "lvd", "lvl", "cpt", "cpn", "tir", "asc", "ast"}
 
 func (r *Resolver) personalNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
 	asked := map[string]bool{}
@@ -188,10 +191,15 @@ func (r *Resolver) personalNode(ctx context.Context, nodeID string) (bind.Node, 
 	if kind == "cat" {
 		return orMissing(r.Shop.Catalog.Category(ctx, nodeID))
 	}
+	if kind == "prp" && v.Has("MODERATION") {
+		return orMissing(r.Shop.Referral.OneReport(ctx, "", nodeID))
+	}
 	if v.ShopperID == "" {
 		return nil, fault.Missing
 	}
 	switch kind {
+	case "prp":
+		return orMissing(r.Shop.Referral.OneReport(ctx, v.ShopperID, nodeID))
 	case "shp":
 		if nodeID == v.ShopperID {
 			return orMissing(r.Shop.Identity.Me(ctx, nodeID))

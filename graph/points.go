@@ -13,6 +13,7 @@ import (
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
@@ -44,7 +45,7 @@ var ourReasons = map[string]fault.Text{
 func ourWords(e *points.Entry) (fault.Text, bool) {
 	from := []map[string]fault.Text{tillReasons}
 	if e.Ours() {
-		from = append(from, ourReasons, order.PointsWords)
+		from = append(from, ourReasons, order.PointsWords, assist.PointsWords)
 	}
 	for _, list := range from {
 		if words, ours := list[e.Reason]; ours {

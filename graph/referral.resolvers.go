@@ -12,61 +12,58 @@ import (
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/commission"
-	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/referral"
 )
 
-func (r *inviteeResolver) Shopper(ctx context.Context, obj *referral.Invitee) (*identity.PublicShopper, error) {
-	panic(fmt.Errorf("not implemented: Shopper - shopper"))
-}
-
 func (r *mutationResolver) ReferralBind(ctx context.Context, input model.ReferralBindInput) (*model.ReferralPayload, error) {
-	panic(fmt.Errorf("not implemented: ReferralBind - referralBind"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.referralPayload(ctx, v.ShopperID, r.Shop.Referral.Bind(ctx, v.ShopperID, v.Channel, input.Token))
 }
 
 func (r *mutationResolver) PromoterReport(ctx context.Context, input model.PromoterReportInput) (*model.PromoterReportPayload, error) {
-	panic(fmt.Errorf("not implemented: PromoterReport - promoterReport"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	report, err := r.Shop.Referral.Report(ctx, v.ShopperID, input.PromoterID, input.Reason)
+	refusals, err := refused(ctx, err)
+	return &model.PromoterReportPayload{Report: report, UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) PromoterReportDecide(ctx context.Context, input model.PromoterReportDecideInput) (*model.PromoterReportPayload, error) {
-	panic(fmt.Errorf("not implemented: PromoterReportDecide - promoterReportDecide"))
-}
-
-func (r *promoterRankResolver) Promoter(ctx context.Context, obj *referral.Rank) (*identity.MaskedShopper, error) {
-	panic(fmt.Errorf("not implemented: Promoter - promoter"))
-}
-
-func (r *promoterReportResolver) Promoter(ctx context.Context, obj *referral.Report) (*identity.PublicShopper, error) {
-	panic(fmt.Errorf("not implemented: Promoter - promoter"))
+	report, err := r.Shop.Referral.Decide(ctx, input.ReportID, input.Uphold)
+	refusals, err := refused(ctx, err)
+	return &model.PromoterReportPayload{Report: report, UserErrors: refusals}, err
 }
 
 func (r *queryResolver) ReferralProgram(ctx context.Context) (*model.ReferralProgram, error) {
-	panic(fmt.Errorf("not implemented: ReferralProgram - referralProgram"))
+	return referralProgram(r.Shop.Referral.Program()), nil
 }
 
 func (r *queryResolver) PromoterLeaderboard(ctx context.Context, first *int, days int) ([]*referral.Rank, error) {
-	panic(fmt.Errorf("not implemented: PromoterLeaderboard - promoterLeaderboard"))
+	return r.Shop.Referral.Leaderboard(ctx, orInt(first, 20), days)
 }
 
 func (r *queryResolver) Spread(ctx context.Context, since time.Time, until time.Time) (*referral.Spread, error) {
-	panic(fmt.Errorf("not implemented: Spread - spread"))
+	return r.Shop.Referral.Spread(ctx, since, until)
 }
 
 func (r *queryResolver) PromoterReports(ctx context.Context, first *int, after *string) (*model.PromoterReportConnection, error) {
-	panic(fmt.Errorf("not implemented: PromoterReports - promoterReports"))
+	return r.openReports(ctx, page.Args{First: orInt(first, 20), After: orString(after)})
 }
 
 func (r *referralProfileResolver) Code(ctx context.Context, obj *referral.Profile) (string, error) {
 	panic(fmt.Errorf("not implemented: Code - code"))
 }
 
-func (r *referralProfileResolver) Inviter(ctx context.Context, obj *referral.Profile) (*identity.PublicShopper, error) {
-	panic(fmt.Errorf("not implemented: Inviter - inviter"))
-}
-
 func (r *referralProfileResolver) Invitees(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.InviteeConnection, error) {
-	panic(fmt.Errorf("not implemented: Invitees - invitees"))
+	return r.invitees(ctx, obj.ShopperID, page.Args{First: orInt(first, 20), After: orString(after)})
 }
 
 func (r *referralProfileResolver) ShareLinks(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.ShareLinkConnection, error) {
@@ -85,17 +82,6 @@ func (r *referralProfileResolver) Withdrawals(ctx context.Context, obj *referral
 	panic(fmt.Errorf("not implemented: Withdrawals - withdrawals"))
 }
 
-func (r *Resolver) Invitee() exec.InviteeResolver { return &inviteeResolver{r} }
-
-func (r *Resolver) PromoterRank() exec.PromoterRankResolver { return &promoterRankResolver{r} }
-
-func (r *Resolver) PromoterReport() exec.PromoterReportResolver { return &promoterReportResolver{r} }
-
 func (r *Resolver) ReferralProfile() exec.ReferralProfileResolver { return &referralProfileResolver{r} }
 
-type (
-	inviteeResolver         struct{ *Resolver }
-	promoterRankResolver    struct{ *Resolver }
-	promoterReportResolver  struct{ *Resolver }
-	referralProfileResolver struct{ *Resolver }
-)
+type referralProfileResolver struct{ *Resolver }

@@ -27,14 +27,6 @@ func (r *queryResolver) ShareLink(ctx context.Context, token string) (*loaders.S
 	return r.sharedLink(ctx, token)
 }
 
-func (r *shareLinkResolver) Visits(ctx context.Context, obj *loaders.ShareLink) (*int64, error) {
-	panic(fmt.Errorf("not implemented: Visits - visits"))
-}
-
-func (r *shareLinkResolver) Reads(ctx context.Context, obj *loaders.ShareLink) (*int64, error) {
-	panic(fmt.Errorf("not implemented: Reads - reads"))
-}
-
 func (r *shareLinkResolver) Orders(ctx context.Context, obj *loaders.ShareLink) (*int64, error) {
 	panic(fmt.Errorf("not implemented: Orders - orders"))
 }

@@ -46,12 +46,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Assist() AssistResolver
 	AssistCampaign() AssistCampaignResolver
-	AssistHelp() AssistHelpResolver
-	Commission() CommissionResolver
-	CouponReward() CouponRewardResolver
 	GroupBuy() GroupBuyResolver
 	GroupBuyCampaign() GroupBuyCampaignResolver
-	Invitee() InviteeResolver
 	LiveLottery() LiveLotteryResolver
 	LiveRoom() LiveRoomResolver
 	MemberPoints() MemberPointsResolver
@@ -62,8 +58,6 @@ type ResolverRoot interface {
 	PointsEntry() PointsEntryResolver
 	PriceAdjustment() PriceAdjustmentResolver
 	Product() ProductResolver
-	PromoterRank() PromoterRankResolver
-	PromoterReport() PromoterReportResolver
 	Query() QueryResolver
 	ReferralProfile() ReferralProfileResolver
 	Refund() RefundResolver
@@ -72,7 +66,6 @@ type ResolverRoot interface {
 	Shopper() ShopperResolver
 	Subscription() SubscriptionResolver
 	Tier() TierResolver
-	Withdrawal() WithdrawalResolver
 }
 
 type DirectiveRoot struct {
@@ -491,6 +484,25 @@ type ComplexityRoot struct {
 		State     func(childComplexity int) int
 	}
 
+	HelperConduct struct {
+		Cohort  func(childComplexity int) int
+		Decided func(childComplexity int) int
+		Device  func(childComplexity int) int
+		Hours   func(childComplexity int) int
+		Kinds   func(childComplexity int) int
+		Marked  func(childComplexity int) int
+		Network func(childComplexity int) int
+		Reason  func(childComplexity int) int
+		Since   func(childComplexity int) int
+		Targets func(childComplexity int) int
+		Total   func(childComplexity int) int
+	}
+
+	HelperConductPayload struct {
+		Conduct    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Inventory struct {
 		Available  func(childComplexity int) int
 		Held       func(childComplexity int) int
@@ -875,7 +887,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AddressDelete          func(childComplexity int, input model.AddressRef) int
 		AddressSave            func(childComplexity int, input model.AddressSaveInput) int
-		AssistCampaignCreate   func(childComplexity int, input model.AssistCampaignInput) int
+		AssistCampaignCreate   func(childComplexity int, input assist.CampaignDraft) int
 		AssistCampaignEnd      func(childComplexity int, input model.AssistCampaignRef) int
 		AssistHelp             func(childComplexity int, input model.AssistRef) int
 		AssistStart            func(childComplexity int, input model.AssistStartInput) int
@@ -889,6 +901,7 @@ type ComplexityRoot struct {
 		GroupBuyCampaignCreate func(childComplexity int, input groupbuy.CampaignDraft) int
 		GroupBuyCampaignEnd    func(childComplexity int, input model.GroupBuyCampaignRef) int
 		GroupBuyComplete       func(childComplexity int, input model.GroupBuyRef) int
+		HelperMarkSet          func(childComplexity int, input model.HelperMarkSetInput) int
 		InventoryAdjust        func(childComplexity int, input model.InventoryAdjustInput) int
 		LiveCommentHide        func(childComplexity int, input model.LiveCommentHideInput) int
 		LiveCommentReview      func(childComplexity int, input model.LiveCommentReviewInput) int
@@ -1261,6 +1274,7 @@ type ComplexityRoot struct {
 		Feed                func(childComplexity int, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) int
 		GroupBuy            func(childComplexity int, id string) int
 		GroupBuyCampaigns   func(childComplexity int, first *int, after *string, productID *string) int
+		HelperConduct       func(childComplexity int, publicID string) int
 		LiveConsole         func(childComplexity int, roomID string) int
 		LiveRoom            func(childComplexity int, id string) int
 		LiveRooms           func(childComplexity int, first *int, after *string, state *live.State) int
@@ -1561,41 +1575,22 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type AssistResolver interface {
-	Campaign(ctx context.Context, obj *assist.Assist) (*assist.Campaign, error)
-	Owner(ctx context.Context, obj *assist.Assist) (*identity.PublicShopper, error)
 	Helpers(ctx context.Context, obj *assist.Assist, first *int, after *string) (*model.AssistHelpConnection, error)
 
-	Winners(ctx context.Context, obj *assist.Assist) ([]*identity.MaskedShopper, error)
-
-	ViewerRefusal(ctx context.Context, obj *assist.Assist) (*string, error)
 	Share(ctx context.Context, obj *assist.Assist) (*loaders.ShareLink, error)
 }
 type AssistCampaignResolver interface {
-	PrizeSku(ctx context.Context, obj *assist.Campaign) (*catalog.Sku, error)
-
 	State(ctx context.Context, obj *assist.Campaign) (groupbuy.CampaignState, error)
 
 	Donations(ctx context.Context, obj *assist.Campaign, first *int, after *string) (*model.DonationConnection, error)
-	ViewerAssists(ctx context.Context, obj *assist.Campaign) ([]*assist.Assist, error)
+
 	Share(ctx context.Context, obj *assist.Campaign) (*loaders.ShareLink, error)
-}
-type AssistHelpResolver interface {
-	Helper(ctx context.Context, obj *assist.Help) (*identity.PublicShopper, error)
-}
-type CommissionResolver interface {
-	Rate(ctx context.Context, obj *commission.Commission) (money.Decimal, error)
-}
-type CouponRewardResolver interface {
-	Template(ctx context.Context, obj *assist.CouponReward) (*coupon.Template, error)
 }
 type GroupBuyResolver interface {
 	Share(ctx context.Context, obj *groupbuy.Group) (*loaders.ShareLink, error)
 }
 type GroupBuyCampaignResolver interface {
 	OpenGroups(ctx context.Context, obj *groupbuy.Campaign, first *int, after *string) (*model.GroupBuyConnection, error)
-}
-type InviteeResolver interface {
-	Shopper(ctx context.Context, obj *referral.Invitee) (*identity.PublicShopper, error)
 }
 type LiveLotteryResolver interface {
 	Entrants(ctx context.Context, obj *live.Lottery, first *int, after *string) (*model.LiveEntrantConnection, error)
@@ -1625,7 +1620,7 @@ type MutationResolver interface {
 	AddressDelete(ctx context.Context, input model.AddressRef) (*model.AddressSavePayload, error)
 	ShopperExport(ctx context.Context) (*model.ShopperExportPayload, error)
 	ShopperErase(ctx context.Context) (*model.ShopperErasePayload, error)
-	AssistCampaignCreate(ctx context.Context, input model.AssistCampaignInput) (*model.AssistCampaignPayload, error)
+	AssistCampaignCreate(ctx context.Context, input assist.CampaignDraft) (*model.AssistCampaignPayload, error)
 	AssistCampaignEnd(ctx context.Context, input model.AssistCampaignRef) (*model.AssistCampaignPayload, error)
 	AssistStart(ctx context.Context, input model.AssistStartInput) (*model.AssistPayload, error)
 	AssistHelp(ctx context.Context, input model.AssistRef) (*model.AssistPayload, error)
@@ -1633,6 +1628,7 @@ type MutationResolver interface {
 	InventoryAdjust(ctx context.Context, input model.InventoryAdjustInput) (*model.InventoryAdjustPayload, error)
 	ProductVisibilitySet(ctx context.Context, input model.ProductVisibilitySetInput) (*model.ProductPayload, error)
 	CommissionWithdraw(ctx context.Context, input model.CommissionWithdrawInput) (*model.CommissionWithdrawPayload, error)
+	HelperMarkSet(ctx context.Context, input model.HelperMarkSetInput) (*model.HelperConductPayload, error)
 	GroupBuyCampaignCreate(ctx context.Context, input groupbuy.CampaignDraft) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyCampaignEnd(ctx context.Context, input model.GroupBuyCampaignRef) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyComplete(ctx context.Context, input model.GroupBuyRef) (*model.GroupBuyPayload, error)
@@ -1718,12 +1714,6 @@ type ProductResolver interface {
 	Proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error)
 	Scarcity(ctx context.Context, obj *catalog.Product) (*catalog.Scarcity, error)
 }
-type PromoterRankResolver interface {
-	Promoter(ctx context.Context, obj *referral.Rank) (*identity.MaskedShopper, error)
-}
-type PromoterReportResolver interface {
-	Promoter(ctx context.Context, obj *referral.Report) (*identity.PublicShopper, error)
-}
 type QueryResolver interface {
 	ServerTime(ctx context.Context) (*time.Time, error)
 	Node(ctx context.Context, id string) (bind.Node, error)
@@ -1733,6 +1723,7 @@ type QueryResolver interface {
 	Product(ctx context.Context, id *string, handle *string) (*catalog.Product, error)
 	Products(ctx context.Context, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) (*model.ProductConnection, error)
 	Categories(ctx context.Context) ([]*catalog.Category, error)
+	HelperConduct(ctx context.Context, publicID string) (*model.HelperConduct, error)
 	Feed(ctx context.Context, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) (*model.FeedConnection, error)
 	GroupBuyCampaigns(ctx context.Context, first *int, after *string, productID *string) (*model.GroupBuyCampaignConnection, error)
 	GroupBuy(ctx context.Context, id string) (*groupbuy.Group, error)
@@ -1754,7 +1745,6 @@ type QueryResolver interface {
 }
 type ReferralProfileResolver interface {
 	Code(ctx context.Context, obj *referral.Profile) (string, error)
-	Inviter(ctx context.Context, obj *referral.Profile) (*identity.PublicShopper, error)
 
 	Invitees(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.InviteeConnection, error)
 	ShareLinks(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.ShareLinkConnection, error)
@@ -1770,8 +1760,6 @@ type SessionResolver interface {
 	Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error)
 }
 type ShareLinkResolver interface {
-	Visits(ctx context.Context, obj *loaders.ShareLink) (*int64, error)
-	Reads(ctx context.Context, obj *loaders.ShareLink) (*int64, error)
 	Orders(ctx context.Context, obj *loaders.ShareLink) (*int64, error)
 	Earned(ctx context.Context, obj *loaders.ShareLink) (*money.Money, error)
 }
@@ -1801,9 +1789,6 @@ type TierResolver interface {
 	Name(ctx context.Context, obj *points.Tier) (string, error)
 
 	Benefits(ctx context.Context, obj *points.Tier) ([]string, error)
-}
-type WithdrawalResolver interface {
-	Confirm(ctx context.Context, obj *commission.Withdrawal) ([]*order.Parameter, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -3302,6 +3287,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.GroupBuySeat.State(childComplexity), true
 
+	case "HelperConduct.cohort":
+		if e.ComplexityRoot.HelperConduct.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Cohort(childComplexity), true
+	case "HelperConduct.decided":
+		if e.ComplexityRoot.HelperConduct.Decided == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Decided(childComplexity), true
+	case "HelperConduct.device":
+		if e.ComplexityRoot.HelperConduct.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Device(childComplexity), true
+	case "HelperConduct.hours":
+		if e.ComplexityRoot.HelperConduct.Hours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Hours(childComplexity), true
+	case "HelperConduct.kinds":
+		if e.ComplexityRoot.HelperConduct.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Kinds(childComplexity), true
+	case "HelperConduct.marked":
+		if e.ComplexityRoot.HelperConduct.Marked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Marked(childComplexity), true
+	case "HelperConduct.network":
+		if e.ComplexityRoot.HelperConduct.Network == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Network(childComplexity), true
+	case "HelperConduct.reason":
+		if e.ComplexityRoot.HelperConduct.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Reason(childComplexity), true
+	case "HelperConduct.since":
+		if e.ComplexityRoot.HelperConduct.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Since(childComplexity), true
+	case "HelperConduct.targets":
+		if e.ComplexityRoot.HelperConduct.Targets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Targets(childComplexity), true
+	case "HelperConduct.total":
+		if e.ComplexityRoot.HelperConduct.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConduct.Total(childComplexity), true
+
+	case "HelperConductPayload.conduct":
+		if e.ComplexityRoot.HelperConductPayload.Conduct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConductPayload.Conduct(childComplexity), true
+	case "HelperConductPayload.userErrors":
+		if e.ComplexityRoot.HelperConductPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HelperConductPayload.UserErrors(childComplexity), true
+
 	case "Inventory.available":
 		if e.ComplexityRoot.Inventory.Available == nil {
 			break
@@ -4744,7 +4809,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AssistCampaignCreate(childComplexity, args["input"].(model.AssistCampaignInput)), true
+		return e.ComplexityRoot.Mutation.AssistCampaignCreate(childComplexity, args["input"].(assist.CampaignDraft)), true
 	case "Mutation.assistCampaignEnd":
 		if e.ComplexityRoot.Mutation.AssistCampaignEnd == nil {
 			break
@@ -4883,6 +4948,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GroupBuyComplete(childComplexity, args["input"].(model.GroupBuyRef)), true
+	case "Mutation.helperMarkSet":
+		if e.ComplexityRoot.Mutation.HelperMarkSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_helperMarkSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.HelperMarkSet(childComplexity, args["input"].(model.HelperMarkSetInput)), true
 	case "Mutation.inventoryAdjust":
 		if e.ComplexityRoot.Mutation.InventoryAdjust == nil {
 			break
@@ -6714,6 +6790,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.GroupBuyCampaigns(childComplexity, args["first"].(*int), args["after"].(*string), args["productId"].(*string)), true
+	case "Query.helperConduct":
+		if e.ComplexityRoot.Query.HelperConduct == nil {
+			break
+		}
+
+		args, err := ec.field_Query_helperConduct_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.HelperConduct(childComplexity, args["publicId"].(string)), true
 
 	case "Query.liveConsole":
 		if e.ComplexityRoot.Query.LiveConsole == nil {
@@ -8042,6 +8129,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputGroupBuyRef,
 		ec.unmarshalInputGroupBuyRungInput,
 		ec.unmarshalInputGroupBuySeatInput,
+		ec.unmarshalInputHelperMarkSetInput,
 		ec.unmarshalInputInventoryAdjustInput,
 		ec.unmarshalInputInventoryChangeInput,
 		ec.unmarshalInputLeaderRewardInput,
@@ -8209,7 +8297,10 @@ extend type Mutation {
   assistCampaignCreate(input: AssistCampaignInput!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
   "Ends a campaign before its time: nothing starts any more; what was started runs on, and a price reached can be used for another day."
   assistCampaignEnd(input: AssistCampaignRef!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
-  "Starts asking friends for help; once per campaign and limit. CAMPAIGN_NOT_OPEN, LIMIT_PER_SHOPPER, TOO_OFTEN (starts of one day over all tools)."
+  """
+  Starts asking friends for help; a coupon that it is for is kept from now on. CAMPAIGN_NOT_OPEN, LIMIT_PER_SHOPPER, COUPON_EXHAUSTED, SKU_UNAVAILABLE, TOO_OFTEN
+  (five starts a day over all tools).
+  """
   assistStart(input: AssistStartInput!): AssistPayload! @scope(anyOf: [SHOPPER])
   "Helps a friend; each shopper once per assist. ALREADY_HELPED, ASSIST_STATE, SELF_REFERRAL (one's own), NEW_CUSTOMERS_ONLY (INVITE), TOO_OFTEN (helps of one day over all tools)."
   assistHelp(input: AssistRef!): AssistPayload! @scope(anyOf: [SHOPPER])
@@ -8262,7 +8353,7 @@ type Assist implements Node {
   helpers(first: Int = 20, after: String): AssistHelpConnection!
   progress: Int!
   goal: Int!
-  "BARGAIN and UNLOCK: what the goods would cost now; for sale once REACHED, through orderPlace with ` + "`" + `assistId` + "`" + `."
+  "BARGAIN and UNLOCK: what the goods would cost now; for sale once REACHED, one unit, through orderPlace with ` + "`" + `assistId` + "`" + `, until the campaign ends."
   priceNow: Money
   state: AssistState!
   "DRAW: once REACHED."
@@ -8274,7 +8365,7 @@ type Assist implements Node {
 }
 type AssistHelpConnection { edges: [AssistHelpEdge!]! nodes: [AssistHelp!]! pageInfo: PageInfo! totalCount: Int }
 type AssistHelpEdge { cursor: String! node: AssistHelp! }
-type AssistHelp { helper: PublicShopper! "BARGAIN." cut: Money "DRAW." tickets: Int "False for a helper marked as a farm's." counted: Boolean @scope(anyOf: [MODERATION]) at: DateTime! }
+type AssistHelp { helper: PublicShopper! "BARGAIN; 0.00 for a help that took nothing off." cut: Money "DRAW; 0 for a help that brought none." tickets: Int "False for a helper marked as a farm's." counted: Boolean @scope(anyOf: [MODERATION]) at: DateTime! }
 "REDEEMED: the price reached was used in an order that stands."
 enum AssistState { OPEN REACHED REDEEMED EXPIRED }
 type AssistConnection { edges: [AssistEdge!]! nodes: [Assist!]! pageInfo: PageInfo! totalCount: Int }
@@ -8511,6 +8602,49 @@ type Query {
   node(id: ID!): Node @perViewer
   nodes(ids: [ID!]!): [Node]! @perViewer
 }
+`, BuiltIn: false},
+	{Name: "../../schema/conduct.graphql", Input: `# Who behaves like a helper of a farm: for operators only.
+
+extend type Query {
+  "How a shopper behaves, by what is known now; null when there is none by that id. Asking marks nobody."
+  helperConduct(publicId: ID!): HelperConduct @scope(anyOf: [MODERATION])
+}
+extend type Mutation {
+  "Marks a helper, or lifts the mark, for good: no judgement changes it from then on. What was helped before stays as it counted."
+  helperMarkSet(input: HelperMarkSetInput!): HelperConductPayload! @scope(anyOf: [MODERATION])
+}
+
+"The parts of the score and its total are 0, as people behave, to 1. A marked shopper's help does not count, and he is not told."
+type HelperConduct {
+  "One kind of action only, and"
+  kinds: Float!
+  "few targets, again and again; and"
+  targets: Float!
+  "at few hours of the day, or at all of them alike: low entropies, and those of few actions say little."
+  hours: Float!
+  "Others helped the same persons from his network at about the same time."
+  network: Float!
+  "Others use his devices."
+  device: Float!
+  "The same others helped those whom he helped."
+  cohort: Float!
+  total: Float!
+  "What counts now: an operator's word, else the last judgement's."
+  marked: Boolean!
+  "When he was last marked, or the mark lifted; null when neither ever happened."
+  since: DateTime
+  "By an operator."
+  decided: Boolean!
+  "The operator's."
+  reason: String
+}
+input HelperMarkSetInput {
+  publicShopperId: ID!
+  marked: Boolean!
+  "1 to 255 characters; other operators read it, the shopper never."
+  reason: String!
+}
+type HelperConductPayload { conduct: HelperConduct userErrors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../../schema/feed.graphql", Input: `# The shopper feed, what shoppers write, and the behaviour that shapes both.
 
@@ -10198,6 +10332,44 @@ func (ec *executionContext) childFields_GroupBuySeat(ctx context.Context, field 
 		return ec.fieldContext_GroupBuySeat_holdUntil(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GroupBuySeat", field.Name)
+}
+
+func (ec *executionContext) childFields_HelperConduct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kinds":
+		return ec.fieldContext_HelperConduct_kinds(ctx, field)
+	case "targets":
+		return ec.fieldContext_HelperConduct_targets(ctx, field)
+	case "hours":
+		return ec.fieldContext_HelperConduct_hours(ctx, field)
+	case "network":
+		return ec.fieldContext_HelperConduct_network(ctx, field)
+	case "device":
+		return ec.fieldContext_HelperConduct_device(ctx, field)
+	case "cohort":
+		return ec.fieldContext_HelperConduct_cohort(ctx, field)
+	case "total":
+		return ec.fieldContext_HelperConduct_total(ctx, field)
+	case "marked":
+		return ec.fieldContext_HelperConduct_marked(ctx, field)
+	case "since":
+		return ec.fieldContext_HelperConduct_since(ctx, field)
+	case "decided":
+		return ec.fieldContext_HelperConduct_decided(ctx, field)
+	case "reason":
+		return ec.fieldContext_HelperConduct_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HelperConduct", field.Name)
+}
+
+func (ec *executionContext) childFields_HelperConductPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conduct":
+		return ec.fieldContext_HelperConductPayload_conduct(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_HelperConductPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HelperConductPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Inventory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12216,8 +12388,8 @@ func (ec *executionContext) field_Mutation_assistCampaignCreate_args(ctx context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.AssistCampaignInput, error) {
-			return ec.unmarshalNAssistCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignInput(ctx, v)
+		func(ctx context.Context, v any) (assist.CampaignDraft, error) {
+			return ec.unmarshalNAssistCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaignDraft(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12386,6 +12558,20 @@ func (ec *executionContext) field_Mutation_groupBuyComplete_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.GroupBuyRef, error) {
 			return ec.unmarshalNGroupBuyRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐGroupBuyRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_helperMarkSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.HelperMarkSetInput, error) {
+			return ec.unmarshalNHelperMarkSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperMarkSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13428,6 +13614,20 @@ func (ec *executionContext) field_Query_groupBuy_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_helperConduct_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "publicId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["publicId"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_liveConsole_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -14393,7 +14593,7 @@ func (ec *executionContext) _Assist_campaign(ctx context.Context, field graphql.
 			return ec.fieldContext_Assist_campaign(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Assist().Campaign(ctx, obj)
+			return obj.Campaign, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *assist.Campaign) graphql.Marshaler {
@@ -14407,8 +14607,8 @@ func (ec *executionContext) fieldContext_Assist_campaign(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "Assist",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AssistCampaign(ctx, field)
 		},
@@ -14425,7 +14625,7 @@ func (ec *executionContext) _Assist_owner(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Assist_owner(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Assist().Owner(ctx, obj)
+			return obj.Owner, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
@@ -14439,8 +14639,8 @@ func (ec *executionContext) fieldContext_Assist_owner(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Assist",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PublicShopper(ctx, field)
 		},
@@ -14602,7 +14802,7 @@ func (ec *executionContext) _Assist_winners(ctx context.Context, field graphql.C
 			return ec.fieldContext_Assist_winners(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Assist().Winners(ctx, obj)
+			return obj.Winners, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*identity.MaskedShopper) graphql.Marshaler {
@@ -14616,8 +14816,8 @@ func (ec *executionContext) fieldContext_Assist_winners(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Assist",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_MaskedShopper(ctx, field)
 		},
@@ -14657,7 +14857,7 @@ func (ec *executionContext) _Assist_viewerRefusal(ctx context.Context, field gra
 			return ec.fieldContext_Assist_viewerRefusal(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Assist().ViewerRefusal(ctx, obj)
+			return obj.ViewerRefusal, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -14668,7 +14868,7 @@ func (ec *executionContext) _Assist_viewerRefusal(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Assist_viewerRefusal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Assist", field, true, true, errors.New("field of type UserErrorCode does not have child fields"))
+	return graphql.NewScalarFieldContext("Assist", field, false, false, errors.New("field of type UserErrorCode does not have child fields"))
 }
 
 func (ec *executionContext) _Assist_share(ctx context.Context, field graphql.CollectedField, obj *assist.Assist) (ret graphql.Marshaler) {
@@ -14781,7 +14981,7 @@ func (ec *executionContext) _AssistCampaign_prizeSku(ctx context.Context, field 
 			return ec.fieldContext_AssistCampaign_prizeSku(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.AssistCampaign().PrizeSku(ctx, obj)
+			return obj.PrizeSku, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Sku) graphql.Marshaler {
@@ -14795,8 +14995,8 @@ func (ec *executionContext) fieldContext_AssistCampaign_prizeSku(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "AssistCampaign",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Sku(ctx, field)
 		},
@@ -15027,7 +15227,7 @@ func (ec *executionContext) _AssistCampaign_viewerAssists(ctx context.Context, f
 			return ec.fieldContext_AssistCampaign_viewerAssists(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.AssistCampaign().ViewerAssists(ctx, obj)
+			return obj.ViewerAssists, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*assist.Assist) graphql.Marshaler {
@@ -15041,8 +15241,8 @@ func (ec *executionContext) fieldContext_AssistCampaign_viewerAssists(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "AssistCampaign",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Assist(ctx, field)
 		},
@@ -15503,7 +15703,7 @@ func (ec *executionContext) _AssistHelp_helper(ctx context.Context, field graphq
 			return ec.fieldContext_AssistHelp_helper(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.AssistHelp().Helper(ctx, obj)
+			return obj.Helper, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
@@ -15517,8 +15717,8 @@ func (ec *executionContext) fieldContext_AssistHelp_helper(_ context.Context, fi
 	fc = &graphql.FieldContext{
 		Object:     "AssistHelp",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PublicShopper(ctx, field)
 		},
@@ -16855,7 +17055,7 @@ func (ec *executionContext) _Commission_rate(ctx context.Context, field graphql.
 			return ec.fieldContext_Commission_rate(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Commission().Rate(ctx, obj)
+			return obj.Rate, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v money.Decimal) graphql.Marshaler {
@@ -16866,7 +17066,7 @@ func (ec *executionContext) _Commission_rate(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Commission_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Commission", field, true, true, errors.New("field of type Decimal does not have child fields"))
+	return graphql.NewScalarFieldContext("Commission", field, false, false, errors.New("field of type Decimal does not have child fields"))
 }
 
 func (ec *executionContext) _Commission_amount(ctx context.Context, field graphql.CollectedField, obj *commission.Commission) (ret graphql.Marshaler) {
@@ -17927,7 +18127,7 @@ func (ec *executionContext) _CouponReward_template(ctx context.Context, field gr
 			return ec.fieldContext_CouponReward_template(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.CouponReward().Template(ctx, obj)
+			return obj.Template, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *coupon.Template) graphql.Marshaler {
@@ -17941,8 +18141,8 @@ func (ec *executionContext) fieldContext_CouponReward_template(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "CouponReward",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CouponTemplate(ctx, field)
 		},
@@ -20557,6 +20757,323 @@ func (ec *executionContext) fieldContext_GroupBuySeat_holdUntil(_ context.Contex
 	return graphql.NewScalarFieldContext("GroupBuySeat", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _HelperConduct_kinds(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_kinds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kinds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_targets(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_targets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Targets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_targets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_hours(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_network(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_network(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Network, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_network(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_device(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_device(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Device, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_device(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_cohort(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_total(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_marked(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_marked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Marked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_marked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_since(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_decided(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_decided(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decided, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_decided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConduct_reason(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConduct_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConduct_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _HelperConductPayload_conduct(ctx context.Context, field graphql.CollectedField, obj *model.HelperConductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConductPayload_conduct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conduct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.HelperConduct) graphql.Marshaler {
+			return ec.marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConductPayload_conduct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HelperConductPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HelperConduct(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _HelperConductPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.HelperConductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HelperConductPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HelperConductPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HelperConductPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Inventory_received(ctx context.Context, field graphql.CollectedField, obj *catalog.Inventory) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20745,7 +21262,7 @@ func (ec *executionContext) _Invitee_shopper(ctx context.Context, field graphql.
 			return ec.fieldContext_Invitee_shopper(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Invitee().Shopper(ctx, obj)
+			return obj.Shopper, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
@@ -20759,8 +21276,8 @@ func (ec *executionContext) fieldContext_Invitee_shopper(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "Invitee",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PublicShopper(ctx, field)
 		},
@@ -27119,7 +27636,7 @@ func (ec *executionContext) _Mutation_assistCampaignCreate(ctx context.Context, 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AssistCampaignCreate(ctx, fc.Args["input"].(model.AssistCampaignInput))
+			return ec.Resolvers.Mutation().AssistCampaignCreate(ctx, fc.Args["input"].(assist.CampaignDraft))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -27599,6 +28116,68 @@ func (ec *executionContext) fieldContext_Mutation_commissionWithdraw(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_commissionWithdraw_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_helperMarkSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_helperMarkSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().HelperMarkSet(ctx, fc.Args["input"].(model.HelperMarkSetInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"MODERATION"})
+				if err != nil {
+					var zeroVal *model.HelperConductPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.HelperConductPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.HelperConductPayload) graphql.Marshaler {
+			return ec.marshalNHelperConductPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConductPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_helperMarkSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HelperConductPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_helperMarkSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -35376,7 +35955,7 @@ func (ec *executionContext) _PromoterRank_promoter(ctx context.Context, field gr
 			return ec.fieldContext_PromoterRank_promoter(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.PromoterRank().Promoter(ctx, obj)
+			return obj.Promoter, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.MaskedShopper) graphql.Marshaler {
@@ -35390,8 +35969,8 @@ func (ec *executionContext) fieldContext_PromoterRank_promoter(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "PromoterRank",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_MaskedShopper(ctx, field)
 		},
@@ -35477,7 +36056,7 @@ func (ec *executionContext) _PromoterReport_promoter(ctx context.Context, field 
 			return ec.fieldContext_PromoterReport_promoter(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.PromoterReport().Promoter(ctx, obj)
+			return obj.Promoter, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
@@ -35491,8 +36070,8 @@ func (ec *executionContext) fieldContext_PromoterReport_promoter(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "PromoterReport",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PublicShopper(ctx, field)
 		},
@@ -36191,6 +36770,68 @@ func (ec *executionContext) fieldContext_Query_categories(_ context.Context, fie
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Category(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_helperConduct(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_helperConduct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().HelperConduct(ctx, fc.Args["publicId"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"MODERATION"})
+				if err != nil {
+					var zeroVal *model.HelperConduct
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.HelperConduct
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.HelperConduct) graphql.Marshaler {
+			return ec.marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_helperConduct(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HelperConduct(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_helperConduct_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -37918,7 +38559,7 @@ func (ec *executionContext) _ReferralProfile_inviter(ctx context.Context, field 
 			return ec.fieldContext_ReferralProfile_inviter(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ReferralProfile().Inviter(ctx, obj)
+			return obj.Inviter, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
@@ -37932,8 +38573,8 @@ func (ec *executionContext) fieldContext_ReferralProfile_inviter(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "ReferralProfile",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PublicShopper(ctx, field)
 		},
@@ -39159,18 +39800,18 @@ func (ec *executionContext) _ShareLink_visits(ctx context.Context, field graphql
 			return ec.fieldContext_ShareLink_visits(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ShareLink().Visits(ctx, obj)
+			return obj.Visits, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOInt642ᚖint64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalOInt642int64(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ShareLink_visits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ShareLink", field, true, true, errors.New("field of type Int64 does not have child fields"))
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, errors.New("field of type Int64 does not have child fields"))
 }
 
 func (ec *executionContext) _ShareLink_reads(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
@@ -39182,18 +39823,18 @@ func (ec *executionContext) _ShareLink_reads(ctx context.Context, field graphql.
 			return ec.fieldContext_ShareLink_reads(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ShareLink().Reads(ctx, obj)
+			return obj.Reads, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOInt642ᚖint64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalOInt642int64(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ShareLink_reads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ShareLink", field, true, true, errors.New("field of type Int64 does not have child fields"))
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, errors.New("field of type Int64 does not have child fields"))
 }
 
 func (ec *executionContext) _ShareLink_orders(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
@@ -41776,7 +42417,7 @@ func (ec *executionContext) _Withdrawal_confirm(ctx context.Context, field graph
 			return ec.fieldContext_Withdrawal_confirm(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Withdrawal().Confirm(ctx, obj)
+			return obj.Confirm, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*order.Parameter) graphql.Marshaler {
@@ -41790,8 +42431,8 @@ func (ec *executionContext) fieldContext_Withdrawal_confirm(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "Withdrawal",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PaymentParameter(ctx, field)
 		},
@@ -43131,8 +43772,8 @@ func (ec *executionContext) unmarshalInputAddressSaveInput(ctx context.Context, 
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputAssistCampaignInput(ctx context.Context, obj any) (model.AssistCampaignInput, error) {
-	var it model.AssistCampaignInput
+func (ec *executionContext) unmarshalInputAssistCampaignInput(ctx context.Context, obj any) (assist.CampaignDraft, error) {
+	var it assist.CampaignDraft
 	if obj == nil {
 		return it, nil
 	}
@@ -43231,7 +43872,7 @@ func (ec *executionContext) unmarshalInputAssistCampaignInput(ctx context.Contex
 			it.HelpsPerDay = data
 		case "reward":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reward"))
-			data, err := ec.unmarshalNAssistRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistRewardInput(ctx, v)
+			data, err := ec.unmarshalNAssistRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐRewardDraft(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -43308,8 +43949,8 @@ func (ec *executionContext) unmarshalInputAssistRef(ctx context.Context, obj any
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputAssistRewardInput(ctx context.Context, obj any) (model.AssistRewardInput, error) {
-	var it model.AssistRewardInput
+func (ec *executionContext) unmarshalInputAssistRewardInput(ctx context.Context, obj any) (assist.RewardDraft, error) {
+	var it assist.RewardDraft
 	if obj == nil {
 		return it, nil
 	}
@@ -44167,6 +44808,50 @@ func (ec *executionContext) unmarshalInputGroupBuySeatInput(ctx context.Context,
 				return it, err
 			}
 			it.IfLost = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputHelperMarkSetInput(ctx context.Context, obj any) (model.HelperMarkSetInput, error) {
+	var it model.HelperMarkSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"publicShopperId", "marked", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "publicShopperId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicShopperId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicShopperID = data
+		case "marked":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("marked"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Marked = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
 		}
 	}
 	return it, nil
@@ -47647,81 +48332,15 @@ func (ec *executionContext) _Assist(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "campaign":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Assist_campaign(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Assist_campaign(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "owner":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Assist_owner(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Assist_owner(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "helpers":
 			field := field
 
@@ -47781,86 +48400,20 @@ func (ec *executionContext) _Assist(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "winners":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Assist_winners(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Assist_winners(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "expiresAt":
 			out.Values[i] = ec._Assist_expiresAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "viewerRefusal":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Assist_viewerRefusal(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Assist_viewerRefusal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "share":
 			field := field
 
@@ -47948,43 +48501,10 @@ func (ec *executionContext) _AssistCampaign(ctx context.Context, sel ast.Selecti
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "prizeSku":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._AssistCampaign_prizeSku(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._AssistCampaign_prizeSku(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "goal":
 			out.Values[i] = ec._AssistCampaign_goal(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -48092,43 +48612,10 @@ func (ec *executionContext) _AssistCampaign(ctx context.Context, sel ast.Selecti
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "viewerAssists":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._AssistCampaign_viewerAssists(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._AssistCampaign_viewerAssists(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "share":
 			field := field
 
@@ -48436,62 +48923,29 @@ func (ec *executionContext) _AssistHelp(ctx context.Context, sel ast.SelectionSe
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AssistHelp")
 		case "helper":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._AssistHelp_helper(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._AssistHelp_helper(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "cut":
 			out.Values[i] = ec._AssistHelp_cut(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "tickets":
 			out.Values[i] = ec._AssistHelp_tickets(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "counted":
 			out.Values[i] = ec._AssistHelp_counted(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "at":
 			out.Values[i] = ec._AssistHelp_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -49153,90 +49607,57 @@ func (ec *executionContext) _Commission(ctx context.Context, sel ast.SelectionSe
 		case "id":
 			out.Values[i] = ec._Commission_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "orderNumberMasked":
 			out.Values[i] = ec._Commission_orderNumberMasked(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "lineTitle":
 			out.Values[i] = ec._Commission_lineTitle(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "level":
 			out.Values[i] = ec._Commission_level(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "base":
 			out.Values[i] = ec._Commission_base(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "rate":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Commission_rate(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Commission_rate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "amount":
 			out.Values[i] = ec._Commission_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "clawedBack":
 			out.Values[i] = ec._Commission_clawedBack(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "state":
 			out.Values[i] = ec._Commission_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "earnedAt":
 			out.Values[i] = ec._Commission_earnedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "availableAt":
 			out.Values[i] = ec._Commission_availableAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -49729,43 +50150,10 @@ func (ec *executionContext) _CouponReward(ctx context.Context, sel ast.Selection
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CouponReward")
 		case "template":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._CouponReward_template(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._CouponReward_template(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -51125,6 +51513,137 @@ func (ec *executionContext) _GroupBuySeat(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var helperConductImplementors = []string{"HelperConduct"}
+
+func (ec *executionContext) _HelperConduct(ctx context.Context, sel ast.SelectionSet, obj *model.HelperConduct) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, helperConductImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HelperConduct")
+		case "kinds":
+			out.Values[i] = ec._HelperConduct_kinds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "targets":
+			out.Values[i] = ec._HelperConduct_targets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hours":
+			out.Values[i] = ec._HelperConduct_hours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "network":
+			out.Values[i] = ec._HelperConduct_network(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "device":
+			out.Values[i] = ec._HelperConduct_device(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cohort":
+			out.Values[i] = ec._HelperConduct_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._HelperConduct_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "marked":
+			out.Values[i] = ec._HelperConduct_marked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._HelperConduct_since(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "decided":
+			out.Values[i] = ec._HelperConduct_decided(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._HelperConduct_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var helperConductPayloadImplementors = []string{"HelperConductPayload"}
+
+func (ec *executionContext) _HelperConductPayload(ctx context.Context, sel ast.SelectionSet, obj *model.HelperConductPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, helperConductPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HelperConductPayload")
+		case "conduct":
+			out.Values[i] = ec._HelperConductPayload_conduct(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._HelperConductPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var inventoryImplementors = []string{"Inventory"}
 
 func (ec *executionContext) _Inventory(ctx context.Context, sel ast.SelectionSet, obj *catalog.Inventory) graphql.Marshaler {
@@ -51239,52 +51758,19 @@ func (ec *executionContext) _Invitee(ctx context.Context, sel ast.SelectionSet, 
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Invitee")
 		case "shopper":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Invitee_shopper(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Invitee_shopper(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "boundAt":
 			out.Values[i] = ec._Invitee_boundAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "paidOrders":
 			out.Values[i] = ec._Invitee_paidOrders(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -54408,6 +54894,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "helperMarkSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_helperMarkSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "groupBuyCampaignCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_groupBuyCampaignCreate(ctx, field)
@@ -57325,55 +57818,22 @@ func (ec *executionContext) _PromoterRank(ctx context.Context, sel ast.Selection
 		case "rank":
 			out.Values[i] = ec._PromoterRank_rank(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "promoter":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._PromoterRank_promoter(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._PromoterRank_promoter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "tier":
 			out.Values[i] = ec._PromoterRank_tier(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "orders":
 			out.Values[i] = ec._PromoterRank_orders(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -57411,60 +57871,27 @@ func (ec *executionContext) _PromoterReport(ctx context.Context, sel ast.Selecti
 		case "id":
 			out.Values[i] = ec._PromoterReport_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "promoter":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._PromoterReport_promoter(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._PromoterReport_promoter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "reason":
 			out.Values[i] = ec._PromoterReport_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "state":
 			out.Values[i] = ec._PromoterReport_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "reportedAt":
 			out.Values[i] = ec._PromoterReport_reportedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -57859,6 +58286,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				}()
 				res = ec._Query_categories(ctx, field)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "helperConduct":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_helperConduct(ctx, field)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -58647,43 +59096,10 @@ func (ec *executionContext) _ReferralProfile(ctx context.Context, sel ast.Select
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "inviter":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ReferralProfile_inviter(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._ReferralProfile_inviter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "boundUntil":
 			out.Values[i] = ec._ReferralProfile_boundUntil(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -59438,81 +59854,15 @@ func (ec *executionContext) _ShareLink(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "visits":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ShareLink_visits(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._ShareLink_visits(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "reads":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ShareLink_reads(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._ShareLink_reads(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "orders":
 			field := field
 
@@ -61015,66 +61365,33 @@ func (ec *executionContext) _Withdrawal(ctx context.Context, sel ast.SelectionSe
 		case "id":
 			out.Values[i] = ec._Withdrawal_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "amount":
 			out.Values[i] = ec._Withdrawal_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "state":
 			out.Values[i] = ec._Withdrawal_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "requestedAt":
 			out.Values[i] = ec._Withdrawal_requestedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "settledAt":
 			out.Values[i] = ec._Withdrawal_settledAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "confirm":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Withdrawal_confirm(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Withdrawal_confirm(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -61664,10 +61981,6 @@ func (ec *executionContext) marshalNAssist2ᚖgithubᚗcomᚋkaituanᚋkaituan�
 	return ec._Assist(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAssistCampaign2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaign(ctx context.Context, sel ast.SelectionSet, v assist.Campaign) graphql.Marshaler {
-	return ec._AssistCampaign(ctx, sel, &v)
-}
-
 func (ec *executionContext) marshalNAssistCampaign2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaignᚄ(ctx context.Context, sel ast.SelectionSet, v []*assist.Campaign) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -61734,7 +62047,7 @@ func (ec *executionContext) marshalNAssistCampaignEdge2ᚖgithubᚗcomᚋkaituan
 	return ec._AssistCampaignEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAssistCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistCampaignInput(ctx context.Context, v any) (model.AssistCampaignInput, error) {
+func (ec *executionContext) unmarshalNAssistCampaignInput2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐCampaignDraft(ctx context.Context, v any) (assist.CampaignDraft, error) {
 	res, err := ec.unmarshalInputAssistCampaignInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -61910,7 +62223,7 @@ func (ec *executionContext) marshalNAssistReward2githubᚗcomᚋkaituanᚋkaitua
 	return ec._AssistReward(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAssistRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐAssistRewardInput(ctx context.Context, v any) (*model.AssistRewardInput, error) {
+func (ec *executionContext) unmarshalNAssistRewardInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋassistᚐRewardDraft(ctx context.Context, v any) (*assist.RewardDraft, error) {
 	res, err := ec.unmarshalInputAssistRewardInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -62527,10 +62840,6 @@ func (ec *executionContext) marshalNCouponState2githubᚗcomᚋkaituanᚋkaituan
 		}
 	}
 	return res
-}
-
-func (ec *executionContext) marshalNCouponTemplate2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋcouponᚐTemplate(ctx context.Context, sel ast.SelectionSet, v coupon.Template) graphql.Marshaler {
-	return ec._CouponTemplate(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNCouponTemplate2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcouponᚐTemplateᚄ(ctx context.Context, sel ast.SelectionSet, v []*coupon.Template) graphql.Marshaler {
@@ -63160,6 +63469,25 @@ func (ec *executionContext) marshalNGroupBuyState2githubᚗcomᚋkaituanᚋkaitu
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNHelperConductPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConductPayload(ctx context.Context, sel ast.SelectionSet, v model.HelperConductPayload) graphql.Marshaler {
+	return ec._HelperConductPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNHelperConductPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConductPayload(ctx context.Context, sel ast.SelectionSet, v *model.HelperConductPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._HelperConductPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNHelperMarkSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperMarkSetInput(ctx context.Context, v any) (model.HelperMarkSetInput, error) {
+	res, err := ec.unmarshalInputHelperMarkSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -64049,10 +64377,6 @@ func (ec *executionContext) marshalNLiveState2githubᚗcomᚋkaituanᚋkaituan�
 func (ec *executionContext) unmarshalNLiveViewerMuteInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐLiveViewerMuteInput(ctx context.Context, v any) (model.LiveViewerMuteInput, error) {
 	res, err := ec.unmarshalInputLiveViewerMuteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNMaskedShopper2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopper(ctx context.Context, sel ast.SelectionSet, v identity.MaskedShopper) graphql.Marshaler {
-	return ec._MaskedShopper(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNMaskedShopper2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐMaskedShopperᚄ(ctx context.Context, sel ast.SelectionSet, v []*identity.MaskedShopper) graphql.Marshaler {
@@ -65107,10 +65431,6 @@ func (ec *executionContext) marshalNPromoterTier2githubᚗcomᚋkaituanᚋkaitua
 		}
 	}
 	return res
-}
-
-func (ec *executionContext) marshalNPublicShopper2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx context.Context, sel ast.SelectionSet, v identity.PublicShopper) graphql.Marshaler {
-	return ec._PublicShopper(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNPublicShopper2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋidentityᚐPublicShopper(ctx context.Context, sel ast.SelectionSet, v *identity.PublicShopper) graphql.Marshaler {
@@ -66573,6 +66893,13 @@ func (ec *executionContext) marshalOGroupCompletion2ᚖgithubᚗcomᚋkaituanᚋ
 	return res
 }
 
+func (ec *executionContext) marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConduct(ctx context.Context, sel ast.SelectionSet, v *model.HelperConduct) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._HelperConduct(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
@@ -66641,6 +66968,18 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	_ = sel
 	_ = ctx
 	res := bind.MarshalInt(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOInt642int64(ctx context.Context, v any) (int64, error) {
+	res, err := bind.UnmarshalInt64(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt642int64(ctx context.Context, sel ast.SelectionSet, v int64) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := bind.MarshalInt64(v)
 	return res
 }
 

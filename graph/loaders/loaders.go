@@ -45,12 +45,16 @@ type Need struct {
 	Buyers int
 	// Campaigns is what their running campaigns are loaded with, nil: they are not needed.
 	Campaigns *CampaignNeed
+	// AssistCampaigns is what the help-me campaigns about them are loaded with, nil: they are not needed.
+	AssistCampaigns *AssistCampaignNeed
 }
 
 // Beside is what stands in a product's field of that name.
 type Beside struct {
 	Proof     *order.SocialProof
 	Campaigns []*groupbuy.Campaign // nil when they were not needed
+	// AssistCampaigns is nil when they were not needed.
+	AssistCampaigns []*assist.Campaign
 }
 
 // BesideProduct is what Complete put there, nil for a product that it has not seen.
@@ -90,7 +94,10 @@ func (l *Loaders) Complete(ctx context.Context, viewerID string, products []*cat
 			BesideProduct(p).Proof = proof[p.ID]
 		}
 	}
-	return l.campaignsOf(ctx, viewerID, products, ids, need.Campaigns)
+	if err := l.campaignsOf(ctx, viewerID, products, ids, need.Campaigns); err != nil {
+		return err
+	}
+	return l.assistCampaignsOf(ctx, viewerID, products, ids, need.AssistCampaigns)
 }
 
 // Skus returns SKUs by id with their products, priced for the viewer.

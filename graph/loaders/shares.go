@@ -32,6 +32,9 @@ type TargetNeed struct {
 	Campaign *CampaignNeed
 	Group    *GroupNeed
 	Room     *RoomNeed
+	// HelpMe is what help-me campaigns are loaded with, Assist what assists are.
+	HelpMe *AssistCampaignNeed
+	Assist *AssistNeed
 }
 
 // SharedGroup is the viewer's link to a group, as CompleteGroups put it beside; nil without a session, or when the group is not to be shared.
@@ -112,8 +115,26 @@ func (l *Loaders) targets(ctx context.Context, viewerID string, links []*ShareLi
 		targets[g.ID] = g
 	}
 	rooms, err := l.Rooms(ctx, viewerID, of["lvr"], need.Room)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range rooms {
 		targets[r.ID] = r
 	}
-	return targets, err
+	return targets, l.helpMeTargets(ctx, viewerID, of, need, targets)
+}
+
+func (l *Loaders) helpMeTargets(ctx context.Context, viewerID string, of map[string][]string, need *TargetNeed, targets map[string]bind.ShareTarget) error {
+	campaigns, err := l.AssistCampaigns(ctx, viewerID, of["asc"], need.HelpMe)
+	if err != nil {
+		return err
+	}
+	for _, c := range campaigns {
+		targets[c.ID] = c
+	}
+	assists, err := l.Assists(ctx, viewerID, of["ast"], need.Assist)
+	for _, a := range assists {
+		targets[a.ID] = a
+	}
+	return err
 }

@@ -57,27 +57,6 @@ type AssistCampaignEdge struct {
 	Node   *assist.Campaign `json:"node"`
 }
 
-type AssistCampaignInput struct {
-	// 1 to 64 visible ASCII characters. The same key with the same input returns the campaign made first.
-	IdempotencyKey string      `json:"idempotencyKey"`
-	Kind           assist.Kind `json:"kind"`
-	// 1 to 100 characters.
-	Title string `json:"title"`
-	// Required by BARGAIN and UNLOCK.
-	SkuCode *string `json:"skuCode,omitempty"`
-	// 1 to 1,000.
-	Goal int `json:"goal"`
-	// 60 to 2,592,000.
-	AssistSeconds int       `json:"assistSeconds"`
-	StartsAt      time.Time `json:"startsAt"`
-	EndsAt        time.Time `json:"endsAt"`
-	// 1 to 100.
-	PerShopperLimit int `json:"perShopperLimit"`
-	// How many helps one shopper may give in a day of the shop's, over all tools: 1 to 100.
-	HelpsPerDay int                `json:"helpsPerDay"`
-	Reward      *AssistRewardInput `json:"reward"`
-}
-
 type AssistCampaignPayload struct {
 	Campaign   *assist.Campaign `json:"campaign,omitempty"`
 	UserErrors []*UserError     `json:"userErrors"`
@@ -120,17 +99,6 @@ type AssistRef struct {
 	AssistID string `json:"assistId"`
 	// Stable per device; kept as a keyed hash only.
 	DeviceID *string `json:"deviceId,omitempty"`
-}
-
-// Exactly one kind of reward, one that the tool has: LIKES and INVITE a coupon or points, BARGAIN and UNLOCK a price, DRAW a draw, CHARITY a donation.
-type AssistRewardInput struct {
-	CouponTemplateID  *string        `json:"couponTemplateId,omitempty"`
-	PriceFloor        *money.Decimal `json:"priceFloor,omitempty"`
-	Points            *int64         `json:"points,omitempty"`
-	DonationPerHelper *money.Decimal `json:"donationPerHelper,omitempty"`
-	Cause             *string        `json:"cause,omitempty"`
-	DrawWinners       *int           `json:"drawWinners,omitempty"`
-	Prize             *string        `json:"prize,omitempty"`
 }
 
 type AssistStartInput struct {
@@ -324,6 +292,43 @@ type GroupBuyPayload struct {
 
 type GroupBuyRef struct {
 	GroupBuyID string `json:"groupBuyId"`
+}
+
+// The parts of the score and its total are 0, as people behave, to 1. A marked shopper's help does not count, and he is not told.
+type HelperConduct struct {
+	// One kind of action only, and
+	Kinds float64 `json:"kinds"`
+	// few targets, again and again; and
+	Targets float64 `json:"targets"`
+	// at few hours of the day, or at all of them alike: low entropies, and those of few actions say little.
+	Hours float64 `json:"hours"`
+	// Others helped the same persons from his network at about the same time.
+	Network float64 `json:"network"`
+	// Others use his devices.
+	Device float64 `json:"device"`
+	// The same others helped those whom he helped.
+	Cohort float64 `json:"cohort"`
+	Total  float64 `json:"total"`
+	// What counts now: an operator's word, else the last judgement's.
+	Marked bool `json:"marked"`
+	// When he was last marked, or the mark lifted; null when neither ever happened.
+	Since *time.Time `json:"since,omitempty"`
+	// By an operator.
+	Decided bool `json:"decided"`
+	// The operator's.
+	Reason *string `json:"reason,omitempty"`
+}
+
+type HelperConductPayload struct {
+	Conduct    *HelperConduct `json:"conduct,omitempty"`
+	UserErrors []*UserError   `json:"userErrors"`
+}
+
+type HelperMarkSetInput struct {
+	PublicShopperID string `json:"publicShopperId"`
+	Marked          bool   `json:"marked"`
+	// 1 to 255 characters; other operators read it, the shopper never.
+	Reason string `json:"reason"`
 }
 
 type InventoryAdjustInput struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/assist"
+	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -30,7 +31,9 @@ type Config struct {
 	Live     *live.Service
 	Assist   *assist.Service
 	Referral *referral.Service
-	Share    *share.Service
+	// Commission is what promoters earn.
+	Commission *commission.Service
+	Share      *share.Service
 	// BaseURL is where the world reaches this server, without a slash at its end.
 	BaseURL string
 	// MAC signs the links of exports.
@@ -39,20 +42,21 @@ type Config struct {
 
 // Service does what reaches into every domain that keeps something of a person. It is safe for concurrent use.
 type Service struct {
-	store    *store.Store
-	clock    clock.Clock
-	outbox   *outbox.Outbox
-	identity *identity.Service
-	points   *points.Service
-	coupon   *coupon.Service
-	order    *order.Service
-	groupbuy *groupbuy.Service
-	live     *live.Service
-	assist   *assist.Service
-	referral *referral.Service
-	share    *share.Service
-	base     string
-	mac      func(data []byte) []byte
+	store      *store.Store
+	clock      clock.Clock
+	outbox     *outbox.Outbox
+	identity   *identity.Service
+	points     *points.Service
+	coupon     *coupon.Service
+	order      *order.Service
+	groupbuy   *groupbuy.Service
+	live       *live.Service
+	assist     *assist.Service
+	referral   *referral.Service
+	commission *commission.Service
+	share      *share.Service
+	base       string
+	mac        func(data []byte) []byte
 	// links and opens bound how often a shopper asks for an export's link, and has it.
 	links, opens *pace.Pace
 }
@@ -61,6 +65,6 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, outbox: c.Outbox, identity: c.Identity, points: c.Points, coupon: c.Coupon, order: c.Order, groupbuy: c.GroupBuy,
-		live: c.Live, assist: c.Assist, referral: c.Referral, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
+		live: c.Live, assist: c.Assist, referral: c.Referral, commission: c.Commission, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
 	}
 }
