@@ -12,6 +12,9 @@ import (
 // ErrOpenOrders: orders of the person are not final, or money of theirs is on its way back. Its Detail are their ids, a []string.
 var ErrOpenOrders = fault.Refuse("OPEN_ORDERS", "There are orders or refunds that have not ended.", "尚有未完成的订单或退款。")
 
+// errOpenPayouts: money is on its way to the person.
+var errOpenPayouts = ErrOpenOrders.Saying("A withdrawal is on its way.", "尚有未到账的提现。")
+
 // forfeited is the reason of what an erasure takes off the ledger.
 const forfeited = "账号注销"
 
@@ -19,7 +22,7 @@ const forfeited = "账号注销"
 // destroyed and with it what it sealed, and he is signed out everywhere. Orders, payments and the ledger stay, of nobody. It happens whole or not at all. channel
 // is where he asked for it.
 //
-// Errors: ErrOpenOrders, points.ErrHoldState (a till holds points of his); those of identity.Touch, also when he has been erased before.
+// Errors: ErrOpenOrders (also while a withdrawal is on its way, without a Detail), points.ErrHoldState (a till holds points of his); those of identity.Touch, also when he has been erased before.
 func (s *Service) Erase(ctx context.Context, shopperID, channel string) error {
 	err := s.store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, shopperID); err != nil {
@@ -35,6 +38,13 @@ func (s *Service) Erase(ctx context.Context, shopperID, channel string) error {
 		}
 		if len(open) > 0 {
 			return ErrOpenOrders.WithDetail(open)
+		}
+		payouts, err := s.commission.Open(ctx, ids)
+		if err != nil {
+			return err
+		}
+		if len(payouts) > 0 {
+			return errOpenPayouts
 		}
 		return s.erase(ctx, ids, channel)
 	})
@@ -68,6 +78,9 @@ func (s *Service) erase(ctx context.Context, ids []string, channel string) error
 		return err
 	}
 	if err := s.referral.Forget(ctx, ids); err != nil {
+		return err
+	}
+	if err := s.commission.Forfeit(ctx, ids, now); err != nil {
 		return err
 	}
 	ver, err := s.identity.Erase(ctx, ids, now)

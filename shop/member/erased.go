@@ -31,6 +31,8 @@ func erased() []invariant.Invariant {
 		left("binding, in either direction", "s.id", "EXISTS (SELECT 1 FROM referral_bindings x WHERE x.live_key = s.id)"),
 		left("reason of a report that can be read", "s.id", "EXISTS (SELECT 1 FROM promoter_reports x WHERE x.reporter_id = s.id AND x.reason <> '')"),
 		rows("points that he could spend", "point_accounts", " AND (x.available <> 0 OR x.held <> 0)"),
+		rows("commission that he could withdraw", "commission_accounts", " AND (x.pending <> 0 OR x.available <> 0 OR x.in_payout <> 0)"),
+		rows("withdrawal on its way", "withdrawals", " AND x.state IN ('REQUESTED', 'SENT')"),
 		rows("coupon that an order has", "coupons", " AND x.state = 'RESERVED'"),
 		rows("order that is not final", "orders", " AND x.state NOT IN ('COMPLETED', 'CANCELLED', 'REFUNDED', 'REFUNDING')"), // the shop may give money back later
 		{

@@ -27,6 +27,8 @@ func Invariants() []invariant.Invariant {
 		left("coupon", "coupons x ON x.shopper_id = s.id"),
 		left("points, nor debt", "point_accounts x ON x.shopper_id = s.id AND (x.available <> 0 OR x.held <> 0 OR x.debt <> 0)"),
 		left("live binding", "referral_bindings x ON x.live_key = s.id"),
+		left("commission, nor debt of it", `commission_accounts x ON x.shopper_id = s.id
+			AND (x.pending <> 0 OR x.available <> 0 OR x.in_payout <> 0 OR x.withdrawn <> 0 OR x.clawed_back <> 0 OR x.debt <> 0)`),
 		left("hold", "point_holds x ON x.shopper_id = s.id AND x.state = 'HELD'"),
 		{
 			ID: "M3", Promise: "a person has one default address, if any at all",

@@ -40,5 +40,8 @@ func (s *Service) merge(ctx context.Context, m identity.Merged) error {
 	if err := s.referral.Merge(ctx, m.From, m.Into); err != nil {
 		return err
 	}
+	if err := s.commission.Merge(ctx, m.From, m.Into, m.At); err != nil {
+		return err
+	}
 	return s.outbox.Emit(ctx, m.From, m.Version, fact.ShoppersMerged{From: m.From, Into: m.Into, Channel: m.Channel, At: m.At}, m.At)
 }

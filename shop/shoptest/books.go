@@ -9,6 +9,7 @@ import (
 	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/live"
@@ -30,11 +31,12 @@ func (s *Shop) Check() {
 	s.Converge()
 	s.Must(s.Broken())
 	s.agrees()
+	s.payoutsAgree()
 }
 
 // Broken runs every invariant of the shop.
 func (s *Shop) Broken() error {
-	list := slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), assist.Invariants(), referral.Invariants(), points.Invariants(), member.Invariants())
+	list := slices.Concat(catalog.Invariants(), coupon.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), assist.Invariants(), referral.Invariants(), commission.Invariants(), points.Invariants(), member.Invariants())
 	results, err := invariant.Run(context.Background(), s.Store, s.Clock.Now(), list)
 	if err != nil {
 		return fmt.Errorf("check the invariants: %w", err)
@@ -42,7 +44,7 @@ func (s *Shop) Broken() error {
 	return invariant.Broken(results)
 }
 
-// Converge tells of every payment that we have not heard of, and gives refunds the time that they need.
+// Converge tells of every payment that we have not heard of, and gives refunds and payouts the time that they need.
 func (s *Shop) Converge() {
 	s.TB.Helper()
 	theirs, ours := s.books()
@@ -55,7 +57,7 @@ func (s *Shop) Converge() {
 	}
 	for range 200 {
 		s.Work()
-		if s.Count("SELECT COUNT(*) FROM refunds WHERE state IN ('APPROVED', 'FAILED')")+s.Count("SELECT COUNT(*) FROM deadlines WHERE kind IN ('order.settle', 'order.follow')") == 0 {
+		if s.Count("SELECT COUNT(*) FROM refunds WHERE state IN ('APPROVED', 'FAILED')")+s.Count("SELECT COUNT(*) FROM deadlines WHERE kind IN ('order.settle', 'order.follow', 'commission.payout')") == 0 {
 			return
 		}
 		s.Clock.Advance(time.Minute)

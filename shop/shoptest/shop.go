@@ -25,6 +25,7 @@ import (
 	"github.com/kaituan/kaituan/internal/testdb"
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
+	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -45,25 +46,27 @@ var Noon = time.Date(2026, 5, 6, 4, 0, 0, 0, time.UTC)
 
 // Shop is one shop.
 type Shop struct {
-	TB        TB
-	Store     *store.Store
-	Clock     *clock.Fixed
-	Identity  *identity.Service
-	Catalog   *catalog.Service
-	Payments  *payment.Service
-	Coupons   *coupon.Service
-	Orders    *order.Service
-	Groups    *groupbuy.Service
-	Live      *live.Service
-	Conduct   *conduct.Service
-	Assists   *assist.Service
-	Points    *points.Service
-	Share     *share.Service
-	Referral  *referral.Service
-	Members   *member.Service
-	Deadlines *deadline.Deadlines
-	Outbox    *outbox.Outbox
-	Hub       *hub.Hub
+	TB       TB
+	Store    *store.Store
+	Clock    *clock.Fixed
+	Identity *identity.Service
+	Catalog  *catalog.Service
+	Payments *payment.Service
+	Coupons  *coupon.Service
+	Orders   *order.Service
+	Groups   *groupbuy.Service
+	Live     *live.Service
+	Conduct  *conduct.Service
+	Assists  *assist.Service
+	Points   *points.Service
+	Share    *share.Service
+	Referral *referral.Service
+	// Commission is what promoters earn, once Rewards has handed out the facts.
+	Commission *commission.Service
+	Members    *member.Service
+	Deadlines  *deadline.Deadlines
+	Outbox     *outbox.Outbox
+	Hub        *hub.Hub
 	// Sandbox is the standard provider.
 	Sandbox *sandbox.Provider
 	// line leads to it, unless a test has put something of its own between.
@@ -189,15 +192,22 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Share: s.Share, Outbox: s.Outbox, Program: program, Zone: zone,
 	})
 	s.Orders.Refer(s.Referral)
+	s.Commission = commission.New(commission.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Order: s.Orders, Referral: s.Referral, Deadlines: s.Deadlines,
+		Currency: "CNY", Zone: zone,
+	})
+	s.Orders.PayOut(s.Commission)
 	s.Members = member.New(member.Config{
 		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live, Assist: s.Assists, Referral: s.Referral,
+		Commission: s.Commission,
 	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Live.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Share.Handlers()},
-		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()})
+		deadline.Pool{Workers: 4, Handlers: s.Commission.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()}, deadline.Pool{Workers: 4, Handlers: s.Commission.OutsideHandlers()})
 	t.Cleanup(s.Check)
 	return s
 }
@@ -238,10 +248,10 @@ func (s *Shop) After(d time.Duration) {
 	s.Work()
 }
 
-// Rewards hands every fact to those that give rewards for it: for helpers, and for bringing friends.
+// Rewards hands every fact to those that give rewards for it: for helpers, and for bringing friends, commission among them.
 func (s *Shop) Rewards() {
 	s.TB.Helper()
-	dispatcher := outbox.NewDispatcher(s.Outbox, s.Clock.Now, slices.Concat(s.Assists.Consumers(), s.Referral.Consumers())...)
+	dispatcher := outbox.NewDispatcher(s.Outbox, s.Clock.Now, slices.Concat(s.Assists.Consumers(), s.Referral.Consumers(), s.Commission.Consumers())...)
 	for {
 		n, err := dispatcher.Once(context.Background())
 		s.Must(err)
