@@ -120,6 +120,23 @@ func (s *Service) Decide(ctx context.Context, reportID string, uphold bool) (*Re
 	return s.shownReport(ctx, row)
 }
 
+// OneReport is a report of the reporter's, or anybody's when reporterID is empty; nil when there is none.
+func (s *Service) OneReport(ctx context.Context, reporterID, reportID string) (*Report, error) {
+	row, err := s.store.Client(ctx).PromoterReport.Get(ctx, reportID)
+	if db.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read report %s: %w", reportID, err)
+	}
+	if reporterID != "" {
+		if his, err := s.identity.Same(ctx, reporterID, row.ReporterID); err != nil || !his {
+			return nil, err
+		}
+	}
+	return s.shownReport(ctx, row)
+}
+
 // OpenReports is a page of the reports that nobody has decided on, oldest first. Errors: fault.InvalidInput, fault.InvalidCursor.
 func (s *Service) OpenReports(ctx context.Context, a page.Args, wantTotal bool) (*ReportPage, error) {
 	if err := a.Check(); err != nil {
