@@ -7,11 +7,14 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/commission"
 )
 
 func (r *mutationResolver) CommissionWithdraw(ctx context.Context, input model.CommissionWithdrawInput) (*model.CommissionWithdrawPayload, error) {
-	panic(fmt.Errorf("not implemented: CommissionWithdraw - commissionWithdraw"))
+	v := viewer.From(ctx)
+	w, err := r.Shop.Commission.Withdraw(ctx, v.ShopperID, v.Channel, commission.WithdrawInput{IdempotencyKey: input.IdempotencyKey, Amount: input.Amount})
+	return r.withdrawPayload(ctx, w, err)
 }

@@ -71,15 +71,15 @@ func (r *referralProfileResolver) ShareLinks(ctx context.Context, obj *referral.
 }
 
 func (r *referralProfileResolver) Commission(ctx context.Context, obj *referral.Profile) (*commission.Balance, error) {
-	panic(fmt.Errorf("not implemented: Commission - commission"))
+	return r.Shop.Commission.Balance(ctx, obj.ShopperID)
 }
 
 func (r *referralProfileResolver) Commissions(ctx context.Context, obj *referral.Profile, first *int, after *string, state *commission.State) (*model.CommissionConnection, error) {
-	panic(fmt.Errorf("not implemented: Commissions - commissions"))
+	return r.commissions(ctx, commission.ListArgs{ShopperID: obj.ShopperID, State: orNone(state)}, first, after)
 }
 
 func (r *referralProfileResolver) Withdrawals(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.WithdrawalConnection, error) {
-	panic(fmt.Errorf("not implemented: Withdrawals - withdrawals"))
+	return r.withdrawals(ctx, commission.ListArgs{ShopperID: obj.ShopperID}, first, after)
 }
 
 func (r *Resolver) ReferralProfile() exec.ReferralProfileResolver { return &referralProfileResolver{r} }
