@@ -26,7 +26,7 @@ func assistsAsked(a asked) *loaders.AssistNeed {
 	return &loaders.AssistNeed{
 		Campaign: assistCampaignsAsked(a.at("campaign")),
 		Owner:    a.at("owner").any(), Winners: a.at("winners").any(), Refusal: a.at("viewerRefusal").any(),
-		Helpers: pagesAsked(a.at("helpers"), nestedFirst), Share: linksAsked(a.at("share")),
+		Helpers: pagesAsked(a.at("helpers"), nestedFirst), Share: linksAsked(a.at("share").of("Assist")),
 	}
 }
 
@@ -37,7 +37,7 @@ func assistCampaignsAsked(a asked) *loaders.AssistCampaignNeed {
 	}
 	need := &loaders.AssistCampaignNeed{
 		Template: a.at("reward.template").any(), Donations: pagesAsked(a.at("donations"), nestedFirst), Viewer: assistsAsked(a.at("viewerAssists")),
-		Share: linksAsked(a.at("share")),
+		Share: linksAsked(a.at("share").of("AssistCampaign")),
 	}
 	if skus := a.at("prizeSku"); skus.any() {
 		product := productsAsked(skus)

@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/loaders"
@@ -64,7 +63,7 @@ func (r *productResolver) AssistCampaigns(ctx context.Context, obj *catalog.Prod
 }
 
 func (r *productResolver) Share(ctx context.Context, obj *catalog.Product) (*loaders.ShareLink, error) {
-	panic(fmt.Errorf("not implemented: Share - share"))
+	return loaders.SharedProduct(obj), nil
 }
 
 func (r *productResolver) Proof(ctx context.Context, obj *catalog.Product) (*order.SocialProof, error) {

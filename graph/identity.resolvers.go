@@ -22,7 +22,7 @@ import (
 )
 
 func (r *mutationResolver) SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error) {
-	session, err := r.Shop.Identity.SessionCreate(ctx, signIn(input))
+	session, err := r.Shop.Member.SessionCreate(ctx, signIn(input), orString(input.ReferralToken))
 	refusals, err := refused(ctx, err)
 	return &model.SessionPayload{Session: session, UserErrors: refusals}, err
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/kaituan/kaituan/shop/identity"
 )
 
-// signIn leaves out the referral token, since nothing is bound by it yet and a bad one is ignored anyway, and the device id, which is not kept.
+// signIn leaves out the device id, which is not kept, and the referral token, which does not say who signs in.
 func signIn(in model.SessionCreateInput) identity.SignIn {
 	return identity.SignIn{
 		Channel:     in.Channel,

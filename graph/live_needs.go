@@ -23,7 +23,7 @@ func roomsAsked(a asked) *loaders.RoomNeed {
 	return &loaders.RoomNeed{
 		Host: a.at("host").any(), Pinned: pinned, Shelf: productsOf(a.at("shelf")),
 		Offers: offersAsked(a.at("offers")), Drops: dropsAsked(a.at("drops")), Lottery: lotteriesAsked(a.at("lottery")),
-		Part: a.at("viewerRole", "viewerMutedUntil", "ingestUrl").any(), Share: linksAsked(a.at("share")),
+		Part: a.at("viewerRole", "viewerMutedUntil", "ingestUrl").any(), Share: linksAsked(a.at("share").of("LiveRoom")),
 	}
 }
 

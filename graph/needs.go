@@ -28,6 +28,7 @@ func productsAsked(a asked) loaders.Need {
 	}
 	need.Campaigns = campaignsAsked(a.nearest("groupBuyCampaigns", loadTheirOwn...))
 	need.AssistCampaigns = assistCampaignsAsked(a.nearest("assistCampaigns", loadTheirOwn...))
+	need.Share = linksAsked(a.nearest("share", loadTheirOwn...).of("Product"))
 	return need
 }
 
@@ -88,7 +89,7 @@ func groupsAsked(a asked) *loaders.GroupNeed {
 		Campaign: campaignsAsked(a.at("campaign")),
 		Leader:   a.at("leader").any(), Members: a.at("members").any(),
 		Seat: seat.any(), Order: ordersAsked(seat.at("order")),
-		Refusal: a.at("viewerRefusal").any(), Share: linksAsked(a.at("share")),
+		Refusal: a.at("viewerRefusal").any(), Share: linksAsked(a.at("share").of("GroupBuy")),
 	}
 }
 
@@ -97,9 +98,13 @@ func linksAsked(a asked) *loaders.ShareNeed {
 	if !a.any() {
 		return nil
 	}
-	need := &loaders.ShareNeed{Sharer: a.at("sharer").any()}
+	need := &loaders.ShareNeed{Sharer: a.at("sharer").any(), Orders: a.at("orders").any(), Earned: a.at("earned").any()}
+	need.Figures = need.Orders || need.Earned || a.at("visits", "reads").any()
 	if target := a.at("target"); target.any() {
-		need.Target = &loaders.TargetNeed{Product: productsAsked(target), Campaign: campaignsAsked(target), Group: groupsAsked(target), Room: roomsAsked(target), HelpMe: assistCampaignsAsked(target), Assist: assistsAsked(target)}
+		need.Target = &loaders.TargetNeed{
+			Product: productsAsked(target), Campaign: campaignsAsked(target), Group: groupsAsked(target), Room: roomsAsked(target),
+			HelpMe: assistCampaignsAsked(target), Assist: assistsAsked(target),
+		}
 	}
 	return need
 }

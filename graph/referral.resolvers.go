@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/kaituan/kaituan/graph/exec"
@@ -59,7 +58,11 @@ func (r *queryResolver) PromoterReports(ctx context.Context, first *int, after *
 }
 
 func (r *referralProfileResolver) Code(ctx context.Context, obj *referral.Profile) (string, error) {
-	panic(fmt.Errorf("not implemented: Code - code"))
+	link, err := r.Shop.Share.Home(ctx, obj.ShopperID)
+	if err != nil {
+		return "", err
+	}
+	return link.Token, nil
 }
 
 func (r *referralProfileResolver) Invitees(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.InviteeConnection, error) {
@@ -67,7 +70,7 @@ func (r *referralProfileResolver) Invitees(ctx context.Context, obj *referral.Pr
 }
 
 func (r *referralProfileResolver) ShareLinks(ctx context.Context, obj *referral.Profile, first *int, after *string) (*model.ShareLinkConnection, error) {
-	panic(fmt.Errorf("not implemented: ShareLinks - shareLinks"))
+	return r.shareLinks(ctx, obj.ShopperID, page.Args{First: orInt(first, 20), After: orString(after)})
 }
 
 func (r *referralProfileResolver) Commission(ctx context.Context, obj *referral.Profile) (*commission.Balance, error) {

@@ -67,5 +67,16 @@ func (a asked) nearest(name string, but ...string) asked {
 	return found
 }
 
+// of are those fields that were selected of the type, where the path to them may lead to several: loading may make what was not asked for of the others.
+func (a asked) of(typeName string) asked {
+	found := asked{op: a.op}
+	for _, field := range a.fields {
+		if field.ObjectDefinition != nil && field.ObjectDefinition.Name == typeName {
+			found.fields = append(found.fields, field)
+		}
+	}
+	return found
+}
+
 // has reports whether a field of that name stands anywhere beneath.
 func (a asked) has(name string) bool { return a.nearest(name).any() }

@@ -7,34 +7,36 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
-	"github.com/kaituan/kaituan/internal/money"
+	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/share"
 )
 
 func (r *mutationResolver) ShareLinkCreate(ctx context.Context, input model.ShareLinkCreateInput) (*model.ShareLinkPayload, error) {
-	panic(fmt.Errorf("not implemented: ShareLinkCreate - shareLinkCreate"))
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	made, err := r.Shop.Share.Link(ctx, v.ShopperID, input.Channel, input.TargetID)
+	refusals, err := refused(ctx, err)
+	if err != nil || len(refusals) > 0 {
+		return &model.ShareLinkPayload{UserErrors: refusals}, err
+	}
+	links, err := r.links(ctx, here(ctx).at("shareLink"), made)
+	return &model.ShareLinkPayload{ShareLink: links[0], UserErrors: refusals}, err
 }
 
 func (r *mutationResolver) ShareVisit(ctx context.Context, input model.ShareVisitInput) (*model.ShareVisitPayload, error) {
-	panic(fmt.Errorf("not implemented: ShareVisit - shareVisit"))
+	v := viewer.From(ctx)
+	counted, err := r.Shop.Share.Visit(ctx, share.Visit{
+		Token: input.Token, DeviceID: input.DeviceID, ClientIP: v.ClientIP, ShopperID: v.ShopperID, Robot: v.Robot,
+	})
+	refusals, err := refused(ctx, err)
+	return &model.ShareVisitPayload{Counted: counted, UserErrors: refusals}, err
 }
 
 func (r *queryResolver) ShareLink(ctx context.Context, token string) (*loaders.ShareLink, error) {
 	return r.sharedLink(ctx, token)
 }
-
-func (r *shareLinkResolver) Orders(ctx context.Context, obj *loaders.ShareLink) (*int64, error) {
-	panic(fmt.Errorf("not implemented: Orders - orders"))
-}
-
-func (r *shareLinkResolver) Earned(ctx context.Context, obj *loaders.ShareLink) (*money.Money, error) {
-	panic(fmt.Errorf("not implemented: Earned - earned"))
-}
-
-func (r *Resolver) ShareLink() exec.ShareLinkResolver { return &shareLinkResolver{r} }
-
-type shareLinkResolver struct{ *Resolver }

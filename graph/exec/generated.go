@@ -22,6 +22,7 @@ import (
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/commission"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -62,7 +63,6 @@ type ResolverRoot interface {
 	ReferralProfile() ReferralProfileResolver
 	Refund() RefundResolver
 	Session() SessionResolver
-	ShareLink() ShareLinkResolver
 	Shopper() ShopperResolver
 	Subscription() SubscriptionResolver
 	Tier() TierResolver
@@ -1723,7 +1723,7 @@ type QueryResolver interface {
 	Product(ctx context.Context, id *string, handle *string) (*catalog.Product, error)
 	Products(ctx context.Context, first *int, after *string, query *string, filter *catalog.Filter, sort *catalog.Sort) (*model.ProductConnection, error)
 	Categories(ctx context.Context) ([]*catalog.Category, error)
-	HelperConduct(ctx context.Context, publicID string) (*model.HelperConduct, error)
+	HelperConduct(ctx context.Context, publicID string) (*conduct.Conduct, error)
 	Feed(ctx context.Context, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) (*model.FeedConnection, error)
 	GroupBuyCampaigns(ctx context.Context, first *int, after *string, productID *string) (*model.GroupBuyCampaignConnection, error)
 	GroupBuy(ctx context.Context, id string) (*groupbuy.Group, error)
@@ -1758,10 +1758,6 @@ type RefundResolver interface {
 }
 type SessionResolver interface {
 	Shopper(ctx context.Context, obj *identity.Session) (*identity.Shopper, error)
-}
-type ShareLinkResolver interface {
-	Orders(ctx context.Context, obj *loaders.ShareLink) (*int64, error)
-	Earned(ctx context.Context, obj *loaders.ShareLink) (*money.Money, error)
 }
 type ShopperResolver interface {
 	Channels(ctx context.Context, obj *identity.Shopper) ([]*identity.ChannelIdentity, error)
@@ -20757,7 +20753,7 @@ func (ec *executionContext) fieldContext_GroupBuySeat_holdUntil(_ context.Contex
 	return graphql.NewScalarFieldContext("GroupBuySeat", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_kinds(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_kinds(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20780,7 +20776,7 @@ func (ec *executionContext) fieldContext_HelperConduct_kinds(_ context.Context, 
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_targets(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_targets(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20803,7 +20799,7 @@ func (ec *executionContext) fieldContext_HelperConduct_targets(_ context.Context
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_hours(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_hours(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20826,7 +20822,7 @@ func (ec *executionContext) fieldContext_HelperConduct_hours(_ context.Context, 
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_network(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_network(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20849,7 +20845,7 @@ func (ec *executionContext) fieldContext_HelperConduct_network(_ context.Context
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_device(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_device(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20872,7 +20868,7 @@ func (ec *executionContext) fieldContext_HelperConduct_device(_ context.Context,
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_cohort(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_cohort(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20895,7 +20891,7 @@ func (ec *executionContext) fieldContext_HelperConduct_cohort(_ context.Context,
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_total(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_total(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20918,7 +20914,7 @@ func (ec *executionContext) fieldContext_HelperConduct_total(_ context.Context, 
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_marked(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_marked(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20941,7 +20937,7 @@ func (ec *executionContext) fieldContext_HelperConduct_marked(_ context.Context,
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_since(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_since(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20964,7 +20960,7 @@ func (ec *executionContext) fieldContext_HelperConduct_since(_ context.Context, 
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_decided(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_decided(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20987,7 +20983,7 @@ func (ec *executionContext) fieldContext_HelperConduct_decided(_ context.Context
 	return graphql.NewScalarFieldContext("HelperConduct", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _HelperConduct_reason(ctx context.Context, field graphql.CollectedField, obj *model.HelperConduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _HelperConduct_reason(ctx context.Context, field graphql.CollectedField, obj *conduct.Conduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20999,8 +20995,8 @@ func (ec *executionContext) _HelperConduct_reason(ctx context.Context, field gra
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21022,8 +21018,8 @@ func (ec *executionContext) _HelperConductPayload_conduct(ctx context.Context, f
 			return obj.Conduct, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.HelperConduct) graphql.Marshaler {
-			return ec.marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConduct(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *conduct.Conduct) graphql.Marshaler {
+			return ec.marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋconductᚐConduct(ctx, selections, v)
 		},
 		true,
 		false,
@@ -36792,11 +36788,11 @@ func (ec *executionContext) _Query_helperConduct(ctx context.Context, field grap
 			directive1 := func(ctx context.Context) (any, error) {
 				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"MODERATION"})
 				if err != nil {
-					var zeroVal *model.HelperConduct
+					var zeroVal *conduct.Conduct
 					return zeroVal, err
 				}
 				if ec.Directives.Scope == nil {
-					var zeroVal *model.HelperConduct
+					var zeroVal *conduct.Conduct
 					return zeroVal, errors.New("directive scope is not implemented")
 				}
 				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
@@ -36805,8 +36801,8 @@ func (ec *executionContext) _Query_helperConduct(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.HelperConduct) graphql.Marshaler {
-			return ec.marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConduct(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *conduct.Conduct) graphql.Marshaler {
+			return ec.marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋconductᚐConduct(ctx, selections, v)
 		},
 		true,
 		false,
@@ -39803,8 +39799,8 @@ func (ec *executionContext) _ShareLink_visits(ctx context.Context, field graphql
 			return obj.Visits, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalOInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt642ᚖint64(ctx, selections, v)
 		},
 		true,
 		false,
@@ -39826,8 +39822,8 @@ func (ec *executionContext) _ShareLink_reads(ctx context.Context, field graphql.
 			return obj.Reads, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalOInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt642ᚖint64(ctx, selections, v)
 		},
 		true,
 		false,
@@ -39846,7 +39842,7 @@ func (ec *executionContext) _ShareLink_orders(ctx context.Context, field graphql
 			return ec.fieldContext_ShareLink_orders(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ShareLink().Orders(ctx, obj)
+			return obj.Orders, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
@@ -39857,7 +39853,7 @@ func (ec *executionContext) _ShareLink_orders(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ShareLink_orders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ShareLink", field, true, true, errors.New("field of type Int64 does not have child fields"))
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, errors.New("field of type Int64 does not have child fields"))
 }
 
 func (ec *executionContext) _ShareLink_earned(ctx context.Context, field graphql.CollectedField, obj *loaders.ShareLink) (ret graphql.Marshaler) {
@@ -39869,7 +39865,7 @@ func (ec *executionContext) _ShareLink_earned(ctx context.Context, field graphql
 			return ec.fieldContext_ShareLink_earned(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ShareLink().Earned(ctx, obj)
+			return obj.Earned, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
@@ -39883,8 +39879,8 @@ func (ec *executionContext) fieldContext_ShareLink_earned(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "ShareLink",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Money(ctx, field)
 		},
@@ -51515,7 +51511,7 @@ func (ec *executionContext) _GroupBuySeat(ctx context.Context, sel ast.Selection
 
 var helperConductImplementors = []string{"HelperConduct"}
 
-func (ec *executionContext) _HelperConduct(ctx context.Context, sel ast.SelectionSet, obj *model.HelperConduct) graphql.Marshaler {
+func (ec *executionContext) _HelperConduct(ctx context.Context, sel ast.SelectionSet, obj *conduct.Conduct) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, helperConductImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -59816,129 +59812,63 @@ func (ec *executionContext) _ShareLink(ctx context.Context, sel ast.SelectionSet
 		case "token":
 			out.Values[i] = ec._ShareLink_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "title":
 			out.Values[i] = ec._ShareLink_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "imageUrl":
 			out.Values[i] = ec._ShareLink_imageUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "url":
 			out.Values[i] = ec._ShareLink_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "miniProgramPath":
 			out.Values[i] = ec._ShareLink_miniProgramPath(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "posterUrl":
 			out.Values[i] = ec._ShareLink_posterUrl(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "target":
 			out.Values[i] = ec._ShareLink_target(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "sharer":
 			out.Values[i] = ec._ShareLink_sharer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "visits":
 			out.Values[i] = ec._ShareLink_visits(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "reads":
 			out.Values[i] = ec._ShareLink_reads(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "orders":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ShareLink_orders(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._ShareLink_orders(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "earned":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ShareLink_earned(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._ShareLink_earned(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -66893,7 +66823,7 @@ func (ec *executionContext) marshalOGroupCompletion2ᚖgithubᚗcomᚋkaituanᚋ
 	return res
 }
 
-func (ec *executionContext) marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperConduct(ctx context.Context, sel ast.SelectionSet, v *model.HelperConduct) graphql.Marshaler {
+func (ec *executionContext) marshalOHelperConduct2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋconductᚐConduct(ctx context.Context, sel ast.SelectionSet, v *conduct.Conduct) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -66968,18 +66898,6 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	_ = sel
 	_ = ctx
 	res := bind.MarshalInt(*v)
-	return res
-}
-
-func (ec *executionContext) unmarshalOInt642int64(ctx context.Context, v any) (int64, error) {
-	res, err := bind.UnmarshalInt64(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOInt642int64(ctx context.Context, sel ast.SelectionSet, v int64) graphql.Marshaler {
-	_ = sel
-	_ = ctx
-	res := bind.MarshalInt64(v)
 	return res
 }
 
@@ -67478,6 +67396,18 @@ func (ec *executionContext) marshalOSku2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋsh
 		return graphql.Null
 	}
 	return ec._Sku(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

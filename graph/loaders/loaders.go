@@ -32,6 +32,8 @@ type Loaders struct {
 	Assist     *assist.Service
 	Referral   *referral.Service
 	Commission *commission.Service
+	// Currency is the shop's one currency.
+	Currency string
 }
 
 // MostBuyers is how many recent buyers are read for a product.
@@ -47,6 +49,8 @@ type Need struct {
 	Campaigns *CampaignNeed
 	// AssistCampaigns is what the help-me campaigns about them are loaded with, nil: they are not needed.
 	AssistCampaigns *AssistCampaignNeed
+	// Share is what the viewer's links to them are loaded with, nil: they are not needed.
+	Share *ShareNeed
 }
 
 // Beside is what stands in a product's field of that name.
@@ -55,6 +59,8 @@ type Beside struct {
 	Campaigns []*groupbuy.Campaign // nil when they were not needed
 	// AssistCampaigns is nil when they were not needed.
 	AssistCampaigns []*assist.Campaign
+	// Share is the viewer's link, nil when it was not needed, without a viewer, or when the product is not to be shared.
+	Share *ShareLink
 }
 
 // BesideProduct is what Complete put there, nil for a product that it has not seen.
@@ -97,7 +103,10 @@ func (l *Loaders) Complete(ctx context.Context, viewerID string, products []*cat
 	if err := l.campaignsOf(ctx, viewerID, products, ids, need.Campaigns); err != nil {
 		return err
 	}
-	return l.assistCampaignsOf(ctx, viewerID, products, ids, need.AssistCampaigns)
+	if err := l.assistCampaignsOf(ctx, viewerID, products, ids, need.AssistCampaigns); err != nil {
+		return err
+	}
+	return l.shareProducts(ctx, viewerID, products, ids, need.Share)
 }
 
 // Skus returns SKUs by id with their products, priced for the viewer.

@@ -3,10 +3,13 @@ package loaders
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/kaituan/kaituan/graph/bind"
 	"github.com/kaituan/kaituan/internal/id"
+	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/share"
@@ -17,11 +20,16 @@ type ShareLink struct {
 	*share.Link
 	Target bind.ShareTarget
 	Sharer *identity.PublicShopper
+	// Visits, Reads, Orders and Earned are nil to everybody but the sharer.
+	Visits, Reads, Orders *int64
+	Earned                *money.Money
 }
 
 // ShareNeed says what links are loaded with.
 type ShareNeed struct {
 	Sharer bool
+	// Figures: what came of them, to their sharers. Orders and Earned: that, too.
+	Figures, Orders, Earned bool
 	// Target, by its kind; nil: targets are not needed.
 	Target *TargetNeed
 }
@@ -41,6 +49,26 @@ type TargetNeed struct {
 func SharedGroup(g *groupbuy.Group) *ShareLink {
 	link, _ := g.Beside.(*ShareLink)
 	return link
+}
+
+// SharedProduct is the viewer's link to a product, as Complete put it beside; nil without a session, or when it is not to be shared.
+func SharedProduct(p *catalog.Product) *ShareLink {
+	if beside := BesideProduct(p); beside != nil {
+		return beside.Share
+	}
+	return nil
+}
+
+// shareProducts puts beside products the viewer's links to them.
+func (l *Loaders) shareProducts(ctx context.Context, viewerID string, products []*catalog.Product, ids []string, need *ShareNeed) error {
+	if need == nil || viewerID == "" || len(products) == 0 {
+		return nil
+	}
+	links, err := l.shares(ctx, viewerID, unique(ids), *need)
+	for _, p := range products {
+		BesideProduct(p).Share = links[p.ID]
+	}
+	return err
 }
 
 // shares are the viewer's links to targets, by target, making those that he has not shared yet.
@@ -74,6 +102,11 @@ func (l *Loaders) CompleteLinks(ctx context.Context, viewerID string, links []*S
 			link.Sharer = public(shoppers[link.SharerID])
 		}
 	}
+	if need.Figures {
+		if err := l.figures(ctx, viewerID, links, need); err != nil {
+			return err
+		}
+	}
 	if need.Target == nil {
 		return nil
 	}
@@ -82,6 +115,45 @@ func (l *Loaders) CompleteLinks(ctx context.Context, viewerID string, links []*S
 		link.Target = targets[link.TargetID] // an untyped nil for what is not there
 	}
 	return err
+}
+
+// figures sets what came of the viewer's own links, under whichever of his ids he made them.
+func (l *Loaders) figures(ctx context.Context, viewerID string, links []*ShareLink, need ShareNeed) error {
+	if viewerID == "" {
+		return nil
+	}
+	his, err := l.Identity.Aliases(ctx, viewerID)
+	if err != nil {
+		return fmt.Errorf("load whose links they are: %w", err)
+	}
+	var own []*ShareLink
+	var ids []string
+	for _, link := range links {
+		if slices.Contains(his, link.SharerID) {
+			link.Visits, link.Reads = &link.Link.Visits, &link.Link.Reads
+			own, ids = append(own, link), append(ids, link.ID)
+		}
+	}
+	if need.Orders && len(own) > 0 {
+		orders, err := l.Referral.OrdersByLink(ctx, unique(ids))
+		if err != nil {
+			return fmt.Errorf("load orders by link: %w", err)
+		}
+		for _, link := range own {
+			n := orders[link.ID]
+			link.Orders = &n
+		}
+	}
+	if need.Earned && len(own) > 0 {
+		earned, err := l.Commission.EarnedByLink(ctx, unique(ids))
+		if err != nil {
+			return fmt.Errorf("load earnings by link: %w", err)
+		}
+		for _, link := range own {
+			link.Earned = &money.Money{Minor: earned[link.ID], Code: l.Currency}
+		}
+	}
+	return nil
 }
 
 func (l *Loaders) targets(ctx context.Context, viewerID string, links []*ShareLink, need *TargetNeed) (map[string]bind.ShareTarget, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/commission"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -294,34 +295,9 @@ type GroupBuyRef struct {
 	GroupBuyID string `json:"groupBuyId"`
 }
 
-// The parts of the score and its total are 0, as people behave, to 1. A marked shopper's help does not count, and he is not told.
-type HelperConduct struct {
-	// One kind of action only, and
-	Kinds float64 `json:"kinds"`
-	// few targets, again and again; and
-	Targets float64 `json:"targets"`
-	// at few hours of the day, or at all of them alike: low entropies, and those of few actions say little.
-	Hours float64 `json:"hours"`
-	// Others helped the same persons from his network at about the same time.
-	Network float64 `json:"network"`
-	// Others use his devices.
-	Device float64 `json:"device"`
-	// The same others helped those whom he helped.
-	Cohort float64 `json:"cohort"`
-	Total  float64 `json:"total"`
-	// What counts now: an operator's word, else the last judgement's.
-	Marked bool `json:"marked"`
-	// When he was last marked, or the mark lifted; null when neither ever happened.
-	Since *time.Time `json:"since,omitempty"`
-	// By an operator.
-	Decided bool `json:"decided"`
-	// The operator's.
-	Reason *string `json:"reason,omitempty"`
-}
-
 type HelperConductPayload struct {
-	Conduct    *HelperConduct `json:"conduct,omitempty"`
-	UserErrors []*UserError   `json:"userErrors"`
+	Conduct    *conduct.Conduct `json:"conduct,omitempty"`
+	UserErrors []*UserError     `json:"userErrors"`
 }
 
 type HelperMarkSetInput struct {

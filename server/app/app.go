@@ -187,7 +187,8 @@ func (a *App) openShop(ctx context.Context) error {
 	a.onClose(func() error { a.Live.Close(); return nil })
 	a.Order.Serve(a.Live)
 	a.Conduct = conduct.New(conduct.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Zone: a.Config.Zone(), MAC: func(data []byte) []byte { return a.Keys.MAC("conduct", data) },
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Outbox: a.outbox, Deadlines: a.deadlines, Zone: a.Config.Zone(),
+		MAC: func(data []byte) []byte { return a.Keys.MAC("conduct", data) },
 	})
 	a.Assist = assist.New(assist.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Points: a.Points, Coupon: a.Coupon, Order: a.Order, Conduct: a.Conduct,
@@ -210,10 +211,10 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Share.Register("lvr", a.Live.SharedRooms)
 	a.Share.Register("asc", a.Assist.SharedCampaigns)
 	a.Share.Register("ast", a.Assist.SharedAssists)
-	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
+	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, a.Assist, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
 	a.Member = member.New(member.Config{
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
-		GroupBuy: a.GroupBuy, Live: a.Live, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
+		GroupBuy: a.GroupBuy, Live: a.Live, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
 	})
 	return nil
 }
@@ -225,12 +226,12 @@ func (a *App) openGraphQL() (err error) {
 		Clock: a.Clock.Now,
 		Shop: graph.Services{
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share, Feed: a.Feed,
-			Member: a.Member, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission,
+			Member: a.Member, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission,
 		},
 		Currency: a.Config.Currency,
 		Load: &loaders.Loaders{
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share,
-			Assist: a.Assist, Referral: a.Referral, Commission: a.Commission,
+			Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Currency: a.Config.Currency,
 		},
 	}
 	a.schema = graph.Schema(resolver)
@@ -271,8 +272,8 @@ func rates(c *config.Config) transport.Rates {
 // Work runs the workers until ctx ends, and returns when they have.
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
-	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Assist, a.Referral, a.Commission, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Assist, a.Commission)...)
+	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Conduct, a.Assist, a.Referral, a.Commission, a.Config.Zone())...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Commission)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Go(func() { a.Identity.WatchClosed(ctx) })

@@ -13,21 +13,25 @@ import (
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/commission"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/live"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
+	"github.com/kaituan/kaituan/shop/share"
 )
 
 // Pools are the deadlines' workers of one process. Those that wait for a provider do little else, so they are many and apart: a provider that stays silent
 // holds up nothing that only touches the database.
-func Pools(orders *order.Service, groups *groupbuy.Service, rooms *live.Service, ledger *points.Service, assists *assist.Service, commissions *commission.Service) []deadline.Pool {
+func Pools(orders *order.Service, groups *groupbuy.Service, rooms *live.Service, ledger *points.Service, links *share.Service, helpers *conduct.Service, assists *assist.Service, commissions *commission.Service) []deadline.Pool {
 	inside := orders.Handlers()
 	maps.Copy(inside, groups.Handlers())
 	maps.Copy(inside, rooms.Handlers())
 	maps.Copy(inside, ledger.Handlers())
+	maps.Copy(inside, links.Handlers())
+	maps.Copy(inside, helpers.Handlers())
 	maps.Copy(inside, assists.Handlers())
 	maps.Copy(inside, commissions.Handlers())
 	outside := orders.OutsideHandlers()
@@ -49,7 +53,7 @@ func Invariants() []invariant.Invariant {
 }
 
 // Consumers are the handlers of facts. A consumer's name is kept in its receipts and never changes.
-func Consumers(products *catalog.Service, rooms *live.Service, assists *assist.Service, referrals *referral.Service, commissions *commission.Service, zone *time.Location) []outbox.Consumer {
+func Consumers(products *catalog.Service, rooms *live.Service, helpers *conduct.Service, assists *assist.Service, referrals *referral.Service, commissions *commission.Service, zone *time.Location) []outbox.Consumer {
 	sold := func(ctx context.Context, at time.Time, lines []fact.Line, sign int64) error {
 		units := map[string]int64{}
 		for _, line := range lines {
@@ -62,7 +66,7 @@ func Consumers(products *catalog.Service, rooms *live.Service, assists *assist.S
 		day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
 		return products.Sold(ctx, day.UTC(), units)
 	}
-	return append(slices.Concat(rooms.Consumers(), assists.Consumers(), referrals.Consumers(), commissions.Consumers()),
+	return append(slices.Concat(rooms.Consumers(), helpers.Consumers(), assists.Consumers(), referrals.Consumers(), commissions.Consumers()),
 		outbox.On("catalog.sold", func(ctx context.Context, f fact.OrderPaid) error { return sold(ctx, f.At, f.Lines, 1) }),
 		outbox.On("catalog.returned", func(ctx context.Context, f fact.OrderReturned) error { return sold(ctx, f.At, f.Lines, -1) }),
 	)
