@@ -107,13 +107,16 @@ func open(t *testing.T) *shop {
 		fruit: {Title: "赣南脐橙 5kg", ImageURL: "/none.png", Price: &price, SeatsLeft: &three, MiniProgramPage: "pages/group/index"},
 	}}
 	s.Service = share.New(share.Config{
-		Store: s.store, Clock: now, Identity: s.identity, Deadlines: deadline.New(s.store), Zone: time.FixedZone("CST", 8*60*60), MAC: mac, Name: "茶铺",
+		Store: s.store, Clock: now, Identity: s.identity, Deadlines: deadline.New(s.store), Zone: zone, MAC: mac, Name: "茶铺",
 		BaseURL: base + "/", Pictures: s.album,
 	})
 	t.Cleanup(s.Close)
 	s.Register("grp", s.groups.Describe)
 	return s
 }
+
+// zone is the shop's.
+var zone = time.FixedZone("CST", 8*60*60)
 
 func mac(data []byte) []byte {
 	sum := sha256.Sum256(append([]byte("a key"), data...))
