@@ -195,8 +195,12 @@ func (a *App) openShop(ctx context.Context) error {
 		Outbox: a.outbox, Deadlines: a.deadlines, Hub: a.hub, Currency: a.Config.Currency, Zone: a.Config.Zone(),
 	})
 	a.Order.Serve(a.Assist)
+	program, err := a.Config.Program()
+	if err != nil {
+		return err
+	}
 	a.Referral = referral.New(referral.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Share: a.Share, Outbox: a.outbox, Program: referral.DefaultProgram(), Zone: a.Config.Zone(),
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Share: a.Share, Outbox: a.outbox, Program: program, Zone: a.Config.Zone(),
 	})
 	a.Order.Refer(a.Referral)
 	a.Commission = commission.New(commission.Config{

@@ -37,6 +37,7 @@ type Config struct {
 	ShippingFreeFrom string `help:"Subtotal from which shipping is free; 0: never." default:"0" env:"KAITUAN_SHIPPING_FREE_FROM"`
 
 	Programme string `help:"JSON file of the membership's programme: tiers, rates, campaigns, what points are worth; the README has its form. Empty: the built-in one." env:"KAITUAN_PROGRAMME"`
+	Referral  string `help:"JSON file of the rules of bringing friends: window, promoters' tiers and rates, credit, payouts; the README has its form. Empty: the built-in ones." env:"KAITUAN_REFERRAL"`
 	Words     string `help:"JSON file of the word lists that comments and questions are judged by: version, reject, hold. It is read again when it changes. Empty: a small built-in list." env:"KAITUAN_WORDS"`
 
 	RatePerIP      float64 `help:"GraphQL requests a second from one address, in the long run; a tenfold burst. 0: 20 in production, no limit in development." env:"KAITUAN_RATE_PER_IP"`
@@ -169,6 +170,9 @@ func (c *Config) Validate(env func(string) string) error {
 	}
 	c.LiveCDN.check(say)
 	if _, err := c.Membership(); err != nil {
+		wrong = append(wrong, err)
+	}
+	if _, err := c.Program(); err != nil {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
