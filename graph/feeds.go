@@ -7,6 +7,7 @@ import (
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/graph/model"
 	"github.com/kaituan/kaituan/internal/viewer"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -30,7 +31,10 @@ func (r *Resolver) feedConnection(ctx context.Context, v *viewer.Viewer, listed 
 
 // itemOf is what a card shows.
 func itemOf(card *feed.Card) bind.FeedItem {
-	if card.Campaign != nil {
+	switch {
+	case card.HelpMe != nil:
+		return card.HelpMe
+	case card.Campaign != nil:
 		return card.Campaign
 	}
 	return card.Product
@@ -40,16 +44,22 @@ func itemOf(card *feed.Card) bind.FeedItem {
 func (r *Resolver) withItems(ctx context.Context, v *viewer.Viewer, edges []*model.FeedEdge, need loaders.Need) error {
 	var products []*catalog.Product
 	var campaigns []*groupbuy.Campaign
+	var helpMe []*assist.Campaign
 	for _, edge := range edges {
 		switch item := edge.Node.(type) {
 		case *catalog.Product:
 			products = append(products, item)
 		case *groupbuy.Campaign:
 			campaigns = append(campaigns, item)
+		case *assist.Campaign:
+			helpMe = append(helpMe, item)
 		}
 	}
 	if err := r.Load.Complete(ctx, v.ShopperID, products, need); err != nil {
 		return err
 	}
-	return r.withCampaigns(ctx, here(ctx).at("edges.node"), campaigns...)
+	if err := r.withCampaigns(ctx, here(ctx).at("edges.node"), campaigns...); err != nil {
+		return err
+	}
+	return r.withAssistCampaigns(ctx, here(ctx).at("edges.node"), helpMe...)
 }

@@ -26,6 +26,7 @@ type CardKind string
 const (
 	ProductCard CardKind = "PRODUCT"
 	GroupCard   CardKind = "GROUP_BUY" // a campaign of group buying
+	AssistCard  CardKind = "ASSIST"    // a help-me campaign
 )
 
 // ReasonCode says why a card is there.
@@ -46,6 +47,8 @@ type Reason struct {
 	// Lacks is how many people NearlyFull is about: those that complete the group, or, with Complete, those that fill one that has enough already.
 	Lacks    int
 	Complete bool
+	// HelpMe: the card is a help-me campaign's.
+	HelpMe bool
 }
 
 // Describe puts a reason into words for the shopper.
@@ -55,6 +58,9 @@ func (r *Reason) Describe(locale string) *Reason {
 		JustIn:     {En: "New in the shop", Zh: "新品上架"},
 		Explore:    {En: "Something to discover", Zh: "发现好物"},
 		NearlyFull: nearlyFull(r.Lacks, r.Complete),
+	}
+	if r.HelpMe {
+		words[r.Code] = fault.Text{En: "Your friends can help you to it", Zh: "邀好友一起助力"}
 	}
 	described := *r
 	described.Text = words[r.Code].In(locale)

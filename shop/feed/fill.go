@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 )
@@ -22,6 +23,8 @@ type visit struct {
 	// hidden are products that this viewer is not to see here; isNew: he has bought nothing yet, as far as is known.
 	hidden map[string]bool
 	isNew  bool
+	// asks is the page's help-me card, until it has its place.
+	asks *assist.Campaign
 }
 
 // hidden are the products that this viewer is not to see here: bought, or being bought in a group. isNew tells that there are none of those.
@@ -62,6 +65,9 @@ func (s *Service) fill(ctx context.Context, p *Page, v *visit, chunk []int) (int
 			campaigns = append(campaigns, at.Campaign)
 		}
 	}
+	if v.asks != nil && v.asks.ProductID != "" && !slices.Contains(products, v.asks.ProductID) {
+		products = append(products, v.asks.ProductID)
+	}
 	found, err := s.catalog.Products(ctx, products, v.Need)
 	if err != nil {
 		return 0, err
@@ -79,13 +85,16 @@ func (s *Service) fill(ctx context.Context, p *Page, v *visit, chunk []int) (int
 		byID[product.ID] = product
 	}
 	for _, index := range chunk {
+		if s.ask(p, v, byID); len(p.Cards) == v.First {
+			return index, nil
+		}
 		at := v.ranking.Items[v.order[index]]
 		card, ok := v.card(at, byID[at.Product], running[at.Campaign], nearly)
 		if !ok {
 			continue
 		}
 		v.at.Index = index
-		card.Cursor, card.Impression = page.Encode(cursorKind, v.at), s.impression(v.ranking.ID, v.order[index])
+		card.Cursor, card.Impression = encode(v.at), s.impression(v.ranking.ID, v.order[index])
 		if p.Cards = append(p.Cards, card); len(p.Cards) == v.First {
 			return index + 1, nil
 		}
@@ -141,6 +150,11 @@ func inStock(p *catalog.Product) bool {
 
 // impression names a card that was really served: ranking, place and a MAC, so that events about it can be believed.
 func (s *Service) impression(snapshotID string, index int) string {
-	raw := binary.BigEndian.AppendUint16([]byte(snapshotID), uint16(index))
+	return s.signed(binary.BigEndian.AppendUint16([]byte(snapshotID), uint16(index)))
+}
+
+func (s *Service) signed(raw []byte) string {
 	return base64.RawURLEncoding.EncodeToString(append(raw, s.mac(raw)[:8]...))
 }
+
+func encode(at place) string { return page.Encode(cursorKind, at) }

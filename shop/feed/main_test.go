@@ -24,7 +24,7 @@ type shop struct {
 func open(t testing.TB) *shop {
 	t.Helper()
 	s := &shop{Shop: shoptest.Open(t)}
-	s.feed = feed.New(s.Store, s.Clock.Now, s.Catalog, s.Orders, s.Groups, func(data []byte) []byte { return append(data, make([]byte, 8)...) })
+	s.feed = feed.New(s.Store, s.Clock.Now, s.Catalog, s.Orders, s.Groups, s.Assists, func(data []byte) []byte { return append(data, make([]byte, 8)...) })
 	return s
 }
 

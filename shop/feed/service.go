@@ -13,6 +13,7 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
@@ -28,6 +29,7 @@ type Service struct {
 	catalog *catalog.Service
 	orders  *order.Service
 	groups  *groupbuy.Service
+	assists *assist.Service
 	mac     func(data []byte) []byte
 
 	latest atomic.Pointer[snapshot]
@@ -37,9 +39,9 @@ type Service struct {
 }
 
 // New returns the service; mac signs impressions.
-func New(s *store.Store, c clock.Clock, products *catalog.Service, orders *order.Service, groups *groupbuy.Service, mac func(data []byte) []byte) *Service {
+func New(s *store.Store, c clock.Clock, products *catalog.Service, orders *order.Service, groups *groupbuy.Service, assists *assist.Service, mac func(data []byte) []byte) *Service {
 	return &Service{
-		store: s, clock: c, catalog: products, orders: orders, groups: groups, mac: mac,
+		store: s, clock: c, catalog: products, orders: orders, groups: groups, assists: assists, mac: mac,
 		known: otter.Must(&otter.Options[string, *snapshot]{MaximumSize: knownRankings}),
 	}
 }
@@ -57,12 +59,14 @@ type Args struct {
 	Need    catalog.Need
 }
 
-// Card is one place of the feed: a campaign, or a product.
+// Card is one place of the feed: a campaign, a product, or a help-me campaign.
 type Card struct {
-	// Product is also there beside a campaign, as its product.
+	// Product is also there beside a campaign, as its product; nil on a help-me campaign's card.
 	Product *catalog.Product
 	// Campaign is nil on a product's card.
-	Campaign   *groupbuy.Campaign
+	Campaign *groupbuy.Campaign
+	// HelpMe is nil on every other card.
+	HelpMe     *assist.Campaign
 	Reason     *Reason
 	Cursor     string
 	Impression string
@@ -82,6 +86,9 @@ type place struct {
 	About    string `json:"a,omitempty"`
 	// Near is the category that comes first beside About: later pages keep to it, though the product may move.
 	Near string `json:"n,omitempty"`
+	// Asked are the help-me campaigns that the visit was shown, Turn is where it began among the tools.
+	Asked []string `json:"h,omitempty"`
+	Turn  int      `json:"t,omitempty"`
 }
 
 const cursorKind = "feed"
@@ -96,6 +103,8 @@ const mostAtOnce = 400
 // campaign runs and the app takes such cards, the campaign's card is there and the product has no other, since it can be bought alone from that one too; when
 // the campaign ends or sells out while a visitor pages, the product's own card takes the place. A campaign in which the viewer has a seat is not shown, nor is
 // its product.
+//
+// A page of four cards or more has one help-me card at most, and a visit three, of tools that take turns; where there is no card of goods there is none.
 //
 // What a campaign's card tells is at most a second old, how full its groups are two; what is sold is decided by the order.
 //
@@ -116,6 +125,9 @@ func (s *Service) Page(ctx context.Context, a Args) (*Page, error) {
 		return nil, err
 	}
 	v := &visit{Args: a, shows: a.shows(), ranking: ranking, at: last, order: sceneOrder(ranking, last), hidden: hidden, isNew: isNew}
+	if v.asks, err = s.helpMe(ctx, v); err != nil {
+		return nil, err
+	}
 	p := &Page{Info: page.Info{HasPreviousPage: a.After != ""}}
 	next := last.Index + 1
 	for more := a.First + slack; len(p.Cards) < a.First; more = min(2*more, mostAtOnce) {
@@ -135,7 +147,7 @@ func (s *Service) Page(ctx context.Context, a Args) (*Page, error) {
 }
 
 // shown are the kinds of cards that a page may have.
-type shown struct{ products, groups bool }
+type shown struct{ products, groups, assists bool }
 
 // shows: scenes of what the shop does not have yet are empty, and so is a feed for an app that knows none of its cards.
 func (a Args) shows() shown {
@@ -146,7 +158,7 @@ func (a Args) shows() shown {
 	case GroupBuy:
 		return shown{groups: accepts(GroupCard)}
 	}
-	return shown{products: accepts(ProductCard), groups: accepts(GroupCard)}
+	return shown{products: accepts(ProductCard), groups: accepts(GroupCard), assists: accepts(AssistCard)}
 }
 
 // start finds the ranking to read, and the place where the page before ended.
@@ -156,7 +168,7 @@ func (s *Service) start(ctx context.Context, a Args) (*snapshot, place, error) {
 		if err != nil {
 			return nil, place{}, err
 		}
-		first := place{Snapshot: ranking.ID, Index: -1, Scene: a.Scene, About: a.About}
+		first := place{Snapshot: ranking.ID, Index: -1, Scene: a.Scene, About: a.About, Turn: beginning(a.ViewerID, s.clock())}
 		if a.Scene == ProductDetail && a.About != "" {
 			first.Near, err = s.categoryOf(ctx, ranking, a.About)
 		}
@@ -166,7 +178,7 @@ func (s *Service) start(ctx context.Context, a Args) (*snapshot, place, error) {
 	if err := page.Decode(a.After, cursorKind, &after); err != nil {
 		return nil, after, err
 	}
-	if after.Scene != a.Scene || after.About != a.About || after.Index < 0 || after.Index > snapshotOf {
+	if after.Scene != a.Scene || after.About != a.About || after.Index < 0 || after.Index > snapshotOf || after.Turn < 0 {
 		return nil, after, fault.InvalidCursor
 	}
 	ranking, err := s.load(ctx, after.Snapshot)
