@@ -7,15 +7,17 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/shop/conduct"
 )
 
 func (r *mutationResolver) HelperMarkSet(ctx context.Context, input model.HelperMarkSetInput) (*model.HelperConductPayload, error) {
-	panic(fmt.Errorf("not implemented: HelperMarkSet - helperMarkSet"))
+	found, err := r.Shop.Conduct.SetMark(ctx, input.PublicShopperID, input.Marked, input.Reason)
+	refusals, err := refused(ctx, err)
+	return &model.HelperConductPayload{Conduct: found, UserErrors: refusals}, err
 }
 
-func (r *queryResolver) HelperConduct(ctx context.Context, publicID string) (*model.HelperConduct, error) {
-	panic(fmt.Errorf("not implemented: HelperConduct - helperConduct"))
+func (r *queryResolver) HelperConduct(ctx context.Context, publicID string) (*conduct.Conduct, error) {
+	return r.Shop.Conduct.Conduct(ctx, publicID)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/commission"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
@@ -40,6 +41,7 @@ type Services struct {
 	Share      *share.Service
 	Feed       *feed.Service
 	Member     *member.Service
+	Conduct    *conduct.Service
 	Assist     *assist.Service
 	Referral   *referral.Service
 	Commission *commission.Service

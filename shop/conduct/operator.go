@@ -15,7 +15,8 @@ import (
 
 // Conduct is how a person behaves now, and what was last said of him.
 type Conduct struct {
-	Score
+	// The parts of his Score and its total.
+	Kinds, Targets, Hours, Network, Device, Cohort, Total float64
 	Mark
 }
 
@@ -36,12 +37,15 @@ func (s *Service) conduct(ctx context.Context, personID string) (*Conduct, error
 	if err != nil {
 		return nil, err
 	}
-	var c Conduct
-	if c.Mark, err = s.mark(ctx, ids); err != nil {
+	mark, err := s.mark(ctx, ids)
+	if err != nil {
 		return nil, err
 	}
-	c.Score, err = s.scored(ctx, ids, s.clock())
-	return &c, err
+	now, err := s.scored(ctx, ids, s.clock())
+	if err != nil {
+		return nil, err
+	}
+	return &Conduct{now.Kinds, now.Targets, now.Hours, now.Network, now.Device, now.Cohort, now.Total, mark}, nil
 }
 
 // SetMark marks a shopper, or lifts his mark, by an operator's word: no judgement changes it from then on. Who was not marked before is told of as fact.ShopperMarked.

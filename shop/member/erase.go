@@ -74,6 +74,9 @@ func (s *Service) erase(ctx context.Context, ids []string, channel string) error
 	if err := s.live.Erase(ctx, ids, now); err != nil {
 		return err
 	}
+	if err := s.conduct.Forget(ctx, ids); err != nil {
+		return err
+	}
 	if err := s.assist.Erase(ctx, ids, now); err != nil {
 		return err
 	}

@@ -26,6 +26,8 @@ func erased() []invariant.Invariant {
 		rows("host's grant", "host_grants", ""),
 		rows("consent", "consents", ""),
 		rows("cart", "cart_lines", ""),
+		rows("conduct", "conduct_actions", ""),
+		rows("mark", "conduct_marks", ""),
 		rows("comment that can be read", "live_comments", " AND x.text <> ''"),
 		rows("question that can be read", "live_questions", " AND (x.text <> '' OR x.answer IS NOT NULL)"),
 		left("binding, in either direction", "s.id", "EXISTS (SELECT 1 FROM referral_bindings x WHERE x.live_key = s.id)"),

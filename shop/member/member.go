@@ -8,6 +8,7 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/commission"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/coupon"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -29,6 +30,7 @@ type Config struct {
 	Order    *order.Service
 	GroupBuy *groupbuy.Service
 	Live     *live.Service
+	Conduct  *conduct.Service
 	Assist   *assist.Service
 	Referral *referral.Service
 	// Commission is what promoters earn.
@@ -51,6 +53,7 @@ type Service struct {
 	order      *order.Service
 	groupbuy   *groupbuy.Service
 	live       *live.Service
+	conduct    *conduct.Service
 	assist     *assist.Service
 	referral   *referral.Service
 	commission *commission.Service
@@ -65,6 +68,6 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, outbox: c.Outbox, identity: c.Identity, points: c.Points, coupon: c.Coupon, order: c.Order, groupbuy: c.GroupBuy,
-		live: c.Live, assist: c.Assist, referral: c.Referral, commission: c.Commission, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
+		live: c.Live, conduct: c.Conduct, assist: c.Assist, referral: c.Referral, commission: c.Commission, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
 	}
 }

@@ -172,7 +172,9 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Live = live.New(rooms)
 	t.Cleanup(s.Live.Close)
 	s.Orders.Serve(s.Live)
-	s.Conduct = conduct.New(conduct.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Zone: zone, MAC: mac})
+	s.Conduct = conduct.New(conduct.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Zone: zone, MAC: mac,
+	})
 	s.Assists = assist.New(assist.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Conduct: s.Conduct,
 		Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: zone,
@@ -198,13 +200,14 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	})
 	s.Orders.PayOut(s.Commission)
 	s.Members = member.New(member.Config{
-		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live, Assist: s.Assists, Referral: s.Referral,
+		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live, Conduct: s.Conduct, Assist: s.Assists,
+		Referral: s.Referral,
 		Commission: s.Commission,
 	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Live.Handlers()},
-		deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Conduct.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Share.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Commission.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()}, deadline.Pool{Workers: 4, Handlers: s.Commission.OutsideHandlers()})
