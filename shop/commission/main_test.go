@@ -3,6 +3,7 @@ package commission_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -100,13 +101,23 @@ func (b *bazaar) matures() {
 	b.After(7 * 24 * time.Hour)
 }
 
-// back gives units of an order's lines back, or an amount, or without either all of it; nobody has heard of it yet.
-func (b *bazaar) back(o *order.Order, in order.RefundInput) {
+// asks asks for units of an order's lines back, or an amount, or without either all of it, and returns what grants it: nobody has heard of that yet. It must be asked
+// for before the window closes, and may be granted later.
+func (b *bazaar) asks(o *order.Order, in order.RefundInput) (grant func()) {
 	b.TB.Helper()
 	in.IdempotencyKey, in.OrderID, in.Reason = shoptest.NewKey(), o.ID, "不想要了"
 	refundID, err := b.Orders.RequestRefund(ctx, order.Requester{ShopperID: o.ShopperID}, in)
 	b.Must(err)
-	b.Must(b.Orders.DecideRefund(ctx, refundID, true, true, ""))
+	return func() {
+		b.TB.Helper()
+		b.Try(b.Orders.DecideRefund(ctx, refundID, true, true, ""))
+	}
+}
+
+// back is what is asked for, and granted.
+func (b *bazaar) back(o *order.Order, in order.RefundInput) {
+	b.TB.Helper()
+	b.asks(o, in)()
 }
 
 func amount(text string) *money.Decimal { d := money.Decimal(text); return &d }
@@ -150,6 +161,6 @@ func (b *bazaar) is(who order.Buyer, w *commission.Withdrawal, state commission.
 
 // hears hands out the facts by a dispatcher of its own, as another process would.
 func (b *bazaar) hears() error {
-	_, err := outbox.NewDispatcher(b.Outbox, b.Clock.Now, b.Commission.Consumers()...).Once(ctx)
+	_, err := outbox.NewDispatcher(b.Outbox, b.Clock.Now, slices.Concat(b.Assists.Consumers(), b.Referral.Consumers(), b.Commission.Consumers())...).Once(ctx)
 	return err
 }
