@@ -201,7 +201,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Orders.PayOut(s.Commission)
 	s.Members = member.New(member.Config{
 		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live, Conduct: s.Conduct, Assist: s.Assists,
-		Referral: s.Referral,
+		Referral:   s.Referral,
 		Commission: s.Commission,
 	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
