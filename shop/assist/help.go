@@ -65,11 +65,11 @@ func (s *Service) help(ctx context.Context, by Actor, assistID string) error {
 	if err := s.mayHelp(ctx, row, c, his, now); err != nil {
 		return err
 	}
-	marked, err := s.conduct.Marked(ctx, by.ShopperID)
-	if err != nil {
+	if err := s.conduct.Record(ctx, conduct.Action{ShopperID: by.ShopperID, Kind: conduct.Help, Target: row.OwnerID, From: by.From, At: now}); err != nil {
 		return err
 	}
-	if err := s.conduct.Record(ctx, conduct.Action{ShopperID: by.ShopperID, Kind: conduct.Help, Target: row.OwnerID, From: by.From, At: now}); err != nil {
+	marked, err := s.conduct.Marked(ctx, by.ShopperID)
+	if err != nil {
 		return err
 	}
 	after, err := s.advance(ctx, assistID, !marked, now)
