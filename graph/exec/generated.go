@@ -9457,13 +9457,13 @@ extend type Mutation {
 type ReferralProgram { paidLevels: Int! windowDays: Int! creditFloor: Int! maturesAfterDays: Int! }
 type PromoterRank { rank: Int! promoter: MaskedShopper! tier: PromoterTier! orders: Int! }
 type ReferralProfile {
-  "A share token of the shop itself, for a personal code: whoever comes by it is bound as by any link."
+  "A share token of the shop itself, for a personal code, one for all channels: whoever comes by it is bound as by any link. Its link has no target."
   code: String!
   inviter: PublicShopper
   boundUntil: DateTime
   "Newest first; also those whose window is over."
   invitees(first: Int = 20, after: String): InviteeConnection!
-  "Newest first."
+  "Newest first, also those whose target is gone: their titles are empty."
   shareLinks(first: Int = 20, after: String): ShareLinkConnection!
   tier: PromoterTier!
   "0..100; below the programme's floor no commission accrues."
@@ -9502,9 +9502,12 @@ extend type Query {
   shareLink(token: String!): ShareLink
 }
 extend type Mutation {
-  "The shopper's link to a product, group, campaign, live room, assist or its campaign, made the first time; another per channel."
+  "The shopper's link to a product, group, campaign, live room, assist or its campaign, made the first time; another per channel. NOT_FOUND for what strangers may not see."
   shareLinkCreate(input: ShareLinkCreateInput!): ShareLinkPayload! @scope(anyOf: [SHOPPER])
-  "Counts a visit: once per device and day, not the sharer's own, not a robot's."
+  """
+  Counts a visit: once per device and day, not the sharer's own, not a robot's; of one network at most 200 devices by one link and day.
+  NOT_FOUND for an unknown token; TOO_OFTEN: more openings from one network than people make.
+  """
   shareVisit(input: ShareVisitInput!): ShareVisitPayload!
 }
 
@@ -9520,7 +9523,7 @@ type ShareLink {
   sharer: PublicShopper!
   "Devices and days; null to everybody but the sharer, as the three below."
   visits: Int64 @perViewer
-  "Openings of what is behind the link, each counted, also by one device."
+  "Openings of what is behind the link, each counted, also by one device; not the sharer's own, not a robot's."
   reads: Int64 @perViewer
   "Paid orders of shoppers who came by this link, less those that were refunded whole."
   orders: Int64 @perViewer

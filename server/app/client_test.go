@@ -20,6 +20,7 @@ type client struct {
 	url           string
 	authorization string
 	language      string
+	agent         string
 	// shopperID is set when the client was signed in.
 	shopperID, refreshToken string
 }
@@ -89,7 +90,7 @@ func (c *client) try(body []byte) (answer, error) {
 		return a, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	for name, value := range map[string]string{"Authorization": c.authorization, "Accept-Language": c.language} {
+	for name, value := range map[string]string{"Authorization": c.authorization, "Accept-Language": c.language, "User-Agent": c.agent} {
 		if value != "" {
 			req.Header.Set(name, value)
 		}

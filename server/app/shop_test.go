@@ -31,7 +31,7 @@ type shop struct {
 // settings are those of a server without configuration, on a fresh database.
 func settings(t testing.TB) *config.Config {
 	return &config.Config{
-		Env: "development", DatabaseURL: testdb.URL(t), Dir: t.TempDir(), Currency: "CNY", TimeZone: "Asia/Shanghai", ShippingFlat: "0", ShippingFreeFrom: "0",
+		Env: "development", DatabaseURL: testdb.URL(t), Dir: t.TempDir(), ShopName: "开团", Currency: "CNY", TimeZone: "Asia/Shanghai", ShippingFlat: "0", ShippingFreeFrom: "0",
 	}
 }
 
