@@ -214,7 +214,10 @@ func (c *crew) report(ctx context.Context) {
 func (c *crew) work(ctx context.Context, row *db.Deadline) (mine bool, err error) {
 	within, cancel := context.WithTimeout(ctx, atMost)
 	defer cancel()
-	mine, err = c.deadlines.store.GuardAlone(within, "UPDATE deadlines SET leased_until = ?, ver = ver + 1 WHERE id = ? AND ver = ?", c.clock().Add(lease), row.ID, row.Ver)
+	now := c.clock()
+	// The row was read after it had been found free, and may have been claimed in between: its version says nothing of that, the lease does.
+	mine, err = c.deadlines.store.GuardAlone(within, "UPDATE deadlines SET leased_until = ?, ver = ver + 1 WHERE id = ? AND ver = ? AND (leased_until IS NULL OR leased_until <= ?)",
+		now.Add(lease), row.ID, row.Ver, now)
 	if err != nil || !mine {
 		return false, err
 	}

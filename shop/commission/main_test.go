@@ -60,19 +60,18 @@ func (b *bazaar) chain(name string) (buyer, first, second order.Buyer) {
 	return buyer, first, second
 }
 
-// buys orders and pays so many units of each SKU.
+// buys orders and pays so many units of each SKU, at what they cost him.
 func (b *bazaar) buys(who order.Buyer, units ...int) *order.Order {
 	b.TB.Helper()
-	var lines []*order.LineInput
-	var total int64
+	checkout := &order.Checkout{}
 	for i, n := range units {
 		if n > 0 {
-			lines = append(lines, &order.LineInput{SkuID: b.goods[i].ID, Quantity: n})
-			total += b.goods[i].Price.Sale.Minor * int64(n)
+			checkout.Lines = append(checkout.Lines, &order.LineInput{SkuID: b.goods[i].ID, Quantity: n})
 		}
 	}
-	expected := money.Of(total, "CNY").Amount()
-	o, err := b.Orders.Place(ctx, who, &order.PlaceInput{IdempotencyKey: shoptest.NewKey(), Checkout: &order.Checkout{Lines: lines}, ExpectedTotal: &expected})
+	quote, err := b.Orders.Quote(ctx, who, checkout)
+	b.Must(err)
+	o, err := b.Orders.Place(ctx, who, &order.PlaceInput{IdempotencyKey: shoptest.NewKey(), Checkout: checkout, QuoteToken: &quote.Token})
 	b.Must(err)
 	return b.Pay(o)
 }
