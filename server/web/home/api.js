@@ -103,7 +103,7 @@ export async function signIn(name) {
   const before = session;
   keep(null); // the request that signs somebody in is nobody's
   try {
-    const data = await send('signIn', { input: { channel: 'H5', code: `demo:${name}`, deviceId: deviceId() } }, false);
+    const data = await send('signIn', { input: { channel: 'H5', code: `demo:${name}`, deviceId: deviceId(), referralToken: sessionStorage.getItem('kaituan.referral') } }, false);
     const { accessToken, refreshToken, shopper } = data.sessionCreate.session;
     const address = shopper.addresses.find((each) => each.isDefault) ?? shopper.addresses[0];
     keep({ name, accessToken, refreshToken, nickname: shopper.nickname, address });

@@ -37,7 +37,7 @@ async function place(cart, seen) {
   if (placed.order.state === 'PENDING_PAYMENT') {
     addEventListener('hashchange', () => pay(placed.order, placed.payment).catch(report), { once: true });
   }
-  location.hash = `#/order/${encodeURIComponent(placed.order.id)}`;
+  location.hash = `#/order/${placed.order.id}`;
 }
 
 function askNewPrice(quote, buyAnyway) {

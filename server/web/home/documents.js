@@ -184,6 +184,8 @@ export const shared = /* GraphQL */ `query Shared($token: String!) {
   shareLink(token: $token) { target { __typename ... on GroupBuy { id } ... on GroupBuyCampaign { ...Campaign } ... on Product { ...Card } ... on LiveRoom { id } } }
 }${campaign}${card}`;
 
+export const visited = /* GraphQL */ `mutation Visited($input: ShareVisitInput!) { shareVisit(input: $input) { counted } }`;
+
 export const member = /* GraphQL */ `query Member {
   serverTime
   me {

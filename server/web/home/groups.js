@@ -32,7 +32,7 @@ export function lacking({ size, capacity, seatsLeft }) {
   return people > 0 ? t('lacking', people) : t('lackingTop', seatsLeft);
 }
 
-const href = (id) => `#/group/${encodeURIComponent(id)}`;
+const href = (id) => `#/group/${id}`;
 
 // groupLink is a line that leads to a group.
 export const groupLink = (group) => h('a', { class: 'group-link', href: href(group.id) },
@@ -88,7 +88,7 @@ function actions(group, seat, share) {
   const { campaign } = group;
   const mine = ['HELD', 'PAID', 'CONFIRMED'].includes(seat?.state); // who took the money back may come again
   return [
-    seat && seat.state !== 'RELEASED' && h('button', { onclick: () => { location.hash = `#/order/${encodeURIComponent(seat.order.id)}`; } }, t('myOrder')),
+    seat && seat.state !== 'RELEASED' && h('button', { onclick: () => { location.hash = `#/order/${seat.order.id}`; } }, t('myOrder')),
     !mine && group.state === 'OPEN' && !group.viewerRefusal && h('button', { class: 'primary', onclick: () => openProduct(campaign.product, campaign, group.id) }, t('join')),
     !mine && group.state === 'OPEN' && group.viewerRefusal && h('p', {}, t('codes')[group.viewerRefusal] ?? group.viewerRefusal),
     !mine && group.state !== 'OPEN' && campaign.campaignState === 'OPEN' && h('button', { class: 'primary', onclick: () => openProduct(campaign.product, campaign) }, t('openGroup')),

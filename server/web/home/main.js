@@ -1,5 +1,5 @@
 // Starts the page and shows what the address asks for: #/ the shop, #/orders, #/me, #/order/<id>, #/group/<id>, #/live/<id>, and ?share=<token>, where shared links lead.
-import { currentSession, send, signIn } from './api.js';
+import { currentSession, deviceId, send, signIn } from './api.js';
 import { $, busy, h, report, sheet, toast } from './dom.js';
 import { groupPage } from './groups.js';
 import { memberPage } from './member.js';
@@ -19,11 +19,11 @@ function show() {
   leave();
   leave = () => {};
   if (page === 'order' && id) {
-    leave = orderPage($('#page'), decodeURIComponent(id));
+    leave = orderPage($('#page'), id);
   } else if (page === 'group' && id) {
-    leave = groupPage($('#page'), decodeURIComponent(id));
+    leave = groupPage($('#page'), id);
   } else if (page === 'live' && id) {
-    leave = roomPage($('#page'), decodeURIComponent(id));
+    leave = roomPage($('#page'), id);
   } else if (page === 'me') {
     leave = memberPage($('#page'));
   } else if (page === 'orders') {
@@ -82,13 +82,14 @@ addEventListener('hashchange', show);
 // showShared opens what a shared link points at.
 async function showShared(token) {
   history.replaceState(null, '', location.pathname + location.hash);
+  sessionStorage.setItem('kaituan.referral', token); // who signs in from here on was brought by it
+  send('visited', { input: { token, deviceId: deviceId() } }).catch(() => {});
   const { shareLink } = await send('shared', { token });
   const target = shareLink?.target;
-  if (!target) return toast(t('noShared'));
-  if (target.__typename === 'GroupBuy') location.hash = `#/group/${encodeURIComponent(target.id)}`;
-  else if (target.__typename === 'LiveRoom') location.hash = `#/live/${encodeURIComponent(target.id)}`;
-  else if (target.__typename === 'GroupBuyCampaign') openProduct(target.product, target);
-  else openProduct(target);
+  if (!target) return shareLink ?? toast(t('noShared')); // without a target it is the shop itself
+  const page = { GroupBuy: 'group', LiveRoom: 'live' }[target.__typename];
+  if (page) location.hash = `#/${page}/${target.id}`;
+  else openProduct(target.product ?? target, target.product && target);
 }
 
 renderTrace();

@@ -84,7 +84,7 @@ export async function ordersPage(page) {
   await load(null);
 }
 
-const summary = (order) => h('a', { class: 'summary', href: `#/order/${encodeURIComponent(order.id)}` },
+const summary = (order) => h('a', { class: 'summary', href: `#/order/${order.id}` },
   h('span', { class: 'faces' }, ...order.lines.slice(0, 4).map((line) => line.media && h('img', { src: line.media.url, alt: line.title, width: 72, height: 72 }))),
   h('span', { class: 'what' }, h('b', {}, order.lines.map((line) => line.title).join('、')), h('small', {}, when(order.placedAt))),
   h('span', { class: 'how' }, money(order.total), h('em', { class: order.state }, stateName(order.state))));

@@ -17,7 +17,7 @@ const gather = 400; // milliseconds that taps wait for more of them
 export function liveStrip() {
   const strip = h('nav', { class: 'rooms', 'aria-label': t('liveNow') });
   send('rooms').then(({ liveRooms }) => fill(strip, liveRooms.nodes.map(({ id, title, viewerCount, pinned }) =>
-    h('a', { class: 'group-link', href: `#/live/${encodeURIComponent(id)}` }, pinned?.product.media[0] && h('img', { src: pinned.product.media[0].url, alt: '', width: 44, height: 44 }),
+    h('a', { class: 'group-link', href: `#/live/${id}` }, pinned?.product.media[0] && h('img', { src: pinned.product.media[0].url, alt: '', width: 44, height: 44 }),
       h('b', {}, t('liveNow')), h('span', {}, title), t('watching', viewerCount), ' ›')))).catch(() => {}); // the shop works without its rooms
   return strip;
 }
