@@ -200,7 +200,7 @@ func (a *App) openShop(ctx context.Context) error {
 		return err
 	}
 	a.Referral = referral.New(referral.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Share: a.Share, Outbox: a.outbox, Program: program, Zone: a.Config.Zone(),
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Share: a.Share, Outbox: a.outbox, Deadlines: a.deadlines, Program: program, Zone: a.Config.Zone(),
 	})
 	a.Order.Refer(a.Referral)
 	a.Commission = commission.New(commission.Config{
@@ -277,7 +277,7 @@ func rates(c *config.Config) transport.Rates {
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
 	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Conduct, a.Assist, a.Referral, a.Commission, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Commission)...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission)...)
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Go(func() { a.Identity.WatchClosed(ctx) })

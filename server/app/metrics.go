@@ -45,7 +45,7 @@ var (
 
 func (a *App) backlog() *backlog {
 	b := &backlog{app: a}
-	for _, pool := range worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Commission) {
+	for _, pool := range worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission) {
 		for kind := range pool.Handlers {
 			b.kinds = append(b.kinds, kind)
 		}

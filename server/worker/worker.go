@@ -25,7 +25,7 @@ import (
 
 // Pools are the deadlines' workers of one process. Those that wait for a provider do little else, so they are many and apart: a provider that stays silent
 // holds up nothing that only touches the database.
-func Pools(orders *order.Service, groups *groupbuy.Service, rooms *live.Service, ledger *points.Service, links *share.Service, helpers *conduct.Service, assists *assist.Service, commissions *commission.Service) []deadline.Pool {
+func Pools(orders *order.Service, groups *groupbuy.Service, rooms *live.Service, ledger *points.Service, links *share.Service, helpers *conduct.Service, assists *assist.Service, referrals *referral.Service, commissions *commission.Service) []deadline.Pool {
 	inside := orders.Handlers()
 	maps.Copy(inside, groups.Handlers())
 	maps.Copy(inside, rooms.Handlers())
@@ -33,6 +33,7 @@ func Pools(orders *order.Service, groups *groupbuy.Service, rooms *live.Service,
 	maps.Copy(inside, links.Handlers())
 	maps.Copy(inside, helpers.Handlers())
 	maps.Copy(inside, assists.Handlers())
+	maps.Copy(inside, referrals.Handlers())
 	maps.Copy(inside, commissions.Handlers())
 	outside := orders.OutsideHandlers()
 	maps.Copy(outside, commissions.OutsideHandlers())

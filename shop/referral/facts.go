@@ -19,7 +19,6 @@ func (s *Service) Consumers() []outbox.Consumer {
 		outbox.On("referral.refund_settled", func(ctx context.Context, f fact.RefundSettled) error {
 			return s.onReturned(ctx, f.OrderID, f.Whole, f.At)
 		}),
-		outbox.On("referral.shoppers_merged", s.onMerged),
 		outbox.On("referral.shopper_erased", s.onErased),
 		outbox.On("referral.shopper_marked", s.onMarked),
 	}
@@ -43,18 +42,6 @@ func (s *Service) onReturned(ctx context.Context, orderID string, whole bool, at
 		return fmt.Errorf("lose order %s: %w", orderID, err)
 	}
 	return nil
-}
-
-// onMerged merges what was bound to the account that is no more while the two became one: its inviter's row is not locked by who binds to it.
-func (s *Service) onMerged(ctx context.Context, f fact.ShoppersMerged) error {
-	into, err := s.identity.TouchPerson(ctx, f.Into)
-	if refused(err) || err == nil && into == f.From {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.Merge(ctx, f.From, into)
 }
 
 // onErased ends what was bound to a person while he was erased.

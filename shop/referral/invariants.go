@@ -7,10 +7,10 @@ import (
 	"github.com/kaituan/kaituan/shop/identity"
 )
 
-// Invariants are the promises about who brought whom. A binding to an account that became part of another at the same moment is put right by the fact of it.
+// Invariants are the promises about who brought whom. A binding to an account that became part of another at the same moment is put right by the worker.
 func Invariants() []invariant.Invariant {
 	const (
-		merging   = "SELECT 1 FROM facts f WHERE f.pending AND f.topic = 'ShoppersMerged'"
+		merging   = "SELECT 1 FROM deadlines WHERE kind = '" + MergedDeadline + "'"
 		of        = "SELECT 1 FROM facts f WHERE f.pending AND f.aggregate = r.order_id AND f.topic IN "
 		undecided = "SELECT COUNT(*) FROM referral_bindings WHERE live_key IS NOT NULL AND EXISTS (" + merging + ")"
 	)

@@ -2,12 +2,14 @@ package referral
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/referralbinding"
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/store"
 )
@@ -16,25 +18,55 @@ import (
 // inviters the one of the older binding stays; of two people who bind each other by it, too. Bindings that are over stay with the account of then, and so do
 // orders, marks and reports: they are found through identity.Aliases.
 //
-// It may be called again: what was bound to from meanwhile is then moved.
+// Who binds himself to from at this moment does not wait for the merge, and may be done after it: the worker looks for such bindings once there can be none.
 func (s *Service) Merge(ctx context.Context, from, into string) error {
-	now := s.clock()
 	return s.store.InTx(ctx, func(ctx context.Context) error {
-		both := []string{from, into}
-		if err := s.clearOver(ctx, both, now); err != nil {
+		if err := s.join(ctx, from, into); err != nil {
 			return err
 		}
-		for range mergeTries {
-			if err := s.settle(ctx, both, now); err != nil {
-				return err
-			}
-			moved, err := s.move(ctx, from, into)
-			if err != nil || moved {
-				return err
-			}
-		}
-		return fault.BusyRetry
+		now := s.clock()
+		return s.deadlines.Set(ctx, MergedDeadline, from, now.Add(s.store.CommitLag()), now)
 	})
+}
+
+// MergedDeadline is the kind of the work that joins what was bound to an account while it became part of another.
+const MergedDeadline = "referral.merged"
+
+// Handlers are what is due at a time.
+func (s *Service) Handlers() map[string]deadline.Handler {
+	return map[string]deadline.Handler{MergedDeadline: s.joinAgain}
+}
+
+// joinAgain joins the bindings of an account, which came too late for its merge, to those of the person of today.
+func (s *Service) joinAgain(ctx context.Context, t *deadline.Task) error {
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		into, err := s.identity.TouchPerson(ctx, t.Ref)
+		if err != nil && !errors.Is(err, fault.Unauthenticated) { // one who may not act has bindings all the same
+			return err
+		}
+		if err := s.join(ctx, t.Ref, into); err != nil {
+			return err
+		}
+		return t.Done(ctx)
+	})
+}
+
+// join makes the bindings of from those of into.
+func (s *Service) join(ctx context.Context, from, into string) error {
+	now, both := s.clock(), []string{from, into}
+	if err := s.clearOver(ctx, both, now); err != nil {
+		return err
+	}
+	for range mergeTries {
+		if err := s.settle(ctx, both, now); err != nil {
+			return err
+		}
+		moved, err := s.move(ctx, from, into)
+		if err != nil || moved {
+			return err
+		}
+	}
+	return fault.BusyRetry
 }
 
 // mergeTries bounds how often somebody may bind himself to the person just before the bindings are moved.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/page"
@@ -25,27 +26,30 @@ type Config struct {
 	Catalog  *catalog.Service
 	Share    *share.Service
 	Outbox   *outbox.Outbox
-	Program  Program
-	Zone     *time.Location
+	// Deadlines is where work waits.
+	Deadlines *deadline.Deadlines
+	Program   Program
+	Zone      *time.Location
 }
 
 // Service keeps bindings, snapshots and promoters. It is the orders' order.Referral.
 type Service struct {
-	store    *store.Store
-	clock    clock.Clock
-	identity *identity.Service
-	catalog  *catalog.Service
-	share    *share.Service
-	outbox   *outbox.Outbox
-	program  Program
-	zone     *time.Location
-	boards   boards
+	store     *store.Store
+	clock     clock.Clock
+	identity  *identity.Service
+	catalog   *catalog.Service
+	share     *share.Service
+	outbox    *outbox.Outbox
+	deadlines *deadline.Deadlines
+	program   Program
+	zone      *time.Location
+	boards    boards
 }
 
 // New returns the service; the order service must be told to Refer to it.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, share: c.Share, outbox: c.Outbox, program: c.Program, zone: c.Zone,
+		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, share: c.Share, outbox: c.Outbox, deadlines: c.Deadlines, program: c.Program, zone: c.Zone,
 	}
 }
 

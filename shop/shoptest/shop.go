@@ -191,7 +191,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		program = *with.Program
 	}
 	s.Referral = referral.New(referral.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Share: s.Share, Outbox: s.Outbox, Program: program, Zone: zone,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Share: s.Share, Outbox: s.Outbox, Deadlines: s.Deadlines, Program: program, Zone: zone,
 	})
 	s.Orders.Refer(s.Referral)
 	s.Commission = commission.New(commission.Config{
@@ -208,7 +208,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Live.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Conduct.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
-		deadline.Pool{Workers: 4, Handlers: s.Share.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Share.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Referral.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Commission.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()}, deadline.Pool{Workers: 4, Handlers: s.Commission.OutsideHandlers()})
 	t.Cleanup(s.Check)
