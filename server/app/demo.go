@@ -35,7 +35,25 @@ func (a *App) OpenDemo(ctx context.Context) error {
 			return fmt.Errorf("open the demo: coupon %s: %w", draft.IdempotencyKey, err)
 		}
 	}
+	if err := a.openDemoAssists(ctx); err != nil {
+		return fmt.Errorf("open the demo: %w", err)
+	}
 	a.openDemoRoom(ctx)
+	return nil
+}
+
+// openDemoAssists makes the demo's help-me campaigns, which a shop that has them refuses.
+func (a *App) openDemoAssists(ctx context.Context) error {
+	prize, err := a.Coupon.Create(ctx, "demo", demo.HelpersCoupon())
+	if err != nil {
+		return fmt.Errorf("coupon of helpers: %w", err)
+	}
+	for _, draft := range demo.Assists(a.Clock.Now(), prize.ID) {
+		_, err := a.Assist.Create(ctx, "demo", draft)
+		if refusal := fault.Of(err); err != nil && (refusal == nil || !refusal.Is(fault.KeyReused)) {
+			return fmt.Errorf("campaign %s: %w", draft.IdempotencyKey, err)
+		}
+	}
 	return nil
 }
 

@@ -65,7 +65,7 @@ func DefaultProgram() Program {
 			{Tier: Head, Orders: 200, Sales: 20_000_00, Rates: Rates{1200, 300}},
 		},
 		Credit: CreditRule{RefundFree: 10, RefundPoints: 1, RefundOrders: 10, ReportPoints: 10, FraudPoints: 25},
-		Payout: PayoutRule{Least: 100, Most: 1_000_00, PerDay: 5},
+		Payout: PayoutRule{Least: 10, Most: 1_000_00, PerDay: 5},
 	}
 }
 
