@@ -17,7 +17,7 @@ import (
 
 // Openings of all links are committed together, since everybody opens the same few: at most so often by one process, and so many at once.
 const (
-	openingsEvery = 20 * time.Millisecond
+	openingsEvery = 5 * time.Millisecond
 	mostOpenings  = 500
 )
 

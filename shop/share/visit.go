@@ -43,7 +43,7 @@ type Visit struct {
 // Visit counts an opening of a link once it is kept, and reports whether it is a visit: the first of its device on this day of the shop's. Openings that are no visits
 // are reads, but for a robot's, the sharer's own and those of a device where the sharer was signed in the same day: these are nothing. Of one network mostDevices
 // devices count by one link and day. What the link's target has become since makes no difference; the link of somebody who has been erased counts nothing.
-// Openings of a few hundredths of a second share a commit.
+// Openings of a few milliseconds share a commit.
 //
 // Errors, under input: fault.Invalid (deviceId), fault.Missing (token), fault.TooOften (more openings from one network than people make); fault.BusyRetry,
 // fault.Overloaded.
