@@ -41,7 +41,7 @@ type Coupon struct {
 	State     State
 	// ValidUntil is the first instant at which it can no longer be used: a local midnight.
 	ValidUntil time.Time
-	// Source says how the person came by it: claim, drop.
+	// Source says how the person came by it: claim, drop, assist.
 	Source string
 	// OrderID is the order that it serves, "" while it serves none.
 	OrderID string
