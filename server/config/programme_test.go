@@ -11,19 +11,25 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 )
 
-// The example of the README is a programme.
-func TestTheExampleOfAProgramme(t *testing.T) {
+// example is the file that the README shows in a section.
+func example(t *testing.T, section string) []byte {
+	t.Helper()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, found := strings.Cut(string(readme), "## Membership programme\n")
-	_, example, quoted := strings.Cut(section, "```json\n")
-	example, _, ended := strings.Cut(example, "```")
+	_, text, found := strings.Cut(string(readme), "## "+section+"\n")
+	_, shown, quoted := strings.Cut(text, "```json\n")
+	shown, _, ended := strings.Cut(shown, "```")
 	if !found || !quoted || !ended {
-		t.Fatal("the README has no example of a programme")
+		t.Fatalf("the README has no example of a %s", section)
 	}
-	m, err := config.ParseMembership([]byte(example))
+	return []byte(shown)
+}
+
+// The example of the README is a programme.
+func TestTheExampleOfAProgramme(t *testing.T) {
+	m, err := config.ParseMembership(example(t, "Membership programme"))
 	if err != nil {
 		t.Fatal(err)
 	}

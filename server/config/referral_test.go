@@ -19,6 +19,13 @@ func TestARulesFileThatSaysNothingIsTheBuiltInOne(t *testing.T) {
 	}
 }
 
+// What the README shows is what is built in.
+func TestTheExampleOfARulesFile(t *testing.T) {
+	if p, err := config.ParseProgram(example(t, "Referral programme")); err != nil || !reflect.DeepEqual(p, referral.DefaultProgram()) {
+		t.Errorf("%+v %v", p, err)
+	}
+}
+
 func TestRulesOfBringingFriends(t *testing.T) {
 	p, err := config.ParseProgram([]byte(`{
 		"windowDays": 30, "maturesDays": 0, "days": 60, "creditFloor": 50, "capPercent": "12.5",
