@@ -136,7 +136,7 @@ func TestSignInByALink(t *testing.T) {
 	}
 	s.shopper("hong").paid(gs[0])
 	const mine = `{ me { referral { shareLinks(first: 5) { totalCount pageInfo { hasNextPage } edges { cursor node { token title orders target { __typename } } } } } } }`
-		eventually(t, "the order counts at its link", func() bool { return ming.do(mine, nil).num("me.referral.shareLinks.edges.0.node.orders") == 1 })
+	eventually(t, "the order counts at its link", func() bool { return ming.do(mine, nil).num("me.referral.shareLinks.edges.0.node.orders") == 1 })
 	code := ming.do(`{ me { referral { code } } }`, nil).str("me.referral.code")
 	ming.do(mine, nil).want("me.referral.shareLinks.totalCount", "2", "me.referral.shareLinks.edges.0.node.token", code, "me.referral.shareLinks.edges.0.node.target", "<nil>")
 	wantEqual(t, s.session("APP", "ming").do(`{ me { referral { code } } }`, nil).str("me.referral.code"), code)
