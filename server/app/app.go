@@ -200,7 +200,7 @@ func (a *App) openShop(ctx context.Context) error {
 		return err
 	}
 	a.Referral = referral.New(referral.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Catalog: a.Catalog, Share: a.Share, Outbox: a.outbox, Deadlines: a.deadlines, Program: program, Zone: a.Config.Zone(),
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Share: a.Share, Deadlines: a.deadlines, Program: program, Zone: a.Config.Zone(),
 	})
 	a.Order.Refer(a.Referral)
 	a.Commission = commission.New(commission.Config{

@@ -7,10 +7,8 @@ import (
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/store"
-	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/share"
 )
@@ -20,13 +18,10 @@ const PaidLevels = 2
 
 // Config is what the service stands on.
 type Config struct {
-	Store    *store.Store
-	Clock    clock.Clock
-	Identity *identity.Service
-	Catalog  *catalog.Service
-	Share    *share.Service
-	Outbox   *outbox.Outbox
-	// Deadlines is where work waits.
+	Store     *store.Store
+	Clock     clock.Clock
+	Identity  *identity.Service
+	Share     *share.Service
 	Deadlines *deadline.Deadlines
 	Program   Program
 	Zone      *time.Location
@@ -37,9 +32,7 @@ type Service struct {
 	store     *store.Store
 	clock     clock.Clock
 	identity  *identity.Service
-	catalog   *catalog.Service
 	share     *share.Service
-	outbox    *outbox.Outbox
 	deadlines *deadline.Deadlines
 	program   Program
 	zone      *time.Location
@@ -49,7 +42,7 @@ type Service struct {
 // New returns the service; the order service must be told to Refer to it.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, share: c.Share, outbox: c.Outbox, deadlines: c.Deadlines, program: c.Program, zone: c.Zone,
+		store: c.Store, clock: c.Clock, identity: c.Identity, share: c.Share, deadlines: c.Deadlines, program: c.Program, zone: c.Zone,
 	}
 }
 

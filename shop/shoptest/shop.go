@@ -191,7 +191,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		program = *with.Program
 	}
 	s.Referral = referral.New(referral.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Share: s.Share, Outbox: s.Outbox, Deadlines: s.Deadlines, Program: program, Zone: zone,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Share: s.Share, Deadlines: s.Deadlines, Program: program, Zone: zone,
 	})
 	s.Orders.Refer(s.Referral)
 	s.Commission = commission.New(commission.Config{
