@@ -36,7 +36,7 @@ type bench struct {
 }
 
 var (
-	parts = slices.Concat([]string{"feed", "product", "place", "join", "groups", "points", "statement", "share"}, live, []string{"start"})
+	parts = slices.Concat([]string{"feed", "product", "place", "join", "groups", "points", "statement", "share", "commission"}, live, []string{"start"})
 	// live are the legs of live rooms; the word alone means all of them.
 	live = []string{"live-fan", "live-stop", "live-resume", "live-churn"}
 )
@@ -132,6 +132,7 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 			{"points", b.wants("points"), b.measurePoints},
 			{"statement", b.wants("statement"), b.measureStatement},
 			{"share", b.wants("share"), b.measureShare},
+			{"commission", b.wants("commission"), b.measureCommission},
 			{"live-fan", b.wants("live-fan") && embedded, b.measureFan},
 			{"live-stop", b.wants("live-stop") && embedded, b.measureStop},
 			{"live-resume", b.wants("live-resume") && embedded, b.measureResume},
