@@ -39,7 +39,9 @@ func TestCommissionFromALinkToTheWallet(t *testing.T) {
 	bo.pay(p)
 	s.completed(bo, p.order)
 	standing := func(c *client, part, want string) func() bool {
-		return func() bool { return c.do(myCommission, vars{"n": 5}).str("me.referral.commission."+part+".amount") == want }
+		return func() bool {
+			return c.do(myCommission, vars{"n": 5}).str("me.referral.commission."+part+".amount") == want
+		}
 	}
 	eventually(t, "ann earns", standing(ann, "pending", "0.50"))
 	a := ann.do(myCommission, vars{"n": 5, "state": "PENDING"})
@@ -92,11 +94,15 @@ func TestWithdrawToWeChat(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.completed(bo, placed.str("orderPlace.order.id"))
-	eventually(t, "ann earns", func() bool { return ann.do(myCommission, vars{"n": 5}).str("me.referral.commission.pending.amount") == "13.20" })
+	eventually(t, "ann earns", func() bool {
+		return ann.do(myCommission, vars{"n": 5}).str("me.referral.commission.pending.amount") == "13.20"
+	})
 	w.Clock.Advance(7*24*time.Hour + time.Minute)
 	w.Wake()
 	ann, bo = w.shopperBy("openid-ann"), w.shopperBy("openid-bo")
-	eventually(t, "it matures", func() bool { return ann.do(myCommission, vars{"n": 5}).str("me.referral.commission.available.amount") == "13.20" })
+	eventually(t, "it matures", func() bool {
+		return ann.do(myCommission, vars{"n": 5}).str("me.referral.commission.available.amount") == "13.20"
+	})
 
 	w.pay.Fail(wechatfake.CallPayout, wechatfake.Fault{AfterEffect: true}) // the answer is lost
 	waiting := func(amount string) (id, number string) {
