@@ -112,6 +112,10 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"liveLotteryEnter", ming, vars{"lotteryId": nobodys}, "NOT_FOUND", "input.lotteryId"},
 		{"liveQuestionAsk", ming, vars{"roomId": nobodys, "text": long, "clientId": "c"}, "TOO_LONG", "input.text"},
 		{"liveQuestionUpvote", ming, vars{"questionId": nobodys}, "NOT_FOUND", "input.questionId"},
+		{"assistCampaignCreate", partner, helpMeInput(s, "LIKES", vars{"points": 1}, vars{"goal": 0}), "OUT_OF_RANGE", "input.goal"},
+		{"assistCampaignEnd", partner, vars{"campaignId": nobodys}, "NOT_FOUND", "input.campaignId"},
+		{"assistStart", ming, vars{"idempotencyKey": "a", "campaignId": nobodys}, "NOT_FOUND", "input.campaignId"},
+		{"assistHelp", ming, vars{"assistId": nobodys}, "NOT_FOUND", "input.assistId"},
 	}
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	for _, field := range schema.Mutation.Fields {

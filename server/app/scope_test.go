@@ -87,10 +87,11 @@ var nestedScopes = map[string]string{
 	"Payment.parameters": `{ node(id: "%payment%") { ... on Payment { parameters { name } } } }`,
 	"Order.address":      `{ node(id: "%order%") { ... on Order { address { recipient } } } }`,
 	"LiveRoom.ingestUrl": `{ node(id: "%room%") { ... on LiveRoom { ingestUrl } } }`,
+	"AssistHelp.counted": `{ node(id: "%assist%") { ... on Assist { helpers { nodes { counted } } } } }`,
 }
 
 // onPublic are those of nestedScopes that stand under objects which a visitor sees.
-var onPublic = map[string]bool{"Sku.inventory": true, "LiveRoom.ingestUrl": true}
+var onPublic = map[string]bool{"Sku.inventory": true, "LiveRoom.ingestUrl": true, "AssistHelp.counted": true}
 
 // Who may see an object at all is another test's; here the caller is one who sees it.
 func TestScopes(t *testing.T) {
@@ -100,6 +101,8 @@ func TestScopes(t *testing.T) {
 	p := ming.paid(g) // a paid order stands in the way of erasure, which else would end the session in the middle
 	host.paid(g)
 	room := host.room()
+	assist := ming.asks(s.helpMe("LIKES", vars{"points": 1}, nil))
+	host.helps(assist)
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	operations := map[*ast.Definition]string{schema.Query: "query", schema.Mutation: "mutation"}
 	keys := map[string]*client{}
@@ -131,7 +134,7 @@ func TestScopes(t *testing.T) {
 			t.Errorf("%s wants a scope and has no operation in nestedScopes", name)
 			continue
 		}
-		query = strings.NewReplacer("%sku%", g.sku, "%payment%", p.payment, "%order%", p.order, "%room%", room).Replace(query)
+		query = strings.NewReplacer("%sku%", g.sku, "%payment%", p.payment, "%order%", p.order, "%room%", room, "%assist%", assist).Replace(query)
 		if isRoot || onPublic[name] { // the others stand under objects that a visitor does not see
 			wantEqual(t, name+" "+s.visitor().send(query, nil).code(), name+" UNAUTHENTICATED")
 			wantEqual(t, name+" "+s.visitor().with("Bearer rubbish").send(query, nil).code(), name+" UNAUTHENTICATED")
