@@ -5,9 +5,9 @@ import "github.com/kaituan/kaituan/internal/invariant"
 func dropInvariants() []invariant.Invariant {
 	return []invariant.Invariant{
 		{
-			ID: "I14", Promise: "what has left a coupon template are its coupons, and what drops have of it",
+			ID: "I14", Promise: "what has left a coupon template are its coupons, and what drops and assists have of it",
 			Query: `SELECT t.id, t.claimed FROM coupon_templates t WHERE t.claimed <> (SELECT COUNT(*) FROM coupons c WHERE c.template_id = t.id)
-				+ (SELECT COALESCE(SUM(d.remaining), 0) FROM live_drops d WHERE d.template_id = t.id)`,
+				+ (SELECT COALESCE(SUM(d.remaining), 0) FROM live_drops d WHERE d.template_id = t.id) + (SELECT COUNT(*) FROM assists a WHERE a.template_id = t.id)`,
 		},
 		{
 			ID: "L2", Promise: "a drop's quantity is what was claimed, what is left and what went back, none below zero",
