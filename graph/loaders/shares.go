@@ -145,7 +145,7 @@ func (l *Loaders) figures(ctx context.Context, viewerID string, links []*ShareLi
 		}
 	}
 	if need.Earned && len(own) > 0 {
-		earned, err := l.Commission.EarnedByLink(ctx, unique(ids))
+		earned, err := l.Commission.EarnedByLink(ctx, his, unique(ids))
 		if err != nil {
 			return fmt.Errorf("load earnings by link: %w", err)
 		}

@@ -86,17 +86,18 @@ func (s *Service) Withdrawals(ctx context.Context, shopperID string, ids []strin
 	return found, err
 }
 
-// EarnedByLink is what the sharers of links have earned by them, less what was clawed back, in minor units and by link; a link without any is left out. What others
-// earned by the same orders is not the sharer's to know: who brought the buyer's inviter, or the inviter himself where the buyer came by somebody else's link. One
-// statement.
-func (s *Service) EarnedByLink(ctx context.Context, linkIDs []string) (map[string]int64, error) {
+// EarnedByLink is what a person, all of whose ids these are, has earned by links, which are his, less what was clawed back, in minor units and by link; a link without any is left
+// out. What others earned by the same orders is not his to know: who brought the buyer's inviter, or the inviter himself where the buyer came by somebody else's link.
+// One statement.
+func (s *Service) EarnedByLink(ctx context.Context, ids, linkIDs []string) (map[string]int64, error) {
 	earned := make(map[string]int64, len(linkIDs))
 	if len(linkIDs) == 0 {
 		return earned, nil
 	}
 	in, args := store.In(linkIDs)
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT c.link_id, SUM(c.amount - c.clawed_back) FROM commissions c JOIN share_links l ON l.id = c.link_id WHERE c.link_id IN "+in+
-		" AND "+identity.Person("c.beneficiary_id")+" = "+identity.Person("l.shopper_id")+" GROUP BY c.link_id", args...)
+	his, own := store.In(ids)
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT link_id, SUM(amount - clawed_back) FROM commissions WHERE link_id IN "+in+" AND beneficiary_id IN "+his+" GROUP BY link_id",
+		append(args, own...)...)
 	if err != nil {
 		return nil, fmt.Errorf("commission by links: %w", err)
 	}

@@ -402,7 +402,8 @@ func TestEarnedByLink(t *testing.T) {
 	first, buyer := b.rich("q")
 	link, err := b.Share.Home(context.Background(), first.ShopperID)
 	b.Must(err)
-	stranger, err := b.Share.Home(context.Background(), b.Shopper("stranger").ShopperID)
+	other := b.Shopper("stranger").ShopperID
+	stranger, err := b.Share.Home(context.Background(), other)
 	b.Must(err)
 	total := money.Decimal("100.00")
 	o, err := b.Orders.Place(ctx, buyer, &order.PlaceInput{IdempotencyKey: shoptest.NewKey(), ExpectedTotal: &total, Checkout: &order.Checkout{
@@ -411,9 +412,11 @@ func TestEarnedByLink(t *testing.T) {
 	b.Must(err)
 	b.receives(b.Pay(o))
 	b.Rewards()
-	got, err := b.Commission.EarnedByLink(ctx, []string{link.ID, stranger.ID})
+	got, err := b.Commission.EarnedByLink(ctx, []string{first.ShopperID}, []string{link.ID})
 	b.Must(err)
-	if len(got) != 1 || got[link.ID] != 10_00 {
-		t.Errorf("%v", got)
+	his, err := b.Commission.EarnedByLink(ctx, []string{other}, []string{stranger.ID})
+	b.Must(err)
+	if len(got) != 1 || got[link.ID] != 10_00 || len(his) != 0 {
+		t.Errorf("%v, and the stranger %v", got, his)
 	}
 }
