@@ -20,9 +20,11 @@ func TestDemoCampaigns(t *testing.T) {
 	wantEqual(t, len(first.list("groupBuyCampaigns.nodes")), len(demo.Campaigns(time.Now())))
 	first.want("groupBuyCampaigns.nodes.0.campaignState", "OPEN")
 	kinds := s.visitor().do(`{ feed(first: 20) { edges { node { __typename } } } }`, nil)
-	for i, want := range []string{"GroupBuyCampaign", "Product", "GroupBuyCampaign", "Product"} {
+	for i, want := range []string{"GroupBuyCampaign", "Product", "GroupBuyCampaign", "AssistCampaign", "Product"} {
 		kinds.want("feed.edges."+itoa(i)+".node.__typename", want)
 	}
+	tools := s.visitor().do(`{ assistCampaigns(first: 20) { nodes { kind state } } }`, nil)
+	wantEqual(t, len(tools.list("assistCampaigns.nodes")), 6) // one of each
 	const membership = `{ couponTemplates(first: 20) { nodes { id title left } } }`
 	club := s.visitor().do(membership, nil)
 	wantEqual(t, len(club.list("couponTemplates.nodes")), len(demo.Coupons()))
@@ -40,6 +42,9 @@ func TestDemoCampaigns(t *testing.T) {
 	}
 	if again := s.visitor().do(campaigns, nil); string(again.raw) != string(first.raw) {
 		t.Errorf("the demo changed:\n%s\n%s", first.raw, again.raw)
+	}
+	if again := s.visitor().do(`{ assistCampaigns(first: 20) { nodes { kind state } } }`, nil); string(again.raw) != string(tools.raw) {
+		t.Errorf("the demo's help-me campaigns changed:\n%s\n%s", tools.raw, again.raw)
 	}
 	if again := s.visitor().do(membership, nil); string(again.raw) != string(club.raw) {
 		t.Errorf("the demo's membership changed:\n%s\n%s", club.raw, again.raw)
