@@ -143,12 +143,13 @@ func TestReferencesResolve(t *testing.T) {
 	}
 }
 
+// The last 3,000 bytes are the sheet of who is asked for help, where a shared link may lead.
 func TestStorefrontIsSmall(t *testing.T) {
 	total := 0
 	for _, f := range Home().(*site).files {
 		total += len(f.plain)
 	}
-	if total > 92_000 {
+	if total > 95_000 {
 		t.Errorf("the storefront weighs %d bytes", total)
 	}
 }

@@ -180,9 +180,21 @@ export const groupBuyUpdated = /* GraphQL */ `subscription GroupBuyUpdated($id: 
   groupBuyUpdated(id: $id) { ...GroupParts }
 }${groupParts}${campaign}${card}`;
 
+const helpParts = /* GraphQL */ `
+fragment HelpParts on Assist { id progress goal state priceNow ${money} campaign { ...HelpMe } share { url } }
+fragment HelpMe on AssistCampaign { id title goal campaignState: state reward { ... on PriceReward { floor ${money} } } prizeSku { media { url } } }`;
+
 export const shared = /* GraphQL */ `query Shared($token: String!) {
-  shareLink(token: $token) { target { __typename ... on GroupBuy { id } ... on GroupBuyCampaign { ...Campaign } ... on Product { ...Card } ... on LiveRoom { id } } }
-}${campaign}${card}`;
+  shareLink(token: $token) { target { __typename ... on GroupBuy { id } ... on GroupBuyCampaign { ...Campaign } ... on Product { ...Card } ... on LiveRoom { id } ... on Assist { ...HelpParts } ... on AssistCampaign { ...HelpMe } } }
+}${campaign}${card}${helpParts}`;
+
+export const startAssist = /* GraphQL */ `mutation StartAssist($input: AssistStartInput!) {
+  assistStart(input: $input) { assist { ...HelpParts } ${refusal} }
+}${helpParts}`;
+
+export const helpFriend = /* GraphQL */ `mutation HelpFriend($input: AssistRef!) {
+  assistHelp(input: $input) { assist { ...HelpParts } ${refusal} }
+}${helpParts}`;
 
 export const visited = /* GraphQL */ `mutation Visited($input: ShareVisitInput!) { shareVisit(input: $input) { counted } }`;
 

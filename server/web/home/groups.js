@@ -96,7 +96,7 @@ function actions(group, seat, share) {
   ];
 }
 
-async function copy(url) {
+export async function copy(url) {
   try {
     await navigator.clipboard.writeText(url);
     toast(t('copied'));

@@ -1,5 +1,6 @@
 // Starts the page and shows what the address asks for: #/ the shop, #/orders, #/me, #/order/<id>, #/group/<id>, #/live/<id>, and ?share=<token>, where shared links lead.
 import { currentSession, deviceId, send, signIn } from './api.js';
+import { openHelp } from './assist.js';
 import { $, busy, h, report, sheet, toast } from './dom.js';
 import { groupPage } from './groups.js';
 import { memberPage } from './member.js';
@@ -89,6 +90,7 @@ async function showShared(token) {
   if (!target) return shareLink ?? toast(t('noShared')); // without a target it is the shop itself
   const page = { GroupBuy: 'group', LiveRoom: 'live' }[target.__typename];
   if (page) location.hash = `#/${page}/${target.id}`;
+  else if (target.goal) openHelp(target);
   else openProduct(target.product ?? target, target.product && target);
 }
 
