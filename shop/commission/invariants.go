@@ -19,9 +19,17 @@ func Invariants() []invariant.Invariant {
 			Underway: "SELECT COUNT(*) FROM " + perOrder + " c WHERE EXISTS (" + returning + ")",
 		},
 		{
+			ID: "I7", Promise: "no more is clawed back than refunds took the ground from, but for whom nobody is left to pay and who is the buyer himself",
+			Query: `SELECT c.id, c.amount, c.clawed_back, c.rate FROM commissions c JOIN order_lines l ON l.id = c.line_id
+				LEFT JOIN shoppers b ON b.id = c.beneficiary_id LEFT JOIN shoppers p ON p.id = COALESCE(b.merged_into, b.id)
+				LEFT JOIN referred_orders r ON r.order_id = c.order_id LEFT JOIN shoppers y ON y.id = r.buyer_id
+				WHERE c.clawed_back > 0 AND (c.amount - c.clawed_back + 1) * 10000 <= c.rate * (` + kept + `)
+				AND NOT (c.state = 'CLAWED_BACK' AND (p.id IS NULL OR p.state = 'erased' OR p.id = COALESCE(y.merged_into, r.buyer_id)))`,
+		},
+		{
 			ID: "I7", Promise: "commission is the rate of a line's money, less what was clawed back, once the facts have arrived; nothing is left of one that was clawed back whole",
 			Query: `SELECT c.id, c.base, c.rate, c.amount, c.clawed_back, c.state FROM commissions c JOIN order_lines l ON l.id = c.line_id
-				WHERE c.amount < 1 OR c.amount * 10000 > c.base * c.rate OR c.clawed_back < 0 OR c.clawed_back > c.amount
+				WHERE c.amount < 1 OR c.amount * 10000 > c.base * c.rate OR (c.amount + 1) * 10000 <= c.base * c.rate OR c.clawed_back < 0 OR c.clawed_back > c.amount
 				OR (c.state = 'CLAWED_BACK') <> (c.clawed_back = c.amount)
 				OR (c.amount - c.clawed_back) * 10000 > c.rate * (` + kept + ") AND NOT EXISTS (" + returning + ")",
 		},

@@ -118,10 +118,11 @@ func TestADebtIsPaidFirst(t *testing.T) {
 	b := open(t)
 	buyer, first, _ := b.chain("d")
 	o := b.bought(buyer, 1)
-	b.back(o, order.RefundInput{Amount: amount("1.00")}) // asked for within the window
-	b.matures()
+	grant := b.asks(o, order.RefundInput{Amount: amount("1.00")})
+	b.overdue()
 	b.withdrawn(first, "10.00")
-	b.Rewards() // and heard of after the payout
+	grant()
+	b.Rewards()
 	b.stands(first, "0.00 0.00 0.00 10.00 0.10 0.10")
 	_, err := b.withdraws(first, "0.01")
 	if refusal := shoptest.Refuses(t, err, commission.ErrInsufficient, "input", "amount"); *refusal.Available != 0 {
@@ -158,12 +159,17 @@ func TestCreditBelowTheFloor(t *testing.T) {
 	buyer, first, _ := b.chain("c")
 	b.bought(buyer, 1)
 	b.matures()
-	for _, source := range []string{"x", "y"} {
-		b.Must(b.Referral.Mark(ctx, first.ShopperID, referral.FraudMark, source))
+	shown, err := b.Identity.Publics(ctx, []string{first.ShopperID})
+	b.Must(err)
+	for _, reporter := range b.Crowd("reporter", 5) {
+		report, err := b.Referral.Report(ctx, reporter.ShopperID, shown[first.ShopperID].ID, "spam")
+		b.Must(err)
+		_, err = b.Referral.Decide(ctx, report.ID, true)
+		b.Must(err)
 	}
 	b.bought(buyer, 1)
 	b.stands(first, "0.00 10.00 0.00 0.00 0.00 0.00")
-	_, err := b.withdraws(first, "1.00")
+	_, err = b.withdraws(first, "1.00")
 	shoptest.Refuses(t, err, commission.ErrCredit)
 }
 

@@ -100,6 +100,12 @@ func (b *bazaar) matures() {
 	b.After(7 * 24 * time.Hour)
 }
 
+// overdue lets every order's commission mature, although refunds are undecided: the shop had its time.
+func (b *bazaar) overdue() {
+	b.TB.Helper()
+	b.After(14 * 24 * time.Hour)
+}
+
 // asks asks for units of an order's lines back, or an amount, or without either all of it, and returns what grants it: nobody has heard of that yet. It must be asked
 // for before the window closes, and may be granted later.
 func (b *bazaar) asks(o *order.Order, in order.RefundInput) (grant func()) {

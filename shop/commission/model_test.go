@@ -49,8 +49,10 @@ type mOrder struct {
 	brought [2]*mPerson
 	lines   []*mLine
 	// completed is zero until it is; heard tells that those who were brought have been paid.
-	completed time.Time
-	heard     bool
+	completed      time.Time
+	heard, matured bool
+	// looks is when a worker looks again who found a refund undecided.
+	looks time.Time
 	// grant grants what is asked back, nil when nothing is.
 	grant func()
 }
@@ -111,11 +113,17 @@ func (p *mPerson) settle() {
 	p.available, p.debt = max(worth, 0), max(-worth, 0)
 }
 
+// matures makes available what refunds have left by now, heard or not, and is not the buyer's own.
 func (o *mOrder) matures() {
+	o.matured = true
 	for _, l := range o.lines {
 		for _, s := range l.shares {
-			if left := s.amount - s.back; !s.available && left > 0 {
-				p := s.who.person()
+			p := s.who.person()
+			s.clawBack(l.kept())
+			if p == o.buyer.person() {
+				s.clawBack(0)
+			}
+			if left := s.amount - s.back; left > 0 {
 				p.pending -= left
 				p.available += left
 				p.settle()
@@ -140,9 +148,14 @@ func (m *model) withdraws(p *mPerson, amount int64) {
 // works is what the worker does: what is due matures, and every payout under way arrives, or fails.
 func (m *model) works(now time.Time, failing bool) {
 	for _, o := range m.orders {
-		if o.heard && !now.Before(o.completed.Add(7*24*time.Hour)) {
-			o.matures()
+		if !o.heard || o.matured || now.Before(o.completed.Add(7*24*time.Hour)) || now.Before(o.looks) {
+			continue
 		}
+		if o.grant != nil && now.Before(o.completed.Add(14*24*time.Hour)) {
+			o.looks = now.Add(time.Hour)
+			continue
+		}
+		o.matures()
 	}
 	for _, w := range m.paid {
 		p := w.who.person()

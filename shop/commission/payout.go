@@ -22,6 +22,10 @@ const (
 	payoutRetry = 5 * time.Second
 	// operatorAfter is when a payout that does not come to an end becomes an operator's task; it goes on being asked about, hourly.
 	operatorAfter = 3 * 24 * time.Hour
+	// refusalFinal is how long after a payout was sent a refusal may be overtaken by an earlier call of it, whose outcome is unknown.
+	refusalFinal = 15 * time.Minute
+	// forgottenAfter is when providers begin to forget payouts (WeChat: thirty days): one that they know nothing of may have been paid all the same.
+	forgottenAfter = 29 * 24 * time.Hour
 )
 
 // OutsideHandlers are the deadlines that wait for a provider.
@@ -30,7 +34,7 @@ func (s *Service) OutsideHandlers() map[string]deadline.Handler {
 }
 
 // SendPayout has a withdrawal paid, under one number for good. That it is SENT is committed before the provider hears of it; from then on the provider is asked by
-// that number what became of it, and only what it has never heard of is sent again.
+// that number what became of it, and only what it has never heard of is sent again, until it may have forgotten it.
 func (s *Service) SendPayout(ctx context.Context, t *deadline.Task) error {
 	w, err := s.store.Client(ctx).Withdrawal.Get(ctx, t.Ref)
 	if err != nil {
@@ -53,7 +57,29 @@ func (s *Service) SendPayout(ctx context.Context, t *deadline.Task) error {
 	if err != nil {
 		return err
 	}
+	if again && !s.clock().Before(w.SentAt.Add(forgottenAfter)) {
+		return s.askOnly(ctx, t, w, order)
+	}
 	result, err := s.payments.Payout(ctx, w.Provider, order, again, w.Confirm == nil)
+	if again && errors.Is(err, payment.ErrRefused) && s.clock().Before(w.SentAt.Add(refusalFinal)) {
+		return fmt.Errorf("send %s, while an earlier call may still arrive: %w", w.ID, err)
+	}
+	return s.heard(ctx, t, w, result, err)
+}
+
+// askOnly asks hourly about a payout that may have been paid so long ago that its provider knows nothing of it any more: to send it again might pay it twice, to
+// give it up once too often.
+func (s *Service) askOnly(ctx context.Context, t *deadline.Task, w *db.Withdrawal, order payment.PayoutOrder) error {
+	result, err := s.payments.AskPayout(ctx, w.Provider, order)
+	if err == nil {
+		return s.heard(ctx, t, w, result, nil)
+	}
+	slog.ErrorContext(ctx, "nobody knows whether a payout of long ago was paid, it waits for an operator", "withdrawal", w.ID, "provider", w.Provider, "error", err)
+	return s.store.InTx(ctx, func(ctx context.Context) error { return t.Failed(ctx, s.clock().Add(time.Hour), err) })
+}
+
+// heard records what the provider, asked or told, has said of a payout.
+func (s *Service) heard(ctx context.Context, t *deadline.Task, w *db.Withdrawal, result payment.PayoutResult, err error) error {
 	refused := errors.Is(err, payment.ErrRefused)
 	switch {
 	case err == nil && result.Outcome == payment.PayoutSettled:
@@ -184,8 +210,9 @@ func settledAt(state string, now time.Time) any {
 	return nil
 }
 
-// OnPayout is a provider's word about a payout, verified: that it was paid is recorded at once, all else is what SendPayout asks about, soon. A word about another
-// amount, or about no withdrawal of the provider's, alarms and changes nothing.
+// OnPayout is a provider's word about a payout, verified: that it was paid is recorded at once, that it failed is what SendPayout asks about, soon. That it is still
+// under way changes nothing: who asks about it at this moment keeps his task. A word about another amount, or about no withdrawal of the provider's, alarms and
+// changes nothing, too.
 func (s *Service) OnPayout(ctx context.Context, provider payment.Provider, result *payment.PayoutResult) error {
 	w, err := s.store.Client(ctx).Withdrawal.Query().Where(withdrawal.ID("wdr_"+result.Number), withdrawal.Provider(provider.Code())).Only(ctx)
 	if db.IsNotFound(err) {
@@ -206,7 +233,7 @@ func (s *Service) OnPayout(ctx context.Context, provider payment.Provider, resul
 			}
 			return s.deadlines.Cancel(ctx, PayoutDeadline, w.ID)
 		}
-		if w.State != withdrawal.StateSENT {
+		if w.State != withdrawal.StateSENT || result.Outcome != payment.PayoutFailed {
 			return nil
 		}
 		now := s.clock()

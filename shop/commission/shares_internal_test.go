@@ -113,3 +113,24 @@ func TestShown(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestEntitled(t *testing.T) {
+	people := map[string]person{"a": {"a", true}, "b": {"b", true}, "merged": {"a", true}, "banned": {"banned", false}, "self": {"buyer", true}}
+	for _, tc := range []struct{ name, first, second, want string }{
+		{"two levels", "a", "b", "1:a 2:b"},
+		{"two who have become one earn as the nearer", "a", "merged", "1:a"},
+		{"under the id of today", "merged", "b", "1:a 2:b"},
+		{"not the buyer himself", "self", "b", "2:b"},
+		{"not who may not act", "banned", "b", "2:b"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got []string
+			for _, b := range entitled([]referral.Beneficiary{{ShopperID: tc.first, Level: 1}, {ShopperID: tc.second, Level: 2}}, "buyer", people) {
+				got = append(got, fmt.Sprintf("%d:%s", b.Level, b.ShopperID))
+			}
+			if text := strings.Join(got, " "); text != tc.want {
+				t.Errorf("%s, want %s", text, tc.want)
+			}
+		})
+	}
+}

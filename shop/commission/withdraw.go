@@ -21,7 +21,7 @@ type WithdrawInput struct {
 // PayoutDeadline is when a withdrawal's payout is to be sent, or asked about; its reference is the withdrawal's id.
 const PayoutDeadline = "commission.payout"
 
-// Withdraw takes an amount of what is available, to be paid into the channel's wallet of the person. One key, one withdrawal: the same key with the same input
+// Withdraw takes an amount of what is available, to be paid into the channel's wallet of the person. One key, one withdrawal: the same key with the same amount, however it is written,
 // returns it as it is now. The payout follows by itself.
 //
 // Errors: fault.KeyReused, fault.Invalid (amount), ErrNoWallet, ErrCredit, fault.OutOfRange (outside the programme's least and most; Available is the bound in minor
@@ -31,7 +31,7 @@ func (s *Service) Withdraw(ctx context.Context, shopperID, channel string, in Wi
 	if err != nil {
 		return nil, errAmount.At("input", "amount")
 	}
-	call := idem.Call{Owner: shopperID, Operation: "commissionWithdraw", Key: in.IdempotencyKey, Input: in, Result: id.New("wdr")}
+	call := idem.Call{Owner: shopperID, Operation: "commissionWithdraw", Key: in.IdempotencyKey, Input: amount, Result: id.New("wdr")}
 	made, _, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error { return s.withdraw(ctx, call, shopperID, channel, amount) })
 	if err != nil {
 		return nil, err

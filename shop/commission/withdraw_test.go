@@ -81,6 +81,14 @@ func TestWithdrawReplayed(t *testing.T) {
 	if again.ID != w.ID || again.State != commission.Settled {
 		t.Errorf("%+v", again)
 	}
+	for _, same := range []money.Decimal{"4", "4.0"} {
+		in.Amount = same
+		again, err = b.Commission.Withdraw(ctx, first.ShopperID, wechat, in)
+		b.Must(err)
+		if again.ID != w.ID {
+			t.Errorf("%s is another withdrawal", same)
+		}
+	}
 	in.Amount = "5.00"
 	_, err = b.Commission.Withdraw(ctx, first.ShopperID, wechat, in)
 	shoptest.Refuses(t, err, fault.KeyReused, "input", "idempotencyKey")
@@ -125,7 +133,8 @@ func TestPayoutFaults(t *testing.T) {
 		{"never arrives, then the answer is lost", sandbox.Faults{PayoutsLost: 1, PayoutsUnanswered: 1}, commission.Settled},
 		{"takes an hour", sandbox.Faults{PayoutDelay: time.Hour}, commission.Settled},
 		{"refused", sandbox.Faults{PayoutsRefused: 1}, commission.Failed},
-		{"never arrives, then refused", sandbox.Faults{PayoutsLost: 1, PayoutsRefused: 1}, commission.Failed},
+		{"never arrives, then refused for ever", sandbox.Faults{PayoutsLost: 1, PayoutsRefused: 1000}, commission.Failed},
+		{"never arrives, then refused while it may still arrive", sandbox.Faults{PayoutsLost: 1, PayoutsRefused: 3}, commission.Settled},
 		{"taken, and fails after an hour", sandbox.Faults{PayoutsFailing: 1, PayoutDelay: time.Hour}, commission.Failed},
 		{"the answer is lost, and it takes an hour", sandbox.Faults{PayoutsUnanswered: 1, PayoutDelay: time.Hour}, commission.Settled},
 	} {
@@ -215,7 +224,7 @@ func TestFailingPayoutAgainstClawBack(t *testing.T) {
 		buyer, first, _ := b.chain(fmt.Sprint("g", round))
 		o := b.bought(buyer, 1)
 		grant := b.asks(o, order.RefundInput{})
-		b.matures()
+		b.overdue()
 		_, err := b.withdraws(first, "10.00")
 		b.Must(err)
 		b.Sandbox.SetFaults(sandbox.Faults{PayoutsRefused: round % 2})
@@ -334,7 +343,7 @@ func TestMerge(t *testing.T) {
 	b.brings(younger, other)
 	o := b.bought(other, 1)
 	grant := b.asks(o, order.RefundInput{Amount: amount("50.00")})
-	b.matures()
+	b.overdue()
 	b.withdrawn(younger, "8.00")
 	b.Sandbox.SetFaults(sandbox.Faults{PayoutDelay: time.Hour})
 	under, err := b.withdraws(younger, "1.00")
@@ -374,7 +383,7 @@ func TestErase(t *testing.T) {
 	b := open(t)
 	buyer, first, _ := b.chain("x")
 	grant := b.asks(b.bought(buyer, 1), order.RefundInput{})
-	b.matures()
+	b.overdue()
 	b.bought(buyer, 0, 1)
 	b.Sandbox.SetFaults(sandbox.Faults{PayoutDelay: time.Hour})
 	w, err := b.withdraws(first, "4.00")

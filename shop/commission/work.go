@@ -48,9 +48,13 @@ func (s *Service) OnCompleted(ctx context.Context, f fact.OrderCompleted) error 
 		if err != nil || !first {
 			return wrap(err, "commission of %s", f.OrderID)
 		}
-		earning, err := s.entitled(ctx, snapshot, people)
-		if err != nil || len(earning) == 0 {
+		buyer, err := s.identity.PersonOf(ctx, snapshot.BuyerID)
+		if err != nil {
 			return err
+		}
+		earning := entitled(snapshot.Beneficiaries, buyer, people)
+		if len(earning) == 0 {
+			return nil
 		}
 		return s.earn(ctx, snapshot, earning, f.At.Add(program.Matures))
 	})
@@ -75,7 +79,11 @@ func (s *Service) OnReturned(ctx context.Context, f fact.OrderReturned) error {
 		if err := s.lockOrder(ctx, f.OrderID); err != nil {
 			return err
 		}
-		return s.clawBack(ctx, f.OrderID, people)
+		rows, err := s.commissionsOf(ctx, f.OrderID)
+		if err != nil {
+			return err
+		}
+		return s.clawBack(ctx, f.OrderID, rows, people)
 	})
 }
 
@@ -152,19 +160,17 @@ func (s *Service) lockOrder(ctx context.Context, orderID string) error {
 	return wrap(err, "commission of %s", orderID)
 }
 
-// entitled are the beneficiaries who may act and are not the buyer himself, as the persons of today.
-func (s *Service) entitled(ctx context.Context, snapshot *referral.Snapshot, people map[string]person) (list []referral.Beneficiary, err error) {
-	buyer, err := s.identity.PersonOf(ctx, snapshot.BuyerID)
-	if err != nil {
-		return nil, err
-	}
-	for _, b := range snapshot.Beneficiaries {
-		if p := people[b.ShopperID]; p.active && p.id != buyer {
+// entitled are the beneficiaries who may act and are not the buyer himself, as the persons of today, the nearer first; each once, although two may have become one
+// since the snapshot was read.
+func entitled(beneficiaries []referral.Beneficiary, buyer string, people map[string]person) (list []referral.Beneficiary) {
+	seen := []string{buyer}
+	for _, b := range beneficiaries {
+		if p := people[b.ShopperID]; p.active && !slices.Contains(seen, p.id) {
 			b.ShopperID = p.id
-			list = append(list, b)
+			seen, list = append(seen, p.id), append(list, b)
 		}
 	}
-	return list, nil
+	return list
 }
 
 // earn writes what beneficiaries, whom the transaction has touched, earn by an order; it is PENDING until available.
@@ -228,11 +234,10 @@ func (s *Service) commissionsOf(ctx context.Context, orderID string) ([]*db.Comm
 	return rows, wrap(err, "commission of %s", orderID)
 }
 
-// clawBack takes from an order's commissions what its lines do not keep the money for.
-func (s *Service) clawBack(ctx context.Context, orderID string, people map[string]person) error {
-	rows, err := s.commissionsOf(ctx, orderID)
-	if err != nil || len(rows) == 0 {
-		return err
+// clawBack takes from an order's commissions, which are rows, what its lines do not keep the money for.
+func (s *Service) clawBack(ctx context.Context, orderID string, rows []*db.Commission, people map[string]person) error {
+	if len(rows) == 0 {
+		return nil
 	}
 	lines, err := s.orders.Kept(ctx, orderID)
 	if err != nil {
@@ -253,14 +258,14 @@ func (s *Service) clawBack(ctx context.Context, orderID string, people map[strin
 			less, taken[c.ID] = append(less, c), back
 		}
 	}
-	if len(less) == 0 {
-		return nil
-	}
 	return s.takeBack(ctx, less, taken, people)
 }
 
 // takeBack takes so much of each commission, from where its money is.
 func (s *Service) takeBack(ctx context.Context, rows []*db.Commission, taken map[string]int64, people map[string]person) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	owners, err := s.owners(ctx, rows, people)
 	if err != nil {
 		return err

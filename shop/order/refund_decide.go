@@ -41,6 +41,12 @@ func (s *Service) DecideRefund(ctx context.Context, refundID string, approve, re
 	})
 }
 
+// Undecided reports whether a refund of an order is asked for, and neither approved nor rejected; one statement.
+func (s *Service) Undecided(ctx context.Context, orderID string) (bool, error) {
+	asked, err := s.store.Client(ctx).Refund.Query().Where(refund.OpenKey(orderID), refund.StateEQ(refund.StateREQUESTED)).Exist(ctx)
+	return asked, wrap(err, "is a refund of %s undecided", orderID)
+}
+
 func (s *Service) refundRow(ctx context.Context, refundID string) (*db.Refund, error) {
 	r, err := s.store.Client(ctx).Refund.Get(ctx, refundID)
 	if db.IsNotFound(err) {

@@ -69,6 +69,18 @@ func (s *Service) Payout(ctx context.Context, providerCode string, o PayoutOrder
 	return paidAsAsked(result, o, err)
 }
 
+// AskPayout asks a provider what became of a payout, outside any transaction, and orders nothing. No error that it returns is a final one.
+func (s *Service) AskPayout(ctx context.Context, providerCode string, o PayoutOrder) (PayoutResult, error) {
+	provider, err := s.Provider(providerCode)
+	if err != nil {
+		return PayoutResult{}, err
+	}
+	calling, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	result, err := provider.QueryPayout(calling, o.Number)
+	return paidAsAsked(result, o, err)
+}
+
 // paidAsAsked refuses to believe a result that is about another amount. No error that it returns is a final one.
 func paidAsAsked(result PayoutResult, o PayoutOrder, err error) (PayoutResult, error) {
 	if err == nil && result.Amount != o.Amount {
