@@ -8503,7 +8503,10 @@ extend type Mutation {
 type CommissionBalance { pending: Money! available: Money! "Withdrawals on their way." inPayout: Money! withdrawn: Money! clawedBack: Money! "Clawed back after it was withdrawn; later commission pays it first." debt: Money! }
 "One line of somebody's order, without saying whose. ` + "`" + `amount` + "`" + ` is what it came to when it was earned, ` + "`" + `clawedBack` + "`" + ` how much of it refunds have taken since."
 type Commission implements Node { id: ID! orderNumberMasked: String! lineTitle: String! level: Int! base: Money! "A share of ` + "`" + `base` + "`" + `, e.g. 0.05." rate: Decimal! amount: Money! clawedBack: Money! state: CommissionState! earnedAt: DateTime! availableAt: DateTime! }
-"PENDING until the return window closes, then AVAILABLE; a refund claws it back in either state."
+"""
+PENDING until the return window closes, and while a refund that was asked for in time is undecided, for seven days at most; then AVAILABLE. A refund claws it back in
+either state, and so does PENDING what has become the buyer's own, since the two are one person.
+"""
 enum CommissionState { PENDING AVAILABLE CLAWED_BACK }
 type CommissionConnection { edges: [CommissionEdge!]! nodes: [Commission!]! pageInfo: PageInfo! totalCount: Int }
 type CommissionEdge { cursor: String! node: Commission! }
