@@ -49,6 +49,11 @@ func beginning(viewerID string, now time.Time) int {
 	return int((int64(h.Sum32()) + hour) % int64(len(tools)))
 }
 
+// turns reports whether the turn that a cursor names is one that a visit can have had: anybody can write a cursor.
+func (p place) turns() bool {
+	return p.Turn >= 0 && p.Turn < len(tools) && len(p.Asked) <= helpMePerVisit
+}
+
 // helpMe is the help-me card of a page, nil without one: a campaign that runs, about nothing that the viewer is not to see. No statement without a campaign, else one
 // or two.
 func (s *Service) helpMe(ctx context.Context, v *visit) (*assist.Campaign, error) {
@@ -71,17 +76,18 @@ func (s *Service) helpMe(ctx context.Context, v *visit) (*assist.Campaign, error
 	return nil, err
 }
 
-// ask puts the page's help-me card behind its first cards, unless its goods are off every surface, or sold out.
+// ask puts the page's help-me card behind its first cards, unless its goods are off every surface, or sold out: such a card has had its turn all the same, so that the
+// visit's next page asks with another.
 func (s *Service) ask(p *Page, v *visit, products map[string]*catalog.Product) {
 	if v.asks == nil || len(p.Cards) != helpMeAfter {
 		return
 	}
 	c := v.asks
 	v.asks = nil
+	v.at.Asked = append(slices.Clone(v.at.Asked), c.ID)
 	if product := products[c.ProductID]; c.ProductID != "" && (product == nil || !product.Visible || !inStock(product)) {
 		return
 	}
-	v.at.Asked = append(slices.Clone(v.at.Asked), c.ID)
 	p.Cards = append(p.Cards, Card{
 		HelpMe: c, Reason: &Reason{Code: Explore, HelpMe: true}, Cursor: encode(v.at), Impression: s.signed([]byte(v.ranking.ID + c.ID)),
 	})

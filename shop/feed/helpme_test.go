@@ -2,10 +2,15 @@ package feed_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/shop/assist"
@@ -119,5 +124,61 @@ func TestWhereHelpMeCardsAre(t *testing.T) {
 	s.Must(err)
 	if got := asked(s.page(feed.Args{})); len(got) != 0 {
 		t.Error("a campaign that was ended is shown")
+	}
+}
+
+// A campaign whose goods are sold out has its turn, and no more: the pages after it ask with others.
+func TestSoldOutHelpMeCardsGiveWay(t *testing.T) {
+	s := open(t)
+	for i := range 20 {
+		s.Goods(fmt.Sprintf("p%d", i), 5, "10.00")
+	}
+	s.Goods("gone", 0, "10.00")
+	gone := s.helpMe(assist.Bargain, "gone", func(d *assist.CampaignDraft) { d.EndsAt = d.EndsAt.Add(-time.Hour) })
+	for i := range 2 {
+		s.helpMe(assist.Bargain, fmt.Sprintf("p%d", i))
+	}
+	var seen []*assist.Campaign
+	a := feed.Args{Args: page.Args{First: 5}, Scene: feed.Home}
+	for range 4 {
+		p := s.page(a)
+		seen = append(seen, asked(p)...)
+		a.After = *p.Info.EndCursor
+	}
+	if len(seen) != 2 || seen[0].ID == gone.ID || seen[1].ID == gone.ID {
+		t.Errorf("the visit was asked with %d campaigns, want the two whose goods are there", len(seen))
+	}
+}
+
+// Anybody can write a cursor: one that names a turn which no visit has had is refused.
+func TestForgedTurnsAreRefused(t *testing.T) {
+	s := open(t)
+	for i := range 9 {
+		s.Goods(fmt.Sprintf("p%d", i), 5, "10.00")
+	}
+	s.helpMe(assist.Bargain, "p0")
+	cursor := *s.page(feed.Args{Args: page.Args{First: 4}, Scene: feed.Home}).Info.EndCursor
+	var at map[string]any
+	s.Must(page.Decode(cursor, "feed", &at))
+	for _, tc := range []struct {
+		name string
+		turn int
+		more int
+		want error
+	}{
+		{"as it was", 0, 0, nil},
+		{"the last tool", 5, 0, nil},
+		{"beyond the last tool", 6, 0, fault.InvalidCursor},
+		{"before the first tool", -1, 0, fault.InvalidCursor},
+		{"the greatest number", math.MaxInt, 0, fault.InvalidCursor},
+		{"more cards than a visit has", 0, 3, fault.InvalidCursor},
+	} {
+		forged := maps.Clone(at)
+		forged["t"] = tc.turn
+		forged["h"] = append(slices.Clone(at["h"].([]any)), make([]any, tc.more)...)
+		_, err := s.feed.Page(context.Background(), feed.Args{Args: page.Args{First: 5, After: page.Encode("feed", forged)}, Scene: feed.Home})
+		if !errors.Is(err, tc.want) {
+			t.Errorf("%s: %v, want %v", tc.name, err, tc.want)
+		}
 	}
 }

@@ -178,7 +178,7 @@ func (s *Service) start(ctx context.Context, a Args) (*snapshot, place, error) {
 	if err := page.Decode(a.After, cursorKind, &after); err != nil {
 		return nil, after, err
 	}
-	if after.Scene != a.Scene || after.About != a.About || after.Index < 0 || after.Index > snapshotOf || after.Turn < 0 {
+	if after.Scene != a.Scene || after.About != a.About || after.Index < 0 || after.Index > snapshotOf || !after.turns() {
 		return nil, after, fault.InvalidCursor
 	}
 	ranking, err := s.load(ctx, after.Snapshot)
