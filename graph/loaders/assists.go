@@ -101,7 +101,7 @@ func (l *Loaders) AssistCampaigns(ctx context.Context, viewerID string, ids []st
 	return found, l.CompleteAssistCampaigns(ctx, viewerID, values(found), need)
 }
 
-// CompleteAssists puts beside assists what is needed. What depends on the viewer stays nil without one.
+// CompleteAssists puts beside assists what is needed. Without a viewer there is no link, and a refusal is one that holds for everybody.
 func (l *Loaders) CompleteAssists(ctx context.Context, viewerID string, assists []*assist.Assist, need *AssistNeed) error {
 	if need == nil || len(assists) == 0 {
 		return nil
@@ -117,9 +117,6 @@ func (l *Loaders) CompleteAssists(ctx context.Context, viewerID string, assists 
 	if err := l.assistPeople(ctx, assists, need); err != nil {
 		return err
 	}
-	if viewerID == "" {
-		return nil
-	}
 	if need.Refusal {
 		refusals, err := l.Assist.Refusals(ctx, viewerID, assists)
 		if err != nil {
@@ -131,7 +128,7 @@ func (l *Loaders) CompleteAssists(ctx context.Context, viewerID string, assists 
 			}
 		}
 	}
-	if need.Share == nil {
+	if viewerID == "" || need.Share == nil {
 		return nil
 	}
 	links, err := l.shares(ctx, viewerID, assistIDs(assists), *need.Share)

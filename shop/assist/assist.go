@@ -126,8 +126,8 @@ type Assist struct {
 	Beside any
 }
 
-// Help is one shopper's help. What it was worth is 0 where it did nothing: for a helper who is marked as a farm's, whose help is shown as any other, and for a cut
-// where there are more helpers than units of money to cut.
+// Help is one shopper's help. That of a helper who is marked as a farm's is shown with a ticket as any other, which is in no draw, and with a cut of 0, as one is where
+// there are more helpers than units of money to cut: cuts shown sum to what has come off the price.
 type Help struct {
 	ID       string
 	HelperID string

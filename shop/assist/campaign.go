@@ -2,6 +2,7 @@ package assist
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
+	"github.com/kaituan/kaituan/internal/store"
 )
 
 // Create makes a campaign. The same key with input that means the same returns the campaign as it is now, also when its time is over.
@@ -86,7 +88,7 @@ func (s *Service) prizeOf(ctx context.Context, c checked) (skuID, productID stri
 }
 
 // End ends a campaign before its time: nothing starts any more, what was started runs on, and a price reached can be used for another day. Ending it again changes
-// nothing. fault.Missing, at input.campaignId, when there is none.
+// nothing. fault.Missing, at input.campaignId, when there is none; fault.BusyRetry.
 func (s *Service) End(ctx context.Context, campaignID string) (*Campaign, error) {
 	err := s.store.InTx(ctx, func(ctx context.Context) error {
 		now := s.clock()
@@ -94,6 +96,9 @@ func (s *Service) End(ctx context.Context, campaignID string) (*Campaign, error)
 		s.campaignsChanged(ctx)
 		return err
 	})
+	if errors.Is(err, store.ErrOutcomeUnknown) {
+		err = fault.BusyRetry // ending it again changes nothing
+	}
 	if err != nil {
 		return nil, fmt.Errorf("end %s: %w", campaignID, err)
 	}

@@ -3,6 +3,8 @@ package assist
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
@@ -50,19 +52,29 @@ func (s *Service) putBack(ctx context.Context, row *db.Assist) error {
 	if row.TemplateID == nil {
 		return nil
 	}
-	if _, err := s.store.Exec(ctx, "UPDATE assists SET template_id = NULL WHERE id = ?", row.ID); err != nil {
-		return fmt.Errorf("the coupon of %s: %w", row.ID, err)
+	if err := s.letGo(ctx, row); err != nil {
+		return err
 	}
 	return s.coupons.PutBack(ctx, *row.TemplateID, 1)
 }
 
+// letGo notes that an assist has no coupon any more.
+func (s *Service) letGo(ctx context.Context, row *db.Assist) error {
+	if _, err := s.store.Exec(ctx, "UPDATE assists SET template_id = NULL WHERE id = ?", row.ID); err != nil {
+		return fmt.Errorf("the coupon of %s: %w", row.ID, err)
+	}
+	return nil
+}
+
 // Erase ends the open assists of a person who is about to be erased, all of whose ids these are, in the transaction that has touched him. What he helped with, and
-// what others helped him with, stays, of nobody.
+// what others helped him with, stays, of nobody. Their coupons go back once all have ended, by template: an assist that expires meanwhile has its own row, then waits for
+// the template's.
 func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) error {
 	open, err := s.store.Client(ctx).Assist.Query().Where(assist.OwnerIDIn(ids...), assist.StateEQ(assist.StateOPEN)).Order(assist.ByID()).All(ctx)
 	if err != nil {
 		return fmt.Errorf("open assists of %s: %w", ids[0], err)
 	}
+	back := map[string]int{}
 	for _, row := range open {
 		expired, err := s.expire(ctx, row.ID, "", now)
 		if err != nil {
@@ -74,7 +86,16 @@ func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) error 
 		if err := s.deadlines.Cancel(ctx, ExpireDeadline, row.ID); err != nil {
 			return err
 		}
-		if err := s.putBack(ctx, row); err != nil {
+		if row.TemplateID == nil {
+			continue
+		}
+		if err := s.letGo(ctx, row); err != nil {
+			return err
+		}
+		back[*row.TemplateID]++
+	}
+	for _, templateID := range slices.Sorted(maps.Keys(back)) {
+		if err := s.coupons.PutBack(ctx, templateID, back[templateID]); err != nil {
 			return err
 		}
 	}

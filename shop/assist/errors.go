@@ -11,6 +11,8 @@ var (
 	ErrSelf            = fault.Refuse("SELF_REFERRAL", "You cannot help yourself.", "不能给自己助力。")
 	ErrNewcomersOnly   = fault.Refuse("NEW_CUSTOMERS_ONLY", "Only who is new to the shop can help here.", "仅限新用户助力。")
 
+	errDeviceID = fault.Invalid.Saying("A device id has at most 64 characters.", "设备编号最多 64 个字符。").At("input", "deviceId")
+
 	errStarts = fault.TooOften.Saying("You have started as many as one person may in a day; more tomorrow.", "今日发起次数已达上限，请明天再来。")
 	errHelps  = fault.TooOften.Saying("You have helped as often as one person may in a day; more tomorrow.", "今日助力次数已达上限，请明天再来。")
 )

@@ -19,9 +19,12 @@ import (
 // Help helps a friend, once per assist and person. The help that reaches the goal closes the assist in the same update, so that no other comes after it. One of a
 // helper who behaves like a farm's is kept and shown, makes no progress and is worth nothing; only operators are told why.
 //
-// Errors, at input.assistId: fault.Missing, ErrSelf (one's own, as a person), ErrHelped, ErrState (not open, or its time is over), ErrNewcomersOnly (INVITE),
+// Errors: fault.Invalid (input.deviceId); at input.assistId: fault.Missing, ErrSelf (one's own, as a person), ErrHelped, ErrState (not open, or its time is over), ErrNewcomersOnly (INVITE),
 // fault.TooOften (the campaign's helps of one day, over all tools, until the next local midnight).
 func (s *Service) Help(ctx context.Context, by Actor, assistID string) (*Assist, error) {
+	if len(by.From.Device) > maxDeviceID {
+		return nil, errDeviceID
+	}
 	err := s.store.InTx(ctx, func(ctx context.Context) error { return s.help(ctx, by, assistID) })
 	if errors.Is(err, store.ErrOutcomeUnknown) {
 		err = s.lookUp(ctx, by.ShopperID, assistID)

@@ -1,6 +1,9 @@
 package assist
 
-import "github.com/kaituan/kaituan/internal/invariant"
+import (
+	"github.com/kaituan/kaituan/internal/invariant"
+	"github.com/kaituan/kaituan/shop/identity"
+)
 
 // Invariants are the promises of help-me campaigns; how many coupons of a template they keep is among the promises of live rooms' drops, which keep them, too.
 func Invariants() []invariant.Invariant {
@@ -46,14 +49,29 @@ func Invariants() []invariant.Invariant {
 				WHERE o.activity = 'assist' AND (u.id IS NULL OR o.state IN ('PENDING_PAYMENT', 'PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED') AND a.id IS NULL)`,
 		},
 		{
-			ID: "I9", Promise: "a reward is given once, to an assist that was reached: a coupon or points as the campaign promised, or winners",
+			ID: "I9", Promise: "a reward is given once, to an assist that was reached: a coupon or points as the campaign promised",
 			Query: `SELECT a.id, c.reward, a.reward_id FROM assists a JOIN assist_campaigns c ON c.id = a.campaign_id LEFT JOIN coupons k ON k.id = a.reward_id
 				LEFT JOIN point_lots l ON l.posting_id = a.reward_id WHERE a.rewarded_at IS NOT NULL AND (a.state <> 'REACHED' OR c.reward NOT IN ('COUPON', 'POINTS', 'DRAW'))
 				OR a.reward_id IS NOT NULL AND (a.rewarded_at IS NULL OR c.reward = 'COUPON' AND (k.id IS NULL OR k.template_id <> c.template_id OR k.source <> 'assist')
 				OR c.reward = 'POINTS' AND COALESCE(l.granted, 0) <> c.points OR c.reward NOT IN ('COUPON', 'POINTS'))
-				OR c.reward = 'POINTS' AND a.rewarded_at IS NOT NULL AND a.reward_id IS NULL
-				OR (SELECT COUNT(*) FROM assist_winners w WHERE w.assist_id = a.id) <>
-				CASE WHEN c.reward <> 'DRAW' OR a.rewarded_at IS NULL THEN 0 WHEN c.winners > a.goal + 1 THEN a.goal + 1 ELSE c.winners END`,
+				OR c.reward = 'POINTS' AND a.rewarded_at IS NOT NULL AND a.reward_id IS NULL`,
+		},
+		{ // who was merged or erased since the draw makes fewer persons of the helpers, never more
+			ID: "I9", Promise: "a draw has as many winners as it promised or, where fewer could win, as there are persons, each with one ticket; nothing else has any",
+			Query: `SELECT a.id, c.reward, c.winners, COUNT(w.id) AS won FROM assists a JOIN assist_campaigns c ON c.id = a.campaign_id LEFT JOIN assist_winners w ON w.assist_id = a.id
+				WHERE c.reward = 'DRAW' OR w.id IS NOT NULL GROUP BY a.id, a.goal, a.rewarded_at, c.reward, c.winners
+				HAVING COUNT(w.id) > CASE WHEN c.reward <> 'DRAW' OR a.rewarded_at IS NULL THEN 0 WHEN c.winners > a.goal + 1 THEN a.goal + 1 ELSE c.winners END
+				OR COUNT(DISTINCT w.shopper_id) <> COUNT(w.id)
+				OR a.rewarded_at IS NOT NULL AND COUNT(w.id) < c.winners AND COUNT(w.id) < (SELECT COUNT(DISTINCT p.id) FROM assist_helps h
+				JOIN shoppers p ON p.id = ` + identity.Person("h.helper_id") + ` WHERE h.assist_id = a.id AND h.position IS NOT NULL AND p.state = 'active')`,
+		},
+		{
+			ID: "I9", Promise: "what was counted towards the limits of days is what was started and helped with",
+			Query: `SELECT d.shopper_id, SUM(d.helps) AS helps, SUM(d.starts) AS starts FROM assist_days d GROUP BY d.shopper_id
+				HAVING SUM(d.helps) <> (SELECT COUNT(*) FROM assist_helps h WHERE h.helper_id = d.shopper_id)
+				OR SUM(d.starts) <> (SELECT COUNT(*) FROM assists a WHERE a.owner_id = d.shopper_id)
+				UNION ALL SELECT h.helper_id, 1, 0 FROM assist_helps h WHERE NOT EXISTS (SELECT 1 FROM assist_days d WHERE d.shopper_id = h.helper_id)
+				UNION ALL SELECT a.owner_id, 0, 1 FROM assists a WHERE NOT EXISTS (SELECT 1 FROM assist_days d WHERE d.shopper_id = a.owner_id)`,
 		},
 		{
 			ID: "I9", Promise: "a coupon that came by an assist is the reward of one",

@@ -153,11 +153,7 @@ func (s *Service) helpOf(row *db.AssistHelp, kind Kind) *Help {
 	case Bargain:
 		h.Cut = s.money(row.Cut)
 	case Draw:
-		tickets := 0
-		if h.Counted {
-			tickets = 1
-		}
-		h.Tickets = &tickets
+		h.Tickets = new(1)
 	}
 	return h
 }

@@ -90,17 +90,22 @@ func (s *Service) given(ctx context.Context, row *db.Assist, rewardID string) er
 	return nil
 }
 
-// drawWinners draws among the owner's ticket, which is the first, and those of the helpers who count, in the order in which they came. The seed was drawn at the
-// start, before there was any helper.
+// drawWinners draws among the owner's ticket, which is the first, and those of the helpers who count, in the order in which they came. A person has one ticket, the
+// first of his accounts', and none who may act no more. The seed was drawn at the start, before there was any helper.
 func (s *Service) drawWinners(ctx context.Context, row *db.Assist, wanted int) error {
 	helps, err := s.store.Client(ctx).AssistHelp.Query().Where(assisthelp.AssistID(row.ID), assisthelp.PositionNotNil()).Order(assisthelp.ByPosition()).All(ctx)
 	if err != nil {
 		return fmt.Errorf("tickets of %s: %w", row.ID, err)
 	}
-	tickets := []string{row.OwnerID}
+	ids := []string{row.OwnerID}
 	for _, help := range helps {
-		tickets = append(tickets, help.HelperID)
+		ids = append(ids, help.HelperID)
 	}
+	active, err := s.identity.Active(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("tickets of %s: %w", row.ID, err)
+	}
+	tickets := ticketsOf(ids, active)
 	winners, err := draw(row.Seed, len(tickets), wanted)
 	if err != nil {
 		return fmt.Errorf("draw %s: %w", row.ID, err)
@@ -114,4 +119,15 @@ func (s *Service) drawWinners(ctx context.Context, row *db.Assist, wanted int) e
 		return fmt.Errorf("winners of %s: %w", row.ID, err)
 	}
 	return nil
+}
+
+// ticketsOf are the ids that are in a draw: of those who took part, in their order, the first of each person who is active. It is pure.
+func ticketsOf(ids []string, active map[string]string) (tickets []string) {
+	in := map[string]bool{}
+	for _, id := range ids {
+		if person, ok := active[id]; ok && !in[person] {
+			in[person], tickets = true, append(tickets, id)
+		}
+	}
+	return tickets
 }

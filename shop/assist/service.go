@@ -77,6 +77,7 @@ const (
 	maxRewardPoints  = 1_000_000
 	maxPrize         = 100
 	maxCause         = 100
+	maxDeviceID      = 64 // bytes
 
 	// StartsPerDay is how many assists one person may start on one day of the shop's, over all tools.
 	StartsPerDay = 5

@@ -20,8 +20,8 @@ import (
 // Start opens an assist of a campaign for a shopper, who then asks others for help. The price of the goods, the goal and the seed of what is drawn are fixed with it;
 // a coupon that it is for is taken from its template now, so that nobody asks friends for what is gone. The same key returns the assist as it is now.
 //
-// Errors, at input.campaignId: fault.Missing, ErrCampaignNotOpen (also when the price has fallen to the floor), catalog.ErrNotOnSale, ErrLimit, coupon.ErrExhausted
-// (both with Available 0); fault.TooOften (StartsPerDay, until the next local midnight); fault.KeyReused.
+// Errors, at input.campaignId: fault.Missing, ErrCampaignNotOpen (also when the price has fallen to the floor), catalog.ErrNotOnSale, ErrLimit (also when with
+// what he has and asks for he could have no more of the coupon), coupon.ErrExhausted (both with Available 0); fault.TooOften (StartsPerDay, until the next local midnight); fault.KeyReused.
 func (s *Service) Start(ctx context.Context, by Actor, key, campaignID string) (*Assist, error) {
 	call := idem.Call{Owner: by.ShopperID, Operation: "assistStart", Key: key, Input: campaignID, Result: id.New("ast")}
 	seed := hex.EncodeToString(secret.Random(sha256.Size))
@@ -102,7 +102,7 @@ func (s *Service) priceOf(ctx context.Context, c *db.AssistCampaign) (int64, err
 	return sku.Price, nil
 }
 
-// mayStart refuses who has started as many as he may, of the campaign or today. It may read, since the shopper's row is touched and a person's own doings are serial.
+// mayStart refuses who has started as many as he may, of the campaign or today, or could not have the coupon that his friends would help him to. It may read, since the shopper's row is touched and a person's own doings are serial.
 func (s *Service) mayStart(ctx context.Context, c *db.AssistCampaign, his []string, now time.Time) error {
 	started, err := s.store.Client(ctx).Assist.Query().Where(assist.CampaignID(c.ID), assist.OwnerIDIn(his...)).Count(ctx)
 	if err != nil {
@@ -111,12 +111,34 @@ func (s *Service) mayStart(ctx context.Context, c *db.AssistCampaign, his []stri
 	if started >= c.PerShopperLimit {
 		return ErrLimit.WithAvailable(0)
 	}
+	if err := s.mayEarn(ctx, c, his); err != nil {
+		return err
+	}
 	took, err := s.count(ctx, his, starts, StartsPerDay, now)
 	if err != nil || took {
 		return err
 	}
 	_, next := s.dayOf(now)
 	return errStarts.WithRetryAfter(next.Sub(now))
+}
+
+// mayEarn refuses, for a campaign that gives a coupon, who has as many of its template, or asks friends for as many, as one person may have.
+func (s *Service) mayEarn(ctx context.Context, c *db.AssistCampaign, his []string) error {
+	if c.TemplateID == nil {
+		return nil
+	}
+	room, err := s.coupons.Room(ctx, his[0], *c.TemplateID)
+	if err != nil {
+		return err
+	}
+	asked, err := s.store.Client(ctx).Assist.Query().Where(assist.OwnerIDIn(his...), assist.TemplateID(*c.TemplateID)).Count(ctx)
+	if err != nil {
+		return fmt.Errorf("coupons that %s asks for: %w", his[0], err)
+	}
+	if asked >= room {
+		return ErrLimit.WithAvailable(0)
+	}
+	return nil
 }
 
 // campaignRow reads a campaign's row; fault.Missing when there is none.

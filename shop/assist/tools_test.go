@@ -2,6 +2,8 @@ package assist_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,14 +68,20 @@ func TestUnlock(t *testing.T) {
 
 func TestLikesGiveACoupon(t *testing.T) {
 	s := open(t)
-	ming, hong, helpers := s.Shopper("ming"), s.Shopper("hong"), s.Crowd("helper", 2)
+	ming, hong, bo, helpers := s.Shopper("ming"), s.Shopper("hong"), s.Shopper("bo"), s.Crowd("helper", 2)
 	template := s.template(2, 1)
 	c := s.campaign(assist.Likes, func(d *assist.CampaignDraft) {
 		d.SkuCode, d.Reward = nil, &assist.RewardDraft{CouponTemplateID: &template.ID}
 	})
-	first, second, third := s.start(ming, c), s.start(ming, c), (*assist.Assist)(nil)
-	_, err := s.Assists.Start(context.Background(), as(hong), shoptest.NewKey(), c.ID)
-	shoptest.Refuses(t, err, coupon.ErrExhausted, "input", "campaignId") // both are kept for ming
+	refused := func(b order.Buyer, want *fault.Error) {
+		t.Helper()
+		_, err := s.Assists.Start(context.Background(), as(b), shoptest.NewKey(), c.ID)
+		shoptest.Refuses(t, err, want, "input", "campaignId")
+	}
+	first := s.start(ming, c)
+	refused(ming, assist.ErrLimit) // friends would help him to nothing
+	second := s.start(hong, c)
+	refused(bo, coupon.ErrExhausted) // both are kept
 	s.help(first, helpers...)
 	if s.coupons(ming) != 0 {
 		t.Error("the coupon is there before the fact was told")
@@ -83,13 +91,57 @@ func TestLikesGiveACoupon(t *testing.T) {
 	if s.coupons(ming) != 1 {
 		t.Errorf("ming has %d coupons", s.coupons(ming))
 	}
+	refused(ming, assist.ErrLimit) // he has it
 	s.help(second, helpers...)
-	s.Rewards() // one more than one person may have: it goes back
-	third = s.start(hong, c)
-	s.help(third, helpers...)
 	s.Rewards()
+	refused(bo, coupon.ErrExhausted)
 	if s.coupons(ming) != 1 || s.coupons(hong) != 1 {
 		t.Errorf("ming has %d coupons, hong %d", s.coupons(ming), s.coupons(hong))
+	}
+}
+
+// Who has come to as many coupons as one person may in another way, while friends helped, gets no more; what was kept for him goes back.
+func TestACouponTooManyGoesBack(t *testing.T) {
+	s := open(t)
+	ming, bo := s.Shopper("ming"), s.Shopper("bo")
+	template, err := s.Coupons.Create(context.Background(), "ptn_test", &coupon.Draft{
+		IdempotencyKey: shoptest.NewKey(), Title: "谢谢", AmountOff: new(money.Decimal("1.00")), ValidDays: 7, Quantity: 2, PerShopperLimit: 1, Claimable: true,
+	})
+	s.Must(err)
+	c := s.campaign(assist.Likes, func(d *assist.CampaignDraft) { d.Reward = &assist.RewardDraft{CouponTemplateID: &template.ID} })
+	a := s.start(ming, c)
+	_, err = s.Coupons.Claim(context.Background(), ming.ShopperID, template.ID)
+	s.Must(err)
+	s.help(a, s.Crowd("helper", 2)...)
+	s.Rewards()
+	if s.coupons(ming) != 1 {
+		t.Errorf("ming has %d coupons", s.coupons(ming))
+	}
+	s.start(bo, c)
+}
+
+// The assists of who is erased end, each coupon that they kept goes back.
+func TestErasurePutsCouponsBack(t *testing.T) {
+	s := open(t)
+	ming := s.Shopper("ming")
+	var templates []*coupon.Template
+	for range 2 {
+		template := s.template(2, 2)
+		templates = append(templates, template)
+		c := s.campaign(assist.Likes, func(d *assist.CampaignDraft) { d.Reward = &assist.RewardDraft{CouponTemplateID: &template.ID} })
+		s.start(ming, c)
+		s.start(ming, c)
+	}
+	s.Must(s.Store.InTx(context.Background(), func(ctx context.Context) error {
+		if err := s.Identity.Touch(ctx, ming.ShopperID); err != nil {
+			return err
+		}
+		return s.Assists.Erase(ctx, []string{ming.ShopperID}, s.Clock.Now())
+	}))
+	for _, template := range templates {
+		if left := s.Count("SELECT remaining FROM coupon_templates WHERE id = ?", template.ID); left != 2 {
+			t.Errorf("%d of 2 coupons are left", left)
+		}
 	}
 }
 
@@ -157,6 +209,30 @@ func TestDrawHasTicketsForAll(t *testing.T) {
 	}
 }
 
+// A person is in a draw once, as whichever account he took part, and nobody who may act no more is.
+func TestDrawIsAmongPersons(t *testing.T) {
+	s := open(t)
+	ming, helpers := s.Shopper("ming"), s.Crowd("helper", 4)
+	a := s.start(ming, s.campaign(assist.Draw, goal(4), func(d *assist.CampaignDraft) { d.Reward.DrawWinners = new(5) }))
+	s.help(a, helpers...)
+	s.Must(s.Store.InTx(context.Background(), func(ctx context.Context) error {
+		if _, err := s.Store.Exec(ctx, "UPDATE shoppers SET state = 'banned' WHERE id = ?", helpers[0].ShopperID); err != nil {
+			return err
+		}
+		_, err := s.Store.Exec(ctx, "UPDATE shoppers SET merged_into = ? WHERE id = ?", helpers[1].ShopperID, helpers[2].ShopperID)
+		return err
+	}))
+	s.Must(s.reward(a.ID))
+	winners, err := s.Assists.Winners(context.Background(), []string{a.ID})
+	s.Must(err)
+	won := winners[a.ID]
+	slices.Sort(won)
+	if want := slices.Sorted(slices.Values([]string{ming.ShopperID, helpers[1].ShopperID, helpers[3].ShopperID})); !slices.Equal(won, want) {
+		t.Errorf("%v win, want %v", won, want)
+	}
+	s.Rewards()
+}
+
 func TestCharityKeepsAPublicLedger(t *testing.T) {
 	s := open(t)
 	c := s.campaign(assist.Charity)
@@ -188,7 +264,7 @@ func TestMarkedHelpersDoNotCount(t *testing.T) {
 			t.Errorf("%s: after a farm's help %+v", kind, after)
 		}
 		help := s.helps(a)[0]
-		if help.Counted || help.Cut != nil && help.Cut.Minor != 0 || help.Tickets != nil && *help.Tickets != 0 {
+		if help.Counted || help.Cut != nil && help.Cut.Minor != 0 || help.Tickets != nil && *help.Tickets != 1 {
 			t.Errorf("%s: a farm's help is %+v", kind, help)
 		}
 		_, err := s.Assists.Help(context.Background(), as(farm), a.ID)
@@ -234,7 +310,11 @@ func TestRefusalsOfAHelp(t *testing.T) {
 	refused("its time is over, and nobody has noticed yet", helpers[1], late, assist.ErrState)
 	s.Clock.Advance(11 * time.Hour)
 	s.help(s.start(ming, c), bo)
-	_, err := s.Assists.Help(context.Background(), as(bo), "ast_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+	from := as(bo)
+	from.From.Device = strings.Repeat("x", 65)
+	_, err := s.Assists.Help(context.Background(), from, a.ID)
+	shoptest.Refuses(t, err, fault.Invalid, "input", "deviceId")
+	_, err = s.Assists.Help(context.Background(), as(bo), "ast_01ARZ3NDEKTSV4RRFFQ69G5FAV")
 	shoptest.Refuses(t, err, fault.Missing, "input", "assistId")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kaituan/kaituan/ent/db/coupon"
 	"github.com/kaituan/kaituan/internal/id"
 )
 
@@ -36,6 +37,19 @@ func (s *Service) PutBack(ctx context.Context, templateID string, n int) error {
 		return lost("put coupons back to", templateID)
 	}
 	return nil
+}
+
+// Room is how many more coupons of a template a shopper, whom the transaction has touched, may have; never below 0. fault.Missing.
+func (s *Service) Room(ctx context.Context, shopperID, templateID string) (int, error) {
+	template, err := s.template(ctx, templateID)
+	if err != nil {
+		return 0, err
+	}
+	has, err := s.store.Client(ctx).Coupon.Query().Where(coupon.TemplateID(templateID), coupon.ShopperID(shopperID)).Count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("coupons of %s: %w", templateID, err)
+	}
+	return max(0, template.PerShopperLimit-has), nil
 }
 
 // Give makes one coupon, of what Take took, for a shopper whom the transaction has touched, and returns its id. The caller takes it from what he has, by a guard
