@@ -10,7 +10,6 @@ import (
 	"github.com/kaituan/kaituan/shop/commission"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/order"
-	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
 
