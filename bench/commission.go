@@ -11,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/commission"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/payment"
@@ -86,8 +87,9 @@ type promotion struct {
 func newPromotion(ctx context.Context, shop *checkoutShop) (*promotion, error) {
 	p := &promotion{shop: shop}
 	p.links = share.New(share.Config{Store: shop.store, Clock: clock.System, Identity: shop.identity, Deadlines: shop.deadlines, Zone: shopZone, BaseURL: "https://shop.example.com"})
+	doings := conduct.New(conduct.Config{Store: shop.store, Clock: clock.System, Identity: shop.identity, Deadlines: shop.deadlines, Zone: shopZone})
 	brought := referral.New(referral.Config{
-		Store: shop.store, Clock: clock.System, Identity: shop.identity, Share: p.links, Deadlines: shop.deadlines, Program: referral.DefaultProgram(), Zone: shopZone,
+		Store: shop.store, Clock: clock.System, Identity: shop.identity, Share: p.links, Conduct: doings, Deadlines: shop.deadlines, Program: referral.DefaultProgram(), Zone: shopZone,
 	})
 	shop.orders.Refer(brought)
 	p.earnings = commission.New(commission.Config{

@@ -88,7 +88,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
@@ -265,8 +264,6 @@ type Client struct {
 	ProductSale *ProductSaleClient
 	// ProductTag is the client for interacting with the ProductTag builders.
 	ProductTag *ProductTagClient
-	// PromoterMark is the client for interacting with the PromoterMark builders.
-	PromoterMark *PromoterMarkClient
 	// PromoterReport is the client for interacting with the PromoterReport builders.
 	PromoterReport *PromoterReportClient
 	// ProviderCall is the client for interacting with the ProviderCall builders.
@@ -390,7 +387,6 @@ func (c *Client) init() {
 	c.ProductGram = NewProductGramClient(c.config)
 	c.ProductSale = NewProductSaleClient(c.config)
 	c.ProductTag = NewProductTagClient(c.config)
-	c.PromoterMark = NewPromoterMarkClient(c.config)
 	c.PromoterReport = NewPromoterReportClient(c.config)
 	c.ProviderCall = NewProviderCallClient(c.config)
 	c.Quarantine = NewQuarantineClient(c.config)
@@ -576,7 +572,6 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
 		ProductTag:          NewProductTagClient(cfg),
-		PromoterMark:        NewPromoterMarkClient(cfg),
 		PromoterReport:      NewPromoterReportClient(cfg),
 		ProviderCall:        NewProviderCallClient(cfg),
 		Quarantine:          NewQuarantineClient(cfg),
@@ -689,7 +684,6 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ProductGram:         NewProductGramClient(cfg),
 		ProductSale:         NewProductSaleClient(cfg),
 		ProductTag:          NewProductTagClient(cfg),
-		PromoterMark:        NewPromoterMarkClient(cfg),
 		PromoterReport:      NewPromoterReportClient(cfg),
 		ProviderCall:        NewProviderCallClient(cfg),
 		Quarantine:          NewQuarantineClient(cfg),
@@ -753,7 +747,7 @@ func (c *Client) Use(hooks ...Hook) {
 		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
 		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
 		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
 		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
@@ -781,7 +775,7 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
 		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
 		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.PromoterMark, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
 		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
@@ -941,8 +935,6 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ProductSale.mutate(ctx, m)
 	case *ProductTagMutation:
 		return c.ProductTag.mutate(ctx, m)
-	case *PromoterMarkMutation:
-		return c.PromoterMark.mutate(ctx, m)
 	case *PromoterReportMutation:
 		return c.PromoterReport.mutate(ctx, m)
 	case *ProviderCallMutation:
@@ -10828,139 +10820,6 @@ func (c *ProductTagClient) mutate(ctx context.Context, m *ProductTagMutation) (V
 	}
 }
 
-// PromoterMarkClient is a client for the PromoterMark schema.
-type PromoterMarkClient struct {
-	config
-}
-
-// NewPromoterMarkClient returns a client for the PromoterMark from the given config.
-func NewPromoterMarkClient(c config) *PromoterMarkClient {
-	return &PromoterMarkClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `promotermark.Hooks(f(g(h())))`.
-func (c *PromoterMarkClient) Use(hooks ...Hook) {
-	c.hooks.PromoterMark = append(c.hooks.PromoterMark, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `promotermark.Intercept(f(g(h())))`.
-func (c *PromoterMarkClient) Intercept(interceptors ...Interceptor) {
-	c.inters.PromoterMark = append(c.inters.PromoterMark, interceptors...)
-}
-
-// Create returns a builder for creating a PromoterMark entity.
-func (c *PromoterMarkClient) Create() *PromoterMarkCreate {
-	mutation := newPromoterMarkMutation(c.config, OpCreate)
-	return &PromoterMarkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of PromoterMark entities.
-func (c *PromoterMarkClient) CreateBulk(builders ...*PromoterMarkCreate) *PromoterMarkCreateBulk {
-	return &PromoterMarkCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *PromoterMarkClient) MapCreateBulk(slice any, setFunc func(*PromoterMarkCreate, int)) *PromoterMarkCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &PromoterMarkCreateBulk{err: fmt.Errorf("calling to PromoterMarkClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*PromoterMarkCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &PromoterMarkCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for PromoterMark.
-func (c *PromoterMarkClient) Update() *PromoterMarkUpdate {
-	mutation := newPromoterMarkMutation(c.config, OpUpdate)
-	return &PromoterMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *PromoterMarkClient) UpdateOne(_m *PromoterMark) *PromoterMarkUpdateOne {
-	mutation := newPromoterMarkMutation(c.config, OpUpdateOne, withPromoterMark(_m))
-	return &PromoterMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *PromoterMarkClient) UpdateOneID(id int) *PromoterMarkUpdateOne {
-	mutation := newPromoterMarkMutation(c.config, OpUpdateOne, withPromoterMarkID(id))
-	return &PromoterMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for PromoterMark.
-func (c *PromoterMarkClient) Delete() *PromoterMarkDelete {
-	mutation := newPromoterMarkMutation(c.config, OpDelete)
-	return &PromoterMarkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *PromoterMarkClient) DeleteOne(_m *PromoterMark) *PromoterMarkDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *PromoterMarkClient) DeleteOneID(id int) *PromoterMarkDeleteOne {
-	builder := c.Delete().Where(promotermark.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &PromoterMarkDeleteOne{builder}
-}
-
-// Query returns a query builder for PromoterMark.
-func (c *PromoterMarkClient) Query() *PromoterMarkQuery {
-	return &PromoterMarkQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypePromoterMark},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a PromoterMark entity by its id.
-func (c *PromoterMarkClient) Get(ctx context.Context, id int) (*PromoterMark, error) {
-	return c.Query().Where(promotermark.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *PromoterMarkClient) GetX(ctx context.Context, id int) *PromoterMark {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// Hooks returns the client hooks.
-func (c *PromoterMarkClient) Hooks() []Hook {
-	return c.hooks.PromoterMark
-}
-
-// Interceptors returns the client interceptors.
-func (c *PromoterMarkClient) Interceptors() []Interceptor {
-	return c.inters.PromoterMark
-}
-
-func (c *PromoterMarkClient) mutate(ctx context.Context, m *PromoterMarkMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&PromoterMarkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&PromoterMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&PromoterMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&PromoterMarkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("db: unknown PromoterMark mutation op: %q", m.Op())
-	}
-}
-
 // PromoterReportClient is a client for the PromoterReport schema.
 type PromoterReportClient struct {
 	config
@@ -13503,10 +13362,10 @@ type (
 		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
 		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
 		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, PromoterMark, PromoterReport,
-		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
-		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
-		Sku, Stock, StockHold, StockMovement, Withdrawal []ent.Hook
+		Product, ProductGram, ProductSale, ProductTag, PromoterReport, ProviderCall,
+		Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund, RefundLine,
+		Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper, Sku, Stock,
+		StockHold, StockMovement, Withdrawal []ent.Hook
 	}
 	inters struct {
 		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
@@ -13521,10 +13380,10 @@ type (
 		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
 		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
 		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, PromoterMark, PromoterReport,
-		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
-		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
-		Sku, Stock, StockHold, StockMovement, Withdrawal []ent.Interceptor
+		Product, ProductGram, ProductSale, ProductTag, PromoterReport, ProviderCall,
+		Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund, RefundLine,
+		Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper, Sku, Stock,
+		StockHold, StockMovement, Withdrawal []ent.Interceptor
 	}
 )
 

@@ -86,7 +86,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
@@ -240,7 +239,6 @@ func checkColumn(t, c string) error {
 			productgram.Table:         productgram.ValidColumn,
 			productsale.Table:         productsale.ValidColumn,
 			producttag.Table:          producttag.ValidColumn,
-			promotermark.Table:        promotermark.ValidColumn,
 			promoterreport.Table:      promoterreport.ValidColumn,
 			providercall.Table:        providercall.ValidColumn,
 			quarantine.Table:          quarantine.ValidColumn,

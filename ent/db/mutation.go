@@ -86,7 +86,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
@@ -192,7 +191,6 @@ const (
 	TypeProductGram         = "ProductGram"
 	TypeProductSale         = "ProductSale"
 	TypeProductTag          = "ProductTag"
-	TypePromoterMark        = "PromoterMark"
 	TypePromoterReport      = "PromoterReport"
 	TypeProviderCall        = "ProviderCall"
 	TypeQuarantine          = "Quarantine"
@@ -61325,494 +61323,6 @@ func (m *ProductTagMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ProductTag edge %s", name)
 }
 
-// PromoterMarkMutation represents an operation that mutates the PromoterMark nodes in the graph.
-type PromoterMarkMutation struct {
-	config
-	op            Op
-	typ           string
-	id            *int
-	shopper_id    *string
-	kind          *string
-	source        *string
-	at            *time.Time
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*PromoterMark, error)
-	predicates    []predicate.PromoterMark
-}
-
-var _ ent.Mutation = (*PromoterMarkMutation)(nil)
-
-// promotermarkOption allows management of the mutation configuration using functional options.
-type promotermarkOption func(*PromoterMarkMutation)
-
-// newPromoterMarkMutation creates new mutation for the PromoterMark entity.
-func newPromoterMarkMutation(c config, op Op, opts ...promotermarkOption) *PromoterMarkMutation {
-	m := &PromoterMarkMutation{
-		config:        c,
-		op:            op,
-		typ:           TypePromoterMark,
-		clearedFields: make(map[string]struct{}),
-	}
-	for _, opt := range opts {
-		opt(m)
-	}
-	return m
-}
-
-// withPromoterMarkID sets the ID field of the mutation.
-func withPromoterMarkID(id int) promotermarkOption {
-	return func(m *PromoterMarkMutation) {
-		var (
-			err   error
-			once  sync.Once
-			value *PromoterMark
-		)
-		m.oldValue = func(ctx context.Context) (*PromoterMark, error) {
-			once.Do(func() {
-				if m.done {
-					err = errors.New("querying old values post mutation is not allowed")
-				} else {
-					value, err = m.Client().PromoterMark.Get(ctx, id)
-				}
-			})
-			return value, err
-		}
-		m.id = &id
-	}
-}
-
-// withPromoterMark sets the old PromoterMark of the mutation.
-func withPromoterMark(node *PromoterMark) promotermarkOption {
-	return func(m *PromoterMarkMutation) {
-		m.oldValue = func(context.Context) (*PromoterMark, error) {
-			return node, nil
-		}
-		m.id = &node.ID
-	}
-}
-
-// Client returns a new `ent.Client` from the mutation. If the mutation was
-// executed in a transaction (ent.Tx), a transactional client is returned.
-func (m PromoterMarkMutation) Client() *Client {
-	client := &Client{config: m.config}
-	client.init()
-	return client
-}
-
-// Tx returns an `ent.Tx` for mutations that were executed in transactions;
-// it returns an error otherwise.
-func (m PromoterMarkMutation) Tx() (*Tx, error) {
-	if _, ok := m.driver.(*txDriver); !ok {
-		return nil, errors.New("db: mutation is not running in a transaction")
-	}
-	tx := &Tx{config: m.config}
-	tx.init()
-	return tx, nil
-}
-
-// ID returns the ID value in the mutation. Note that the ID is only available
-// if it was provided to the builder or after it was returned from the database.
-func (m *PromoterMarkMutation) ID() (id int, exists bool) {
-	if m.id == nil {
-		return
-	}
-	return *m.id, true
-}
-
-// IDs queries the database and returns the entity ids that match the mutation's predicate.
-// That means, if the mutation is applied within a transaction with an isolation level such
-// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
-// or updated by the mutation.
-func (m *PromoterMarkMutation) IDs(ctx context.Context) ([]int, error) {
-	switch {
-	case m.op.Is(OpUpdateOne | OpDeleteOne):
-		id, exists := m.ID()
-		if exists {
-			return []int{id}, nil
-		}
-		fallthrough
-	case m.op.Is(OpUpdate | OpDelete):
-		return m.Client().PromoterMark.Query().Where(m.predicates...).IDs(ctx)
-	default:
-		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
-	}
-}
-
-// SetShopperID sets the "shopper_id" field.
-func (m *PromoterMarkMutation) SetShopperID(s string) {
-	m.shopper_id = &s
-}
-
-// ShopperID returns the value of the "shopper_id" field in the mutation.
-func (m *PromoterMarkMutation) ShopperID() (r string, exists bool) {
-	v := m.shopper_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldShopperID returns the old "shopper_id" field's value of the PromoterMark entity.
-// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMarkMutation) OldShopperID(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldShopperID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldShopperID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldShopperID: %w", err)
-	}
-	return oldValue.ShopperID, nil
-}
-
-// ResetShopperID resets all changes to the "shopper_id" field.
-func (m *PromoterMarkMutation) ResetShopperID() {
-	m.shopper_id = nil
-}
-
-// SetKind sets the "kind" field.
-func (m *PromoterMarkMutation) SetKind(s string) {
-	m.kind = &s
-}
-
-// Kind returns the value of the "kind" field in the mutation.
-func (m *PromoterMarkMutation) Kind() (r string, exists bool) {
-	v := m.kind
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldKind returns the old "kind" field's value of the PromoterMark entity.
-// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMarkMutation) OldKind(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldKind is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldKind requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldKind: %w", err)
-	}
-	return oldValue.Kind, nil
-}
-
-// ResetKind resets all changes to the "kind" field.
-func (m *PromoterMarkMutation) ResetKind() {
-	m.kind = nil
-}
-
-// SetSource sets the "source" field.
-func (m *PromoterMarkMutation) SetSource(s string) {
-	m.source = &s
-}
-
-// Source returns the value of the "source" field in the mutation.
-func (m *PromoterMarkMutation) Source() (r string, exists bool) {
-	v := m.source
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldSource returns the old "source" field's value of the PromoterMark entity.
-// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMarkMutation) OldSource(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldSource is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldSource requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldSource: %w", err)
-	}
-	return oldValue.Source, nil
-}
-
-// ResetSource resets all changes to the "source" field.
-func (m *PromoterMarkMutation) ResetSource() {
-	m.source = nil
-}
-
-// SetAt sets the "at" field.
-func (m *PromoterMarkMutation) SetAt(t time.Time) {
-	m.at = &t
-}
-
-// At returns the value of the "at" field in the mutation.
-func (m *PromoterMarkMutation) At() (r time.Time, exists bool) {
-	v := m.at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldAt returns the old "at" field's value of the PromoterMark entity.
-// If the PromoterMark object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PromoterMarkMutation) OldAt(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldAt: %w", err)
-	}
-	return oldValue.At, nil
-}
-
-// ResetAt resets all changes to the "at" field.
-func (m *PromoterMarkMutation) ResetAt() {
-	m.at = nil
-}
-
-// Where appends a list predicates to the PromoterMarkMutation builder.
-func (m *PromoterMarkMutation) Where(ps ...predicate.PromoterMark) {
-	m.predicates = append(m.predicates, ps...)
-}
-
-// WhereP appends storage-level predicates to the PromoterMarkMutation builder. Using this method,
-// users can use type-assertion to append predicates that do not depend on any generated package.
-func (m *PromoterMarkMutation) WhereP(ps ...func(*sql.Selector)) {
-	p := make([]predicate.PromoterMark, len(ps))
-	for i := range ps {
-		p[i] = ps[i]
-	}
-	m.Where(p...)
-}
-
-// Op returns the operation name.
-func (m *PromoterMarkMutation) Op() Op {
-	return m.op
-}
-
-// SetOp allows setting the mutation operation.
-func (m *PromoterMarkMutation) SetOp(op Op) {
-	m.op = op
-}
-
-// Type returns the node type of this mutation (PromoterMark).
-func (m *PromoterMarkMutation) Type() string {
-	return m.typ
-}
-
-// Fields returns all fields that were changed during this mutation. Note that in
-// order to get all numeric fields that were incremented/decremented, call
-// AddedFields().
-func (m *PromoterMarkMutation) Fields() []string {
-	fields := make([]string, 0, 4)
-	if m.shopper_id != nil {
-		fields = append(fields, promotermark.FieldShopperID)
-	}
-	if m.kind != nil {
-		fields = append(fields, promotermark.FieldKind)
-	}
-	if m.source != nil {
-		fields = append(fields, promotermark.FieldSource)
-	}
-	if m.at != nil {
-		fields = append(fields, promotermark.FieldAt)
-	}
-	return fields
-}
-
-// Field returns the value of a field with the given name. The second boolean
-// return value indicates that this field was not set, or was not defined in the
-// schema.
-func (m *PromoterMarkMutation) Field(name string) (ent.Value, bool) {
-	switch name {
-	case promotermark.FieldShopperID:
-		return m.ShopperID()
-	case promotermark.FieldKind:
-		return m.Kind()
-	case promotermark.FieldSource:
-		return m.Source()
-	case promotermark.FieldAt:
-		return m.At()
-	}
-	return nil, false
-}
-
-// OldField returns the old value of the field from the database. An error is
-// returned if the mutation operation is not UpdateOne, or the query to the
-// database failed.
-func (m *PromoterMarkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
-	switch name {
-	case promotermark.FieldShopperID:
-		return m.OldShopperID(ctx)
-	case promotermark.FieldKind:
-		return m.OldKind(ctx)
-	case promotermark.FieldSource:
-		return m.OldSource(ctx)
-	case promotermark.FieldAt:
-		return m.OldAt(ctx)
-	}
-	return nil, fmt.Errorf("unknown PromoterMark field %s", name)
-}
-
-// SetField sets the value of a field with the given name. It returns an error if
-// the field is not defined in the schema, or if the type mismatched the field
-// type.
-func (m *PromoterMarkMutation) SetField(name string, value ent.Value) error {
-	switch name {
-	case promotermark.FieldShopperID:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetShopperID(v)
-		return nil
-	case promotermark.FieldKind:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetKind(v)
-		return nil
-	case promotermark.FieldSource:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetSource(v)
-		return nil
-	case promotermark.FieldAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetAt(v)
-		return nil
-	}
-	return fmt.Errorf("unknown PromoterMark field %s", name)
-}
-
-// AddedFields returns all numeric fields that were incremented/decremented during
-// this mutation.
-func (m *PromoterMarkMutation) AddedFields() []string {
-	return nil
-}
-
-// AddedField returns the numeric value that was incremented/decremented on a field
-// with the given name. The second boolean return value indicates that this field
-// was not set, or was not defined in the schema.
-func (m *PromoterMarkMutation) AddedField(name string) (ent.Value, bool) {
-	return nil, false
-}
-
-// AddField adds the value to the field with the given name. It returns an error if
-// the field is not defined in the schema, or if the type mismatched the field
-// type.
-func (m *PromoterMarkMutation) AddField(name string, value ent.Value) error {
-	switch name {
-	}
-	return fmt.Errorf("unknown PromoterMark numeric field %s", name)
-}
-
-// ClearedFields returns all nullable fields that were cleared during this
-// mutation.
-func (m *PromoterMarkMutation) ClearedFields() []string {
-	return nil
-}
-
-// FieldCleared returns a boolean indicating if a field with the given name was
-// cleared in this mutation.
-func (m *PromoterMarkMutation) FieldCleared(name string) bool {
-	_, ok := m.clearedFields[name]
-	return ok
-}
-
-// ClearField clears the value of the field with the given name. It returns an
-// error if the field is not defined in the schema.
-func (m *PromoterMarkMutation) ClearField(name string) error {
-	return fmt.Errorf("unknown PromoterMark nullable field %s", name)
-}
-
-// ResetField resets all changes in the mutation for the field with the given name.
-// It returns an error if the field is not defined in the schema.
-func (m *PromoterMarkMutation) ResetField(name string) error {
-	switch name {
-	case promotermark.FieldShopperID:
-		m.ResetShopperID()
-		return nil
-	case promotermark.FieldKind:
-		m.ResetKind()
-		return nil
-	case promotermark.FieldSource:
-		m.ResetSource()
-		return nil
-	case promotermark.FieldAt:
-		m.ResetAt()
-		return nil
-	}
-	return fmt.Errorf("unknown PromoterMark field %s", name)
-}
-
-// AddedEdges returns all edge names that were set/added in this mutation.
-func (m *PromoterMarkMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// AddedIDs returns all IDs (to other nodes) that were added for the given edge
-// name in this mutation.
-func (m *PromoterMarkMutation) AddedIDs(name string) []ent.Value {
-	return nil
-}
-
-// RemovedEdges returns all edge names that were removed in this mutation.
-func (m *PromoterMarkMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
-// the given name in this mutation.
-func (m *PromoterMarkMutation) RemovedIDs(name string) []ent.Value {
-	return nil
-}
-
-// ClearedEdges returns all edge names that were cleared in this mutation.
-func (m *PromoterMarkMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// EdgeCleared returns a boolean which indicates if the edge with the given name
-// was cleared in this mutation.
-func (m *PromoterMarkMutation) EdgeCleared(name string) bool {
-	return false
-}
-
-// ClearEdge clears the value of the edge with the given name. It returns an error
-// if that edge is not defined in the schema.
-func (m *PromoterMarkMutation) ClearEdge(name string) error {
-	return fmt.Errorf("unknown PromoterMark unique edge %s", name)
-}
-
-// ResetEdge resets all changes to the edge with the given name in this mutation.
-// It returns an error if the edge is not defined in the schema.
-func (m *PromoterMarkMutation) ResetEdge(name string) error {
-	return fmt.Errorf("unknown PromoterMark edge %s", name)
-}
-
 // PromoterReportMutation represents an operation that mutates the PromoterReport nodes in the graph.
 type PromoterReportMutation struct {
 	config
@@ -65224,6 +64734,8 @@ type ReferredOrderMutation struct {
 	lost_at       *time.Time
 	total         *int64
 	addtotal      *int64
+	refunded      *int64
+	addrefunded   *int64
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*ReferredOrder, error)
@@ -65842,6 +65354,62 @@ func (m *ReferredOrderMutation) ResetTotal() {
 	m.addtotal = nil
 }
 
+// SetRefunded sets the "refunded" field.
+func (m *ReferredOrderMutation) SetRefunded(i int64) {
+	m.refunded = &i
+	m.addrefunded = nil
+}
+
+// Refunded returns the value of the "refunded" field in the mutation.
+func (m *ReferredOrderMutation) Refunded() (r int64, exists bool) {
+	v := m.refunded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefunded returns the old "refunded" field's value of the ReferredOrder entity.
+// If the ReferredOrder object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferredOrderMutation) OldRefunded(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefunded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefunded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefunded: %w", err)
+	}
+	return oldValue.Refunded, nil
+}
+
+// AddRefunded adds i to the "refunded" field.
+func (m *ReferredOrderMutation) AddRefunded(i int64) {
+	if m.addrefunded != nil {
+		*m.addrefunded += i
+	} else {
+		m.addrefunded = &i
+	}
+}
+
+// AddedRefunded returns the value that was added to the "refunded" field in this mutation.
+func (m *ReferredOrderMutation) AddedRefunded() (r int64, exists bool) {
+	v := m.addrefunded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRefunded resets all changes to the "refunded" field.
+func (m *ReferredOrderMutation) ResetRefunded() {
+	m.refunded = nil
+	m.addrefunded = nil
+}
+
 // Where appends a list predicates to the ReferredOrderMutation builder.
 func (m *ReferredOrderMutation) Where(ps ...predicate.ReferredOrder) {
 	m.predicates = append(m.predicates, ps...)
@@ -65876,7 +65444,7 @@ func (m *ReferredOrderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReferredOrderMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.ver != nil {
 		fields = append(fields, referredorder.FieldVer)
 	}
@@ -65910,6 +65478,9 @@ func (m *ReferredOrderMutation) Fields() []string {
 	if m.total != nil {
 		fields = append(fields, referredorder.FieldTotal)
 	}
+	if m.refunded != nil {
+		fields = append(fields, referredorder.FieldRefunded)
+	}
 	return fields
 }
 
@@ -65940,6 +65511,8 @@ func (m *ReferredOrderMutation) Field(name string) (ent.Value, bool) {
 		return m.LostAt()
 	case referredorder.FieldTotal:
 		return m.Total()
+	case referredorder.FieldRefunded:
+		return m.Refunded()
 	}
 	return nil, false
 }
@@ -65971,6 +65544,8 @@ func (m *ReferredOrderMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldLostAt(ctx)
 	case referredorder.FieldTotal:
 		return m.OldTotal(ctx)
+	case referredorder.FieldRefunded:
+		return m.OldRefunded(ctx)
 	}
 	return nil, fmt.Errorf("unknown ReferredOrder field %s", name)
 }
@@ -66057,6 +65632,13 @@ func (m *ReferredOrderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTotal(v)
 		return nil
+	case referredorder.FieldRefunded:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefunded(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ReferredOrder field %s", name)
 }
@@ -66071,6 +65653,9 @@ func (m *ReferredOrderMutation) AddedFields() []string {
 	if m.addtotal != nil {
 		fields = append(fields, referredorder.FieldTotal)
 	}
+	if m.addrefunded != nil {
+		fields = append(fields, referredorder.FieldRefunded)
+	}
 	return fields
 }
 
@@ -66083,6 +65668,8 @@ func (m *ReferredOrderMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVer()
 	case referredorder.FieldTotal:
 		return m.AddedTotal()
+	case referredorder.FieldRefunded:
+		return m.AddedRefunded()
 	}
 	return nil, false
 }
@@ -66105,6 +65692,13 @@ func (m *ReferredOrderMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddTotal(v)
+		return nil
+	case referredorder.FieldRefunded:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRefunded(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ReferredOrder numeric field %s", name)
@@ -66204,6 +65798,9 @@ func (m *ReferredOrderMutation) ResetField(name string) error {
 		return nil
 	case referredorder.FieldTotal:
 		m.ResetTotal()
+		return nil
+	case referredorder.FieldRefunded:
+		m.ResetRefunded()
 		return nil
 	}
 	return fmt.Errorf("unknown ReferredOrder field %s", name)

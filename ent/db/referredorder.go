@@ -35,10 +35,12 @@ type ReferredOrder struct {
 	PlacedAt time.Time `json:"placed_at,omitempty"`
 	// PaidAt holds the value of the "paid_at" field.
 	PaidAt *time.Time `json:"paid_at,omitempty"`
-	// Refunded whole.
+	// Nothing of it is kept: refunded whole, or all of the money that was paid.
 	LostAt *time.Time `json:"lost_at,omitempty"`
 	// What was paid for it, in minor units.
-	Total        int64 `json:"total,omitempty"`
+	Total int64 `json:"total,omitempty"`
+	// How much of it went back, or is to, in minor units.
+	Refunded     int64 `json:"refunded,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -47,7 +49,7 @@ func (*ReferredOrder) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case referredorder.FieldID, referredorder.FieldVer, referredorder.FieldTotal:
+		case referredorder.FieldID, referredorder.FieldVer, referredorder.FieldTotal, referredorder.FieldRefunded:
 			values[i] = new(sql.NullInt64)
 		case referredorder.FieldOrderID, referredorder.FieldBuyerID, referredorder.FieldLinkID, referredorder.FieldBindingID, referredorder.FieldFirstID, referredorder.FieldSecondID:
 			values[i] = new(sql.NullString)
@@ -146,6 +148,12 @@ func (_m *ReferredOrder) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Total = value.Int64
 			}
+		case referredorder.FieldRefunded:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field refunded", values[i])
+			} else if value.Valid {
+				_m.Refunded = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -226,6 +234,9 @@ func (_m *ReferredOrder) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("total=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Total))
+	builder.WriteString(", ")
+	builder.WriteString("refunded=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Refunded))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -152,6 +152,20 @@ func (_c *ReferredOrderCreate) SetNillableTotal(v *int64) *ReferredOrderCreate {
 	return _c
 }
 
+// SetRefunded sets the "refunded" field.
+func (_c *ReferredOrderCreate) SetRefunded(v int64) *ReferredOrderCreate {
+	_c.mutation.SetRefunded(v)
+	return _c
+}
+
+// SetNillableRefunded sets the "refunded" field if the given value is not nil.
+func (_c *ReferredOrderCreate) SetNillableRefunded(v *int64) *ReferredOrderCreate {
+	if v != nil {
+		_c.SetRefunded(*v)
+	}
+	return _c
+}
+
 // Mutation returns the ReferredOrderMutation object of the builder.
 func (_c *ReferredOrderCreate) Mutation() *ReferredOrderMutation {
 	return _c.mutation
@@ -194,6 +208,10 @@ func (_c *ReferredOrderCreate) defaults() {
 	if _, ok := _c.mutation.Total(); !ok {
 		v := referredorder.DefaultTotal
 		_c.mutation.SetTotal(v)
+	}
+	if _, ok := _c.mutation.Refunded(); !ok {
+		v := referredorder.DefaultRefunded
+		_c.mutation.SetRefunded(v)
 	}
 }
 
@@ -243,6 +261,9 @@ func (_c *ReferredOrderCreate) check() error {
 	}
 	if _, ok := _c.mutation.Total(); !ok {
 		return &ValidationError{Name: "total", err: errors.New(`db: missing required field "ReferredOrder.total"`)}
+	}
+	if _, ok := _c.mutation.Refunded(); !ok {
+		return &ValidationError{Name: "refunded", err: errors.New(`db: missing required field "ReferredOrder.refunded"`)}
 	}
 	return nil
 }
@@ -314,6 +335,10 @@ func (_c *ReferredOrderCreate) createSpec() (*ReferredOrder, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.Total(); ok {
 		_spec.SetField(referredorder.FieldTotal, field.TypeInt64, value)
 		_node.Total = value
+	}
+	if value, ok := _c.mutation.Refunded(); ok {
+		_spec.SetField(referredorder.FieldRefunded, field.TypeInt64, value)
+		_node.Refunded = value
 	}
 	return _node, _spec
 }
@@ -436,6 +461,24 @@ func (u *ReferredOrderUpsert) UpdateTotal() *ReferredOrderUpsert {
 // AddTotal adds v to the "total" field.
 func (u *ReferredOrderUpsert) AddTotal(v int64) *ReferredOrderUpsert {
 	u.Add(referredorder.FieldTotal, v)
+	return u
+}
+
+// SetRefunded sets the "refunded" field.
+func (u *ReferredOrderUpsert) SetRefunded(v int64) *ReferredOrderUpsert {
+	u.Set(referredorder.FieldRefunded, v)
+	return u
+}
+
+// UpdateRefunded sets the "refunded" field to the value that was provided on create.
+func (u *ReferredOrderUpsert) UpdateRefunded() *ReferredOrderUpsert {
+	u.SetExcluded(referredorder.FieldRefunded)
+	return u
+}
+
+// AddRefunded adds v to the "refunded" field.
+func (u *ReferredOrderUpsert) AddRefunded(v int64) *ReferredOrderUpsert {
+	u.Add(referredorder.FieldRefunded, v)
 	return u
 }
 
@@ -583,6 +626,27 @@ func (u *ReferredOrderUpsertOne) AddTotal(v int64) *ReferredOrderUpsertOne {
 func (u *ReferredOrderUpsertOne) UpdateTotal() *ReferredOrderUpsertOne {
 	return u.Update(func(s *ReferredOrderUpsert) {
 		s.UpdateTotal()
+	})
+}
+
+// SetRefunded sets the "refunded" field.
+func (u *ReferredOrderUpsertOne) SetRefunded(v int64) *ReferredOrderUpsertOne {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.SetRefunded(v)
+	})
+}
+
+// AddRefunded adds v to the "refunded" field.
+func (u *ReferredOrderUpsertOne) AddRefunded(v int64) *ReferredOrderUpsertOne {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.AddRefunded(v)
+	})
+}
+
+// UpdateRefunded sets the "refunded" field to the value that was provided on create.
+func (u *ReferredOrderUpsertOne) UpdateRefunded() *ReferredOrderUpsertOne {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.UpdateRefunded()
 	})
 }
 
@@ -896,6 +960,27 @@ func (u *ReferredOrderUpsertBulk) AddTotal(v int64) *ReferredOrderUpsertBulk {
 func (u *ReferredOrderUpsertBulk) UpdateTotal() *ReferredOrderUpsertBulk {
 	return u.Update(func(s *ReferredOrderUpsert) {
 		s.UpdateTotal()
+	})
+}
+
+// SetRefunded sets the "refunded" field.
+func (u *ReferredOrderUpsertBulk) SetRefunded(v int64) *ReferredOrderUpsertBulk {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.SetRefunded(v)
+	})
+}
+
+// AddRefunded adds v to the "refunded" field.
+func (u *ReferredOrderUpsertBulk) AddRefunded(v int64) *ReferredOrderUpsertBulk {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.AddRefunded(v)
+	})
+}
+
+// UpdateRefunded sets the "refunded" field to the value that was provided on create.
+func (u *ReferredOrderUpsertBulk) UpdateRefunded() *ReferredOrderUpsertBulk {
+	return u.Update(func(s *ReferredOrderUpsert) {
+		s.UpdateRefunded()
 	})
 }
 

@@ -111,6 +111,27 @@ func (_u *ReferredOrderUpdate) AddTotal(v int64) *ReferredOrderUpdate {
 	return _u
 }
 
+// SetRefunded sets the "refunded" field.
+func (_u *ReferredOrderUpdate) SetRefunded(v int64) *ReferredOrderUpdate {
+	_u.mutation.ResetRefunded()
+	_u.mutation.SetRefunded(v)
+	return _u
+}
+
+// SetNillableRefunded sets the "refunded" field if the given value is not nil.
+func (_u *ReferredOrderUpdate) SetNillableRefunded(v *int64) *ReferredOrderUpdate {
+	if v != nil {
+		_u.SetRefunded(*v)
+	}
+	return _u
+}
+
+// AddRefunded adds value to the "refunded" field.
+func (_u *ReferredOrderUpdate) AddRefunded(v int64) *ReferredOrderUpdate {
+	_u.mutation.AddRefunded(v)
+	return _u
+}
+
 // Mutation returns the ReferredOrderMutation object of the builder.
 func (_u *ReferredOrderUpdate) Mutation() *ReferredOrderMutation {
 	return _u.mutation
@@ -193,6 +214,12 @@ func (_u *ReferredOrderUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if value, ok := _u.mutation.AddedTotal(); ok {
 		_spec.AddField(referredorder.FieldTotal, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Refunded(); ok {
+		_spec.SetField(referredorder.FieldRefunded, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedRefunded(); ok {
+		_spec.AddField(referredorder.FieldRefunded, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -295,6 +322,27 @@ func (_u *ReferredOrderUpdateOne) SetNillableTotal(v *int64) *ReferredOrderUpdat
 // AddTotal adds value to the "total" field.
 func (_u *ReferredOrderUpdateOne) AddTotal(v int64) *ReferredOrderUpdateOne {
 	_u.mutation.AddTotal(v)
+	return _u
+}
+
+// SetRefunded sets the "refunded" field.
+func (_u *ReferredOrderUpdateOne) SetRefunded(v int64) *ReferredOrderUpdateOne {
+	_u.mutation.ResetRefunded()
+	_u.mutation.SetRefunded(v)
+	return _u
+}
+
+// SetNillableRefunded sets the "refunded" field if the given value is not nil.
+func (_u *ReferredOrderUpdateOne) SetNillableRefunded(v *int64) *ReferredOrderUpdateOne {
+	if v != nil {
+		_u.SetRefunded(*v)
+	}
+	return _u
+}
+
+// AddRefunded adds value to the "refunded" field.
+func (_u *ReferredOrderUpdateOne) AddRefunded(v int64) *ReferredOrderUpdateOne {
+	_u.mutation.AddRefunded(v)
 	return _u
 }
 
@@ -410,6 +458,12 @@ func (_u *ReferredOrderUpdateOne) sqlSave(ctx context.Context) (_node *ReferredO
 	}
 	if value, ok := _u.mutation.AddedTotal(); ok {
 		_spec.AddField(referredorder.FieldTotal, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Refunded(); ok {
+		_spec.SetField(referredorder.FieldRefunded, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedRefunded(); ok {
+		_spec.AddField(referredorder.FieldRefunded, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ReferredOrder{config: _u.config}

@@ -77,7 +77,6 @@ import (
 	"github.com/kaituan/kaituan/ent/db/productgram"
 	"github.com/kaituan/kaituan/ent/db/productsale"
 	"github.com/kaituan/kaituan/ent/db/producttag"
-	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/providercall"
 	"github.com/kaituan/kaituan/ent/db/quarantine"
@@ -2810,20 +2809,6 @@ func init() {
 	producttagDescProductID := producttagFields[1].Descriptor()
 	// producttag.ProductIDValidator is a validator for the "product_id" field. It is called by the builders before save.
 	producttag.ProductIDValidator = producttagDescProductID.Validators[0].(func(string) error)
-	promotermarkFields := schema.PromoterMark{}.Fields()
-	_ = promotermarkFields
-	// promotermarkDescShopperID is the schema descriptor for shopper_id field.
-	promotermarkDescShopperID := promotermarkFields[0].Descriptor()
-	// promotermark.ShopperIDValidator is a validator for the "shopper_id" field. It is called by the builders before save.
-	promotermark.ShopperIDValidator = promotermarkDescShopperID.Validators[0].(func(string) error)
-	// promotermarkDescKind is the schema descriptor for kind field.
-	promotermarkDescKind := promotermarkFields[1].Descriptor()
-	// promotermark.KindValidator is a validator for the "kind" field. It is called by the builders before save.
-	promotermark.KindValidator = promotermarkDescKind.Validators[0].(func(string) error)
-	// promotermarkDescSource is the schema descriptor for source field.
-	promotermarkDescSource := promotermarkFields[2].Descriptor()
-	// promotermark.SourceValidator is a validator for the "source" field. It is called by the builders before save.
-	promotermark.SourceValidator = promotermarkDescSource.Validators[0].(func(string) error)
 	promoterreportMixin := schema.PromoterReport{}.Mixin()
 	promoterreportMixinFields0 := promoterreportMixin[0].Fields()
 	_ = promoterreportMixinFields0
@@ -3059,6 +3044,10 @@ func init() {
 	referredorderDescTotal := referredorderFields[9].Descriptor()
 	// referredorder.DefaultTotal holds the default value on creation for the total field.
 	referredorder.DefaultTotal = referredorderDescTotal.Default.(int64)
+	// referredorderDescRefunded is the schema descriptor for refunded field.
+	referredorderDescRefunded := referredorderFields[10].Descriptor()
+	// referredorder.DefaultRefunded holds the default value on creation for the refunded field.
+	referredorder.DefaultRefunded = referredorderDescRefunded.Default.(int64)
 	refreshtokenMixin := schema.RefreshToken{}.Mixin()
 	refreshtokenMixinFields0 := refreshtokenMixin[0].Fields()
 	_ = refreshtokenMixinFields0

@@ -162,8 +162,6 @@ type Tx struct {
 	ProductSale *ProductSaleClient
 	// ProductTag is the client for interacting with the ProductTag builders.
 	ProductTag *ProductTagClient
-	// PromoterMark is the client for interacting with the PromoterMark builders.
-	PromoterMark *PromoterMarkClient
 	// PromoterReport is the client for interacting with the PromoterReport builders.
 	PromoterReport *PromoterReportClient
 	// ProviderCall is the client for interacting with the ProviderCall builders.
@@ -407,7 +405,6 @@ func (tx *Tx) init() {
 	tx.ProductGram = NewProductGramClient(tx.config)
 	tx.ProductSale = NewProductSaleClient(tx.config)
 	tx.ProductTag = NewProductTagClient(tx.config)
-	tx.PromoterMark = NewPromoterMarkClient(tx.config)
 	tx.PromoterReport = NewPromoterReportClient(tx.config)
 	tx.ProviderCall = NewProviderCallClient(tx.config)
 	tx.Quarantine = NewQuarantineClient(tx.config)

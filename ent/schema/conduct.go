@@ -33,8 +33,7 @@ func (ConductAction) Indexes() []ent.Index {
 	}
 }
 
-// ConductMark is what was last said of a shopper, once he was marked as a farm's helper or an operator has spoken. It is made with the first mark and guarded by ver;
-// facts of it carry its ver.
+// ConductMark is what was last said of a shopper, once he was marked as a farm's helper or an operator has spoken. It is made with the first mark.
 type ConductMark struct{ ent.Schema }
 
 func (ConductMark) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "cmk"}, mixin.Ver{}} }

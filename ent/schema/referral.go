@@ -53,41 +53,24 @@ func (ReferredOrder) Fields() []ent.Field {
 		mixin.Ref("second_id").Optional().Comment("Who brought that one."),
 		mixin.Time("placed_at").Immutable(),
 		mixin.Time("paid_at").Optional(),
-		mixin.Time("lost_at").Optional().Comment("Refunded whole."),
+		mixin.Time("lost_at").Optional().Comment("Nothing of it is kept: refunded whole, or all of the money that was paid."),
 		field.Int64("total").Default(0).Comment("What was paid for it, in minor units."),
+		field.Int64("refunded").Default(0).Comment("How much of it went back, or is to, in minor units."),
 	}
 }
 
 func (ReferredOrder) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("order_id").Unique(),
-		index.Fields("first_id", "paid_at", "lost_at", "total"), // how a promoter stands
-		index.Fields("paid_at", "first_id", "lost_at"),          // leaderboard
-		index.Fields("buyer_id", "paid_at"),                     // who comes again
-		index.Fields("link_id", "paid_at", "lost_at"),           // a link's orders
-		index.Fields("binding_id", "paid_at", "lost_at"),        // an invitee's orders
+		index.Fields("first_id", "paid_at", "lost_at", "total", "refunded"), // how a promoter stands
+		index.Fields("paid_at", "first_id", "lost_at"),                      // leaderboard
+		index.Fields("buyer_id", "paid_at"),                                 // who comes again
+		index.Fields("link_id", "paid_at", "lost_at"),                       // a link's orders
+		index.Fields("binding_id", "paid_at", "lost_at"),                    // an invitee's orders
 	}
 }
 
-// PromoterMark takes credit from a promoter: an upheld report, detected fraud. Each source marks once.
-type PromoterMark struct{ ent.Schema }
-
-func (PromoterMark) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
-
-func (PromoterMark) Fields() []ent.Field {
-	return []ent.Field{
-		mixin.Ref("shopper_id"),
-		field.String("kind").MaxLen(16).Immutable().Comment("REPORT or FRAUD."),
-		field.String("source").MaxLen(64).Immutable().Comment("The report's id, or what was found."),
-		mixin.Time("at").Immutable(),
-	}
-}
-
-func (PromoterMark) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("kind", "source", "shopper_id").Unique(), index.Fields("shopper_id", "at")}
-}
-
-// PromoterReport is what one shopper told the shop of one promoter.
+// PromoterReport is what one shopper told the shop of one promoter. An upheld one takes credit from him.
 type PromoterReport struct{ ent.Schema }
 
 func (PromoterReport) Mixin() []ent.Mixin {
@@ -108,6 +91,7 @@ func (PromoterReport) Fields() []ent.Field {
 func (PromoterReport) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("promoter_id", "reporter_id").Unique(),
+		index.Fields("promoter_id", "state", "decided_at"), // what costs a promoter credit
 		index.Fields("state", "id"),               // what waits for a decision
 		index.Fields("reporter_id", "created_at"), // how many today; export, erasure
 	}

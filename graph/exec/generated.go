@@ -8290,15 +8290,16 @@ extend type Query {
   assist(id: ID!): Assist
 }
 extend type Mutation {
+  "NOT_FOUND (the SKU, the coupon), IDEMPOTENCY_KEY_REUSED; INVALID and OUT_OF_RANGE say which value."
   assistCampaignCreate(input: AssistCampaignInput!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
-  "Ends a campaign before its time: nothing starts any more; what was started runs on, and a price reached can be used for another day."
+  "Ends a campaign before its time: nothing starts any more; what was started runs on, and a price reached can be used for another day. NOT_FOUND."
   assistCampaignEnd(input: AssistCampaignRef!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
   """
   Starts asking friends for help; a coupon that it is for is kept from now on. CAMPAIGN_NOT_OPEN, LIMIT_PER_SHOPPER, COUPON_EXHAUSTED, SKU_UNAVAILABLE, TOO_OFTEN
-  (five starts a day over all tools).
+  (five starts a day over all tools), NOT_FOUND, IDEMPOTENCY_KEY_REUSED.
   """
   assistStart(input: AssistStartInput!): AssistPayload! @scope(anyOf: [SHOPPER])
-  "Helps a friend; each shopper once per assist. ALREADY_HELPED, ASSIST_STATE, SELF_REFERRAL (one's own), NEW_CUSTOMERS_ONLY (INVITE), TOO_OFTEN (helps of one day over all tools)."
+  "Helps a friend; each shopper once per assist. ALREADY_HELPED, ASSIST_STATE, SELF_REFERRAL (one's own), NEW_CUSTOMERS_ONLY (INVITE), TOO_OFTEN (helps of one day over all tools), NOT_FOUND, INVALID (deviceId)."
   assistHelp(input: AssistRef!): AssistPayload! @scope(anyOf: [SHOPPER])
 }
 extend type Subscription { "The assist now, then each change." assistUpdated(id: ID!): Assist! @shared }
@@ -8355,13 +8356,13 @@ type Assist implements Node {
   "DRAW: once REACHED."
   winners: [MaskedShopper!]!
   expiresAt: DateTime!
-  "Why the viewer could not help now; null when he could."
+  "Why the viewer could not help now; null when he could. Without a session only what holds for everybody."
   viewerRefusal: UserErrorCode @perViewer
   share: ShareLink @perViewer
 }
 type AssistHelpConnection { edges: [AssistHelpEdge!]! nodes: [AssistHelp!]! pageInfo: PageInfo! totalCount: Int }
 type AssistHelpEdge { cursor: String! node: AssistHelp! }
-type AssistHelp { helper: PublicShopper! "BARGAIN; 0.00 for a help that took nothing off." cut: Money "DRAW; 0 for a help that brought none." tickets: Int "False for a helper marked as a farm's." counted: Boolean @scope(anyOf: [MODERATION]) at: DateTime! }
+type AssistHelp { helper: PublicShopper! "BARGAIN; 0.00 for a help that took nothing off." cut: Money "DRAW; else null." tickets: Int "False for a helper marked as a farm's: nothing came of the help, and its ticket is in no draw." counted: Boolean @scope(anyOf: [MODERATION]) at: DateTime! }
 "REDEEMED: the price reached was used in an order that stands."
 enum AssistState { OPEN REACHED REDEEMED EXPIRED }
 type AssistConnection { edges: [AssistEdge!]! nodes: [Assist!]! pageInfo: PageInfo! totalCount: Int }
@@ -8393,7 +8394,7 @@ input AssistRewardInput { couponTemplateId: ID priceFloor: Decimal points: Int64
 input AssistCampaignRef { campaignId: ID! }
 type AssistCampaignPayload { campaign: AssistCampaign userErrors: [UserError!]! }
 input AssistStartInput { idempotencyKey: String! campaignId: ID! }
-input AssistRef { assistId: ID! "Stable per device; kept as a keyed hash only." deviceId: String }
+input AssistRef { assistId: ID! "Stable per device, at most 64 ASCII characters; kept as a keyed hash only." deviceId: String }
 type AssistPayload { assist: Assist userErrors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../../schema/catalog.graphql", Input: `# Products, SKUs, prices and stock.
@@ -9438,9 +9439,9 @@ extend type Query {
 
 extend type Query {
   referralProgram: ReferralProgram!
-  "The promoters whose friends had the most orders that stand within the last ` + "`" + `days` + "`" + `, 1 to 365; most first, at most 100. As of a minute ago."
+  "The promoters whose friends had the most orders that stand within the last ` + "`" + `days` + "`" + `, 1 to 365, rounded up to 1, 7, 30, 90 or 365; most first, at most 100. As of a minute ago."
   promoterLeaderboard(first: Int = 20, days: Int! = 30): [PromoterRank!]!
-  "Invites × acceptance over a window of at most 180 days, and how many referred shoppers bought again within 30 days."
+  "Invites × acceptance over a window of at most 180 days, none of them longer ago, and how many referred shoppers bought again within 30 days."
   spread(since: DateTime!, until: DateTime!): Spread! @scope(anyOf: [INSIGHT_READ])
   "Reports about promoters that nobody has decided on, oldest first."
   promoterReports(first: Int = 20, after: String): PromoterReportConnection! @scope(anyOf: [MODERATION])
@@ -9451,8 +9452,12 @@ extend type Mutation {
   SELF_REFERRAL, REFERRAL_CYCLE, ALREADY_BOUND; NOT_FOUND for an unknown token or a sharer who is no more.
   """
   referralBind(input: ReferralBindInput!): ReferralPayload! @scope(anyOf: [SHOPPER])
-  "Tells the shop of a promoter who spams or cheats; once per reporter and promoter. It lowers the credit score once the shop has upheld it."
+  """
+  Tells the shop of a promoter who spams or cheats; once per reporter and promoter. It lowers the credit score once the shop has upheld it.
+  BLANK, TOO_LONG, INVALID; NOT_FOUND for a promoter who is no more, SELF_REFERRAL, TOO_OFTEN from the eleventh on one day.
+  """
   promoterReport(input: PromoterReportInput!): PromoterReportPayload! @scope(anyOf: [SHOPPER])
+  "The same decision again changes nothing. NOT_FOUND; CONFLICT when it was decided the other way."
   promoterReportDecide(input: PromoterReportDecideInput!): PromoterReportPayload! @scope(anyOf: [MODERATION])
 }
 
@@ -9469,7 +9474,10 @@ type ReferralProfile {
   "Newest first, also those whose target is gone: their titles are empty."
   shareLinks(first: Int = 20, after: String): ShareLinkConnection!
   tier: PromoterTier!
-  "0..100; below the programme's floor no commission accrues."
+  """
+  0..100, by refunds and upheld reports. Below the programme's floor no commission accrues. What the shop found out by itself is not told: it may lower the score that
+  decides on commission and withdrawals further.
+  """
   creditScore: Int!
   commission: CommissionBalance!
   "Newest first."
@@ -9486,7 +9494,8 @@ input ReferralBindInput { token: String! }
 type ReferralPayload { referral: ReferralProfile userErrors: [UserError!]! }
 """
 ` + "`" + `invites` + "`" + `: visits by share links in the window. ` + "`" + `accepted` + "`" + `: bindings made in it. ` + "`" + `coefficient` + "`" + `: bindings per sharer whose links were visited, 0 without one.
-` + "`" + `retained30` + "`" + `: of the referred shoppers who first paid in the window, how many paid again within 30 days, 0..1.
+` + "`" + `retained30` + "`" + `: of the referred shoppers who first paid in the window, how many paid again within 30 days, 0..1; by orders that were not
+refunded whole, and not by what they paid before they were first brought.
 """
 type Spread { invites: Int64! accepted: Int64! coefficient: Float! retained30: Float! }
 type PromoterReport implements Node { id: ID! promoter: PublicShopper! reason: String! state: PromoterReportState! reportedAt: DateTime! }

@@ -98,7 +98,7 @@ type AssistPayload struct {
 
 type AssistRef struct {
 	AssistID string `json:"assistId"`
-	// Stable per device; kept as a keyed hash only.
+	// Stable per device, at most 64 ASCII characters; kept as a keyed hash only.
 	DeviceID *string `json:"deviceId,omitempty"`
 }
 

@@ -187,7 +187,7 @@ func (a *App) openShop(ctx context.Context) error {
 	a.onClose(func() error { a.Live.Close(); return nil })
 	a.Order.Serve(a.Live)
 	a.Conduct = conduct.New(conduct.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Outbox: a.outbox, Deadlines: a.deadlines, Zone: a.Config.Zone(),
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Deadlines: a.deadlines, Zone: a.Config.Zone(),
 		MAC: func(data []byte) []byte { return a.Keys.MAC("conduct", data) },
 	})
 	a.Assist = assist.New(assist.Config{
@@ -200,7 +200,7 @@ func (a *App) openShop(ctx context.Context) error {
 		return err
 	}
 	a.Referral = referral.New(referral.Config{
-		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Share: a.Share, Deadlines: a.deadlines, Program: program, Zone: a.Config.Zone(),
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Share: a.Share, Conduct: a.Conduct, Deadlines: a.deadlines, Program: program, Zone: a.Config.Zone(),
 	})
 	a.Order.Refer(a.Referral)
 	a.Commission = commission.New(commission.Config{

@@ -29,7 +29,6 @@ import (
 
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
-	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/identity"
 )
@@ -39,7 +38,6 @@ type Config struct {
 	Store     *store.Store
 	Clock     clock.Clock
 	Identity  *identity.Service
-	Outbox    *outbox.Outbox
 	Deadlines *deadline.Deadlines
 	Zone      *time.Location
 	// MAC makes the keyed hashes of networks and devices.
@@ -51,7 +49,6 @@ type Service struct {
 	store     *store.Store
 	clock     clock.Clock
 	identity  *identity.Service
-	outbox    *outbox.Outbox
 	deadlines *deadline.Deadlines
 	zone      *time.Location
 	mac       func(data []byte) []byte
@@ -59,7 +56,7 @@ type Service struct {
 
 // New returns the service.
 func New(c Config) *Service {
-	return &Service{store: c.Store, clock: c.Clock, identity: c.Identity, outbox: c.Outbox, deadlines: c.Deadlines, zone: c.Zone, mac: c.MAC}
+	return &Service{store: c.Store, clock: c.Clock, identity: c.Identity, deadlines: c.Deadlines, zone: c.Zone, mac: c.MAC}
 }
 
 // Kind is what somebody did.

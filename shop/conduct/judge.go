@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
@@ -11,11 +13,10 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/store"
-	"github.com/kaituan/kaituan/shop/fact"
 )
 
 // Marked reports whether a person behaves like a farm's helper, by what he did until now, over all his accounts; what was recorded in the same transaction counts. It
-// keeps a mark that is new, tells it once as fact.ShopperMarked, and lifts one that is over. It may be asked inside a transaction that has touched the shopper.
+// keeps a mark that is new, and lifts one that is over. It may be asked inside a transaction that has touched the shopper.
 func (s *Service) Marked(ctx context.Context, shopperID string) (marked bool, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
 		ids, err := s.identity.Aliases(ctx, shopperID)
@@ -90,6 +91,11 @@ func (s *Service) mark(ctx context.Context, ids []string) (Mark, error) {
 	if err != nil {
 		return Mark{}, fmt.Errorf("mark of %s: %w", ids[0], err)
 	}
+	return sum(rows), nil
+}
+
+// sum is what a person's rows, in the order of their weight, come to.
+func sum(rows []*db.ConductMark) Mark {
 	var m Mark
 	for i, row := range rows {
 		if i == 0 {
@@ -97,10 +103,32 @@ func (s *Service) mark(ctx context.Context, ids []string) (Mark, error) {
 		}
 		m.Marked = m.Marked || row.Marked && !m.Decided
 	}
-	return m, nil
+	return m
 }
 
-// put marks a shopper by a judgement, and tells it. Of many at once one does; none does when an operator spoke meanwhile.
+// MarkedNow reports which persons are marked by what was last said of them; whose are all of their ids, each with whose it is, as identity.AliasesOf gives them. It
+// judges nobody. One statement.
+func (s *Service) MarkedNow(ctx context.Context, whose map[string]string) (map[string]bool, error) {
+	marked := map[string]bool{}
+	if len(whose) == 0 {
+		return marked, nil
+	}
+	rows, err := s.store.Client(ctx).ConductMark.Query().Where(conductmark.ShopperIDIn(slices.Collect(maps.Keys(whose))...)).
+		Order(db.Desc(conductmark.FieldDecided, conductmark.FieldJudgedAt, conductmark.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("who is marked: %w", err)
+	}
+	of := map[string][]*db.ConductMark{}
+	for _, row := range rows {
+		of[whose[row.ShopperID]] = append(of[whose[row.ShopperID]], row)
+	}
+	for personID, rows := range of {
+		marked[personID] = sum(rows).Marked
+	}
+	return marked, nil
+}
+
+// put marks a shopper by a judgement. Of many at once one does; none does when an operator spoke meanwhile.
 func (s *Service) put(ctx context.Context, shopperID string, total float64, now time.Time) (bool, error) {
 	took, err := s.store.Guard(ctx, "UPDATE conduct_marks SET marked = ?, score = ?, judged_at = ?, ver = ver + 1 WHERE shopper_id = ? AND marked = ? AND decided = ?",
 		true, total, now, shopperID, false, false)
@@ -114,19 +142,7 @@ func (s *Service) put(ctx context.Context, shopperID string, total float64, now 
 	if err != nil {
 		return false, fmt.Errorf("mark %s: %w", shopperID, err)
 	}
-	if !took {
-		return false, nil
-	}
-	return true, s.tell(ctx, shopperID, now)
-}
-
-// tell emits the fact of a mark that this transaction has made.
-func (s *Service) tell(ctx context.Context, shopperID string, now time.Time) error {
-	row, err := s.store.Client(ctx).ConductMark.Query().Where(conductmark.ShopperID(shopperID)).Only(ctx)
-	if err != nil {
-		return fmt.Errorf("mark of %s: %w", shopperID, err)
-	}
-	return s.outbox.Emit(ctx, row.ID, row.Ver, fact.ShopperMarked{ShopperID: shopperID, At: now}, now)
+	return took, nil
 }
 
 func (s *Service) lift(ctx context.Context, ids []string, total float64, now time.Time) error {

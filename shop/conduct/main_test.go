@@ -82,10 +82,16 @@ func (s *shop) count(query string, args ...any) (n int) {
 	return n
 }
 
-// told is how often it was told that a shopper is marked.
-func (s *shop) told(who string) int {
+// markedNow wants what is known of a shopper's mark without judging him.
+func (s *shop) markedNow(who string, want bool) {
 	s.TB.Helper()
-	return s.count("SELECT COUNT(*) FROM facts f JOIN conduct_marks m ON m.id = f.aggregate WHERE f.topic = 'ShopperMarked' AND m.shopper_id = ?", who)
+	whose, err := s.Identity.AliasesOf(ctx, []string{who})
+	s.Must(err)
+	marked, err := s.Conduct.MarkedNow(ctx, whose)
+	s.Must(err)
+	if marked[who] != want {
+		s.TB.Errorf("marked now: %v, want %v", marked[who], want)
+	}
 }
 
 // hear hands every fact to conduct.

@@ -2,6 +2,7 @@ package conduct
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func (s *Service) conduct(ctx context.Context, personID string) (*Conduct, error
 	return &Conduct{now.Kinds, now.Targets, now.Hours, now.Network, now.Device, now.Cohort, now.Total, mark}, nil
 }
 
-// SetMark marks a shopper, or lifts his mark, by an operator's word: no judgement changes it from then on. Who was not marked before is told of as fact.ShopperMarked.
+// SetMark marks a shopper, or lifts his mark, by an operator's word: no judgement changes it from then on.
 // The same again changes nothing but the reason.
 //
 // Errors, under input: fault.Blank, fault.TooLong and fault.Invalid (the reason), fault.Missing (the shopper).
@@ -70,7 +71,11 @@ func (s *Service) SetMark(ctx context.Context, publicShopperID string, marked bo
 		return nil, fault.Missing.At("input", "publicShopperId")
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		if personID, err = s.identity.TouchPerson(ctx, personID); err != nil {
+		personID, err = s.identity.TouchPerson(ctx, personID)
+		if errors.Is(err, fault.Unauthenticated) { // erased or banned meanwhile
+			return fault.Missing.At("input", "publicShopperId")
+		}
+		if err != nil {
 			return err
 		}
 		return s.decide(ctx, personID, marked, reason, s.clock())
@@ -108,8 +113,5 @@ func (s *Service) decide(ctx context.Context, personID string, marked bool, reas
 	if err != nil {
 		return fmt.Errorf("mark of %s: %w", personID, err)
 	}
-	if !marked || before.Marked {
-		return nil
-	}
-	return s.tell(ctx, personID, now)
+	return nil
 }

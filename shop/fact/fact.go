@@ -176,12 +176,6 @@ type ShopperErased struct {
 	At        time.Time `json:"at"`
 }
 
-// ShopperMarked: what a person did was found to be a farm's doing.
-type ShopperMarked struct {
-	ShopperID string    `json:"shopper"`
-	At        time.Time `json:"at"`
-}
-
 // ProductVisibilitySet: a product was taken off every surface, or brought back.
 type ProductVisibilitySet struct {
 	ProductID string    `json:"product"`

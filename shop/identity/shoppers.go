@@ -202,16 +202,13 @@ func (s *Service) PayerID(ctx context.Context, shopperID, channel string) (strin
 
 // ByPublicID is the id of the shopper whom others see by publicID, or of whom he has become part of; "" when there is none who may act.
 func (s *Service) ByPublicID(ctx context.Context, publicID string) (string, error) {
-	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.PublicID(publicID)).Select(shopper.FieldState, shopper.FieldMergedInto).Only(ctx)
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.PublicID(publicID)).Select(shopper.FieldID).Only(ctx)
 	switch {
 	case db.IsNotFound(err):
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("shopper by public id: %w", err)
-	case row.MergedInto != nil:
-		return *row.MergedInto, nil
-	case row.State != shopper.StateActive:
-		return "", nil
 	}
-	return row.ID, nil
+	active, err := s.Active(ctx, []string{row.ID})
+	return active[row.ID], err
 }

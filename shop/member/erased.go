@@ -3,6 +3,7 @@ package member
 import (
 	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/shop/identity"
+	"github.com/kaituan/kaituan/shop/referral"
 )
 
 // erased are the promises about who has been erased: nothing is left that is his alone, that finds him, or by which he could act.
@@ -30,7 +31,9 @@ func erased() []invariant.Invariant {
 		rows("mark", "conduct_marks", ""),
 		rows("comment that can be read", "live_comments", " AND x.text <> ''"),
 		rows("question that can be read", "live_questions", " AND (x.text <> '' OR x.answer IS NOT NULL)"),
-		left("binding, in either direction", "s.id", "EXISTS (SELECT 1 FROM referral_bindings x WHERE x.live_key = s.id)"),
+		left("binding, in either direction, once the worker has looked for those that came too late", "s.id",
+			"EXISTS (SELECT 1 FROM referral_bindings x WHERE x.live_key IS NOT NULL AND (x.live_key = s.id OR x.inviter_id = s.id)) AND NOT EXISTS ("+
+				"SELECT 1 FROM deadlines d WHERE d.kind = '"+referral.ErasedDeadline+"' AND d.ref IN (s.id, s.merged_into))"),
 		left("reason of a report that can be read", "s.id", "EXISTS (SELECT 1 FROM promoter_reports x WHERE x.reporter_id = s.id AND x.reason <> '')"),
 		rows("points that he could spend", "point_accounts", " AND (x.available <> 0 OR x.held <> 0)"),
 		rows("commission that he could withdraw", "commission_accounts", " AND (x.pending <> 0 OR x.available <> 0 OR x.in_payout <> 0)"),

@@ -29,8 +29,13 @@ func (s *Service) Bind(ctx context.Context, shopperID, channel, token string) er
 		}
 		return err
 	})
+	return again(err)
+}
+
+// again turns a commit of unknown outcome into an error that says so: what is done again here changes nothing.
+func again(err error) error {
 	if errors.Is(err, store.ErrOutcomeUnknown) {
-		return fault.BusyRetry // to bind again changes nothing
+		return fmt.Errorf("%w: %w", fault.BusyRetry, err)
 	}
 	return err
 }
@@ -75,6 +80,9 @@ func (s *Service) bind(ctx context.Context, inviteeID, channel string, by arriva
 			return s.identity.SetReferred(ctx, inviteeID)
 		}
 		if err := s.clearLapsed(ctx, inviteeID, by.sharerID, now); err != nil {
+			return err
+		}
+		if err := s.endOrphaned(ctx, inviteeID, now); err != nil {
 			return err
 		}
 	}
@@ -133,6 +141,19 @@ func (s *Service) clearLapsed(ctx context.Context, inviteeID, inviterID string, 
 		}
 	}
 	return nil
+}
+
+// endOrphaned makes room where the shopper's inviter may act no more: nobody earns by such a binding.
+func (s *Service) endOrphaned(ctx context.Context, inviteeID string, now time.Time) error {
+	his, err := s.live(ctx, inviteeID, now)
+	if err != nil || his == nil {
+		return err
+	}
+	active, err := s.identity.Active(ctx, []string{his.InviterID})
+	if err != nil || active[his.InviterID] != "" {
+		return err
+	}
+	return s.end(ctx, his, now)
 }
 
 // whyNot reads what stands in the way of a binding: nothing that matters when it is to the same person.

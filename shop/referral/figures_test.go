@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/money"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
@@ -118,19 +120,64 @@ func TestStandingFollowsOrders(t *testing.T) {
 	p.Pay(one)
 	p.Pay(two)
 	p.Rewards()
-	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Mid, Credit: 100}) {
+	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Mid, Credit: 100, Told: 100}) {
 		t.Errorf("%+v", s)
 	}
 	refundID, err := p.AskBack(one)
 	p.Must(err)
 	p.Must(p.Orders.DecideRefund(t.Context(), refundID, true, true, ""))
 	p.Rewards()
-	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Community, Credit: 60}) { // half of them lost: 40 percent above what is free
+	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Community, Credit: 60, Told: 60}) { // half of them lost: 40 percent above what is free
 		t.Errorf("after a refund: %+v", s)
 	}
 	p.Clock.Advance(time.Duration(program.Days) * 24 * time.Hour)
-	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Community, Credit: 100}) {
+	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Community, Credit: 100, Told: 100}) {
 		t.Errorf("once the days have gone by: %+v", s)
+	}
+}
+
+// What goes back is not sold, and an order of which nothing is kept is none, however it went back and whichever fact comes first.
+func TestRefundsByAmount(t *testing.T) {
+	program := referral.DefaultProgram()
+	program.Tiers[1].Orders, program.Tiers[1].Sales = 1, 5_00
+	program.Credit.RefundOrders = 1
+	for _, late := range []bool{false, true} {
+		p := open(t, func(s *shoptest.Setup) { s.Program = &program })
+		ann, bo := p.person("ann"), p.person("bo")
+		p.Must(p.bind(bo, ann))
+		o := p.place(bo, "")
+		p.Pay(o)
+		back := func(amount money.Decimal) {
+			t.Helper()
+			refundID, err := p.Orders.RequestRefund(t.Context(), order.Requester{ShopperID: bo}, order.RefundInput{IdempotencyKey: shoptest.NewKey(), OrderID: o.ID, Amount: &amount, Reason: "x"})
+			p.Must(err)
+			p.Must(p.Orders.DecideRefund(t.Context(), refundID, true, true, ""))
+			p.Work()
+		}
+		stands := func(tier referral.Tier, credit int) {
+			t.Helper()
+			if s := p.standing(ann); s.Tier != tier || s.Credit != credit {
+				t.Errorf("%+v, want %s with %d", s, tier, credit)
+			}
+		}
+		if !late {
+			p.Rewards()
+			stands(referral.Mid, 100)
+			back("5.00")
+			p.Rewards()
+			stands(referral.Mid, 100)
+			back("1.00")
+			p.Rewards()
+			stands(referral.Community, 100)
+			back("4.00")
+		} else {
+			back("10.00")
+		}
+		p.Rewards()
+		stands(referral.Community, 10)
+		if got := p.board(10, 30); got != "" {
+			t.Errorf("board %q", got)
+		}
 	}
 }
 
@@ -145,7 +192,8 @@ func TestPersonal(t *testing.T) {
 	p.Must(err)
 	_, err = p.Referral.Report(t.Context(), bo, shown[ann].ID, "he spams")
 	p.Must(err)
-	p.Must(p.Referral.Mark(t.Context(), bo, referral.FraudMark, "found"))
+	p.upheld(cai, bo)
+	p.suspect(bo, true)
 	rows := map[string]int{}
 	for _, part := range p.Referral.Personal(t.Context(), []string{bo}) {
 		for row, err := range part.Rows {
@@ -158,7 +206,7 @@ func TestPersonal(t *testing.T) {
 			rows[part.Name]++
 		}
 	}
-	for _, name := range []string{"inviters", "invitees", "referredOrders", "promoterReports", "promoterMarks"} {
+	for _, name := range []string{"inviters", "invitees", "referredOrders", "promoterReports", "upheldReports"} {
 		if rows[name] != 1 {
 			t.Errorf("%s: %d rows", name, rows[name])
 		}

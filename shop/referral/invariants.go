@@ -10,9 +10,9 @@ import (
 // Invariants are the promises about who brought whom. A binding to an account that became part of another at the same moment is put right by the worker.
 func Invariants() []invariant.Invariant {
 	const (
-		merging   = "SELECT 1 FROM deadlines WHERE kind = '" + MergedDeadline + "'"
-		of        = "SELECT 1 FROM facts f WHERE f.pending AND f.aggregate = r.order_id AND f.topic IN "
-		undecided = "SELECT COUNT(*) FROM referral_bindings WHERE live_key IS NOT NULL AND EXISTS (" + merging + ")"
+		merging   = "SELECT 1 FROM deadlines d WHERE d.kind = '" + MergedDeadline + "' AND d.ref IN "
+		facts     = "EXISTS (SELECT 1 FROM facts f WHERE f.pending AND f.aggregate = r.order_id AND f.topic IN ('OrderPaid', 'OrderReturned', 'RefundSettled'))"
+		undecided = "SELECT COUNT(*) FROM referral_bindings b WHERE b.live_key IS NOT NULL AND EXISTS (" + merging + "(b.invitee_id, b.inviter_id))"
 	)
 	inviter := func(table string) string { return identity.Person(table + ".inviter_id") }
 	return []invariant.Invariant{
@@ -26,13 +26,13 @@ func Invariants() []invariant.Invariant {
 			Query: "SELECT b.id, b.live_key, b.pair_key, b.inviter_id FROM referral_bindings b WHERE b.live_key IS NOT NULL AND (b.live_key <> " + identity.Person("b.invitee_id") +
 				" OR b.inviter_id <> " + inviter("b") + " OR b.live_key = " + inviter("b") +
 				" OR b.pair_key <> CASE WHEN b.invitee_id < b.inviter_id THEN CONCAT(b.invitee_id, ' ', b.inviter_id) ELSE CONCAT(b.inviter_id, ' ', b.invitee_id) END" +
-				") AND NOT EXISTS (" + merging + ")",
+				") AND NOT EXISTS (" + merging + "(b.invitee_id, b.inviter_id))",
 			Underway: undecided,
 		},
 		{
 			ID: "R1", Promise: "no two people have brought each other",
 			Query: "SELECT a.id, b.id FROM referral_bindings a JOIN referral_bindings b ON b.live_key = " + inviter("a") + " WHERE a.live_key = " + inviter("b") +
-				" AND a.until > ? AND b.until > ? AND NOT EXISTS (" + merging + ")",
+				" AND a.until > ? AND b.until > ? AND NOT EXISTS (" + merging + "(a.invitee_id, a.inviter_id, b.invitee_id, b.inviter_id))",
 			Args: func(now time.Time) []any { return []any{now, now} }, Underway: undecided,
 		},
 		{
@@ -45,16 +45,20 @@ func Invariants() []invariant.Invariant {
 				WHERE o.id IS NULL OR o.shopper_id <> r.buyer_id OR r.first_id = r.buyer_id OR r.second_id = r.buyer_id OR r.first_id IS NOT NULL AND r.binding_id IS NULL`,
 		},
 		{
-			ID: "R2", Promise: "it counts what was paid, and not what was refunded whole, once the facts have arrived",
-			Query: `SELECT r.order_id, r.paid_at, r.lost_at, o.state FROM referred_orders r JOIN orders o ON o.id = r.order_id
-				WHERE (o.state IN ('PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED') AND (r.paid_at IS NULL OR r.lost_at IS NOT NULL) OR o.state = 'REFUNDED' AND r.lost_at IS NULL
-				OR o.state IN ('PENDING_PAYMENT', 'CANCELLED') AND r.paid_at IS NOT NULL) AND NOT EXISTS (` + of + "('OrderPaid', 'OrderReturned', 'RefundSettled'))",
-			Underway: "SELECT COUNT(*) FROM referred_orders r WHERE EXISTS (" + of + "('OrderPaid', 'OrderReturned', 'RefundSettled'))",
+			ID: "R2", Promise: "it counts what was paid, and not what nothing is kept of, once the facts have arrived",
+			Query: `SELECT r.order_id, r.paid_at, r.lost_at, r.total, r.refunded, o.state FROM referred_orders r JOIN orders o ON o.id = r.order_id
+				WHERE (o.state IN ('PAID', 'SHIPPED', 'DELIVERED', 'COMPLETED') AND (r.paid_at IS NULL OR (r.lost_at IS NOT NULL) <> (r.total > 0 AND r.refunded >= r.total))
+				OR o.state = 'REFUNDED' AND r.lost_at IS NULL OR o.state IN ('PENDING_PAYMENT', 'CANCELLED') AND r.paid_at IS NOT NULL) AND NOT ` + facts,
+			Underway: "SELECT COUNT(*) FROM referred_orders r WHERE " + facts,
 		},
 		{
-			ID: "R3", Promise: "an upheld report has its mark, another one has none",
-			Query: `SELECT p.id, p.state, m.source FROM promoter_reports p LEFT JOIN promoter_marks m ON m.kind = 'REPORT' AND m.source = p.id AND m.shopper_id = p.promoter_id
-				WHERE (p.state = 'UPHELD') <> (m.source IS NOT NULL) OR p.promoter_id = p.reporter_id OR (p.state = 'OPEN') <> (p.decided_at IS NULL)`,
+			ID: "R2", Promise: "what went back of it is what its refunds come to, once the facts have arrived",
+			Query: `SELECT r.order_id, r.refunded FROM referred_orders r
+				WHERE r.refunded <> (SELECT COALESCE(SUM(x.amount), 0) FROM refunds x WHERE x.order_id = r.order_id AND x.kind <> 'LATE_PAYMENT' AND x.state IN ('APPROVED', 'FAILED', 'SETTLED')) AND NOT ` + facts,
+		},
+		{
+			ID: "R3", Promise: "nobody reported himself, and a report is decided or open",
+			Query: "SELECT id, state, decided_at FROM promoter_reports WHERE promoter_id = reporter_id OR (state = 'OPEN') <> (decided_at IS NULL)",
 		},
 	}
 }

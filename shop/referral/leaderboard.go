@@ -3,6 +3,7 @@ package referral
 import (
 	"context"
 	"fmt"
+	"sort"
 	"sync"
 	"time"
 
@@ -15,7 +16,10 @@ import (
 // boardKept is how old a leaderboard may be.
 const boardKept = time.Minute
 
-// boards are the leaderboards by how many days they look back, mostDays at most.
+// boardDays are how many days the leaderboards look back: few, since each is as dear to make as it is cheap to ask for.
+var boardDays = [...]int{1, 7, 30, 90, mostDays}
+
+// boards are the leaderboards by boardDays.
 type boards struct {
 	mu     sync.Mutex
 	byDays map[int]*window.Window[[]Rank]
@@ -34,7 +38,7 @@ func (b *boards) of(s *Service, days int) *window.Window[[]Rank] {
 	return b.byDays[days]
 }
 
-// Leaderboard ranks the promoters whose friends had the most orders within days that stand, at most first of them; of equals, who is here longer comes first. It is
+// Leaderboard ranks the promoters whose friends had the most orders within days, rounded up to one of boardDays, that stand, at most first of them; of equals, who is here longer comes first. It is
 // as of a minute ago; nicknames are those of now.
 //
 // Errors: fault.InvalidInput (first beyond 100, days beyond 1..365).
@@ -45,6 +49,7 @@ func (s *Service) Leaderboard(ctx context.Context, first, days int) ([]*Rank, er
 	if days < 1 || days > mostDays {
 		return nil, fault.InvalidInput.Saying("`days` must be between 1 and 365.", "`days` 必须在 1 到 365 之间。")
 	}
+	days = boardDays[sort.SearchInts(boardDays[:], days)]
 	board, err := s.boards.of(s, days).Get(ctx, func(ctx context.Context, now time.Time) (*[]Rank, error) {
 		return s.board(ctx, now.Add(-time.Duration(days)*day))
 	})

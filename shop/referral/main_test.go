@@ -119,6 +119,31 @@ func (p *party) standing(shopperID string) referral.Standing {
 	return standings[shopperID]
 }
 
+func (p *party) public(shopperID string) string {
+	p.TB.Helper()
+	shown, err := p.Identity.Publics(context.Background(), []string{shopperID})
+	p.Must(err)
+	return shown[shopperID].ID
+}
+
+// upheld has the shop uphold a report about a promoter.
+func (p *party) upheld(reporterID, promoterID string) {
+	p.TB.Helper()
+	report, err := p.Referral.Report(context.Background(), reporterID, p.public(promoterID), "spam")
+	p.Must(err)
+	for range 2 { // the same decision again changes nothing
+		_, err = p.Referral.Decide(context.Background(), report.ID, true)
+		p.Must(err)
+	}
+}
+
+// suspect has an operator mark a shopper, or lift his mark.
+func (p *party) suspect(shopperID string, marked bool) {
+	p.TB.Helper()
+	_, err := p.Conduct.SetMark(context.Background(), p.public(shopperID), marked, "seen")
+	p.Must(err)
+}
+
 func pageOf(n int) page.Args { return page.Args{First: n} }
 
 // input is a checkout of tea with a token, "" for none.

@@ -25,17 +25,24 @@ func (s *Service) Merge(ctx context.Context, from, into string) error {
 			return err
 		}
 		now := s.clock()
-		return s.deadlines.Set(ctx, MergedDeadline, from, now.Add(s.store.CommitLag()), now)
+		return s.deadlines.Set(ctx, MergedDeadline, from, now.Add(s.unseen()), now)
 	})
 }
 
-// MergedDeadline is the kind of the work that joins what was bound to an account while it became part of another.
-const MergedDeadline = "referral.merged"
+const (
+	// MergedDeadline is the kind of the work that joins what was bound to an account while it became part of another; ref: the account.
+	MergedDeadline = "referral.merged"
+	// ErasedDeadline is the kind of the work that ends what was bound to a person while he was erased; ref: his id.
+	ErasedDeadline = "referral.erased"
+)
 
 // Handlers are what is due at a time.
 func (s *Service) Handlers() map[string]deadline.Handler {
-	return map[string]deadline.Handler{MergedDeadline: s.joinAgain}
+	return map[string]deadline.Handler{MergedDeadline: s.joinAgain, ErasedDeadline: s.forgetAgain}
 }
+
+// unseen is for how long after a transaction has read the clock there may be bindings that did not see it: one that began just before it was committed.
+func (s *Service) unseen() time.Duration { return 2 * s.store.CommitLag() }
 
 // joinAgain joins the bindings of an account, which came too late for its merge, to those of the person of today.
 func (s *Service) joinAgain(ctx context.Context, t *deadline.Task) error {
@@ -84,36 +91,52 @@ func (s *Service) clearOver(ctx context.Context, both []string, now time.Time) e
 	return nil
 }
 
-// settle leaves of the bindings of two who are one person what one person may have.
+// settle leaves of the bindings of two who are one person what one person may have: the oldest that may stay.
 func (s *Service) settle(ctx context.Context, both []string, now time.Time) error {
 	rows, err := s.store.Client(ctx).ReferralBinding.Query().Where(referralbinding.LiveKeyIn(both...)).
 		Order(referralbinding.ByBoundAt(), referralbinding.ByID()).All(ctx)
 	if err != nil {
 		return fmt.Errorf("bindings of %s: %w", both[0], err)
 	}
-	var kept *db.ReferralBinding
-	for _, row := range rows {
-		if row.InviterID == both[0] || row.InviterID == both[1] || kept != nil {
-			if err := s.end(ctx, row, now); err != nil {
+	for i, row := range rows {
+		stays := row.InviterID != both[0] && row.InviterID != both[1]
+		if stays {
+			if stays, err = s.prevails(ctx, row, both, now); err != nil {
 				return err
 			}
-			continue
 		}
-		kept = row
+		if stays {
+			return s.endAll(ctx, rows[i+1:], now)
+		}
+		if err := s.end(ctx, row, now); err != nil {
+			return err
+		}
 	}
-	if kept == nil {
-		return nil
-	}
-	theirs, err := s.store.Client(ctx).ReferralBinding.Query().Where(referralbinding.LiveKey(kept.InviterID), referralbinding.InviterIDIn(both...)).Only(ctx)
+	return nil
+}
+
+// prevails reports whether a binding of one of both stays beside that of its inviter, and ends the other's if it does: of two people who bind each other the
+// older one stays.
+func (s *Service) prevails(ctx context.Context, row *db.ReferralBinding, both []string, now time.Time) (bool, error) {
+	theirs, err := s.store.Client(ctx).ReferralBinding.Query().Where(referralbinding.LiveKey(row.InviterID), referralbinding.InviterIDIn(both...)).Only(ctx)
 	switch {
 	case db.IsNotFound(err):
-		return nil
+		return true, nil
 	case err != nil:
-		return fmt.Errorf("who brought %s: %w", kept.InviterID, err)
-	case older(kept, theirs):
-		return s.end(ctx, theirs, now)
+		return false, fmt.Errorf("who brought %s: %w", row.InviterID, err)
+	case older(theirs, row):
+		return false, nil
 	}
-	return s.end(ctx, kept, now)
+	return true, s.end(ctx, theirs, now)
+}
+
+func (s *Service) endAll(ctx context.Context, rows []*db.ReferralBinding, now time.Time) error {
+	for _, row := range rows {
+		if err := s.end(ctx, row, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func older(a, b *db.ReferralBinding) bool {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/shop/fact"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
@@ -31,6 +30,7 @@ func TestMergesOfBindings(t *testing.T) {
 		{"two who bring each other by it: the older stays", []pair{{"from", "x"}, {"x", "into"}}, map[string]string{"into": "x"}},
 		{"two who bring each other by it: the other way", []pair{{"x", "into"}, {"from", "x"}}, map[string]string{"x": "into"}},
 		{"the survivor's with the other's invitee", []pair{{"x", "from"}, {"into", "x"}}, map[string]string{"x": "into"}},
+		{"the older ends for a pair, the newer stays", []pair{{"x", "into"}, {"from", "x"}, {"into", "y"}}, map[string]string{"into": "y", "x": "into"}},
 		{"brought by one, bringing another", []pair{{"into", "y"}, {"x", "from"}}, map[string]string{"into": "y", "x": "into"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -104,40 +104,33 @@ func TestErasureEndsBindings(t *testing.T) {
 	}
 }
 
-// A person's marks are those of all of his accounts, each once, and fade.
-func TestMarks(t *testing.T) {
+// Upheld reports are those about all of a person's accounts, and fade; a mark costs once, as long as it is there, and is not told.
+func TestCredit(t *testing.T) {
 	p := open(t)
 	into := p.person("into")
 	p.Clock.Advance(time.Second)
-	from := p.person("from")
-	for range 2 {
-		p.Must(p.Referral.Mark(t.Context(), from, referral.ReportMark, "prp_1"))
-	}
-	emit := func(at time.Time, ver int64) {
-		p.Must(p.Store.InTx(t.Context(), func(ctx context.Context) error {
-			return p.Outbox.Emit(ctx, "mark", ver, fact.ShopperMarked{ShopperID: into, At: at}, at)
-		}))
-		p.Rewards()
-	}
-	emit(p.Clock.Now(), 1)
-	for id, want := range map[string]int{from: 90, into: 75} {
-		if got := p.standing(id).Credit; got != want {
-			t.Errorf("credit %d, want %d", got, want)
+	from, bo := p.person("from"), p.person("bo")
+	credit := func(id string, credit, told int) {
+		t.Helper()
+		if s := p.standing(id); s.Credit != credit || s.Told != told {
+			t.Errorf("%+v, want %d, told %d", s, credit, told)
+		}
+		if profile, err := p.Referral.Profile(t.Context(), id); err != nil || profile.CreditScore != told {
+			t.Errorf("%+v, %v", profile, err)
 		}
 	}
+	p.upheld(bo, from)
+	p.suspect(from, true)
+	credit(from, 65, 90)
+	credit(into, 100, 100)
 	p.merge(into, "from")
-	if got := p.standing(into).Credit; got != 65 {
-		t.Errorf("credit %d of both", got)
-	}
-	p.Clock.Advance(90*24*time.Hour - time.Second)
-	emit(p.Clock.Now(), 2)
-	if got := p.standing(into).Credit; got != 40 {
-		t.Errorf("credit %d, found out again", got)
-	}
-	p.Clock.Advance(2 * time.Second)
-	if got := p.standing(into).Credit; got != 75 {
-		t.Errorf("credit %d once the first have faded", got)
-	}
+	credit(into, 65, 90)
+	p.suspect(into, false)
+	credit(into, 90, 90)
+	p.suspect(into, true)
+	credit(into, 65, 90)
+	p.Clock.Advance(90*24*time.Hour + time.Second)
+	credit(into, 75, 100)
 }
 
 func TestReportsRace(t *testing.T) {
@@ -159,16 +152,12 @@ func TestReportsRace(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	n := 0
 	for i := range won {
-		if won[i] {
-			n++
+		if won[i] != won[i%2] || won[0] == won[1] {
+			t.Errorf("decided both ways, or not for who decided the same: %v", won)
 		}
 		if ids[i] != ids[0] {
 			t.Errorf("another report: %s", ids[i])
 		}
-	}
-	if n != 1 {
-		t.Errorf("decided %d times", n)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
-	"github.com/kaituan/kaituan/ent/db/promotermark"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/ent/db/referralbinding"
 	"github.com/kaituan/kaituan/ent/db/referredorder"
@@ -34,10 +33,9 @@ type (
 		State  string    `json:"state"`
 		At     time.Time `json:"at"`
 	}
-	ownMark struct {
-		key  int
-		Kind string    `json:"kind"`
-		At   time.Time `json:"at"`
+	upheldReport struct {
+		key string
+		At  time.Time `json:"at"`
 	}
 )
 
@@ -76,13 +74,13 @@ func (s *Service) Personal(ctx context.Context, ids []string) []personal.Part {
 				return ownReport{row.ID, row.Reason, string(row.State), row.CreatedAt}
 			})
 		}),
-		personal.Pages("promoterMarks", ids, func(id string, after *ownMark) ([]ownMark, error) {
-			query := s.store.Client(ctx).PromoterMark.Query().Where(promotermark.ShopperID(id))
+		personal.Pages("upheldReports", ids, func(id string, after *upheldReport) ([]upheldReport, error) {
+			query := s.store.Client(ctx).PromoterReport.Query().Where(promoterreport.PromoterID(id), promoterreport.StateEQ(promoterreport.StateUPHELD))
 			if after != nil {
-				query.Where(promotermark.IDGT(after.key))
+				query.Where(promoterreport.IDGT(after.key))
 			}
-			rows, err := query.Order(promotermark.ByID()).Limit(personal.PageSize).All(ctx)
-			return personal.Each(rows, err, func(row *db.PromoterMark) ownMark { return ownMark{row.ID, row.Kind, row.At} })
+			rows, err := query.Order(promoterreport.ByID()).Limit(personal.PageSize).All(ctx)
+			return personal.Each(rows, err, func(row *db.PromoterReport) upheldReport { return upheldReport{row.ID, *row.DecidedAt} })
 		}),
 	}
 }

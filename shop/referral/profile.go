@@ -18,7 +18,7 @@ func (s *Service) Profile(ctx context.Context, shopperID string) (*Profile, erro
 	if err != nil {
 		return nil, err
 	}
-	p := &Profile{ShopperID: shopperID, Tier: standings[shopperID].Tier, CreditScore: standings[shopperID].Credit}
+	p := &Profile{ShopperID: shopperID, Tier: standings[shopperID].Tier, CreditScore: standings[shopperID].Told}
 	his, err := s.live(ctx, shopperID, s.clock())
 	if err != nil || his == nil {
 		return p, err

@@ -40,11 +40,11 @@ type TierRule struct {
 	Rates  Rates
 }
 
-// CreditRule says what lowers a score of 100, each over the programme's Days.
+// CreditRule says what lowers a score of 100: refunds and reports of the programme's Days, and conduct as it is now.
 type CreditRule struct {
 	// RefundFree is the share of refunded orders, in percent, that costs nothing; each percent above it costs RefundPoints. It counts from RefundOrders orders on.
 	RefundFree, RefundPoints, RefundOrders int
-	// ReportPoints and FraudPoints are what each mark costs.
+	// ReportPoints are what each upheld report costs, FraudPoints what it costs to be marked by package conduct, as long as one is.
 	ReportPoints, FraudPoints int
 }
 

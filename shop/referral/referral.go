@@ -9,6 +9,7 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/store"
+	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/share"
 )
@@ -22,6 +23,7 @@ type Config struct {
 	Clock     clock.Clock
 	Identity  *identity.Service
 	Share     *share.Service
+	Conduct   *conduct.Service
 	Deadlines *deadline.Deadlines
 	Program   Program
 	Zone      *time.Location
@@ -33,6 +35,7 @@ type Service struct {
 	clock     clock.Clock
 	identity  *identity.Service
 	share     *share.Service
+	conduct   *conduct.Service
 	deadlines *deadline.Deadlines
 	program   Program
 	zone      *time.Location
@@ -42,7 +45,7 @@ type Service struct {
 // New returns the service; the order service must be told to Refer to it.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, share: c.Share, deadlines: c.Deadlines, program: c.Program, zone: c.Zone,
+		store: c.Store, clock: c.Clock, identity: c.Identity, share: c.Share, conduct: c.Conduct, deadlines: c.Deadlines, program: c.Program, zone: c.Zone,
 	}
 }
 
@@ -64,10 +67,11 @@ const (
 	Head      Tier = "HEAD"
 )
 
-// Standing is how a promoter is doing: his tier, and his credit of 0..100.
+// Standing is how a promoter is doing.
 type Standing struct {
-	Tier   Tier
-	Credit int
+	Tier Tier
+	// Credit of 0..100 decides what he earns and is paid. Told is what he is told of it: without what package conduct has found, which only operators may know.
+	Credit, Told int
 }
 
 // Profile is one shopper's own view of bringing and being brought.

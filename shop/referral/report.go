@@ -11,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/text"
 )
 
 // maxReason is the longest reason in characters; reportsPerDay is how many promoters one person may report on one day of the shop's.
@@ -21,15 +22,17 @@ const (
 
 // Report tells the shop of a promoter, whom others see by publicID. A second one of the same person about the same promoter changes nothing and is the first.
 //
-// Errors, under input: fault.Blank and fault.TooLong (reason), fault.Missing (promoterId), ErrSelf (promoterId), fault.TooOften (ten a day). Those of
+// Errors, under input: fault.Blank, fault.TooLong and fault.Invalid (reason), fault.Missing (promoterId), ErrSelf (promoterId), fault.TooOften (ten a day). Those of
 // identity.Touch.
 func (s *Service) Report(ctx context.Context, reporterID, publicID, reason string) (*Report, error) {
 	reason = strings.TrimSpace(reason)
 	switch {
-	case reason == "":
+	case text.Blank(reason):
 		return nil, fault.Blank.At("input", "reason")
 	case utf8.RuneCountInString(reason) > maxReason:
 		return nil, fault.TooLong.At("input", "reason").WithAvailable(maxReason)
+	case !text.Line(reason):
+		return nil, fault.Invalid.At("input", "reason")
 	}
 	var row *db.PromoterReport
 	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
@@ -40,7 +43,7 @@ func (s *Service) Report(ctx context.Context, reporterID, publicID, reason strin
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, again(err)
 	}
 	return s.shownReport(ctx, row)
 }
@@ -87,9 +90,9 @@ func (s *Service) report(ctx context.Context, reporterID, publicID, reason strin
 	return row, nil
 }
 
-// Decide upholds a report, which costs the promoter credit, or dismisses it.
+// Decide upholds a report, which costs the promoter credit, or dismisses it. The same decision again changes nothing.
 //
-// Errors: fault.Missing at input.reportId, fault.ConflictedEdit (somebody has decided).
+// Errors: fault.Missing at input.reportId, fault.ConflictedEdit (it was decided the other way).
 func (s *Service) Decide(ctx context.Context, reportID string, uphold bool) (*Report, error) {
 	var row *db.PromoterReport
 	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
@@ -107,15 +110,13 @@ func (s *Service) Decide(ctx context.Context, reportID string, uphold bool) (*Re
 			return fault.Missing.At("input", "reportId")
 		case err != nil:
 			return fmt.Errorf("read report %s: %w", reportID, err)
-		case !took:
+		case !took && ReportState(row.State) != to:
 			return fault.ConflictedEdit.At("input", "reportId")
-		case uphold:
-			return s.Mark(ctx, row.PromoterID, ReportMark, reportID)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, again(err)
 	}
 	return s.shownReport(ctx, row)
 }

@@ -18,11 +18,14 @@ const (
 
 // Spread are the figures of bringing friends in [since, until).
 //
-// Errors: fault.InvalidInput (until is not after since, or more than 180 days after).
+// Errors: fault.InvalidInput (until is not after since; since is more than 180 days ago, and visits of then are no longer kept).
 func (s *Service) Spread(ctx context.Context, since, until time.Time) (*Spread, error) {
 	since, until = since.UTC(), until.UTC()
 	if !since.Before(until) || until.Sub(since) > longestSpread {
 		return nil, fault.InvalidInput.Saying("`until` must be after `since`, by at most 180 days.", "`until` 必须晚于 `since`，且不超过 180 天。")
+	}
+	if since.Before(s.clock().Add(-longestSpread - day)) { // a day more, as visits are kept, for who has reckoned 180 days back from now
+		return nil, fault.InvalidInput.Saying("`since` must be at most 180 days ago.", "`since` 不能早于 180 天前。")
 	}
 	visits, sharers, err := s.share.Visited(ctx, since, until)
 	if err != nil {
@@ -40,14 +43,15 @@ func (s *Service) Spread(ctx context.Context, since, until time.Time) (*Spread, 
 	return spread, err
 }
 
-// retained is the share of those who first paid in [since, until), and were brought, who paid again soon after; 0 when nobody did. It reads those orders one by one,
+// retained is the share of those who first paid in [since, until), and were brought, who paid again soon after, by orders that stand; 0 when nobody did. What
+// somebody paid before he was ever brought, or before that under an account that has become part of his, is not looked at. It reads those orders one by one,
 // in their order by person, and keeps none: engines have no arithmetic of dates in common.
 func (s *Service) retained(ctx context.Context, since, until time.Time) (float64, error) {
 	var first, again int
 	var person string
 	var by time.Time // until when the person counts as coming again soon; zero once he has, or when he first paid too late
-	err := s.each(ctx, "SELECT "+identity.Person("o.buyer_id")+` person, o.paid_at FROM referred_orders o WHERE o.paid_at >= ? AND o.paid_at < ?
-		AND NOT EXISTS (SELECT 1 FROM referred_orders e WHERE e.buyer_id = o.buyer_id AND e.paid_at < ?) ORDER BY person, o.paid_at, o.id`,
+	err := s.each(ctx, "SELECT "+identity.Person("o.buyer_id")+` person, o.paid_at FROM referred_orders o WHERE o.paid_at >= ? AND o.paid_at < ? AND o.lost_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM referred_orders e WHERE e.buyer_id = o.buyer_id AND e.paid_at < ? AND e.lost_at IS NULL) ORDER BY person, o.paid_at, o.id`,
 		[]any{since, until.Add(soon), since}, func(scan func(...any) error) error {
 			var who string
 			var paid time.Time

@@ -12,11 +12,13 @@ import (
 
 // record is what a promoter's standing follows from: what happened within the programme's days.
 type record struct {
-	// orders were brought by him and paid, lost ones among them: refunded whole. sales is the money of those that stand, in minor units.
+	// orders were brought by him and paid, lost ones among them: nothing of them is kept. sales is the money kept of the others, in minor units.
 	orders, lost int
 	sales        int64
-	// reports were upheld, frauds detected.
-	reports, frauds int
+	// reports were upheld.
+	reports int
+	// marked: he behaves like a farm's helper, as of now.
+	marked bool
 }
 
 // tier is the highest of whose bounds both are reached.
@@ -32,14 +34,17 @@ func (p *Program) tier(r record) Tier {
 
 // score is the credit that is left of 100; a percentage of refunds counts whole percents.
 func (c CreditRule) score(r record) int {
-	score := mostScore - r.reports*c.ReportPoints - r.frauds*c.FraudPoints
+	score := mostScore - r.reports*c.ReportPoints
+	if r.marked {
+		score -= c.FraudPoints
+	}
 	if r.orders > 0 && r.orders >= c.RefundOrders {
 		score -= max(0, r.lost*100/r.orders-c.RefundFree) * c.RefundPoints
 	}
 	return max(0, score)
 }
 
-// Standings returns how persons of today's ids stand now, in three statements for any number. Nothing of it is kept: days go by, refunds come and accounts become
+// Standings returns how persons of today's ids stand now, in four statements for any number. Nothing of it is kept: days go by, refunds come and accounts become
 // one without anybody having to correct a figure, and whoever asks reads only an index of the promoters' own orders.
 func (s *Service) Standings(ctx context.Context, personIDs []string) (map[string]Standing, error) {
 	whose, err := s.identity.AliasesOf(ctx, personIDs)
@@ -50,9 +55,17 @@ func (s *Service) Standings(ctx context.Context, personIDs []string) (map[string
 	if err != nil {
 		return nil, fmt.Errorf("how promoters stand: %w", err)
 	}
+	marked, err := s.conduct.MarkedNow(ctx, whose)
+	if err != nil {
+		return nil, err
+	}
 	standings := make(map[string]Standing, len(personIDs))
 	for _, id := range personIDs {
-		standings[id] = Standing{Tier: s.program.tier(records[id]), Credit: s.program.Credit.score(records[id])}
+		r := records[id]
+		stands := Standing{Tier: s.program.tier(r), Told: s.program.Credit.score(r)}
+		r.marked = marked[id]
+		stands.Credit = s.program.Credit.score(r)
+		standings[id] = stands
 	}
 	return standings, nil
 }
@@ -64,7 +77,7 @@ func (s *Service) records(ctx context.Context, whose map[string]string, since ti
 		return records, nil
 	}
 	in, args := store.In(slices.Sorted(maps.Keys(whose)))
-	err := s.each(ctx, `SELECT first_id, COUNT(*), COUNT(lost_at), SUM(CASE WHEN lost_at IS NULL THEN total ELSE 0 END) FROM referred_orders
+	err := s.each(ctx, `SELECT first_id, COUNT(*), COUNT(lost_at), SUM(CASE WHEN lost_at IS NULL THEN total - refunded ELSE 0 END) FROM referred_orders
 		WHERE first_id IN `+in+" AND paid_at > ? GROUP BY first_id", append(args, since), func(scan func(...any) error) error {
 		var id string
 		var orders, lost int
@@ -79,20 +92,16 @@ func (s *Service) records(ctx context.Context, whose map[string]string, since ti
 		return nil, err
 	}
 	in, args = store.In(slices.Sorted(maps.Keys(whose)))
-	return records, s.each(ctx, "SELECT shopper_id, kind, COUNT(*) FROM promoter_marks WHERE shopper_id IN "+in+" AND at > ? GROUP BY shopper_id, kind", append(args, since), func(scan func(...any) error) error {
-		var id string
-		var kind MarkKind
-		var marks int
-		err := scan(&id, &kind, &marks)
-		r := records[whose[id]]
-		if kind == ReportMark {
-			r.reports += marks
-		} else {
-			r.frauds += marks
-		}
-		records[whose[id]] = r
-		return err
-	})
+	return records, s.each(ctx, "SELECT promoter_id, COUNT(*) FROM promoter_reports WHERE promoter_id IN "+in+" AND state = 'UPHELD' AND decided_at > ? GROUP BY promoter_id",
+		append(args, since), func(scan func(...any) error) error {
+			var id string
+			var upheld int
+			err := scan(&id, &upheld)
+			r := records[whose[id]]
+			r.reports += upheld
+			records[whose[id]] = r
+			return err
+		})
 }
 
 // each calls row for every row of a query.
@@ -108,27 +117,4 @@ func (s *Service) each(ctx context.Context, query string, args []any, row func(s
 		}
 	}
 	return rows.Err()
-}
-
-// MarkKind is why a promoter loses credit.
-type MarkKind string
-
-const (
-	// ReportMark: the shop upheld a report about him.
-	ReportMark MarkKind = "REPORT"
-	// FraudMark: he was found to behave like a farm.
-	FraudMark MarkKind = "FRAUD"
-)
-
-// Mark takes credit from a promoter for the programme's days; once for each source, however often it is told.
-func (s *Service) Mark(ctx context.Context, shopperID string, kind MarkKind, source string) error {
-	return s.store.InTx(ctx, func(ctx context.Context) error {
-		_, err := s.store.Unique(ctx, func(ctx context.Context) error {
-			return s.store.Client(ctx).PromoterMark.Create().SetShopperID(shopperID).SetKind(string(kind)).SetSource(source).SetAt(s.clock()).Exec(ctx)
-		})
-		if err != nil {
-			return fmt.Errorf("mark %s: %w", shopperID, err)
-		}
-		return nil
-	})
 }

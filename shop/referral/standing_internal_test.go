@@ -37,8 +37,8 @@ func TestScore(t *testing.T) {
 		{"part of a percent above", record{orders: 1000, lost: 109}, 100},
 		{"every order", record{orders: 10, lost: 10}, 0},
 		{"a report", record{reports: 1}, 90},
-		{"a fraud", record{frauds: 1}, 75},
-		{"everything", record{orders: 20, lost: 4, reports: 2, frauds: 1}, 35},
+		{"a fraud", record{marked: true}, 75},
+		{"everything", record{orders: 20, lost: 4, reports: 2, marked: true}, 35},
 		{"never below nothing", record{reports: 20}, 0},
 	} {
 		if got := rule.score(tc.r); got != tc.want {

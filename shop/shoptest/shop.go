@@ -173,7 +173,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	t.Cleanup(s.Live.Close)
 	s.Orders.Serve(s.Live)
 	s.Conduct = conduct.New(conduct.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Zone: zone, MAC: mac,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Deadlines: s.Deadlines, Zone: zone, MAC: mac,
 	})
 	s.Assists = assist.New(assist.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Conduct: s.Conduct,
@@ -191,7 +191,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		program = *with.Program
 	}
 	s.Referral = referral.New(referral.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Share: s.Share, Deadlines: s.Deadlines, Program: program, Zone: zone,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Share: s.Share, Conduct: s.Conduct, Deadlines: s.Deadlines, Program: program, Zone: zone,
 	})
 	s.Orders.Refer(s.Referral)
 	s.Commission = commission.New(commission.Config{

@@ -897,18 +897,6 @@ func (f ProductTagFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ProductTagMutation", m)
 }
 
-// The PromoterMarkFunc type is an adapter to allow the use of ordinary
-// function as PromoterMark mutator.
-type PromoterMarkFunc func(context.Context, *db.PromoterMarkMutation) (db.Value, error)
-
-// Mutate calls f(ctx, m).
-func (f PromoterMarkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
-	if mv, ok := m.(*db.PromoterMarkMutation); ok {
-		return f(ctx, mv)
-	}
-	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PromoterMarkMutation", m)
-}
-
 // The PromoterReportFunc type is an adapter to allow the use of ordinary
 // function as PromoterReport mutator.
 type PromoterReportFunc func(context.Context, *db.PromoterReportMutation) (db.Value, error)

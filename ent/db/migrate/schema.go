@@ -2186,32 +2186,6 @@ var (
 			},
 		},
 	}
-	// PromoterMarksColumns holds the columns for the "promoter_marks" table.
-	PromoterMarksColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
-		{Name: "shopper_id", Type: field.TypeString, Size: 32},
-		{Name: "kind", Type: field.TypeString, Size: 16},
-		{Name: "source", Type: field.TypeString, Size: 64},
-		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
-	}
-	// PromoterMarksTable holds the schema information for the "promoter_marks" table.
-	PromoterMarksTable = &schema.Table{
-		Name:       "promoter_marks",
-		Columns:    PromoterMarksColumns,
-		PrimaryKey: []*schema.Column{PromoterMarksColumns[0]},
-		Indexes: []*schema.Index{
-			{
-				Name:    "promotermark_kind_source_shopper_id",
-				Unique:  true,
-				Columns: []*schema.Column{PromoterMarksColumns[2], PromoterMarksColumns[3], PromoterMarksColumns[1]},
-			},
-			{
-				Name:    "promotermark_shopper_id_at",
-				Unique:  false,
-				Columns: []*schema.Column{PromoterMarksColumns[1], PromoterMarksColumns[4]},
-			},
-		},
-	}
 	// PromoterReportsColumns holds the columns for the "promoter_reports" table.
 	PromoterReportsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
@@ -2233,6 +2207,11 @@ var (
 				Name:    "promoterreport_promoter_id_reporter_id",
 				Unique:  true,
 				Columns: []*schema.Column{PromoterReportsColumns[2], PromoterReportsColumns[3]},
+			},
+			{
+				Name:    "promoterreport_promoter_id_state_decided_at",
+				Unique:  false,
+				Columns: []*schema.Column{PromoterReportsColumns[2], PromoterReportsColumns[5], PromoterReportsColumns[7]},
 			},
 			{
 				Name:    "promoterreport_state_id",
@@ -2355,6 +2334,7 @@ var (
 		{Name: "paid_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "lost_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "total", Type: field.TypeInt64, Default: 0},
+		{Name: "refunded", Type: field.TypeInt64, Default: 0},
 	}
 	// ReferredOrdersTable holds the schema information for the "referred_orders" table.
 	ReferredOrdersTable = &schema.Table{
@@ -2368,9 +2348,9 @@ var (
 				Columns: []*schema.Column{ReferredOrdersColumns[2]},
 			},
 			{
-				Name:    "referredorder_first_id_paid_at_lost_at_total",
+				Name:    "referredorder_first_id_paid_at_lost_at_total_refunded",
 				Unique:  false,
-				Columns: []*schema.Column{ReferredOrdersColumns[6], ReferredOrdersColumns[9], ReferredOrdersColumns[10], ReferredOrdersColumns[11]},
+				Columns: []*schema.Column{ReferredOrdersColumns[6], ReferredOrdersColumns[9], ReferredOrdersColumns[10], ReferredOrdersColumns[11], ReferredOrdersColumns[12]},
 			},
 			{
 				Name:    "referredorder_paid_at_first_id_lost_at",
@@ -2860,7 +2840,6 @@ var (
 		ProductGramsTable,
 		ProductSalesTable,
 		ProductTagsTable,
-		PromoterMarksTable,
 		PromoterReportsTable,
 		ProviderCallsTable,
 		QuarantinesTable,
@@ -3177,10 +3156,6 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	ProductTagsTable.Annotation = &entsql.Annotation{
-		Charset:   "utf8mb4",
-		Collation: "utf8mb4_bin",
-	}
-	PromoterMarksTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -228,9 +228,6 @@ type ProductSale func(*sql.Selector)
 // ProductTag is the predicate function for producttag builders.
 type ProductTag func(*sql.Selector)
 
-// PromoterMark is the predicate function for promotermark builders.
-type PromoterMark func(*sql.Selector)
-
 // PromoterReport is the predicate function for promoterreport builders.
 type PromoterReport func(*sql.Selector)
 

@@ -33,6 +33,8 @@ const (
 	FieldLostAt = "lost_at"
 	// FieldTotal holds the string denoting the total field in the database.
 	FieldTotal = "total"
+	// FieldRefunded holds the string denoting the refunded field in the database.
+	FieldRefunded = "refunded"
 	// Table holds the table name of the referredorder in the database.
 	Table = "referred_orders"
 )
@@ -51,6 +53,7 @@ var Columns = []string{
 	FieldPaidAt,
 	FieldLostAt,
 	FieldTotal,
+	FieldRefunded,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -80,6 +83,8 @@ var (
 	SecondIDValidator func(string) error
 	// DefaultTotal holds the default value on creation for the "total" field.
 	DefaultTotal int64
+	// DefaultRefunded holds the default value on creation for the "refunded" field.
+	DefaultRefunded int64
 )
 
 // OrderOption defines the ordering options for the ReferredOrder queries.
@@ -143,4 +148,9 @@ func ByLostAt(opts ...sql.OrderTermOption) OrderOption {
 // ByTotal orders the results by the total field.
 func ByTotal(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTotal, opts...).ToFunc()
+}
+
+// ByRefunded orders the results by the refunded field.
+func ByRefunded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRefunded, opts...).ToFunc()
 }

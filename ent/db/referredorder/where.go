@@ -109,6 +109,11 @@ func Total(v int64) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldEQ(FieldTotal, v))
 }
 
+// Refunded applies equality check predicate on the "refunded" field. It's identical to RefundedEQ.
+func Refunded(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldEQ(FieldRefunded, v))
+}
+
 // VerEQ applies the EQ predicate on the "ver" field.
 func VerEQ(v int64) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldEQ(FieldVer, v))
@@ -757,6 +762,46 @@ func TotalLT(v int64) predicate.ReferredOrder {
 // TotalLTE applies the LTE predicate on the "total" field.
 func TotalLTE(v int64) predicate.ReferredOrder {
 	return predicate.ReferredOrder(sql.FieldLTE(FieldTotal, v))
+}
+
+// RefundedEQ applies the EQ predicate on the "refunded" field.
+func RefundedEQ(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldEQ(FieldRefunded, v))
+}
+
+// RefundedNEQ applies the NEQ predicate on the "refunded" field.
+func RefundedNEQ(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNEQ(FieldRefunded, v))
+}
+
+// RefundedIn applies the In predicate on the "refunded" field.
+func RefundedIn(vs ...int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldIn(FieldRefunded, vs...))
+}
+
+// RefundedNotIn applies the NotIn predicate on the "refunded" field.
+func RefundedNotIn(vs ...int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldNotIn(FieldRefunded, vs...))
+}
+
+// RefundedGT applies the GT predicate on the "refunded" field.
+func RefundedGT(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldGT(FieldRefunded, v))
+}
+
+// RefundedGTE applies the GTE predicate on the "refunded" field.
+func RefundedGTE(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldGTE(FieldRefunded, v))
+}
+
+// RefundedLT applies the LT predicate on the "refunded" field.
+func RefundedLT(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldLT(FieldRefunded, v))
+}
+
+// RefundedLTE applies the LTE predicate on the "refunded" field.
+func RefundedLTE(v int64) predicate.ReferredOrder {
+	return predicate.ReferredOrder(sql.FieldLTE(FieldRefunded, v))
 }
 
 // And groups predicates with the AND operator between them.
