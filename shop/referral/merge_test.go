@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/fault"
-	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
 

@@ -142,7 +142,7 @@ func TestOrdersThatStandCount(t *testing.T) {
 	p.Must(p.Orders.DecideRefund(t.Context(), refundID, true, true, ""))
 	p.Work()
 	want("refunded", 1)
-	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Community, Credit: 100}) {
+	if s := p.standing(ann); s != (referral.Standing{Tier: referral.Community, Credit: 100, Told: 100}) {
 		t.Errorf("%+v", s)
 	}
 	shoptest.Refuses(t, p.bind(ann, bo), referral.ErrCycle, "input", "token")
