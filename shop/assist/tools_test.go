@@ -12,6 +12,7 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/coupon"
+	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
@@ -216,18 +217,22 @@ func TestDrawIsAmongPersons(t *testing.T) {
 	a := s.start(ming, s.campaign(assist.Draw, goal(4), func(d *assist.CampaignDraft) { d.Reward.DrawWinners = new(5) }))
 	s.help(a, helpers...)
 	s.Must(s.Store.InTx(context.Background(), func(ctx context.Context) error {
-		if _, err := s.Store.Exec(ctx, "UPDATE shoppers SET state = 'banned' WHERE id = ?", helpers[0].ShopperID); err != nil {
-			return err
-		}
-		_, err := s.Store.Exec(ctx, "UPDATE shoppers SET merged_into = ? WHERE id = ?", helpers[1].ShopperID, helpers[2].ShopperID)
+		_, err := s.Store.Exec(ctx, "UPDATE shoppers SET state = 'banned' WHERE id = ?", helpers[0].ShopperID)
 		return err
 	}))
+	person, merged, err := s.Members.ChannelLink(context.Background(), helpers[1].ShopperID, identity.SignIn{
+		Channel: "WECHAT_MINI_PROGRAM", Credentials: identity.Credentials{Code: "demo:helper2"},
+	})
+	s.Must(err)
+	if !merged {
+		t.Fatal("two helpers did not become one")
+	}
 	s.Must(s.reward(a.ID))
 	winners, err := s.Assists.Winners(context.Background(), []string{a.ID})
 	s.Must(err)
 	won := winners[a.ID]
 	slices.Sort(won)
-	if want := slices.Sorted(slices.Values([]string{ming.ShopperID, helpers[1].ShopperID, helpers[3].ShopperID})); !slices.Equal(won, want) {
+	if want := slices.Sorted(slices.Values([]string{ming.ShopperID, person.ID, helpers[3].ShopperID})); !slices.Equal(won, want) {
 		t.Errorf("%v win, want %v", won, want)
 	}
 	s.Rewards()
