@@ -58,7 +58,7 @@ func (Commission) Indexes() []ent.Index {
 		index.Fields("order_id"),
 		index.Fields("beneficiary_id", "id"), // a promoter's statement
 		index.Fields("beneficiary_id", "state", "id"),
-		index.Fields("link_id"),                       // what a link has earned
+		index.Fields("link_id"), // what a link has earned
 	}
 }
 

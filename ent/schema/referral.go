@@ -92,7 +92,7 @@ func (PromoterReport) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("promoter_id", "reporter_id").Unique(),
 		index.Fields("promoter_id", "state", "decided_at"), // what costs a promoter credit
-		index.Fields("state", "id"),               // what waits for a decision
-		index.Fields("reporter_id", "created_at"), // how many today; export, erasure
+		index.Fields("state", "id"),                        // what waits for a decision
+		index.Fields("reporter_id", "created_at"),          // how many today; export, erasure
 	}
 }
