@@ -15,6 +15,12 @@ func System() time.Time { return Trim(time.Now()) }
 // Trim returns t as every engine stores it: UTC, whole microseconds.
 func Trim(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
+// Midnight is the midnight, in UTC, with which the day of zone begins that is so many days after t's.
+func Midnight(t time.Time, days int, zone *time.Location) time.Time {
+	local := t.In(zone)
+	return time.Date(local.Year(), local.Month(), local.Day()+days, 0, 0, 0, 0, zone).UTC()
+}
+
 // Movable is a clock that tests and the development server push forward. Its zero value shows the system's time.
 type Movable struct{ offset atomic.Int64 }
 

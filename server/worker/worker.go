@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/internal/outbox"
@@ -63,9 +64,7 @@ func Consumers(products *catalog.Service, rooms *live.Service, helpers *conduct.
 		if len(units) == 0 {
 			return nil
 		}
-		local := at.In(zone)
-		day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
-		return products.Sold(ctx, day.UTC(), units)
+		return products.Sold(ctx, clock.Midnight(at, 0, zone), units)
 	}
 	return append(slices.Concat(rooms.Consumers(), helpers.Consumers(), assists.Consumers(), referrals.Consumers(), commissions.Consumers()),
 		outbox.On("catalog.sold", func(ctx context.Context, f fact.OrderPaid) error { return sold(ctx, f.At, f.Lines, 1) }),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db/assistday"
+	"github.com/kaituan/kaituan/internal/clock"
 )
 
 // deed is a column of assist_days.
@@ -18,9 +19,7 @@ const (
 
 // dayOf is the local midnight that now's day began with, and the next, both in UTC.
 func (s *Service) dayOf(now time.Time) (day, next time.Time) {
-	local := now.In(s.zone)
-	day = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.zone)
-	return day.UTC(), day.AddDate(0, 0, 1).UTC()
+	return clock.Midnight(now, 0, s.zone), clock.Midnight(now, 1, s.zone)
 }
 
 // count counts one more deed of a person's on now's day, unless he has done most of them, over all tools and under all of his ids; the first is who the transaction

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/idem"
@@ -85,8 +86,7 @@ func (s *Service) mayWithdraw(ctx context.Context, ids []string, amount int64, n
 	case amount > rule.Most:
 		return fault.OutOfRange.At("input", "amount").WithAvailable(rule.Most)
 	}
-	local := now.In(s.zone)
-	today, tomorrow := midnight(local, 0), midnight(local, 1)
+	today, tomorrow := clock.Midnight(now, 0, s.zone), clock.Midnight(now, 1, s.zone)
 	in, args := store.In(ids)
 	asked, err := s.store.Texts(ctx, "SELECT id FROM withdrawals WHERE shopper_id IN "+in+" AND requested_at >= ? LIMIT ?", append(args, today, rule.PerDay)...)
 	if err != nil {
@@ -96,11 +96,6 @@ func (s *Service) mayWithdraw(ctx context.Context, ids []string, amount int64, n
 		return errTooMany.At("input").WithRetryAfter(tomorrow.Sub(now))
 	}
 	return nil
-}
-
-// midnight begins the local day so many days after a local time's.
-func midnight(local time.Time, days int) time.Time {
-	return time.Date(local.Year(), local.Month(), local.Day()+days, 0, 0, 0, 0, local.Location()).UTC()
 }
 
 // wallet is who pays a shopper on a channel, and as whom it knows him, sealed; nil where it asks for nobody.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/coupon"
+	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/id"
 )
@@ -99,8 +100,7 @@ func (s *Service) template(ctx context.Context, templateID string) (*db.CouponTe
 
 // validUntil is the midnight that ends the local day so many days after now's.
 func validUntil(now time.Time, days int, zone *time.Location) time.Time {
-	local := now.In(zone)
-	return time.Date(local.Year(), local.Month(), local.Day()+days+1, 0, 0, 0, 0, zone).UTC()
+	return clock.Midnight(now, days+1, zone)
 }
 
 // Merge makes the coupons of one account another's, in the transaction that has touched both and makes them one person. A person may so have more of a template

@@ -1,14 +1,17 @@
 package points
 
-import "time"
+import (
+	"time"
+
+	"github.com/kaituan/kaituan/internal/clock"
+)
 
 // grace is how many days points live that ran out while the shop had them and could not deliver.
 const grace = 7
 
 // endOfDay is the local midnight that ends the day that is days after t's.
 func endOfDay(t time.Time, days int, zone *time.Location) time.Time {
-	local := t.In(zone)
-	return time.Date(local.Year(), local.Month(), local.Day()+days+1, 0, 0, 0, 0, zone).UTC()
+	return clock.Midnight(t, days+1, zone)
 }
 
 // day is the local date of t.

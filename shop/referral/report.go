@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/promoterreport"
+	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/text"
@@ -74,14 +74,12 @@ func (s *Service) report(ctx context.Context, reporterID, publicID, reason strin
 		return before, err
 	}
 	now := s.clock()
-	local := now.In(s.zone)
-	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.zone)
-	today, err := s.store.Client(ctx).PromoterReport.Query().Where(promoterreport.ReporterIDIn(his...), promoterreport.CreatedAtGTE(midnight.UTC())).Count(ctx)
+	today, err := s.store.Client(ctx).PromoterReport.Query().Where(promoterreport.ReporterIDIn(his...), promoterreport.CreatedAtGTE(clock.Midnight(now, 0, s.zone))).Count(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reports of %s: %w", reporterID, err)
 	}
 	if today >= reportsPerDay {
-		return nil, fault.TooOften.At("input", "promoterId").WithRetryAfter(midnight.AddDate(0, 0, 1).Sub(now))
+		return nil, fault.TooOften.At("input", "promoterId").WithRetryAfter(clock.Midnight(now, 1, s.zone).Sub(now))
 	}
 	row, err := s.store.Client(ctx).PromoterReport.Create().SetPromoterID(promoterID).SetReporterID(reporterID).SetReason(reason).SetCreatedAt(now).Save(ctx)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/shop/identity"
@@ -79,8 +80,7 @@ func checkDeviceID(deviceID string) error {
 
 // dayOf is the local midnight that t's day began with, in UTC.
 func (s *Service) dayOf(t time.Time) time.Time {
-	local := t.In(s.zone)
-	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.zone).UTC()
+	return clock.Midnight(t, 0, s.zone)
 }
 
 // hash is how a device or a network is kept: it says nothing of the same one by another link or on another day.
