@@ -7,21 +7,33 @@ import (
 	"strings"
 )
 
-// Texts reads the one column of a query's rows, in the transaction of ctx if there is one.
-func (s *Store) Texts(ctx context.Context, query string, args ...any) (list []string, err error) {
+// Each runs a query, in the transaction of ctx if there is one, and do for each of its rows, whose columns scan reads.
+func (s *Store) Each(ctx context.Context, query string, args []any, do func(scan func(into ...any) error) error) error {
 	rows, err := s.SQL(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
+		if err := do(rows.Scan); err != nil {
+			return err
 		}
-		list = append(list, text)
 	}
-	return list, rows.Err()
+	return rows.Err()
+}
+
+// Texts reads the one column of a query's rows, in the transaction of ctx if there is one.
+func (s *Store) Texts(ctx context.Context, query string, args ...any) (list []string, err error) {
+	err = s.Each(ctx, query, args, func(scan func(...any) error) error {
+		var text string
+		err := scan(&text)
+		list = append(list, text)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 // In is a list of placeholders for IN, and its arguments; of at least one text.

@@ -80,20 +80,16 @@ func (s *Service) campaignsOf(ctx context.Context, rows []*db.AssistCampaign) ([
 // sumDonations sums the ledgers of charities.
 func (s *Service) sumDonations(ctx context.Context, charities map[string]*Campaign, ids []string) error {
 	in, args := store.In(ids)
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT campaign_id, SUM(amount) FROM assist_donations WHERE campaign_id IN "+in+" GROUP BY campaign_id", args...)
-	if err != nil {
-		return fmt.Errorf("sum donations: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err := s.store.Each(ctx, "SELECT campaign_id, SUM(amount) FROM assist_donations WHERE campaign_id IN "+in+" GROUP BY campaign_id", args, func(scan func(...any) error) error {
 		var id string
 		var sum int64
-		if err := rows.Scan(&id, &sum); err != nil {
-			return fmt.Errorf("sum donations: %w", err)
+		if err := scan(&id, &sum); err != nil {
+			return err
 		}
 		charities[id].DonatedTotal.Minor = sum
-	}
-	if err := rows.Err(); err != nil {
+		return nil
+	})
+	if err != nil {
 		return fmt.Errorf("sum donations: %w", err)
 	}
 	return nil

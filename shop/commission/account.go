@@ -113,21 +113,18 @@ func (s *Service) lockAccount(ctx context.Context, person string) error {
 // accounts reads the accounts of shoppers that have one.
 func (s *Service) accounts(ctx context.Context, shopperIDs []string) (map[string]*account, error) {
 	in, args := store.In(shopperIDs)
-	rows, err := s.store.SQL(ctx).QueryContext(ctx,
-		"SELECT shopper_id, ver, pending, available, in_payout, withdrawn, clawed_back, debt FROM commission_accounts WHERE shopper_id IN "+in, args...)
+	found := make(map[string]*account, len(shopperIDs))
+	err := s.store.Each(ctx, "SELECT shopper_id, ver, pending, available, in_payout, withdrawn, clawed_back, debt FROM commission_accounts WHERE shopper_id IN "+in, args,
+		func(scan func(...any) error) error {
+			a := &account{}
+			err := scan(&a.shopperID, &a.ver, &a.pending, &a.available, &a.inPayout, &a.withdrawn, &a.clawedBack, &a.debt)
+			found[a.shopperID] = a
+			return err
+		})
 	if err != nil {
 		return nil, fmt.Errorf("commission accounts: %w", err)
 	}
-	defer rows.Close()
-	found := make(map[string]*account, len(shopperIDs))
-	for rows.Next() {
-		a := &account{}
-		if err := rows.Scan(&a.shopperID, &a.ver, &a.pending, &a.available, &a.inPayout, &a.withdrawn, &a.clawedBack, &a.debt); err != nil {
-			return nil, fmt.Errorf("commission accounts: %w", err)
-		}
-		found[a.shopperID] = a
-	}
-	return found, wrap(rows.Err(), "commission accounts")
+	return found, nil
 }
 
 // close writes what has moved in open accounts, and the entries that say so.

@@ -96,21 +96,18 @@ func (s *Service) EarnedByLink(ctx context.Context, ids, linkIDs []string) (map[
 	}
 	in, args := store.In(linkIDs)
 	his, own := store.In(ids)
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT link_id, SUM(amount - clawed_back) FROM commissions WHERE link_id IN "+in+" AND beneficiary_id IN "+his+" GROUP BY link_id",
-		append(args, own...)...)
+	err := s.store.Each(ctx, "SELECT link_id, SUM(amount - clawed_back) FROM commissions WHERE link_id IN "+in+" AND beneficiary_id IN "+his+" GROUP BY link_id",
+		append(args, own...), func(scan func(...any) error) error {
+			var link string
+			var sum int64
+			err := scan(&link, &sum)
+			earned[link] = sum
+			return err
+		})
 	if err != nil {
 		return nil, fmt.Errorf("commission by links: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var link string
-		var sum int64
-		if err := rows.Scan(&link, &sum); err != nil {
-			return nil, fmt.Errorf("commission by links: %w", err)
-		}
-		earned[link] = sum
-	}
-	return earned, wrap(rows.Err(), "commission by links")
+	return earned, nil
 }
 
 func (s *Service) commissionOf(row *db.Commission) *Commission {

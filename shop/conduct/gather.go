@@ -66,21 +66,20 @@ func (s *Service) others(ctx context.Context, ids []string, own []deed, now time
 	if query == "" {
 		return nil, nil
 	}
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("who did as %s: %w", ids[0], err)
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err = s.store.Each(ctx, query, args, func(scan func(...any) error) error {
 		var d deed
-		if err := rows.Scan(&d.person, &d.kind, &d.target, &d.network, &d.device, &d.at); err != nil {
-			return nil, fmt.Errorf("who did as %s: %w", ids[0], err)
+		if err := scan(&d.person, &d.kind, &d.target, &d.network, &d.device, &d.at); err != nil {
+			return err
 		}
 		if !slices.Contains(ids, d.person) {
 			list = append(list, d)
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("who did as %s: %w", ids[0], err)
 	}
-	return list, rows.Err()
+	return list, nil
 }
 
 // othersQuery reads the newest actions of each target and of each device, each along its index: an OR over them all would read all there are. It is "" when there is

@@ -53,7 +53,7 @@ func (s *Service) ending(ctx context.Context, shopperID string, after, until tim
 }
 
 func (s *Service) number(ctx context.Context, query string, args ...any) (n int64, err error) {
-	err = s.each(ctx, query, args, func(scan scan) error { return scan(&n) })
+	err = s.store.Each(ctx, query, args, func(scan scan) error { return scan(&n) })
 	return n, err
 }
 

@@ -14,7 +14,7 @@ import (
 // account reads a shopper's account; fresh when there is none yet.
 func (s *Service) account(ctx context.Context, shopperID string) (acc *db.PointAccount, fresh bool, err error) {
 	acc = &db.PointAccount{ShopperID: shopperID}
-	err = s.each(ctx, "SELECT id, ver, available, held, debt, seq, expire_due, remind_due FROM point_accounts WHERE shopper_id = ?", []any{shopperID}, func(scan scan) error {
+	err = s.store.Each(ctx, "SELECT id, ver, available, held, debt, seq, expire_due, remind_due FROM point_accounts WHERE shopper_id = ?", []any{shopperID}, func(scan scan) error {
 		return scan(&acc.ID, &acc.Ver, &acc.Available, &acc.Held, &acc.Debt, &acc.Seq, &acc.ExpireDue, &acc.RemindDue)
 	})
 	if err != nil {
@@ -38,7 +38,7 @@ func lotInto(l *db.PointLot) []any {
 // openLots reads the shopper's lots with points left, first to expire first, from the offset on.
 func (b *book) openLots(ctx context.Context, offset, limit int) ([]*db.PointLot, error) {
 	var lots []*db.PointLot
-	err := b.each(ctx, "SELECT "+lotColumns+" FROM point_lots l WHERE l.shopper_id = ? AND l.open = ? ORDER BY l.expires_at, l.id LIMIT ? OFFSET ?",
+	err := b.store.Each(ctx, "SELECT "+lotColumns+" FROM point_lots l WHERE l.shopper_id = ? AND l.open = ? ORDER BY l.expires_at, l.id LIMIT ? OFFSET ?",
 		[]any{b.shopperID, true, limit, offset}, func(scan scan) error {
 			l := &db.PointLot{}
 			lots = append(lots, l)
@@ -49,7 +49,7 @@ func (b *book) openLots(ctx context.Context, offset, limit int) ([]*db.PointLot,
 
 // lotsHeld reads what a hold has, and of which lots. A lot that is not there is an error.
 func (b *book) lotsHeld(ctx context.Context, holdID string) (held []*db.PointHoldLot, lots []*db.PointLot, err error) {
-	err = b.each(ctx, "SELECT h.points, h.captured, h.returned, "+lotColumns+" FROM point_hold_lots h LEFT JOIN point_lots l ON l.id = h.lot_id WHERE h.hold_id = ?",
+	err = b.store.Each(ctx, "SELECT h.points, h.captured, h.returned, "+lotColumns+" FROM point_hold_lots h LEFT JOIN point_lots l ON l.id = h.lot_id WHERE h.hold_id = ?",
 		[]any{holdID}, func(scan scan) error {
 			h, l := &db.PointHoldLot{HoldID: holdID}, &db.PointLot{}
 			held, lots = append(held, h), append(lots, l)
@@ -60,7 +60,7 @@ func (b *book) lotsHeld(ctx context.Context, holdID string) (held []*db.PointHol
 
 // holdRow reads a hold, nil without one.
 func (s *Service) holdRow(ctx context.Context, holdID string) (h *db.PointHold, err error) {
-	err = s.each(ctx, `SELECT id, shopper_id, order_id, state, points, captured, returned, channel, owner, reference, expires_at FROM point_holds WHERE id = ?`,
+	err = s.store.Each(ctx, `SELECT id, shopper_id, order_id, state, points, captured, returned, channel, owner, reference, expires_at FROM point_holds WHERE id = ?`,
 		[]any{holdID}, func(scan scan) error {
 			h = &db.PointHold{}
 			var state string
@@ -72,19 +72,4 @@ func (s *Service) holdRow(ctx context.Context, holdID string) (h *db.PointHold, 
 }
 
 // scan reads the columns of one row.
-type scan func(into ...any) error
-
-// each runs a query, and do for each of its rows.
-func (s *Service) each(ctx context.Context, query string, args []any, do func(scan scan) error) error {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := do(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
+type scan = func(into ...any) error

@@ -81,7 +81,7 @@ func (s *Service) board(ctx context.Context, since time.Time) (*[]Rank, error) {
 	var found []Rank
 	var ids []string
 	person := identity.Person("f.first_id")
-	err := s.each(ctx, "SELECT "+person+` person, SUM(f.n) n FROM (SELECT first_id, COUNT(*) n FROM referred_orders WHERE paid_at > ? AND first_id IS NOT NULL AND lost_at IS NULL
+	err := s.store.Each(ctx, "SELECT "+person+` person, SUM(f.n) n FROM (SELECT first_id, COUNT(*) n FROM referred_orders WHERE paid_at > ? AND first_id IS NOT NULL AND lost_at IS NULL
 		GROUP BY first_id) f GROUP BY person ORDER BY n DESC, person LIMIT ?`, []any{since, page.MaxFirst + spare}, func(scan func(...any) error) error {
 		var r Rank
 		err := scan(&r.ShopperID, &r.Orders)

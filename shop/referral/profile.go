@@ -115,7 +115,7 @@ func (s *Service) standing(ctx context.Context, column string, values []string) 
 	}
 	in, args := store.In(values)
 	query := "SELECT " + column + ", COUNT(*) FROM referred_orders WHERE " + column + " IN " + in + " AND paid_at IS NOT NULL AND lost_at IS NULL GROUP BY " + column
-	err := s.each(ctx, query, args, func(scan func(...any) error) error {
+	err := s.store.Each(ctx, query, args, func(scan func(...any) error) error {
 		var value string
 		var n int64
 		err := scan(&value, &n)

@@ -50,7 +50,7 @@ func (s *Service) retained(ctx context.Context, since, until time.Time) (float64
 	var first, again int
 	var person string
 	var by time.Time // until when the person counts as coming again soon; zero once he has, or when he first paid too late
-	err := s.each(ctx, "SELECT "+identity.Person("o.buyer_id")+` person, o.paid_at FROM referred_orders o WHERE o.paid_at >= ? AND o.paid_at < ? AND o.lost_at IS NULL
+	err := s.store.Each(ctx, "SELECT "+identity.Person("o.buyer_id")+` person, o.paid_at FROM referred_orders o WHERE o.paid_at >= ? AND o.paid_at < ? AND o.lost_at IS NULL
 		AND NOT EXISTS (SELECT 1 FROM referred_orders e WHERE e.buyer_id = o.buyer_id AND e.paid_at < ? AND e.lost_at IS NULL) ORDER BY person, o.paid_at, o.id`,
 		[]any{since, until.Add(soon), since}, func(scan func(...any) error) error {
 			var who string

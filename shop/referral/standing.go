@@ -77,7 +77,7 @@ func (s *Service) records(ctx context.Context, whose map[string]string, since ti
 		return records, nil
 	}
 	in, args := store.In(slices.Sorted(maps.Keys(whose)))
-	err := s.each(ctx, `SELECT first_id, COUNT(*), COUNT(lost_at), SUM(CASE WHEN lost_at IS NULL THEN total - refunded ELSE 0 END) FROM referred_orders
+	err := s.store.Each(ctx, `SELECT first_id, COUNT(*), COUNT(lost_at), SUM(CASE WHEN lost_at IS NULL THEN total - refunded ELSE 0 END) FROM referred_orders
 		WHERE first_id IN `+in+" AND paid_at > ? GROUP BY first_id", append(args, since), func(scan func(...any) error) error {
 		var id string
 		var orders, lost int
@@ -92,7 +92,7 @@ func (s *Service) records(ctx context.Context, whose map[string]string, since ti
 		return nil, err
 	}
 	in, args = store.In(slices.Sorted(maps.Keys(whose)))
-	return records, s.each(ctx, "SELECT promoter_id, COUNT(*) FROM promoter_reports WHERE promoter_id IN "+in+" AND state = 'UPHELD' AND decided_at > ? GROUP BY promoter_id",
+	return records, s.store.Each(ctx, "SELECT promoter_id, COUNT(*) FROM promoter_reports WHERE promoter_id IN "+in+" AND state = 'UPHELD' AND decided_at > ? GROUP BY promoter_id",
 		append(args, since), func(scan func(...any) error) error {
 			var id string
 			var upheld int
@@ -102,19 +102,4 @@ func (s *Service) records(ctx context.Context, whose map[string]string, since ti
 			records[whose[id]] = r
 			return err
 		})
-}
-
-// each calls row for every row of a query.
-func (s *Service) each(ctx context.Context, query string, args []any, row func(scan func(...any) error) error) error {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

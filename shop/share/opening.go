@@ -210,20 +210,13 @@ func (s *Service) places(ctx context.Context, devices []*device) (map[string]int
 
 func (s *Service) placesOf(ctx context.Context, networks []string, into map[string]int) error {
 	in, args := store.In(networks)
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT network, MAX(place) FROM share_visits WHERE place IS NOT NULL AND network IN "+in+" GROUP BY network", args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	return s.store.Each(ctx, "SELECT network, MAX(place) FROM share_visits WHERE place IS NOT NULL AND network IN "+in+" GROUP BY network", args, func(scan func(...any) error) error {
 		var network string
 		var most int
-		if err := rows.Scan(&network, &most); err != nil {
-			return err
-		}
+		err := scan(&network, &most)
 		into[network] = most
-	}
-	return rows.Err()
+		return err
+	})
 }
 
 // raise adds to the counts of links, the hottest rows, last and in the order of ids.
