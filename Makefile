@@ -1,5 +1,5 @@
 # The same words everywhere. `make demo` runs the shop; `make test` passes every test on SQLite and MariaDB.
-.PHONY: demo gen check test test-sqlite test-mariadb soak bench migration clients fuzz
+.PHONY: demo gen release check test test-sqlite test-mariadb soak bench migration clients fuzz
 
 # Tests are stated in counts: CI takes small ones, `make soak` the full ones.
 export KAITUAN_RACES ?= 3
@@ -8,10 +8,11 @@ export KAITUAN_STEPS ?= 400
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     = go run mvdan.cc/gofumpt@v0.12.0
 CLIENTS     = server/transport/testdata/clients
+CONTRACTS   = frontend-contracts
 # The race detector watches all but SQLite itself, C that was translated to Go: it has no goroutines of its own, and watching it makes tests five times as slow.
 RACE        = -race '-gcflags=modernc.org/sqlite/...=-race=false' '-gcflags=modernc.org/libc/...=-race=false'
 # Packages whose tests keep data, which run on each engine.
-STORED      = ./internal/... ./ent/... ./shop/order/... ./shop/catalog/... ./shop/identity ./shop/feed/... ./shop/groupbuy/... ./shop/live/... ./shop/share ./shop/points/... ./shop/coupon/... ./shop/assist ./shop/referral ./shop/commission ./shop/conduct ./shop/member ./server ./server/app/... ./server/importer/... ./graph/...
+STORED      = ./internal/... ./ent/... ./shop/order/... ./shop/catalog/... ./shop/identity ./shop/feed/... ./shop/groupbuy/... ./shop/live/... ./shop/share ./shop/points/... ./shop/coupon/... ./shop/assist ./shop/referral ./shop/commission ./shop/conduct ./shop/webhook ./shop/member ./server ./server/app/... ./server/importer/... ./graph/...
 
 demo: ## the shop with its demo, on an embedded database
 	go run ./server
@@ -20,6 +21,15 @@ gen: ## everything that is generated, anew
 	go generate ./ent
 	go tool gqlgen generate
 	go generate ./server/transport/internal/testgraph
+	go run ./frontend-contracts/release gen
+	@$(MAKE) --no-print-directory $(CONTRACTS)/node_modules/.package-lock.json
+	cd $(CONTRACTS) && node codegen.mjs
+	go run ./frontend-contracts/release manifest kaituan 0.1.0-dev
+	cd $(CONTRACTS) && npm run --silent build -w h5
+	cd $(CONTRACTS)/host-console && npm run --silent build
+
+release: ## the published schemas become what the next change is compared with
+	go run ./frontend-contracts/release baseline
 
 check: ## formats, vet, staticcheck, generated code and migrations
 	@out=$$($(GOFUMPT) -l $$(git ls-files '*.go' | grep -v -e '^ent/db/' -e '^graph/exec/' -e '^graph/model/' -e '/internal/testgraph/')); test -z "$$out" || { echo "not formatted (gofumpt -w): $$out"; exit 1; }
@@ -27,12 +37,12 @@ check: ## formats, vet, staticcheck, generated code and migrations
 	go vet ./...
 	$(STATICCHECK) ./...
 	@$(MAKE) --no-print-directory gen
-	@git diff --exit-code --stat -- ent/db graph/exec graph/model server/transport/internal || { echo "generated code differs: run make gen and commit it"; exit 1; }
+	@git diff --exit-code --stat -- ent/db graph/exec graph/model server/transport/internal frontend-contracts/schema frontend-contracts/errors.md frontend-contracts/client frontend-contracts/manifest frontend-contracts/h5/dist frontend-contracts/host-console/dist || { echo "generated code differs: run make gen and commit it"; exit 1; }
 	scripts/mariadb go run ./ent/migrate/diff -check
 
-clients: $(CLIENTS)/node_modules/.package-lock.json ## real clients from npm
-$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
-	cd $(CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund
+clients: $(CLIENTS)/node_modules/.package-lock.json $(CONTRACTS)/node_modules/.package-lock.json ## real clients from npm, and what the frontends are built with
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 
 test: check test-sqlite test-mariadb ## everything, on both engines
 

@@ -101,3 +101,6 @@ require (
 )
 
 tool github.com/99designs/gqlgen
+
+// Packages of npm may hold Go files of their own.
+ignore ./frontend-contracts/node_modules

@@ -39,6 +39,9 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 	if err := r.commissionNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
+	if err := r.webhookNodes(ctx, ids, found); err != nil {
+		return nil, err
+	}
 	if err := r.personalNodes(ctx, ids, found); err != nil {
 		return nil, err
 	}
@@ -58,7 +61,7 @@ func (r *Resolver) nodes(ctx context.Context, ids []string) ([]bind.Node, error)
 const oneByOne = 20
 
 // readAsSets are the kinds of objects that a page may ask many of.
-var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "lvr", "lvo", "lvq", "lvd", "lvl", "cpt", "cpn", "cms", "wdr", "tir", "asc", "ast"}
+var readAsSets = []string{"prd", "sku", "ord", "gbc", "grp", "lvr", "lvo", "lvq", "lvd", "lvl", "cpt", "cpn", "cms", "wdr", "tir", "asc", "ast", "whe", "whd"}
 
 func (r *Resolver) personalNodes(ctx context.Context, ids []string, found map[string]bind.Node) error {
 	asked := map[string]bool{}

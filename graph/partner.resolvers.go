@@ -9,10 +9,51 @@ import (
 	"context"
 	"time"
 
+	"github.com/kaituan/kaituan/graph/exec"
 	"github.com/kaituan/kaituan/graph/model"
+	"github.com/kaituan/kaituan/internal/page"
+	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/webhook"
 )
+
+func (r *mutationResolver) WebhookEndpointSave(ctx context.Context, input model.WebhookEndpointInput) (*model.WebhookEndpointPayload, error) {
+	e, err := r.Shop.Webhook.Save(ctx, partner(ctx), webhook.SaveInput{IdempotencyKey: input.IdempotencyKey, ID: input.ID, URL: input.URL, Topics: input.Topics})
+	return r.endpointPayload(ctx, e, err)
+}
+
+func (r *mutationResolver) WebhookSecretRotate(ctx context.Context, input model.WebhookEndpointRef) (*model.WebhookEndpointPayload, error) {
+	e, err := r.Shop.Webhook.Rotate(ctx, viewer.From(ctx).PartnerID, input.ID)
+	return r.endpointPayload(ctx, e, err)
+}
+
+func (r *mutationResolver) WebhookEndpointDelete(ctx context.Context, input model.WebhookEndpointRef) (*model.WebhookEndpointPayload, error) {
+	e, err := r.Shop.Webhook.Delete(ctx, viewer.From(ctx).PartnerID, input.ID)
+	return r.endpointPayload(ctx, e, err)
+}
+
+func (r *mutationResolver) WebhookRedeliver(ctx context.Context, input model.WebhookRedeliverInput) (*model.WebhookDeliveryPayload, error) {
+	d, err := r.Shop.Webhook.Redeliver(ctx, partner(ctx), input.DeliveryID)
+	refusals, err := refused(ctx, err)
+	return &model.WebhookDeliveryPayload{Delivery: d, UserErrors: refusals}, err
+}
 
 func (r *queryResolver) Orders(ctx context.Context, first *int, after *string, states []order.State, updatedSince *time.Time) (*model.OrderConnection, error) {
 	return r.orders(ctx, order.ListArgs{States: states, UpdatedSince: updatedSince}, first, after)
 }
+
+func (r *queryResolver) WebhookEndpoints(ctx context.Context) ([]*webhook.Endpoint, error) {
+	endpoints, err := r.Shop.Webhook.Endpoints(ctx, viewer.From(ctx).PartnerID)
+	if err != nil {
+		return nil, err
+	}
+	return endpoints, r.withDeliveries(ctx, here(ctx), endpoints...)
+}
+
+func (r *webhookEndpointResolver) Deliveries(ctx context.Context, obj *webhook.Endpoint, first *int, after *string) (*model.WebhookDeliveryConnection, error) {
+	return r.deliveries(ctx, obj, page.Args{First: orInt(first, deliveriesFirst), After: orString(after)})
+}
+
+func (r *Resolver) WebhookEndpoint() exec.WebhookEndpointResolver { return &webhookEndpointResolver{r} }
+
+type webhookEndpointResolver struct{ *Resolver }

@@ -18,6 +18,7 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
+	"github.com/kaituan/kaituan/shop/webhook"
 )
 
 // Resolver answers by calling the shop's services.
@@ -45,4 +46,5 @@ type Services struct {
 	Assist     *assist.Service
 	Referral   *referral.Service
 	Commission *commission.Service
+	Webhook    *webhook.Service
 }

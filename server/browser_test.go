@@ -6,15 +6,35 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// A newcomer opens the page in a real browser, buys something, opens a group that somebody else completes, searches, and asks GraphiQL; nothing is fetched from anywhere else.
+// A newcomer opens the storefront in a real browser, buys something by keyboard, opens a group that somebody else completes, searches, and asks GraphiQL; the first feed was one query.
 func TestBrowserBuys(t *testing.T) {
-	var saw struct{ Cards, Steps, Seats, Found int }
+	var saw struct {
+		Cards, Seats, Found int
+		Within, Back        bool
+		Trace, Wrong        []string
+	}
 	browse(t, "browser.mjs", &saw)
-	if saw.Cards < 20 || saw.Steps != 3 || saw.Seats != 2 || saw.Found < 1 {
+	if saw.Cards < 20 || saw.Seats != 2 || saw.Found < 1 || !saw.Within || !saw.Back || len(saw.Wrong) > 0 {
+		t.Errorf("the browser saw %+v", saw)
+	}
+	if len(saw.Trace) != 1 || !strings.Contains(saw.Trace[0], "Home") || !regexp.MustCompile(`成本 \d+ · \d+ SQL`).MatchString(saw.Trace[0]) {
+		t.Errorf("the drawer shows %q", saw.Trace)
+	}
+}
+
+// A shopper fills a cart, meets a price that has changed and pays the new one, is given the money back, pays after a payment that failed, and has a friend help who comes by the link.
+func TestBrowserShops(t *testing.T) {
+	var saw struct {
+		Now, Charged string
+		Wrong        []string
+	}
+	browse(t, "shopping.mjs", &saw)
+	if saw.Now != "¥37.60" || saw.Charged != saw.Now || len(saw.Wrong) > 0 {
 		t.Errorf("the browser saw %+v", saw)
 	}
 }
@@ -23,13 +43,13 @@ func TestBrowserBuys(t *testing.T) {
 // keyboard; balance and statement follow live, there and in another window.
 func TestBrowserMember(t *testing.T) {
 	var saw struct {
-		Stayed                                bool
+		Stayed, Exported                      bool
 		Focused, Quoted, Charged, Mall, Order string
 		Lines                                 int
-		Unsaid                                []string
+		Wrong                                 []string
 	}
 	browse(t, "member.mjs", &saw)
-	if !saw.Stayed || saw.Focused != "points" || saw.Quoted == "" || saw.Quoted != saw.Charged || len(saw.Unsaid) > 0 {
+	if !saw.Stayed || !saw.Exported || saw.Focused != "points" || saw.Quoted == "" || saw.Quoted != saw.Charged || len(saw.Wrong) > 0 {
 		t.Errorf("the browser saw %+v", saw)
 	}
 	for _, want := range []struct{ in, text string }{{saw.Mall, "5 积分"}, {saw.Order, "600 积分"}, {saw.Order, "满30减5"}, {saw.Order, "-¥6"}} {
@@ -56,17 +76,16 @@ func TestBrowserSession(t *testing.T) {
 }
 
 // A viewer finds the demo's live room, talks, likes, claims a coupon, enters the lottery and buys the offer, by keyboard; another one sees it as it happens, and misses nothing though
-// the connection breaks.
+// the network is cut.
 func TestBrowserLive(t *testing.T) {
 	var saw struct {
-		Cut, Focused   bool
 		Broken, Order  string
 		Asked          []*string
 		Comments, Left []string
-		Unsaid         []string
+		Wrong          []string
 	}
 	browse(t, "room.mjs", &saw)
-	if saw.Cut || !saw.Focused || !strings.Contains(saw.Broken, "重连") || !strings.Contains(saw.Order, "9.90") || len(saw.Unsaid) > 0 {
+	if !strings.Contains(saw.Broken, "重连") || !strings.Contains(saw.Order, "9.90") || len(saw.Wrong) > 0 {
 		t.Errorf("the browser saw %+v", saw)
 	}
 	// The welcome, and each comment once.
@@ -76,12 +95,13 @@ func TestBrowserLive(t *testing.T) {
 	if len(saw.Left) != 2 || strings.Contains(strings.Join(saw.Left, ""), "看起来很甜") {
 		t.Errorf("after one was hidden the watcher saw %q", saw.Left)
 	}
-	if len(saw.Asked) != 2 || saw.Asked[1] == nil || saw.Asked[0] == nil || *saw.Asked[0] == *saw.Asked[1] {
+	if len(saw.Asked) < 2 || saw.Asked[1] == nil || saw.Asked[0] == nil || *saw.Asked[0] == *saw.Asked[1] {
 		t.Errorf("it asked for what came after %v", saw.Asked)
 	}
 }
 
-// browse runs one of the scripts against a demo of its own and reads what it saw. An error in the page, or anything that is fetched from elsewhere, fails the test.
+// browse runs one of the scripts against a demo of its own and reads what it saw. An error in the page, something that its policy stops, or anything that is fetched from elsewhere fails
+// the test. Pictures of the pages are left in the folder that KAITUAN_SHOTS names.
 func browse(t *testing.T, script string, saw any) {
 	t.Helper()
 	path, err := exec.CommandContext(t.Context(), "../scripts/chromium").Output()
@@ -92,7 +112,7 @@ func browse(t *testing.T, script string, saw any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser := exec.CommandContext(t.Context(), "node", filepath.Join(clients, script), strings.TrimSpace(string(path)), "http://"+startDemo(t), os.Getenv("KAITUAN_PICTURES"))
+	browser := exec.CommandContext(t.Context(), "node", filepath.Join(clients, script), strings.TrimSpace(string(path)), "http://"+startDemo(t), os.Getenv("KAITUAN_SHOTS"))
 	var out, errs bytes.Buffer
 	browser.Stdout, browser.Stderr = &out, &errs
 	if err := browser.Run(); err != nil {

@@ -60,6 +60,7 @@ func TestReadmeWalkThrough(t *testing.T) {
 		`{"kind":"EARN","points":5,"balanceAfter":5,"channel":"DOUYIN_MINI_PROGRAM","reason":"Daily check-in"`,
 		`"pointsUsed":100,`, `{"state":"REFUNDED","refunds":[{"amount":{"amount":"18.71"},"points":100}]},"me":{"points":{"available":762,"nextExpiry":{"points":762,`,
 		`{"points":{"available":0,"tier":{"name":"Silver"},"entries":{"nodes":[{"kind":"EXPIRE","points":-`, "NET,WECHAT_MINI_PROGRAM,-19,-0.19,CNY",
+		`verified {"type":"order.placed"`, `verified {"type":"order.paid"`, `{"topic":"ORDER_PAID","state":"DELIVERED","attempts":1,"lastStatus":204}`,
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the walk-through never said %s", want)

@@ -36,6 +36,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
 	"github.com/kaituan/kaituan/ent/db/couponuse"
 	"github.com/kaituan/kaituan/ent/db/deadline"
+	"github.com/kaituan/kaituan/ent/db/departure"
 	"github.com/kaituan/kaituan/ent/db/fact"
 	"github.com/kaituan/kaituan/ent/db/factconsumer"
 	"github.com/kaituan/kaituan/ent/db/factreceipt"
@@ -105,7 +106,11 @@ import (
 	"github.com/kaituan/kaituan/ent/db/sku"
 	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/ent/db/stockhold"
+	"github.com/kaituan/kaituan/ent/db/stocklow"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
+	"github.com/kaituan/kaituan/ent/db/stockwatch"
+	"github.com/kaituan/kaituan/ent/db/webhookdelivery"
+	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/ent/db/withdrawal"
 
 	stdsql "database/sql"
@@ -160,6 +165,8 @@ type Client struct {
 	CouponUse *CouponUseClient
 	// Deadline is the client for interacting with the Deadline builders.
 	Deadline *DeadlineClient
+	// Departure is the client for interacting with the Departure builders.
+	Departure *DepartureClient
 	// Fact is the client for interacting with the Fact builders.
 	Fact *FactClient
 	// FactConsumer is the client for interacting with the FactConsumer builders.
@@ -298,8 +305,16 @@ type Client struct {
 	Stock *StockClient
 	// StockHold is the client for interacting with the StockHold builders.
 	StockHold *StockHoldClient
+	// StockLow is the client for interacting with the StockLow builders.
+	StockLow *StockLowClient
 	// StockMovement is the client for interacting with the StockMovement builders.
 	StockMovement *StockMovementClient
+	// StockWatch is the client for interacting with the StockWatch builders.
+	StockWatch *StockWatchClient
+	// WebhookDelivery is the client for interacting with the WebhookDelivery builders.
+	WebhookDelivery *WebhookDeliveryClient
+	// WebhookEndpoint is the client for interacting with the WebhookEndpoint builders.
+	WebhookEndpoint *WebhookEndpointClient
 	// Withdrawal is the client for interacting with the Withdrawal builders.
 	Withdrawal *WithdrawalClient
 }
@@ -335,6 +350,7 @@ func (c *Client) init() {
 	c.CouponTemplate = NewCouponTemplateClient(c.config)
 	c.CouponUse = NewCouponUseClient(c.config)
 	c.Deadline = NewDeadlineClient(c.config)
+	c.Departure = NewDepartureClient(c.config)
 	c.Fact = NewFactClient(c.config)
 	c.FactConsumer = NewFactConsumerClient(c.config)
 	c.FactReceipt = NewFactReceiptClient(c.config)
@@ -404,7 +420,11 @@ func (c *Client) init() {
 	c.Sku = NewSkuClient(c.config)
 	c.Stock = NewStockClient(c.config)
 	c.StockHold = NewStockHoldClient(c.config)
+	c.StockLow = NewStockLowClient(c.config)
 	c.StockMovement = NewStockMovementClient(c.config)
+	c.StockWatch = NewStockWatchClient(c.config)
+	c.WebhookDelivery = NewWebhookDeliveryClient(c.config)
+	c.WebhookEndpoint = NewWebhookEndpointClient(c.config)
 	c.Withdrawal = NewWithdrawalClient(c.config)
 }
 
@@ -520,6 +540,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CouponTemplate:      NewCouponTemplateClient(cfg),
 		CouponUse:           NewCouponUseClient(cfg),
 		Deadline:            NewDeadlineClient(cfg),
+		Departure:           NewDepartureClient(cfg),
 		Fact:                NewFactClient(cfg),
 		FactConsumer:        NewFactConsumerClient(cfg),
 		FactReceipt:         NewFactReceiptClient(cfg),
@@ -589,7 +610,11 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Sku:                 NewSkuClient(cfg),
 		Stock:               NewStockClient(cfg),
 		StockHold:           NewStockHoldClient(cfg),
+		StockLow:            NewStockLowClient(cfg),
 		StockMovement:       NewStockMovementClient(cfg),
+		StockWatch:          NewStockWatchClient(cfg),
+		WebhookDelivery:     NewWebhookDeliveryClient(cfg),
+		WebhookEndpoint:     NewWebhookEndpointClient(cfg),
 		Withdrawal:          NewWithdrawalClient(cfg),
 	}, nil
 }
@@ -632,6 +657,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CouponTemplate:      NewCouponTemplateClient(cfg),
 		CouponUse:           NewCouponUseClient(cfg),
 		Deadline:            NewDeadlineClient(cfg),
+		Departure:           NewDepartureClient(cfg),
 		Fact:                NewFactClient(cfg),
 		FactConsumer:        NewFactConsumerClient(cfg),
 		FactReceipt:         NewFactReceiptClient(cfg),
@@ -701,7 +727,11 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Sku:                 NewSkuClient(cfg),
 		Stock:               NewStockClient(cfg),
 		StockHold:           NewStockHoldClient(cfg),
+		StockLow:            NewStockLowClient(cfg),
 		StockMovement:       NewStockMovementClient(cfg),
+		StockWatch:          NewStockWatchClient(cfg),
+		WebhookDelivery:     NewWebhookDeliveryClient(cfg),
+		WebhookEndpoint:     NewWebhookEndpointClient(cfg),
 		Withdrawal:          NewWithdrawalClient(cfg),
 	}, nil
 }
@@ -736,7 +766,7 @@ func (c *Client) Use(hooks ...Hook) {
 		c.AssistHelp, c.AssistUse, c.AssistWinner, c.CartLine, c.Category,
 		c.ChannelIdentity, c.Commission, c.CommissionAccount, c.CommissionEntry,
 		c.CommissionOrder, c.ConductAction, c.ConductMark, c.Consent, c.Coupon,
-		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
+		c.CouponTemplate, c.CouponUse, c.Deadline, c.Departure, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
 		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
@@ -750,7 +780,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
+		c.Sku, c.Stock, c.StockHold, c.StockLow, c.StockMovement, c.StockWatch,
+		c.WebhookDelivery, c.WebhookEndpoint, c.Withdrawal,
 	} {
 		n.Use(hooks...)
 	}
@@ -764,7 +795,7 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.AssistHelp, c.AssistUse, c.AssistWinner, c.CartLine, c.Category,
 		c.ChannelIdentity, c.Commission, c.CommissionAccount, c.CommissionEntry,
 		c.CommissionOrder, c.ConductAction, c.ConductMark, c.Consent, c.Coupon,
-		c.CouponTemplate, c.CouponUse, c.Deadline, c.Fact, c.FactConsumer,
+		c.CouponTemplate, c.CouponUse, c.Deadline, c.Departure, c.Fact, c.FactConsumer,
 		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
 		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
 		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
@@ -778,7 +809,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
-		c.Sku, c.Stock, c.StockHold, c.StockMovement, c.Withdrawal,
+		c.Sku, c.Stock, c.StockHold, c.StockLow, c.StockMovement, c.StockWatch,
+		c.WebhookDelivery, c.WebhookEndpoint, c.Withdrawal,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -831,6 +863,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CouponUse.mutate(ctx, m)
 	case *DeadlineMutation:
 		return c.Deadline.mutate(ctx, m)
+	case *DepartureMutation:
+		return c.Departure.mutate(ctx, m)
 	case *FactMutation:
 		return c.Fact.mutate(ctx, m)
 	case *FactConsumerMutation:
@@ -969,8 +1003,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Stock.mutate(ctx, m)
 	case *StockHoldMutation:
 		return c.StockHold.mutate(ctx, m)
+	case *StockLowMutation:
+		return c.StockLow.mutate(ctx, m)
 	case *StockMovementMutation:
 		return c.StockMovement.mutate(ctx, m)
+	case *StockWatchMutation:
+		return c.StockWatch.mutate(ctx, m)
+	case *WebhookDeliveryMutation:
+		return c.WebhookDelivery.mutate(ctx, m)
+	case *WebhookEndpointMutation:
+		return c.WebhookEndpoint.mutate(ctx, m)
 	case *WithdrawalMutation:
 		return c.Withdrawal.mutate(ctx, m)
 	default:
@@ -3901,6 +3943,139 @@ func (c *DeadlineClient) mutate(ctx context.Context, m *DeadlineMutation) (Value
 		return (&DeadlineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Deadline mutation op: %q", m.Op())
+	}
+}
+
+// DepartureClient is a client for the Departure schema.
+type DepartureClient struct {
+	config
+}
+
+// NewDepartureClient returns a client for the Departure from the given config.
+func NewDepartureClient(c config) *DepartureClient {
+	return &DepartureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `departure.Hooks(f(g(h())))`.
+func (c *DepartureClient) Use(hooks ...Hook) {
+	c.hooks.Departure = append(c.hooks.Departure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `departure.Intercept(f(g(h())))`.
+func (c *DepartureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Departure = append(c.inters.Departure, interceptors...)
+}
+
+// Create returns a builder for creating a Departure entity.
+func (c *DepartureClient) Create() *DepartureCreate {
+	mutation := newDepartureMutation(c.config, OpCreate)
+	return &DepartureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Departure entities.
+func (c *DepartureClient) CreateBulk(builders ...*DepartureCreate) *DepartureCreateBulk {
+	return &DepartureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DepartureClient) MapCreateBulk(slice any, setFunc func(*DepartureCreate, int)) *DepartureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DepartureCreateBulk{err: fmt.Errorf("calling to DepartureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DepartureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DepartureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Departure.
+func (c *DepartureClient) Update() *DepartureUpdate {
+	mutation := newDepartureMutation(c.config, OpUpdate)
+	return &DepartureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DepartureClient) UpdateOne(_m *Departure) *DepartureUpdateOne {
+	mutation := newDepartureMutation(c.config, OpUpdateOne, withDeparture(_m))
+	return &DepartureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DepartureClient) UpdateOneID(id string) *DepartureUpdateOne {
+	mutation := newDepartureMutation(c.config, OpUpdateOne, withDepartureID(id))
+	return &DepartureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Departure.
+func (c *DepartureClient) Delete() *DepartureDelete {
+	mutation := newDepartureMutation(c.config, OpDelete)
+	return &DepartureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DepartureClient) DeleteOne(_m *Departure) *DepartureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DepartureClient) DeleteOneID(id string) *DepartureDeleteOne {
+	builder := c.Delete().Where(departure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DepartureDeleteOne{builder}
+}
+
+// Query returns a query builder for Departure.
+func (c *DepartureClient) Query() *DepartureQuery {
+	return &DepartureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDeparture},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Departure entity by its id.
+func (c *DepartureClient) Get(ctx context.Context, id string) (*Departure, error) {
+	return c.Query().Where(departure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DepartureClient) GetX(ctx context.Context, id string) *Departure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DepartureClient) Hooks() []Hook {
+	return c.hooks.Departure
+}
+
+// Interceptors returns the client interceptors.
+func (c *DepartureClient) Interceptors() []Interceptor {
+	return c.inters.Departure
+}
+
+func (c *DepartureClient) mutate(ctx context.Context, m *DepartureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DepartureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DepartureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DepartureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DepartureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Departure mutation op: %q", m.Op())
 	}
 }
 
@@ -13081,6 +13256,139 @@ func (c *StockHoldClient) mutate(ctx context.Context, m *StockHoldMutation) (Val
 	}
 }
 
+// StockLowClient is a client for the StockLow schema.
+type StockLowClient struct {
+	config
+}
+
+// NewStockLowClient returns a client for the StockLow from the given config.
+func NewStockLowClient(c config) *StockLowClient {
+	return &StockLowClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stocklow.Hooks(f(g(h())))`.
+func (c *StockLowClient) Use(hooks ...Hook) {
+	c.hooks.StockLow = append(c.hooks.StockLow, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stocklow.Intercept(f(g(h())))`.
+func (c *StockLowClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StockLow = append(c.inters.StockLow, interceptors...)
+}
+
+// Create returns a builder for creating a StockLow entity.
+func (c *StockLowClient) Create() *StockLowCreate {
+	mutation := newStockLowMutation(c.config, OpCreate)
+	return &StockLowCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StockLow entities.
+func (c *StockLowClient) CreateBulk(builders ...*StockLowCreate) *StockLowCreateBulk {
+	return &StockLowCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StockLowClient) MapCreateBulk(slice any, setFunc func(*StockLowCreate, int)) *StockLowCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StockLowCreateBulk{err: fmt.Errorf("calling to StockLowClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StockLowCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StockLowCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StockLow.
+func (c *StockLowClient) Update() *StockLowUpdate {
+	mutation := newStockLowMutation(c.config, OpUpdate)
+	return &StockLowUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StockLowClient) UpdateOne(_m *StockLow) *StockLowUpdateOne {
+	mutation := newStockLowMutation(c.config, OpUpdateOne, withStockLow(_m))
+	return &StockLowUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StockLowClient) UpdateOneID(id string) *StockLowUpdateOne {
+	mutation := newStockLowMutation(c.config, OpUpdateOne, withStockLowID(id))
+	return &StockLowUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StockLow.
+func (c *StockLowClient) Delete() *StockLowDelete {
+	mutation := newStockLowMutation(c.config, OpDelete)
+	return &StockLowDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StockLowClient) DeleteOne(_m *StockLow) *StockLowDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StockLowClient) DeleteOneID(id string) *StockLowDeleteOne {
+	builder := c.Delete().Where(stocklow.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StockLowDeleteOne{builder}
+}
+
+// Query returns a query builder for StockLow.
+func (c *StockLowClient) Query() *StockLowQuery {
+	return &StockLowQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStockLow},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StockLow entity by its id.
+func (c *StockLowClient) Get(ctx context.Context, id string) (*StockLow, error) {
+	return c.Query().Where(stocklow.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StockLowClient) GetX(ctx context.Context, id string) *StockLow {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *StockLowClient) Hooks() []Hook {
+	return c.hooks.StockLow
+}
+
+// Interceptors returns the client interceptors.
+func (c *StockLowClient) Interceptors() []Interceptor {
+	return c.inters.StockLow
+}
+
+func (c *StockLowClient) mutate(ctx context.Context, m *StockLowMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StockLowCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StockLowUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StockLowUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StockLowDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown StockLow mutation op: %q", m.Op())
+	}
+}
+
 // StockMovementClient is a client for the StockMovement schema.
 type StockMovementClient struct {
 	config
@@ -13211,6 +13519,405 @@ func (c *StockMovementClient) mutate(ctx context.Context, m *StockMovementMutati
 		return (&StockMovementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown StockMovement mutation op: %q", m.Op())
+	}
+}
+
+// StockWatchClient is a client for the StockWatch schema.
+type StockWatchClient struct {
+	config
+}
+
+// NewStockWatchClient returns a client for the StockWatch from the given config.
+func NewStockWatchClient(c config) *StockWatchClient {
+	return &StockWatchClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `stockwatch.Hooks(f(g(h())))`.
+func (c *StockWatchClient) Use(hooks ...Hook) {
+	c.hooks.StockWatch = append(c.hooks.StockWatch, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `stockwatch.Intercept(f(g(h())))`.
+func (c *StockWatchClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StockWatch = append(c.inters.StockWatch, interceptors...)
+}
+
+// Create returns a builder for creating a StockWatch entity.
+func (c *StockWatchClient) Create() *StockWatchCreate {
+	mutation := newStockWatchMutation(c.config, OpCreate)
+	return &StockWatchCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StockWatch entities.
+func (c *StockWatchClient) CreateBulk(builders ...*StockWatchCreate) *StockWatchCreateBulk {
+	return &StockWatchCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StockWatchClient) MapCreateBulk(slice any, setFunc func(*StockWatchCreate, int)) *StockWatchCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StockWatchCreateBulk{err: fmt.Errorf("calling to StockWatchClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StockWatchCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StockWatchCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StockWatch.
+func (c *StockWatchClient) Update() *StockWatchUpdate {
+	mutation := newStockWatchMutation(c.config, OpUpdate)
+	return &StockWatchUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StockWatchClient) UpdateOne(_m *StockWatch) *StockWatchUpdateOne {
+	mutation := newStockWatchMutation(c.config, OpUpdateOne, withStockWatch(_m))
+	return &StockWatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StockWatchClient) UpdateOneID(id int) *StockWatchUpdateOne {
+	mutation := newStockWatchMutation(c.config, OpUpdateOne, withStockWatchID(id))
+	return &StockWatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StockWatch.
+func (c *StockWatchClient) Delete() *StockWatchDelete {
+	mutation := newStockWatchMutation(c.config, OpDelete)
+	return &StockWatchDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StockWatchClient) DeleteOne(_m *StockWatch) *StockWatchDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StockWatchClient) DeleteOneID(id int) *StockWatchDeleteOne {
+	builder := c.Delete().Where(stockwatch.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StockWatchDeleteOne{builder}
+}
+
+// Query returns a query builder for StockWatch.
+func (c *StockWatchClient) Query() *StockWatchQuery {
+	return &StockWatchQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStockWatch},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StockWatch entity by its id.
+func (c *StockWatchClient) Get(ctx context.Context, id int) (*StockWatch, error) {
+	return c.Query().Where(stockwatch.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StockWatchClient) GetX(ctx context.Context, id int) *StockWatch {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *StockWatchClient) Hooks() []Hook {
+	return c.hooks.StockWatch
+}
+
+// Interceptors returns the client interceptors.
+func (c *StockWatchClient) Interceptors() []Interceptor {
+	return c.inters.StockWatch
+}
+
+func (c *StockWatchClient) mutate(ctx context.Context, m *StockWatchMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StockWatchCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StockWatchUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StockWatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StockWatchDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown StockWatch mutation op: %q", m.Op())
+	}
+}
+
+// WebhookDeliveryClient is a client for the WebhookDelivery schema.
+type WebhookDeliveryClient struct {
+	config
+}
+
+// NewWebhookDeliveryClient returns a client for the WebhookDelivery from the given config.
+func NewWebhookDeliveryClient(c config) *WebhookDeliveryClient {
+	return &WebhookDeliveryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `webhookdelivery.Hooks(f(g(h())))`.
+func (c *WebhookDeliveryClient) Use(hooks ...Hook) {
+	c.hooks.WebhookDelivery = append(c.hooks.WebhookDelivery, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `webhookdelivery.Intercept(f(g(h())))`.
+func (c *WebhookDeliveryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.WebhookDelivery = append(c.inters.WebhookDelivery, interceptors...)
+}
+
+// Create returns a builder for creating a WebhookDelivery entity.
+func (c *WebhookDeliveryClient) Create() *WebhookDeliveryCreate {
+	mutation := newWebhookDeliveryMutation(c.config, OpCreate)
+	return &WebhookDeliveryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of WebhookDelivery entities.
+func (c *WebhookDeliveryClient) CreateBulk(builders ...*WebhookDeliveryCreate) *WebhookDeliveryCreateBulk {
+	return &WebhookDeliveryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *WebhookDeliveryClient) MapCreateBulk(slice any, setFunc func(*WebhookDeliveryCreate, int)) *WebhookDeliveryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &WebhookDeliveryCreateBulk{err: fmt.Errorf("calling to WebhookDeliveryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*WebhookDeliveryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &WebhookDeliveryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for WebhookDelivery.
+func (c *WebhookDeliveryClient) Update() *WebhookDeliveryUpdate {
+	mutation := newWebhookDeliveryMutation(c.config, OpUpdate)
+	return &WebhookDeliveryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *WebhookDeliveryClient) UpdateOne(_m *WebhookDelivery) *WebhookDeliveryUpdateOne {
+	mutation := newWebhookDeliveryMutation(c.config, OpUpdateOne, withWebhookDelivery(_m))
+	return &WebhookDeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *WebhookDeliveryClient) UpdateOneID(id string) *WebhookDeliveryUpdateOne {
+	mutation := newWebhookDeliveryMutation(c.config, OpUpdateOne, withWebhookDeliveryID(id))
+	return &WebhookDeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for WebhookDelivery.
+func (c *WebhookDeliveryClient) Delete() *WebhookDeliveryDelete {
+	mutation := newWebhookDeliveryMutation(c.config, OpDelete)
+	return &WebhookDeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *WebhookDeliveryClient) DeleteOne(_m *WebhookDelivery) *WebhookDeliveryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *WebhookDeliveryClient) DeleteOneID(id string) *WebhookDeliveryDeleteOne {
+	builder := c.Delete().Where(webhookdelivery.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &WebhookDeliveryDeleteOne{builder}
+}
+
+// Query returns a query builder for WebhookDelivery.
+func (c *WebhookDeliveryClient) Query() *WebhookDeliveryQuery {
+	return &WebhookDeliveryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeWebhookDelivery},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a WebhookDelivery entity by its id.
+func (c *WebhookDeliveryClient) Get(ctx context.Context, id string) (*WebhookDelivery, error) {
+	return c.Query().Where(webhookdelivery.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *WebhookDeliveryClient) GetX(ctx context.Context, id string) *WebhookDelivery {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *WebhookDeliveryClient) Hooks() []Hook {
+	return c.hooks.WebhookDelivery
+}
+
+// Interceptors returns the client interceptors.
+func (c *WebhookDeliveryClient) Interceptors() []Interceptor {
+	return c.inters.WebhookDelivery
+}
+
+func (c *WebhookDeliveryClient) mutate(ctx context.Context, m *WebhookDeliveryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&WebhookDeliveryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&WebhookDeliveryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&WebhookDeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&WebhookDeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown WebhookDelivery mutation op: %q", m.Op())
+	}
+}
+
+// WebhookEndpointClient is a client for the WebhookEndpoint schema.
+type WebhookEndpointClient struct {
+	config
+}
+
+// NewWebhookEndpointClient returns a client for the WebhookEndpoint from the given config.
+func NewWebhookEndpointClient(c config) *WebhookEndpointClient {
+	return &WebhookEndpointClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `webhookendpoint.Hooks(f(g(h())))`.
+func (c *WebhookEndpointClient) Use(hooks ...Hook) {
+	c.hooks.WebhookEndpoint = append(c.hooks.WebhookEndpoint, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `webhookendpoint.Intercept(f(g(h())))`.
+func (c *WebhookEndpointClient) Intercept(interceptors ...Interceptor) {
+	c.inters.WebhookEndpoint = append(c.inters.WebhookEndpoint, interceptors...)
+}
+
+// Create returns a builder for creating a WebhookEndpoint entity.
+func (c *WebhookEndpointClient) Create() *WebhookEndpointCreate {
+	mutation := newWebhookEndpointMutation(c.config, OpCreate)
+	return &WebhookEndpointCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of WebhookEndpoint entities.
+func (c *WebhookEndpointClient) CreateBulk(builders ...*WebhookEndpointCreate) *WebhookEndpointCreateBulk {
+	return &WebhookEndpointCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *WebhookEndpointClient) MapCreateBulk(slice any, setFunc func(*WebhookEndpointCreate, int)) *WebhookEndpointCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &WebhookEndpointCreateBulk{err: fmt.Errorf("calling to WebhookEndpointClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*WebhookEndpointCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &WebhookEndpointCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for WebhookEndpoint.
+func (c *WebhookEndpointClient) Update() *WebhookEndpointUpdate {
+	mutation := newWebhookEndpointMutation(c.config, OpUpdate)
+	return &WebhookEndpointUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *WebhookEndpointClient) UpdateOne(_m *WebhookEndpoint) *WebhookEndpointUpdateOne {
+	mutation := newWebhookEndpointMutation(c.config, OpUpdateOne, withWebhookEndpoint(_m))
+	return &WebhookEndpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *WebhookEndpointClient) UpdateOneID(id string) *WebhookEndpointUpdateOne {
+	mutation := newWebhookEndpointMutation(c.config, OpUpdateOne, withWebhookEndpointID(id))
+	return &WebhookEndpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for WebhookEndpoint.
+func (c *WebhookEndpointClient) Delete() *WebhookEndpointDelete {
+	mutation := newWebhookEndpointMutation(c.config, OpDelete)
+	return &WebhookEndpointDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *WebhookEndpointClient) DeleteOne(_m *WebhookEndpoint) *WebhookEndpointDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *WebhookEndpointClient) DeleteOneID(id string) *WebhookEndpointDeleteOne {
+	builder := c.Delete().Where(webhookendpoint.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &WebhookEndpointDeleteOne{builder}
+}
+
+// Query returns a query builder for WebhookEndpoint.
+func (c *WebhookEndpointClient) Query() *WebhookEndpointQuery {
+	return &WebhookEndpointQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeWebhookEndpoint},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a WebhookEndpoint entity by its id.
+func (c *WebhookEndpointClient) Get(ctx context.Context, id string) (*WebhookEndpoint, error) {
+	return c.Query().Where(webhookendpoint.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *WebhookEndpointClient) GetX(ctx context.Context, id string) *WebhookEndpoint {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *WebhookEndpointClient) Hooks() []Hook {
+	return c.hooks.WebhookEndpoint
+}
+
+// Interceptors returns the client interceptors.
+func (c *WebhookEndpointClient) Interceptors() []Interceptor {
+	return c.inters.WebhookEndpoint
+}
+
+func (c *WebhookEndpointClient) mutate(ctx context.Context, m *WebhookEndpointMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&WebhookEndpointCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&WebhookEndpointUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&WebhookEndpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&WebhookEndpointDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown WebhookEndpoint mutation op: %q", m.Op())
 	}
 }
 
@@ -13353,37 +14060,39 @@ type (
 		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
 		AssistUse, AssistWinner, CartLine, Category, ChannelIdentity, Commission,
 		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
-		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Fact,
-		FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer,
-		GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment, LiveComment,
-		LiveDrop, LiveDropClaim, LiveEntry, LiveEvent, LiveLike, LiveLikeTotal,
-		LiveLottery, LiveMember, LiveMinute, LiveNews, LiveOffer, LiveOfferUse,
-		LiveQuestion, LiveRoom, LiveSale, LiveShelf, LiveUpvote, MemberCodeUse,
-		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
-		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
-		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, PromoterReport, ProviderCall,
-		Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund, RefundLine,
-		Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper, Sku, Stock,
-		StockHold, StockMovement, Withdrawal []ent.Hook
+		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Departure,
+		Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign,
+		GroupOffer, GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment,
+		LiveComment, LiveDrop, LiveDropClaim, LiveEntry, LiveEvent, LiveLike,
+		LiveLikeTotal, LiveLottery, LiveMember, LiveMinute, LiveNews, LiveOffer,
+		LiveOfferUse, LiveQuestion, LiveRoom, LiveSale, LiveShelf, LiveUpvote,
+		MemberCodeUse, MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent,
+		OrderLine, PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn,
+		PointDebt, PointEarning, PointEntry, PointHold, PointHoldLot, PointLot,
+		PointPosting, Product, ProductGram, ProductSale, ProductTag, PromoterReport,
+		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
+		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
+		Sku, Stock, StockHold, StockLow, StockMovement, StockWatch, WebhookDelivery,
+		WebhookEndpoint, Withdrawal []ent.Hook
 	}
 	inters struct {
 		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
 		AssistUse, AssistWinner, CartLine, Category, ChannelIdentity, Commission,
 		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
-		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Fact,
-		FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign, GroupOffer,
-		GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment, LiveComment,
-		LiveDrop, LiveDropClaim, LiveEntry, LiveEvent, LiveLike, LiveLikeTotal,
-		LiveLottery, LiveMember, LiveMinute, LiveNews, LiveOffer, LiveOfferUse,
-		LiveQuestion, LiveRoom, LiveSale, LiveShelf, LiveUpvote, MemberCodeUse,
-		MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent, OrderLine,
-		PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn, PointDebt,
-		PointEarning, PointEntry, PointHold, PointHoldLot, PointLot, PointPosting,
-		Product, ProductGram, ProductSale, ProductTag, PromoterReport, ProviderCall,
-		Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund, RefundLine,
-		Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper, Sku, Stock,
-		StockHold, StockMovement, Withdrawal []ent.Interceptor
+		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Departure,
+		Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign,
+		GroupOffer, GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment,
+		LiveComment, LiveDrop, LiveDropClaim, LiveEntry, LiveEvent, LiveLike,
+		LiveLikeTotal, LiveLottery, LiveMember, LiveMinute, LiveNews, LiveOffer,
+		LiveOfferUse, LiveQuestion, LiveRoom, LiveSale, LiveShelf, LiveUpvote,
+		MemberCodeUse, MemberGuess, MemberNumber, Order, OrderAdjustment, OrderEvent,
+		OrderLine, PartnerKey, Payment, PhoneCode, PointAccount, PointCheckIn,
+		PointDebt, PointEarning, PointEntry, PointHold, PointHoldLot, PointLot,
+		PointPosting, Product, ProductGram, ProductSale, ProductTag, PromoterReport,
+		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
+		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
+		Sku, Stock, StockHold, StockLow, StockMovement, StockWatch, WebhookDelivery,
+		WebhookEndpoint, Withdrawal []ent.Interceptor
 	}
 )
 

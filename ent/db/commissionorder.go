@@ -24,7 +24,9 @@ type CommissionOrder struct {
 	// Nil while only a refund has come.
 	CompletedAt *time.Time `json:"completed_at,omitempty"`
 	// The most that all commission may come to, in hundredths of a percent of the money kept, as it was when the order was completed.
-	Cap          int64 `json:"cap,omitempty"`
+	Cap int64 `json:"cap,omitempty"`
+	// What all its commissions came to when they were written, in minor units, however much is clawed back since. Nil before, and of orders that were completed before this was kept.
+	Earned       *int64 `json:"earned,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -33,7 +35,7 @@ func (*CommissionOrder) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case commissionorder.FieldID, commissionorder.FieldVer, commissionorder.FieldCap:
+		case commissionorder.FieldID, commissionorder.FieldVer, commissionorder.FieldCap, commissionorder.FieldEarned:
 			values[i] = new(sql.NullInt64)
 		case commissionorder.FieldOrderID:
 			values[i] = new(sql.NullString)
@@ -85,6 +87,13 @@ func (_m *CommissionOrder) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Cap = value.Int64
 			}
+		case commissionorder.FieldEarned:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field earned", values[i])
+			} else if value.Valid {
+				_m.Earned = new(int64)
+				*_m.Earned = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -134,6 +143,11 @@ func (_m *CommissionOrder) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("cap=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Cap))
+	builder.WriteString(", ")
+	if v := _m.Earned; v != nil {
+		builder.WriteString("earned=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

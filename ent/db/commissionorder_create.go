@@ -70,6 +70,20 @@ func (_c *CommissionOrderCreate) SetNillableCap(v *int64) *CommissionOrderCreate
 	return _c
 }
 
+// SetEarned sets the "earned" field.
+func (_c *CommissionOrderCreate) SetEarned(v int64) *CommissionOrderCreate {
+	_c.mutation.SetEarned(v)
+	return _c
+}
+
+// SetNillableEarned sets the "earned" field if the given value is not nil.
+func (_c *CommissionOrderCreate) SetNillableEarned(v *int64) *CommissionOrderCreate {
+	if v != nil {
+		_c.SetEarned(*v)
+	}
+	return _c
+}
+
 // Mutation returns the CommissionOrderMutation object of the builder.
 func (_c *CommissionOrderCreate) Mutation() *CommissionOrderMutation {
 	return _c.mutation
@@ -174,6 +188,10 @@ func (_c *CommissionOrderCreate) createSpec() (*CommissionOrder, *sqlgraph.Creat
 		_spec.SetField(commissionorder.FieldCap, field.TypeInt64, value)
 		_node.Cap = value
 	}
+	if value, ok := _c.mutation.Earned(); ok {
+		_spec.SetField(commissionorder.FieldEarned, field.TypeInt64, value)
+		_node.Earned = &value
+	}
 	return _node, _spec
 }
 
@@ -277,6 +295,30 @@ func (u *CommissionOrderUpsert) UpdateCap() *CommissionOrderUpsert {
 // AddCap adds v to the "cap" field.
 func (u *CommissionOrderUpsert) AddCap(v int64) *CommissionOrderUpsert {
 	u.Add(commissionorder.FieldCap, v)
+	return u
+}
+
+// SetEarned sets the "earned" field.
+func (u *CommissionOrderUpsert) SetEarned(v int64) *CommissionOrderUpsert {
+	u.Set(commissionorder.FieldEarned, v)
+	return u
+}
+
+// UpdateEarned sets the "earned" field to the value that was provided on create.
+func (u *CommissionOrderUpsert) UpdateEarned() *CommissionOrderUpsert {
+	u.SetExcluded(commissionorder.FieldEarned)
+	return u
+}
+
+// AddEarned adds v to the "earned" field.
+func (u *CommissionOrderUpsert) AddEarned(v int64) *CommissionOrderUpsert {
+	u.Add(commissionorder.FieldEarned, v)
+	return u
+}
+
+// ClearEarned clears the value of the "earned" field.
+func (u *CommissionOrderUpsert) ClearEarned() *CommissionOrderUpsert {
+	u.SetNull(commissionorder.FieldEarned)
 	return u
 }
 
@@ -385,6 +427,34 @@ func (u *CommissionOrderUpsertOne) AddCap(v int64) *CommissionOrderUpsertOne {
 func (u *CommissionOrderUpsertOne) UpdateCap() *CommissionOrderUpsertOne {
 	return u.Update(func(s *CommissionOrderUpsert) {
 		s.UpdateCap()
+	})
+}
+
+// SetEarned sets the "earned" field.
+func (u *CommissionOrderUpsertOne) SetEarned(v int64) *CommissionOrderUpsertOne {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.SetEarned(v)
+	})
+}
+
+// AddEarned adds v to the "earned" field.
+func (u *CommissionOrderUpsertOne) AddEarned(v int64) *CommissionOrderUpsertOne {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.AddEarned(v)
+	})
+}
+
+// UpdateEarned sets the "earned" field to the value that was provided on create.
+func (u *CommissionOrderUpsertOne) UpdateEarned() *CommissionOrderUpsertOne {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.UpdateEarned()
+	})
+}
+
+// ClearEarned clears the value of the "earned" field.
+func (u *CommissionOrderUpsertOne) ClearEarned() *CommissionOrderUpsertOne {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.ClearEarned()
 	})
 }
 
@@ -659,6 +729,34 @@ func (u *CommissionOrderUpsertBulk) AddCap(v int64) *CommissionOrderUpsertBulk {
 func (u *CommissionOrderUpsertBulk) UpdateCap() *CommissionOrderUpsertBulk {
 	return u.Update(func(s *CommissionOrderUpsert) {
 		s.UpdateCap()
+	})
+}
+
+// SetEarned sets the "earned" field.
+func (u *CommissionOrderUpsertBulk) SetEarned(v int64) *CommissionOrderUpsertBulk {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.SetEarned(v)
+	})
+}
+
+// AddEarned adds v to the "earned" field.
+func (u *CommissionOrderUpsertBulk) AddEarned(v int64) *CommissionOrderUpsertBulk {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.AddEarned(v)
+	})
+}
+
+// UpdateEarned sets the "earned" field to the value that was provided on create.
+func (u *CommissionOrderUpsertBulk) UpdateEarned() *CommissionOrderUpsertBulk {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.UpdateEarned()
+	})
+}
+
+// ClearEarned clears the value of the "earned" field.
+func (u *CommissionOrderUpsertBulk) ClearEarned() *CommissionOrderUpsertBulk {
+	return u.Update(func(s *CommissionOrderUpsert) {
+		s.ClearEarned()
 	})
 }
 

@@ -91,6 +91,33 @@ func (_u *CommissionOrderUpdate) AddCap(v int64) *CommissionOrderUpdate {
 	return _u
 }
 
+// SetEarned sets the "earned" field.
+func (_u *CommissionOrderUpdate) SetEarned(v int64) *CommissionOrderUpdate {
+	_u.mutation.ResetEarned()
+	_u.mutation.SetEarned(v)
+	return _u
+}
+
+// SetNillableEarned sets the "earned" field if the given value is not nil.
+func (_u *CommissionOrderUpdate) SetNillableEarned(v *int64) *CommissionOrderUpdate {
+	if v != nil {
+		_u.SetEarned(*v)
+	}
+	return _u
+}
+
+// AddEarned adds value to the "earned" field.
+func (_u *CommissionOrderUpdate) AddEarned(v int64) *CommissionOrderUpdate {
+	_u.mutation.AddEarned(v)
+	return _u
+}
+
+// ClearEarned clears the value of the "earned" field.
+func (_u *CommissionOrderUpdate) ClearEarned() *CommissionOrderUpdate {
+	_u.mutation.ClearEarned()
+	return _u
+}
+
 // Mutation returns the CommissionOrderMutation object of the builder.
 func (_u *CommissionOrderUpdate) Mutation() *CommissionOrderMutation {
 	return _u.mutation
@@ -155,6 +182,15 @@ func (_u *CommissionOrderUpdate) sqlSave(ctx context.Context) (_node int, err er
 	}
 	if value, ok := _u.mutation.AddedCap(); ok {
 		_spec.AddField(commissionorder.FieldCap, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Earned(); ok {
+		_spec.SetField(commissionorder.FieldEarned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedEarned(); ok {
+		_spec.AddField(commissionorder.FieldEarned, field.TypeInt64, value)
+	}
+	if _u.mutation.EarnedCleared() {
+		_spec.ClearField(commissionorder.FieldEarned, field.TypeInt64)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -237,6 +273,33 @@ func (_u *CommissionOrderUpdateOne) SetNillableCap(v *int64) *CommissionOrderUpd
 // AddCap adds value to the "cap" field.
 func (_u *CommissionOrderUpdateOne) AddCap(v int64) *CommissionOrderUpdateOne {
 	_u.mutation.AddCap(v)
+	return _u
+}
+
+// SetEarned sets the "earned" field.
+func (_u *CommissionOrderUpdateOne) SetEarned(v int64) *CommissionOrderUpdateOne {
+	_u.mutation.ResetEarned()
+	_u.mutation.SetEarned(v)
+	return _u
+}
+
+// SetNillableEarned sets the "earned" field if the given value is not nil.
+func (_u *CommissionOrderUpdateOne) SetNillableEarned(v *int64) *CommissionOrderUpdateOne {
+	if v != nil {
+		_u.SetEarned(*v)
+	}
+	return _u
+}
+
+// AddEarned adds value to the "earned" field.
+func (_u *CommissionOrderUpdateOne) AddEarned(v int64) *CommissionOrderUpdateOne {
+	_u.mutation.AddEarned(v)
+	return _u
+}
+
+// ClearEarned clears the value of the "earned" field.
+func (_u *CommissionOrderUpdateOne) ClearEarned() *CommissionOrderUpdateOne {
+	_u.mutation.ClearEarned()
 	return _u
 }
 
@@ -334,6 +397,15 @@ func (_u *CommissionOrderUpdateOne) sqlSave(ctx context.Context) (_node *Commiss
 	}
 	if value, ok := _u.mutation.AddedCap(); ok {
 		_spec.AddField(commissionorder.FieldCap, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Earned(); ok {
+		_spec.SetField(commissionorder.FieldEarned, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedEarned(); ok {
+		_spec.AddField(commissionorder.FieldEarned, field.TypeInt64, value)
+	}
+	if _u.mutation.EarnedCleared() {
+		_spec.ClearField(commissionorder.FieldEarned, field.TypeInt64)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &CommissionOrder{config: _u.config}

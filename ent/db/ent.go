@@ -34,6 +34,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
 	"github.com/kaituan/kaituan/ent/db/couponuse"
 	"github.com/kaituan/kaituan/ent/db/deadline"
+	"github.com/kaituan/kaituan/ent/db/departure"
 	"github.com/kaituan/kaituan/ent/db/fact"
 	"github.com/kaituan/kaituan/ent/db/factconsumer"
 	"github.com/kaituan/kaituan/ent/db/factreceipt"
@@ -103,7 +104,11 @@ import (
 	"github.com/kaituan/kaituan/ent/db/sku"
 	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/ent/db/stockhold"
+	"github.com/kaituan/kaituan/ent/db/stocklow"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
+	"github.com/kaituan/kaituan/ent/db/stockwatch"
+	"github.com/kaituan/kaituan/ent/db/webhookdelivery"
+	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/ent/db/withdrawal"
 )
 
@@ -187,6 +192,7 @@ func checkColumn(t, c string) error {
 			coupontemplate.Table:      coupontemplate.ValidColumn,
 			couponuse.Table:           couponuse.ValidColumn,
 			deadline.Table:            deadline.ValidColumn,
+			departure.Table:           departure.ValidColumn,
 			fact.Table:                fact.ValidColumn,
 			factconsumer.Table:        factconsumer.ValidColumn,
 			factreceipt.Table:         factreceipt.ValidColumn,
@@ -256,7 +262,11 @@ func checkColumn(t, c string) error {
 			sku.Table:                 sku.ValidColumn,
 			stock.Table:               stock.ValidColumn,
 			stockhold.Table:           stockhold.ValidColumn,
+			stocklow.Table:            stocklow.ValidColumn,
 			stockmovement.Table:       stockmovement.ValidColumn,
+			stockwatch.Table:          stockwatch.ValidColumn,
+			webhookdelivery.Table:     webhookdelivery.ValidColumn,
+			webhookendpoint.Table:     webhookendpoint.ValidColumn,
 			withdrawal.Table:          withdrawal.ValidColumn,
 		})
 	})

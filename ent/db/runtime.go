@@ -25,6 +25,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/coupontemplate"
 	"github.com/kaituan/kaituan/ent/db/couponuse"
 	"github.com/kaituan/kaituan/ent/db/deadline"
+	"github.com/kaituan/kaituan/ent/db/departure"
 	"github.com/kaituan/kaituan/ent/db/fact"
 	"github.com/kaituan/kaituan/ent/db/factconsumer"
 	"github.com/kaituan/kaituan/ent/db/factreceipt"
@@ -94,7 +95,11 @@ import (
 	"github.com/kaituan/kaituan/ent/db/sku"
 	"github.com/kaituan/kaituan/ent/db/stock"
 	"github.com/kaituan/kaituan/ent/db/stockhold"
+	"github.com/kaituan/kaituan/ent/db/stocklow"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
+	"github.com/kaituan/kaituan/ent/db/stockwatch"
+	"github.com/kaituan/kaituan/ent/db/webhookdelivery"
+	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/ent/db/withdrawal"
 	"github.com/kaituan/kaituan/ent/schema"
 )
@@ -938,6 +943,26 @@ func init() {
 	deadlineDescLastError := deadlineFields[5].Descriptor()
 	// deadline.LastErrorValidator is a validator for the "last_error" field. It is called by the builders before save.
 	deadline.LastErrorValidator = deadlineDescLastError.Validators[0].(func(string) error)
+	departureFields := schema.Departure{}.Fields()
+	_ = departureFields
+	// departureDescID is the schema descriptor for id field.
+	departureDescID := departureFields[0].Descriptor()
+	// departure.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	departure.IDValidator = func() func(string) error {
+		validators := departureDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	factMixin := schema.Fact{}.Mixin()
 	factMixinFields0 := factMixin[0].Fields()
 	_ = factMixinFields0
@@ -3564,6 +3589,31 @@ func init() {
 			return nil
 		}
 	}()
+	stocklowMixin := schema.StockLow{}.Mixin()
+	stocklowMixinFields0 := stocklowMixin[0].Fields()
+	_ = stocklowMixinFields0
+	stocklowFields := schema.StockLow{}.Fields()
+	_ = stocklowFields
+	// stocklowDescID is the schema descriptor for id field.
+	stocklowDescID := stocklowMixinFields0[0].Descriptor()
+	// stocklow.DefaultID holds the default value on creation for the id field.
+	stocklow.DefaultID = stocklowDescID.Default.(func() string)
+	// stocklow.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	stocklow.IDValidator = func() func(string) error {
+		validators := stocklowDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	stockmovementFields := schema.StockMovement{}.Fields()
 	_ = stockmovementFields
 	// stockmovementDescSkuID is the schema descriptor for sku_id field.
@@ -3574,6 +3624,125 @@ func init() {
 	stockmovementDescSource := stockmovementFields[2].Descriptor()
 	// stockmovement.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	stockmovement.SourceValidator = stockmovementDescSource.Validators[0].(func(string) error)
+	stockwatchMixin := schema.StockWatch{}.Mixin()
+	stockwatchMixinFields1 := stockwatchMixin[1].Fields()
+	_ = stockwatchMixinFields1
+	stockwatchFields := schema.StockWatch{}.Fields()
+	_ = stockwatchFields
+	// stockwatchDescVer is the schema descriptor for ver field.
+	stockwatchDescVer := stockwatchMixinFields1[0].Descriptor()
+	// stockwatch.DefaultVer holds the default value on creation for the ver field.
+	stockwatch.DefaultVer = stockwatchDescVer.Default.(int64)
+	webhookdeliveryMixin := schema.WebhookDelivery{}.Mixin()
+	webhookdeliveryMixinFields0 := webhookdeliveryMixin[0].Fields()
+	_ = webhookdeliveryMixinFields0
+	webhookdeliveryMixinFields1 := webhookdeliveryMixin[1].Fields()
+	_ = webhookdeliveryMixinFields1
+	webhookdeliveryFields := schema.WebhookDelivery{}.Fields()
+	_ = webhookdeliveryFields
+	// webhookdeliveryDescVer is the schema descriptor for ver field.
+	webhookdeliveryDescVer := webhookdeliveryMixinFields1[0].Descriptor()
+	// webhookdelivery.DefaultVer holds the default value on creation for the ver field.
+	webhookdelivery.DefaultVer = webhookdeliveryDescVer.Default.(int64)
+	// webhookdeliveryDescEndpointID is the schema descriptor for endpoint_id field.
+	webhookdeliveryDescEndpointID := webhookdeliveryFields[0].Descriptor()
+	// webhookdelivery.EndpointIDValidator is a validator for the "endpoint_id" field. It is called by the builders before save.
+	webhookdelivery.EndpointIDValidator = webhookdeliveryDescEndpointID.Validators[0].(func(string) error)
+	// webhookdeliveryDescEventID is the schema descriptor for event_id field.
+	webhookdeliveryDescEventID := webhookdeliveryFields[1].Descriptor()
+	// webhookdelivery.EventIDValidator is a validator for the "event_id" field. It is called by the builders before save.
+	webhookdelivery.EventIDValidator = webhookdeliveryDescEventID.Validators[0].(func(string) error)
+	// webhookdeliveryDescTopic is the schema descriptor for topic field.
+	webhookdeliveryDescTopic := webhookdeliveryFields[2].Descriptor()
+	// webhookdelivery.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
+	webhookdelivery.TopicValidator = webhookdeliveryDescTopic.Validators[0].(func(string) error)
+	// webhookdeliveryDescAggregate is the schema descriptor for aggregate field.
+	webhookdeliveryDescAggregate := webhookdeliveryFields[3].Descriptor()
+	// webhookdelivery.AggregateValidator is a validator for the "aggregate" field. It is called by the builders before save.
+	webhookdelivery.AggregateValidator = webhookdeliveryDescAggregate.Validators[0].(func(string) error)
+	// webhookdeliveryDescBody is the schema descriptor for body field.
+	webhookdeliveryDescBody := webhookdeliveryFields[6].Descriptor()
+	// webhookdelivery.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	webhookdelivery.BodyValidator = webhookdeliveryDescBody.Validators[0].(func([]byte) error)
+	// webhookdeliveryDescAttempts is the schema descriptor for attempts field.
+	webhookdeliveryDescAttempts := webhookdeliveryFields[8].Descriptor()
+	// webhookdelivery.DefaultAttempts holds the default value on creation for the attempts field.
+	webhookdelivery.DefaultAttempts = webhookdeliveryDescAttempts.Default.(int)
+	// webhookdeliveryDescEarlier is the schema descriptor for earlier field.
+	webhookdeliveryDescEarlier := webhookdeliveryFields[9].Descriptor()
+	// webhookdelivery.DefaultEarlier holds the default value on creation for the earlier field.
+	webhookdelivery.DefaultEarlier = webhookdeliveryDescEarlier.Default.(int)
+	// webhookdeliveryDescID is the schema descriptor for id field.
+	webhookdeliveryDescID := webhookdeliveryMixinFields0[0].Descriptor()
+	// webhookdelivery.DefaultID holds the default value on creation for the id field.
+	webhookdelivery.DefaultID = webhookdeliveryDescID.Default.(func() string)
+	// webhookdelivery.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	webhookdelivery.IDValidator = func() func(string) error {
+		validators := webhookdeliveryDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	webhookendpointMixin := schema.WebhookEndpoint{}.Mixin()
+	webhookendpointMixinFields0 := webhookendpointMixin[0].Fields()
+	_ = webhookendpointMixinFields0
+	webhookendpointMixinFields1 := webhookendpointMixin[1].Fields()
+	_ = webhookendpointMixinFields1
+	webhookendpointFields := schema.WebhookEndpoint{}.Fields()
+	_ = webhookendpointFields
+	// webhookendpointDescVer is the schema descriptor for ver field.
+	webhookendpointDescVer := webhookendpointMixinFields1[0].Descriptor()
+	// webhookendpoint.DefaultVer holds the default value on creation for the ver field.
+	webhookendpoint.DefaultVer = webhookendpointDescVer.Default.(int64)
+	// webhookendpointDescPartnerID is the schema descriptor for partner_id field.
+	webhookendpointDescPartnerID := webhookendpointFields[0].Descriptor()
+	// webhookendpoint.PartnerIDValidator is a validator for the "partner_id" field. It is called by the builders before save.
+	webhookendpoint.PartnerIDValidator = webhookendpointDescPartnerID.Validators[0].(func(string) error)
+	// webhookendpointDescURL is the schema descriptor for url field.
+	webhookendpointDescURL := webhookendpointFields[2].Descriptor()
+	// webhookendpoint.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	webhookendpoint.URLValidator = webhookendpointDescURL.Validators[0].(func(string) error)
+	// webhookendpointDescSecret is the schema descriptor for secret field.
+	webhookendpointDescSecret := webhookendpointFields[4].Descriptor()
+	// webhookendpoint.SecretValidator is a validator for the "secret" field. It is called by the builders before save.
+	webhookendpoint.SecretValidator = webhookendpointDescSecret.Validators[0].(func([]byte) error)
+	// webhookendpointDescRetiredSecret is the schema descriptor for retired_secret field.
+	webhookendpointDescRetiredSecret := webhookendpointFields[5].Descriptor()
+	// webhookendpoint.RetiredSecretValidator is a validator for the "retired_secret" field. It is called by the builders before save.
+	webhookendpoint.RetiredSecretValidator = webhookendpointDescRetiredSecret.Validators[0].(func([]byte) error)
+	// webhookendpointDescFailures is the schema descriptor for failures field.
+	webhookendpointDescFailures := webhookendpointFields[7].Descriptor()
+	// webhookendpoint.DefaultFailures holds the default value on creation for the failures field.
+	webhookendpoint.DefaultFailures = webhookendpointDescFailures.Default.(int)
+	// webhookendpointDescID is the schema descriptor for id field.
+	webhookendpointDescID := webhookendpointMixinFields0[0].Descriptor()
+	// webhookendpoint.DefaultID holds the default value on creation for the id field.
+	webhookendpoint.DefaultID = webhookendpointDescID.Default.(func() string)
+	// webhookendpoint.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	webhookendpoint.IDValidator = func() func(string) error {
+		validators := webhookendpointDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	withdrawalMixin := schema.Withdrawal{}.Mixin()
 	withdrawalMixinFields0 := withdrawalMixin[0].Fields()
 	_ = withdrawalMixinFields0

@@ -42,7 +42,9 @@ type Shopper struct {
 	// PhoneCipher holds the value of the "phone_cipher" field.
 	PhoneCipher []byte `json:"phone_cipher,omitempty"`
 	// Keyed hash, for look-ups.
-	PhoneHash    *string `json:"phone_hash,omitempty"`
+	PhoneHash *string `json:"phone_hash,omitempty"`
+	// Until when he was here before, as somebody who has been erased: the midnight after the last time. Nil for most.
+	LeftOn       *time.Time `json:"left_on,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -59,7 +61,7 @@ func (*Shopper) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case shopper.FieldID, shopper.FieldPublicID, shopper.FieldNickname, shopper.FieldAvatarURL, shopper.FieldState, shopper.FieldMergedInto, shopper.FieldPhoneHash:
 			values[i] = new(sql.NullString)
-		case shopper.FieldCreatedAt, shopper.FieldUpdatedAt:
+		case shopper.FieldCreatedAt, shopper.FieldUpdatedAt, shopper.FieldLeftOn:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -162,6 +164,13 @@ func (_m *Shopper) assignValues(columns []string, values []any) error {
 				_m.PhoneHash = new(string)
 				*_m.PhoneHash = value.String
 			}
+		case shopper.FieldLeftOn:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field left_on", values[i])
+			} else if value.Valid {
+				_m.LeftOn = new(time.Time)
+				*_m.LeftOn = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -239,6 +248,11 @@ func (_m *Shopper) String() string {
 	if v := _m.PhoneHash; v != nil {
 		builder.WriteString("phone_hash=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.LeftOn; v != nil {
+		builder.WriteString("left_on=")
+		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')
 	return builder.String()

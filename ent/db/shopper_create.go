@@ -157,6 +157,20 @@ func (_c *ShopperCreate) SetNillablePhoneHash(v *string) *ShopperCreate {
 	return _c
 }
 
+// SetLeftOn sets the "left_on" field.
+func (_c *ShopperCreate) SetLeftOn(v time.Time) *ShopperCreate {
+	_c.mutation.SetLeftOn(v)
+	return _c
+}
+
+// SetNillableLeftOn sets the "left_on" field if the given value is not nil.
+func (_c *ShopperCreate) SetNillableLeftOn(v *time.Time) *ShopperCreate {
+	if v != nil {
+		_c.SetLeftOn(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ShopperCreate) SetID(v string) *ShopperCreate {
 	_c.mutation.SetID(v)
@@ -387,6 +401,10 @@ func (_c *ShopperCreate) createSpec() (*Shopper, *sqlgraph.CreateSpec) {
 		_spec.SetField(shopper.FieldPhoneHash, field.TypeString, value)
 		_node.PhoneHash = &value
 	}
+	if value, ok := _c.mutation.LeftOn(); ok {
+		_spec.SetField(shopper.FieldLeftOn, field.TypeTime, value)
+		_node.LeftOn = &value
+	}
 	return _node, _spec
 }
 
@@ -604,6 +622,24 @@ func (u *ShopperUpsert) UpdatePhoneHash() *ShopperUpsert {
 // ClearPhoneHash clears the value of the "phone_hash" field.
 func (u *ShopperUpsert) ClearPhoneHash() *ShopperUpsert {
 	u.SetNull(shopper.FieldPhoneHash)
+	return u
+}
+
+// SetLeftOn sets the "left_on" field.
+func (u *ShopperUpsert) SetLeftOn(v time.Time) *ShopperUpsert {
+	u.Set(shopper.FieldLeftOn, v)
+	return u
+}
+
+// UpdateLeftOn sets the "left_on" field to the value that was provided on create.
+func (u *ShopperUpsert) UpdateLeftOn() *ShopperUpsert {
+	u.SetExcluded(shopper.FieldLeftOn)
+	return u
+}
+
+// ClearLeftOn clears the value of the "left_on" field.
+func (u *ShopperUpsert) ClearLeftOn() *ShopperUpsert {
+	u.SetNull(shopper.FieldLeftOn)
 	return u
 }
 
@@ -854,6 +890,27 @@ func (u *ShopperUpsertOne) UpdatePhoneHash() *ShopperUpsertOne {
 func (u *ShopperUpsertOne) ClearPhoneHash() *ShopperUpsertOne {
 	return u.Update(func(s *ShopperUpsert) {
 		s.ClearPhoneHash()
+	})
+}
+
+// SetLeftOn sets the "left_on" field.
+func (u *ShopperUpsertOne) SetLeftOn(v time.Time) *ShopperUpsertOne {
+	return u.Update(func(s *ShopperUpsert) {
+		s.SetLeftOn(v)
+	})
+}
+
+// UpdateLeftOn sets the "left_on" field to the value that was provided on create.
+func (u *ShopperUpsertOne) UpdateLeftOn() *ShopperUpsertOne {
+	return u.Update(func(s *ShopperUpsert) {
+		s.UpdateLeftOn()
+	})
+}
+
+// ClearLeftOn clears the value of the "left_on" field.
+func (u *ShopperUpsertOne) ClearLeftOn() *ShopperUpsertOne {
+	return u.Update(func(s *ShopperUpsert) {
+		s.ClearLeftOn()
 	})
 }
 
@@ -1271,6 +1328,27 @@ func (u *ShopperUpsertBulk) UpdatePhoneHash() *ShopperUpsertBulk {
 func (u *ShopperUpsertBulk) ClearPhoneHash() *ShopperUpsertBulk {
 	return u.Update(func(s *ShopperUpsert) {
 		s.ClearPhoneHash()
+	})
+}
+
+// SetLeftOn sets the "left_on" field.
+func (u *ShopperUpsertBulk) SetLeftOn(v time.Time) *ShopperUpsertBulk {
+	return u.Update(func(s *ShopperUpsert) {
+		s.SetLeftOn(v)
+	})
+}
+
+// UpdateLeftOn sets the "left_on" field to the value that was provided on create.
+func (u *ShopperUpsertBulk) UpdateLeftOn() *ShopperUpsertBulk {
+	return u.Update(func(s *ShopperUpsert) {
+		s.UpdateLeftOn()
+	})
+}
+
+// ClearLeftOn clears the value of the "left_on" field.
+func (u *ShopperUpsertBulk) ClearLeftOn() *ShopperUpsertBulk {
+	return u.Update(func(s *ShopperUpsert) {
+		s.ClearLeftOn()
 	})
 }
 

@@ -204,6 +204,26 @@ func (_u *ShopperUpdate) ClearPhoneHash() *ShopperUpdate {
 	return _u
 }
 
+// SetLeftOn sets the "left_on" field.
+func (_u *ShopperUpdate) SetLeftOn(v time.Time) *ShopperUpdate {
+	_u.mutation.SetLeftOn(v)
+	return _u
+}
+
+// SetNillableLeftOn sets the "left_on" field if the given value is not nil.
+func (_u *ShopperUpdate) SetNillableLeftOn(v *time.Time) *ShopperUpdate {
+	if v != nil {
+		_u.SetLeftOn(*v)
+	}
+	return _u
+}
+
+// ClearLeftOn clears the value of the "left_on" field.
+func (_u *ShopperUpdate) ClearLeftOn() *ShopperUpdate {
+	_u.mutation.ClearLeftOn()
+	return _u
+}
+
 // Mutation returns the ShopperMutation object of the builder.
 func (_u *ShopperUpdate) Mutation() *ShopperMutation {
 	return _u.mutation
@@ -344,6 +364,12 @@ func (_u *ShopperUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PhoneHashCleared() {
 		_spec.ClearField(shopper.FieldPhoneHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.LeftOn(); ok {
+		_spec.SetField(shopper.FieldLeftOn, field.TypeTime, value)
+	}
+	if _u.mutation.LeftOnCleared() {
+		_spec.ClearField(shopper.FieldLeftOn, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -542,6 +568,26 @@ func (_u *ShopperUpdateOne) ClearPhoneHash() *ShopperUpdateOne {
 	return _u
 }
 
+// SetLeftOn sets the "left_on" field.
+func (_u *ShopperUpdateOne) SetLeftOn(v time.Time) *ShopperUpdateOne {
+	_u.mutation.SetLeftOn(v)
+	return _u
+}
+
+// SetNillableLeftOn sets the "left_on" field if the given value is not nil.
+func (_u *ShopperUpdateOne) SetNillableLeftOn(v *time.Time) *ShopperUpdateOne {
+	if v != nil {
+		_u.SetLeftOn(*v)
+	}
+	return _u
+}
+
+// ClearLeftOn clears the value of the "left_on" field.
+func (_u *ShopperUpdateOne) ClearLeftOn() *ShopperUpdateOne {
+	_u.mutation.ClearLeftOn()
+	return _u
+}
+
 // Mutation returns the ShopperMutation object of the builder.
 func (_u *ShopperUpdateOne) Mutation() *ShopperMutation {
 	return _u.mutation
@@ -712,6 +758,12 @@ func (_u *ShopperUpdateOne) sqlSave(ctx context.Context) (_node *Shopper, err er
 	}
 	if _u.mutation.PhoneHashCleared() {
 		_spec.ClearField(shopper.FieldPhoneHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.LeftOn(); ok {
+		_spec.SetField(shopper.FieldLeftOn, field.TypeTime, value)
+	}
+	if _u.mutation.LeftOnCleared() {
+		_spec.ClearField(shopper.FieldLeftOn, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Shopper{config: _u.config}

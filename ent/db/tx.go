@@ -58,6 +58,8 @@ type Tx struct {
 	CouponUse *CouponUseClient
 	// Deadline is the client for interacting with the Deadline builders.
 	Deadline *DeadlineClient
+	// Departure is the client for interacting with the Departure builders.
+	Departure *DepartureClient
 	// Fact is the client for interacting with the Fact builders.
 	Fact *FactClient
 	// FactConsumer is the client for interacting with the FactConsumer builders.
@@ -196,8 +198,16 @@ type Tx struct {
 	Stock *StockClient
 	// StockHold is the client for interacting with the StockHold builders.
 	StockHold *StockHoldClient
+	// StockLow is the client for interacting with the StockLow builders.
+	StockLow *StockLowClient
 	// StockMovement is the client for interacting with the StockMovement builders.
 	StockMovement *StockMovementClient
+	// StockWatch is the client for interacting with the StockWatch builders.
+	StockWatch *StockWatchClient
+	// WebhookDelivery is the client for interacting with the WebhookDelivery builders.
+	WebhookDelivery *WebhookDeliveryClient
+	// WebhookEndpoint is the client for interacting with the WebhookEndpoint builders.
+	WebhookEndpoint *WebhookEndpointClient
 	// Withdrawal is the client for interacting with the Withdrawal builders.
 	Withdrawal *WithdrawalClient
 
@@ -353,6 +363,7 @@ func (tx *Tx) init() {
 	tx.CouponTemplate = NewCouponTemplateClient(tx.config)
 	tx.CouponUse = NewCouponUseClient(tx.config)
 	tx.Deadline = NewDeadlineClient(tx.config)
+	tx.Departure = NewDepartureClient(tx.config)
 	tx.Fact = NewFactClient(tx.config)
 	tx.FactConsumer = NewFactConsumerClient(tx.config)
 	tx.FactReceipt = NewFactReceiptClient(tx.config)
@@ -422,7 +433,11 @@ func (tx *Tx) init() {
 	tx.Sku = NewSkuClient(tx.config)
 	tx.Stock = NewStockClient(tx.config)
 	tx.StockHold = NewStockHoldClient(tx.config)
+	tx.StockLow = NewStockLowClient(tx.config)
 	tx.StockMovement = NewStockMovementClient(tx.config)
+	tx.StockWatch = NewStockWatchClient(tx.config)
+	tx.WebhookDelivery = NewWebhookDeliveryClient(tx.config)
+	tx.WebhookEndpoint = NewWebhookEndpointClient(tx.config)
 	tx.Withdrawal = NewWithdrawalClient(tx.config)
 }
 

@@ -118,7 +118,10 @@ func (AssistDay) Fields() []ent.Field {
 }
 
 func (AssistDay) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("shopper_id", "day").Unique()}
+	return []ent.Index{
+		index.Fields("shopper_id", "day").Unique(),
+		index.Fields("day"), // sweep
+	}
 }
 
 // AssistUse says which assist's price an order was placed at, also once the order has ended.
@@ -162,5 +165,9 @@ func (AssistDonation) Fields() []ent.Field {
 }
 
 func (AssistDonation) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("help_id").Unique(), index.Fields("campaign_id", "id")}
+	return []ent.Index{
+		index.Fields("help_id").Unique(),
+		index.Fields("campaign_id", "id"),     // a campaign's ledger, newest first
+		index.Fields("campaign_id", "amount"), // its sum, from the index alone
+	}
 }

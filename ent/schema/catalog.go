@@ -176,6 +176,22 @@ func (StockMovement) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("source", "kind").Unique(), index.Fields("sku_id", "kind")}
 }
 
+// StockLow says that it was told of a SKU, whose id it has, that few are left; it goes when there are more again.
+type StockLow struct{ ent.Schema }
+
+func (StockLow) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "sku"}} }
+
+func (StockLow) Fields() []ent.Field { return []ent.Field{mixin.Time("told_at").Immutable()} }
+
+// StockWatch is how far the journal was looked through for SKUs of which few are left: one row, which whoever looks writes first.
+type StockWatch struct{ ent.Schema }
+
+func (StockWatch) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}, mixin.Ver{}} }
+
+func (StockWatch) Fields() []ent.Field {
+	return []ent.Field{field.Int("movement_id").Comment("No movement up to this one can still come.")}
+}
+
 // InventoryAdjustment is a partner's signed change of stock.
 type InventoryAdjustment struct{ ent.Schema }
 

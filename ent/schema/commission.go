@@ -19,6 +19,7 @@ func (CommissionOrder) Fields() []ent.Field {
 		mixin.Ref("order_id"),
 		mixin.Time("completed_at").Optional().Comment("Nil while only a refund has come."),
 		field.Int64("cap").Default(0).Comment("The most that all commission may come to, in hundredths of a percent of the money kept, as it was when the order was completed."),
+		field.Int64("earned").Optional().Nillable().Comment("What all its commissions came to when they were written, in minor units, however much is clawed back since. Nil before, and of orders that were completed before this was kept."),
 	}
 }
 

@@ -28,6 +28,7 @@ func (Shopper) Fields() []ent.Field {
 		field.Bytes("data_key").MaxLen(255).Optional().Comment("This person's data key, wrapped by the master key; destroyed by erasure."),
 		field.Bytes("phone_cipher").MaxLen(255).Optional(),
 		field.String("phone_hash").MaxLen(64).Optional().Nillable().Unique().Comment("Keyed hash, for look-ups."),
+		mixin.Time("left_on").Optional().Comment("Until when he was here before, as somebody who has been erased: the midnight after the last time. Nil for most."),
 	}
 }
 
@@ -62,6 +63,21 @@ func (ChannelIdentity) Indexes() []ent.Index {
 	}
 }
 
+// Departure is what an erasure leaves of one proof of who somebody was: a platform's id, a union id or a phone. It says that who shows the proof has been here, and
+// leads to no row of his. Its key is the hash, so that rows are kept in no order that would tell whose erasure they are of; rows go when they are old.
+type Departure struct{ ent.Schema }
+
+func (Departure) Mixin() []ent.Mixin { return []ent.Mixin{mixin.Serial{}} }
+
+func (Departure) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("id").StorageKey("hash").MaxLen(64).NotEmpty().Immutable().Comment("Keyed hash of the proof, for this purpose alone."),
+		mixin.Time("until_day").Comment("The shop's midnight after the newest erasure, in UTC: the day and no more, since its moment is on the erased row."),
+	}
+}
+
+func (Departure) Indexes() []ent.Index { return []ent.Index{index.Fields("until_day")} } // sweep
+
 // Session is one sign-in: a family of refresh tokens of which one at a time counts.
 type Session struct{ ent.Schema }
 
@@ -80,7 +96,7 @@ func (Session) Fields() []ent.Field {
 
 func (Session) Indexes() []ent.Index { return []ent.Index{index.Fields("shopper_id")} }
 
-// RefreshToken is used once: used_at is set by a guarded update, and a second use revokes the session.
+// RefreshToken is used once: used_at is set by a guarded update, and a second use revokes the session, unless it is the same client who lost the answer.
 type RefreshToken struct{ ent.Schema }
 
 func (RefreshToken) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "rft"}} }

@@ -31,6 +31,7 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
+	"github.com/kaituan/kaituan/shop/webhook"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -66,6 +67,7 @@ type ResolverRoot interface {
 	Shopper() ShopperResolver
 	Subscription() SubscriptionResolver
 	Tier() TierResolver
+	WebhookEndpoint() WebhookEndpointResolver
 }
 
 type DirectiveRoot struct {
@@ -961,6 +963,10 @@ type ComplexityRoot struct {
 		ShipmentEventsAdd      func(childComplexity int, input model.ShipmentEventsAddInput) int
 		ShopperErase           func(childComplexity int) int
 		ShopperExport          func(childComplexity int) int
+		WebhookEndpointDelete  func(childComplexity int, input model.WebhookEndpointRef) int
+		WebhookEndpointSave    func(childComplexity int, input model.WebhookEndpointInput) int
+		WebhookRedeliver       func(childComplexity int, input model.WebhookRedeliverInput) int
+		WebhookSecretRotate    func(childComplexity int, input model.WebhookEndpointRef) int
 	}
 
 	Order struct {
@@ -1293,6 +1299,7 @@ type ComplexityRoot struct {
 		ShareLink           func(childComplexity int, token string) int
 		Spread              func(childComplexity int, since time.Time, until time.Time) int
 		Tiers               func(childComplexity int) int
+		WebhookEndpoints    func(childComplexity int) int
 	}
 
 	Quote struct {
@@ -1548,6 +1555,48 @@ type ComplexityRoot struct {
 		RetryAfterSeconds func(childComplexity int) int
 	}
 
+	WebhookDelivery struct {
+		Attempts      func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		DeliveredAt   func(childComplexity int) int
+		EventID       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		LastStatus    func(childComplexity int) int
+		NextAttemptAt func(childComplexity int) int
+		State         func(childComplexity int) int
+		Topic         func(childComplexity int) int
+	}
+
+	WebhookDeliveryConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	WebhookDeliveryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WebhookDeliveryPayload struct {
+		Delivery   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	WebhookEndpoint struct {
+		Deliveries func(childComplexity int, first *int, after *string) int
+		DisabledAt func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Secret     func(childComplexity int) int
+		Topics     func(childComplexity int) int
+		URL        func(childComplexity int) int
+	}
+
+	WebhookEndpointPayload struct {
+		Endpoint   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Withdrawal struct {
 		Amount      func(childComplexity int) int
 		Confirm     func(childComplexity int) int
@@ -1679,6 +1728,10 @@ type MutationResolver interface {
 	ShipmentEventsAdd(ctx context.Context, input model.ShipmentEventsAddInput) (*model.OrderPayload, error)
 	OrderDeliver(ctx context.Context, input model.OrderRef) (*model.OrderPayload, error)
 	SandboxPay(ctx context.Context, input model.SandboxPayInput) (*model.OrderPayload, error)
+	WebhookEndpointSave(ctx context.Context, input model.WebhookEndpointInput) (*model.WebhookEndpointPayload, error)
+	WebhookSecretRotate(ctx context.Context, input model.WebhookEndpointRef) (*model.WebhookEndpointPayload, error)
+	WebhookEndpointDelete(ctx context.Context, input model.WebhookEndpointRef) (*model.WebhookEndpointPayload, error)
+	WebhookRedeliver(ctx context.Context, input model.WebhookRedeliverInput) (*model.WebhookDeliveryPayload, error)
 	ReferralBind(ctx context.Context, input model.ReferralBindInput) (*model.ReferralPayload, error)
 	PromoterReport(ctx context.Context, input model.PromoterReportInput) (*model.PromoterReportPayload, error)
 	PromoterReportDecide(ctx context.Context, input model.PromoterReportDecideInput) (*model.PromoterReportPayload, error)
@@ -1737,6 +1790,7 @@ type QueryResolver interface {
 	Order(ctx context.Context, id string) (*order.Order, error)
 	CheckoutQuote(ctx context.Context, input order.Checkout) (*model.CheckoutQuotePayload, error)
 	Orders(ctx context.Context, first *int, after *string, states []order.State, updatedSince *time.Time) (*model.OrderConnection, error)
+	WebhookEndpoints(ctx context.Context) ([]*webhook.Endpoint, error)
 	ReferralProgram(ctx context.Context) (*model.ReferralProgram, error)
 	PromoterLeaderboard(ctx context.Context, first *int, days int) ([]*referral.Rank, error)
 	Spread(ctx context.Context, since time.Time, until time.Time) (*referral.Spread, error)
@@ -1785,6 +1839,9 @@ type TierResolver interface {
 	Name(ctx context.Context, obj *points.Tier) (string, error)
 
 	Benefits(ctx context.Context, obj *points.Tier) ([]string, error)
+}
+type WebhookEndpointResolver interface {
+	Deliveries(ctx context.Context, obj *webhook.Endpoint, first *int, after *string) (*model.WebhookDeliveryConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -5594,6 +5651,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ShopperExport(childComplexity), true
+	case "Mutation.webhookEndpointDelete":
+		if e.ComplexityRoot.Mutation.WebhookEndpointDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_webhookEndpointDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WebhookEndpointDelete(childComplexity, args["input"].(model.WebhookEndpointRef)), true
+	case "Mutation.webhookEndpointSave":
+		if e.ComplexityRoot.Mutation.WebhookEndpointSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_webhookEndpointSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WebhookEndpointSave(childComplexity, args["input"].(model.WebhookEndpointInput)), true
+	case "Mutation.webhookRedeliver":
+		if e.ComplexityRoot.Mutation.WebhookRedeliver == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_webhookRedeliver_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WebhookRedeliver(childComplexity, args["input"].(model.WebhookRedeliverInput)), true
+	case "Mutation.webhookSecretRotate":
+		if e.ComplexityRoot.Mutation.WebhookSecretRotate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_webhookSecretRotate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WebhookSecretRotate(childComplexity, args["input"].(model.WebhookEndpointRef)), true
 
 	case "Order.address":
 		if e.ComplexityRoot.Order.Address == nil {
@@ -6976,6 +7077,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Tiers(childComplexity), true
+	case "Query.webhookEndpoints":
+		if e.ComplexityRoot.Query.WebhookEndpoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.WebhookEndpoints(childComplexity), true
 
 	case "Quote.adjustments":
 		if e.ComplexityRoot.Quote.Adjustments == nil {
@@ -8021,6 +8128,161 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.RetryAfterSeconds(childComplexity), true
 
+	case "WebhookDelivery.attempts":
+		if e.ComplexityRoot.WebhookDelivery.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Attempts(childComplexity), true
+	case "WebhookDelivery.createdAt":
+		if e.ComplexityRoot.WebhookDelivery.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.CreatedAt(childComplexity), true
+	case "WebhookDelivery.deliveredAt":
+		if e.ComplexityRoot.WebhookDelivery.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.DeliveredAt(childComplexity), true
+	case "WebhookDelivery.eventId":
+		if e.ComplexityRoot.WebhookDelivery.EventID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.EventID(childComplexity), true
+	case "WebhookDelivery.id":
+		if e.ComplexityRoot.WebhookDelivery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ID(childComplexity), true
+	case "WebhookDelivery.lastStatus":
+		if e.ComplexityRoot.WebhookDelivery.LastStatus == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.LastStatus(childComplexity), true
+	case "WebhookDelivery.nextAttemptAt":
+		if e.ComplexityRoot.WebhookDelivery.NextAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.NextAttemptAt(childComplexity), true
+	case "WebhookDelivery.state":
+		if e.ComplexityRoot.WebhookDelivery.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.State(childComplexity), true
+	case "WebhookDelivery.topic":
+		if e.ComplexityRoot.WebhookDelivery.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Topic(childComplexity), true
+
+	case "WebhookDeliveryConnection.edges":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Edges(childComplexity), true
+	case "WebhookDeliveryConnection.nodes":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Nodes(childComplexity), true
+	case "WebhookDeliveryConnection.pageInfo":
+		if e.ComplexityRoot.WebhookDeliveryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.PageInfo(childComplexity), true
+
+	case "WebhookDeliveryEdge.cursor":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Cursor(childComplexity), true
+	case "WebhookDeliveryEdge.node":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Node(childComplexity), true
+
+	case "WebhookDeliveryPayload.delivery":
+		if e.ComplexityRoot.WebhookDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryPayload.Delivery(childComplexity), true
+	case "WebhookDeliveryPayload.userErrors":
+		if e.ComplexityRoot.WebhookDeliveryPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryPayload.UserErrors(childComplexity), true
+
+	case "WebhookEndpoint.deliveries":
+		if e.ComplexityRoot.WebhookEndpoint.Deliveries == nil {
+			break
+		}
+
+		args, err := ec.field_WebhookEndpoint_deliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Deliveries(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "WebhookEndpoint.disabledAt":
+		if e.ComplexityRoot.WebhookEndpoint.DisabledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.DisabledAt(childComplexity), true
+	case "WebhookEndpoint.id":
+		if e.ComplexityRoot.WebhookEndpoint.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.ID(childComplexity), true
+	case "WebhookEndpoint.secret":
+		if e.ComplexityRoot.WebhookEndpoint.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Secret(childComplexity), true
+	case "WebhookEndpoint.topics":
+		if e.ComplexityRoot.WebhookEndpoint.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Topics(childComplexity), true
+	case "WebhookEndpoint.url":
+		if e.ComplexityRoot.WebhookEndpoint.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.URL(childComplexity), true
+
+	case "WebhookEndpointPayload.endpoint":
+		if e.ComplexityRoot.WebhookEndpointPayload.Endpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpointPayload.Endpoint(childComplexity), true
+	case "WebhookEndpointPayload.userErrors":
+		if e.ComplexityRoot.WebhookEndpointPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpointPayload.UserErrors(childComplexity), true
+
 	case "Withdrawal.amount":
 		if e.ComplexityRoot.Withdrawal.Amount == nil {
 			break
@@ -8190,6 +8452,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputShipmentEventInput,
 		ec.unmarshalInputShipmentEventsAddInput,
 		ec.unmarshalInputSkuInput,
+		ec.unmarshalInputWebhookEndpointInput,
+		ec.unmarshalInputWebhookEndpointRef,
+		ec.unmarshalInputWebhookRedeliverInput,
 	)
 	first := true
 
@@ -8286,145 +8551,467 @@ var sources = []*ast.Source{
 
 extend type Query {
   "Those that run, soonest end first."
-  assistCampaigns(first: Int = 20, after: String): AssistCampaignConnection!
-  assist(id: ID!): Assist
+  assistCampaigns(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): AssistCampaignConnection!
+  "An assist by its id; null when there is none."
+  assist(
+    "Assist.id."
+    id: ID!
+  ): Assist
 }
+
 extend type Mutation {
-  "NOT_FOUND (the SKU, the coupon), IDEMPOTENCY_KEY_REUSED; INVALID and OUT_OF_RANGE say which value."
-  assistCampaignCreate(input: AssistCampaignInput!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  """
+  Makes a help-me campaign. The same key with input that means the same returns the campaign as it is now. NOT_FOUND (the SKU, the coupon),
+  IDEMPOTENCY_KEY_REUSED; INVALID, OUT_OF_RANGE, BLANK and TOO_LONG say which value.
+  """
+  assistCampaignCreate(
+    "The whole campaign; it cannot be changed later, only ended."
+    input: AssistCampaignInput!
+  ): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
   "Ends a campaign before its time: nothing starts any more; what was started runs on, and a price reached can be used for another day. NOT_FOUND."
-  assistCampaignEnd(input: AssistCampaignRef!): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  assistCampaignEnd(
+    "The campaign to end."
+    input: AssistCampaignRef!
+  ): AssistCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
   """
-  Starts asking friends for help; a coupon that it is for is kept from now on. CAMPAIGN_NOT_OPEN, LIMIT_PER_SHOPPER, COUPON_EXHAUSTED, SKU_UNAVAILABLE, TOO_OFTEN
-  (five starts a day over all tools), NOT_FOUND, IDEMPOTENCY_KEY_REUSED.
+  Starts asking friends for help; a coupon that it is for is kept from now on. CAMPAIGN_NOT_OPEN, LIMIT_PER_SHOPPER, COUPON_EXHAUSTED, SKU_UNAVAILABLE,
+  TOO_OFTEN (five starts a day over all tools), NOT_FOUND, IDEMPOTENCY_KEY_REUSED. Who had himself erased is taken to have done before all that one person
+  may.
   """
-  assistStart(input: AssistStartInput!): AssistPayload! @scope(anyOf: [SHOPPER])
-  "Helps a friend; each shopper once per assist. ALREADY_HELPED, ASSIST_STATE, SELF_REFERRAL (one's own), NEW_CUSTOMERS_ONLY (INVITE), TOO_OFTEN (helps of one day over all tools), NOT_FOUND, INVALID (deviceId)."
-  assistHelp(input: AssistRef!): AssistPayload! @scope(anyOf: [SHOPPER])
+  assistStart(
+    "The campaign."
+    input: AssistStartInput!
+  ): AssistPayload! @scope(anyOf: [SHOPPER])
+  """
+  Helps a friend; each shopper once per assist. ALREADY_HELPED, ASSIST_STATE, SELF_REFERRAL (one's own), NEW_CUSTOMERS_ONLY (INVITE), TOO_OFTEN (helps of one
+  day over all tools), NOT_FOUND, INVALID (deviceId).
+  """
+  assistHelp(
+    "Whom to help."
+    input: AssistRef!
+  ): AssistPayload! @scope(anyOf: [SHOPPER])
 }
-extend type Subscription { "The assist now, then each change." assistUpdated(id: ID!): Assist! @shared }
+
+extend type Subscription {
+  "The assist now, then each change."
+  assistUpdated(
+    "Assist.id; GraphQL error NOT_FOUND when there is none."
+    id: ID!
+  ): Assist! @shared
+}
 
 """
-One engine for the fission tools: LIKES (collect likes for a coupon or points), BARGAIN (friends cut the price to a floor),
-INVITE (friends must be new), UNLOCK (friends open a price), DRAW (each helper is one more ticket), CHARITY (each helper is a donation by the shop).
+One engine for the fission tools: LIKES (collect likes for a coupon or points), BARGAIN (friends cut the price to a floor), INVITE (friends must be new),
+UNLOCK (friends open a price), DRAW (each helper is one more ticket), CHARITY (each helper is a donation by the shop).
 """
-enum AssistKind { LIKES BARGAIN INVITE UNLOCK DRAW CHARITY }
+enum AssistKind {
+  "Collect likes for a coupon or points."
+  LIKES
+  "Each helper cuts the price, down to a floor."
+  BARGAIN
+  "As LIKES, by helpers who are new to the shop."
+  INVITE
+  "Enough helpers open a price, all at once."
+  UNLOCK
+  "A ticket for the owner and for each helper."
+  DRAW
+  "The shop donates for each helper."
+  CHARITY
+}
+
+"A tool that shoppers ask friends for help with."
 type AssistCampaign implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "Which tool."
   kind: AssistKind!
+  "1 to 100 characters, one line."
   title: String!
-  "What a reached price is for; what the campaign is shown beside."
+  "What a reached price is for; what the campaign is shown beside. Null when it is about no goods."
   prizeSku: Sku
   "Helpers that it takes."
   goal: Int!
-  "How long a started assist stays open."
+  "How long a started assist stays open, in seconds."
   assistSeconds: Int!
+  "What a reached assist brings."
   reward: AssistReward!
+  "Whether an assist can be started now; never SOLD_OUT."
   state: CampaignState!
+  "Assists start from then on."
   startsAt: DateTime!
+  "No assist starts from then on; earlier than planned where the shop ended it."
   endsAt: DateTime!
   "CHARITY: the sum of ` + "`" + `donations` + "`" + `; else null."
   donatedTotal: Money
   "The public ledger, newest first."
-  donations(first: Int = 20, after: String): DonationConnection!
+  donations(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): DonationConnection!
   "The viewer's own, newest first, at most ten; empty without a session."
   viewerAssists: [Assist!]! @perViewer
+  "The viewer's link to it, for a share sheet; null without a session."
   share: ShareLink @perViewer
 }
-type DonationConnection { edges: [DonationEdge!]! nodes: [Donation!]! pageInfo: PageInfo! totalCount: Int }
-type DonationEdge { cursor: String! node: Donation! }
-type Donation { amount: Money! cause: String! at: DateTime! }
+
+"One page of a list."
+type DonationConnection {
+  "The page's nodes, each with its cursor."
+  edges: [DonationEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Donation!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type DonationEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Donation!
+}
+
+"What the shop gave for one helper."
+type Donation {
+  "How much."
+  amount: Money!
+  "What for."
+  cause: String!
+  "When."
+  at: DateTime!
+}
+
+"What a reached assist brings. Clients show the campaign's title where they do not know the type."
 union AssistReward = CouponReward | PriceReward | PointsReward | DonationReward | DrawReward
-type CouponReward { template: CouponTemplate! }
-type PriceReward { floor: Money! }
-type PointsReward { points: Int64! }
-type DonationReward { perHelper: Money! cause: String! }
-type DrawReward { winnersWanted: Int! prize: String! }
+
+"A coupon for the owner."
+type CouponReward {
+  "What it is made from."
+  template: CouponTemplate!
+}
+
+"A price of ` + "`" + `prizeSku` + "`" + ` for the owner, one unit."
+type PriceReward {
+  "The price, once REACHED."
+  floor: Money!
+}
+
+"Points for the owner."
+type PointsReward {
+  "How many."
+  points: Int64!
+}
+
+"A donation by the shop."
+type DonationReward {
+  "For each helper."
+  perHelper: Money!
+  "What for."
+  cause: String!
+}
+
+"A prize drawn among owner and helpers."
+type DrawReward {
+  "How many are drawn at most."
+  winnersWanted: Int!
+  "What is won."
+  prize: String!
+}
+
+"One shopper's asking for help."
 type Assist implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
   "Rises with each change; a client drops what is older than what it has."
   version: Int64!
+  "What it is for."
   campaign: AssistCampaign!
+  "Who asks, as others see the person."
   owner: PublicShopper!
   "Newest first."
-  helpers(first: Int = 20, after: String): AssistHelpConnection!
+  helpers(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): AssistHelpConnection!
+  "Helps that count so far."
   progress: Int!
+  "Helps that it takes."
   goal: Int!
-  "BARGAIN and UNLOCK: what the goods would cost now; for sale once REACHED, one unit, through orderPlace with ` + "`" + `assistId` + "`" + `, until the campaign ends."
+  """
+  BARGAIN and UNLOCK: what the goods would cost now; else null. For sale once REACHED, one unit, through orderPlace with ` + "`" + `assistId` + "`" + `, until the campaign ends;
+  where the shop ends it before its time, for a day from then or from reaching it, but never beyond its planned end.
+  """
   priceNow: Money
+  "Where it stands."
   state: AssistState!
-  "DRAW: once REACHED."
+  "DRAW: once REACHED; else empty."
   winners: [MaskedShopper!]!
+  "No help from then on."
   expiresAt: DateTime!
   "Why the viewer could not help now; null when he could. Without a session only what holds for everybody."
   viewerRefusal: UserErrorCode @perViewer
+  "The viewer's link to it, for a share sheet; null without a session."
   share: ShareLink @perViewer
 }
-type AssistHelpConnection { edges: [AssistHelpEdge!]! nodes: [AssistHelp!]! pageInfo: PageInfo! totalCount: Int }
-type AssistHelpEdge { cursor: String! node: AssistHelp! }
-type AssistHelp { helper: PublicShopper! "BARGAIN; 0.00 for a help that took nothing off." cut: Money "DRAW; else null." tickets: Int "False for a helper marked as a farm's: nothing came of the help, and its ticket is in no draw." counted: Boolean @scope(anyOf: [MODERATION]) at: DateTime! }
-"REDEEMED: the price reached was used in an order that stands."
-enum AssistState { OPEN REACHED REDEEMED EXPIRED }
-type AssistConnection { edges: [AssistEdge!]! nodes: [Assist!]! pageInfo: PageInfo! totalCount: Int }
-type AssistEdge { cursor: String! node: Assist! }
-type AssistCampaignConnection { edges: [AssistCampaignEdge!]! nodes: [AssistCampaign!]! pageInfo: PageInfo! totalCount: Int }
-type AssistCampaignEdge { cursor: String! node: AssistCampaign! }
+
+"One page of a list."
+type AssistHelpConnection {
+  "The page's nodes, each with its cursor."
+  edges: [AssistHelpEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [AssistHelp!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type AssistHelpEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: AssistHelp!
+}
+
+"One friend's help."
+type AssistHelp {
+  "Who helped, as others see the person."
+  helper: PublicShopper!
+  "What it took off the price: BARGAIN, else null; 0.00 for a help that took nothing off."
+  cut: Money
+  "DRAW; else null."
+  tickets: Int
+  "False for a helper marked as a farm's: nothing came of the help, and its ticket is in no draw."
+  counted: Boolean @scope(anyOf: [MODERATION]) @audience(of: [OPERATOR])
+  "When."
+  at: DateTime!
+}
+
+"Where an assist stands."
+enum AssistState {
+  "Takes helpers until ` + "`" + `expiresAt` + "`" + `."
+  OPEN
+  "Its goal was reached; a price can be used, other rewards were given."
+  REACHED
+  "The price reached was used in an order that stands."
+  REDEEMED
+  "Its time ran out."
+  EXPIRED
+}
+
+"One page of a list."
+type AssistConnection {
+  "The page's nodes, each with its cursor."
+  edges: [AssistEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Assist!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type AssistEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Assist!
+}
+
+"One page of a list."
+type AssistCampaignConnection {
+  "The page's nodes, each with its cursor."
+  edges: [AssistCampaignEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [AssistCampaign!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type AssistCampaignEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: AssistCampaign!
+}
+
+"A help-me campaign."
 input AssistCampaignInput {
   "1 to 64 visible ASCII characters. The same key with the same input returns the campaign made first."
   idempotencyKey: String!
+  "Which tool."
   kind: AssistKind!
   "1 to 100 characters."
   title: String!
-  "Required by BARGAIN and UNLOCK."
+  "Sku.code of what it is about; required by BARGAIN and UNLOCK."
   skuCode: String
-  "1 to 1,000."
+  "Helpers that it takes: 1 to 1,000."
   goal: Int!
-  "60 to 2,592,000."
+  "How long a started assist stays open: 60 to 2,592,000 (30 days)."
   assistSeconds: Int! = 86400
+  "When assists can be started."
   startsAt: DateTime!
+  "After ` + "`" + `startsAt` + "`" + ` and after now."
   endsAt: DateTime!
-  "1 to 100."
+  "Assists that one person may start: 1 to 100."
   perShopperLimit: Int! = 1
   "How many helps one shopper may give in a day of the shop's, over all tools: 1 to 100."
   helpsPerDay: Int! = 3
+  "What a reached assist brings."
   reward: AssistRewardInput!
 }
+
 "Exactly one kind of reward, one that the tool has: LIKES and INVITE a coupon or points, BARGAIN and UNLOCK a price, DRAW a draw, CHARITY a donation."
-input AssistRewardInput { couponTemplateId: ID priceFloor: Decimal points: Int64 donationPerHelper: Decimal cause: String drawWinners: Int prize: String }
-input AssistCampaignRef { campaignId: ID! }
-type AssistCampaignPayload { campaign: AssistCampaign userErrors: [UserError!]! }
-input AssistStartInput { idempotencyKey: String! campaignId: ID! }
-input AssistRef { assistId: ID! "Stable per device, at most 64 ASCII characters; kept as a keyed hash only." deviceId: String }
-type AssistPayload { assist: Assist userErrors: [UserError!]! }
+input AssistRewardInput {
+  "A coupon: CouponTemplate.id."
+  couponTemplateId: ID
+  "A price, in major units and below the SKU's."
+  priceFloor: Decimal
+  "Points: 1 to 1,000,000."
+  points: Int64
+  "A donation for each helper, in major units and above 0; with ` + "`" + `cause` + "`" + `."
+  donationPerHelper: Decimal
+  "What is donated for, 1 to 100 characters."
+  cause: String
+  "A draw of so many winners, 1 to ` + "`" + `goal` + "`" + ` + 1; with ` + "`" + `prize` + "`" + `."
+  drawWinners: Int
+  "What is won, 1 to 100 characters."
+  prize: String
+}
+
+"Names a campaign."
+input AssistCampaignRef {
+  "AssistCampaign.id."
+  campaignId: ID!
+}
+
+"What a mutation did, or why it did nothing."
+type AssistCampaignPayload {
+  "As it is after the mutation; null beside a refusal."
+  campaign: AssistCampaign
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"An assist to start."
+input AssistStartInput {
+  "1 to 64 visible ASCII characters. The same key returns the assist as it is now."
+  idempotencyKey: String!
+  "AssistCampaign.id."
+  campaignId: ID!
+}
+
+"Whom to help."
+input AssistRef {
+  "Assist.id."
+  assistId: ID!
+  "Stable per device, at most 64 ASCII characters; kept as a keyed hash only."
+  deviceId: String
+}
+
+"What a mutation did, or why it did nothing."
+type AssistPayload {
+  "As it is after the mutation; null beside a refusal."
+  assist: Assist
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/catalog.graphql", Input: `# Products, SKUs, prices and stock.
 
 extend type Query {
-  product(id: ID, handle: String): Product
-  products(first: Int = 20, after: String, query: String, filter: ProductFilter, sort: ProductSort = RELEVANCE): ProductConnection!
+  "By exactly one of ` + "`" + `id` + "`" + ` and ` + "`" + `handle` + "`" + `, else INVALID_INPUT; null when there is none, or when it is off every surface."
+  product(
+    "Product.id."
+    id: ID
+    "Product.handle, as it is in addresses."
+    handle: String
+  ): Product
+  "Search and browse what is visible. With the same arguments pages go on at the right place while products come and go."
+  products(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "At most 64 characters and 8 words, else INVALID_INPUT; each word must be in the title or a tag, parts of words count."
+    query: String
+    "All that is given must hold."
+    filter: ProductFilter
+    "Order of the list; a cursor holds for this order only."
+    sort: ProductSort = RELEVANCE
+  ): ProductConnection!
+  "The roots; ` + "`" + `children` + "`" + ` hold the rest."
   categories: [Category!]!
 }
+
 extend type Mutation {
-  "Creates or updates up to 500 products by handle; each row succeeds or fails on its own. SKUs left out stay as they are."
-  productsUpsert(input: ProductsUpsertInput!): ProductsUpsertPayload! @scope(anyOf: [CATALOG_WRITE])
-  "Adds a signed delta to SKUs' stock, or sets what is available; never below zero."
-  inventoryAdjust(input: InventoryAdjustInput!): InventoryAdjustPayload! @scope(anyOf: [CATALOG_WRITE])
-  "Takes a product off every surface at once (feed, search, live, groups, carts) or brings it back."
-  productVisibilitySet(input: ProductVisibilitySetInput!): ProductPayload! @scope(anyOf: [CATALOG_WRITE])
+  """
+  Creates or updates up to 500 products by handle; each row succeeds or fails on its own, in ` + "`" + `results` + "`" + `. SKUs left out stay as they are. The same input again
+  writes nothing, so it needs no key. OUT_OF_RANGE: more than 500. A row: BLANK, TOO_LONG, INVALID, OUT_OF_RANGE, CONFLICT (a handle or SKU code that is there
+  twice, or another product's).
+  """
+  productsUpsert(
+    "The products."
+    input: ProductsUpsertInput!
+  ): ProductsUpsertPayload! @scope(anyOf: [CATALOG_WRITE])
+  """
+  Adds a signed delta to SKUs' stock, or sets what is available; never below zero. All changes or none; the same key again changes nothing and returns the
+  same SKUs. OUT_OF_STOCK (` + "`" + `available` + "`" + `: what there is), NOT_FOUND, INVALID, OUT_OF_RANGE, BLANK, TOO_LONG, IDEMPOTENCY_KEY_REUSED.
+  """
+  inventoryAdjust(
+    "The changes, and why."
+    input: InventoryAdjustInput!
+  ): InventoryAdjustPayload! @scope(anyOf: [CATALOG_WRITE])
+  """
+  Takes a product off every surface at once (feed, search, live, groups, carts) or brings it back; what was ordered runs on. To set what is so already changes
+  nothing. NOT_FOUND, BLANK, TOO_LONG.
+  """
+  productVisibilitySet(
+    "The product, and whether it shows."
+    input: ProductVisibilitySetInput!
+  ): ProductPayload! @scope(anyOf: [CATALOG_WRITE])
 }
+
+"What is sold, in one or more SKUs."
 type Product implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "Names it for good, in addresses and in the merchant's files."
   handle: String!
+  "At most 255 characters."
   title: String!
-  "Plain text."
+  "Plain text, at most 20,000 characters."
   description: String!
+  "Brand or maker; null when it is not told."
   vendor: String
+  "Null when it is in none."
   category: Category
+  "At most 50; filters and search find them."
   tags: [String!]!
+  "Pictures and videos, the cover first; at most 50."
   media: [Media!]!
+  "Names of what tells its SKUs apart, with the values that occur, in the order of the SKUs."
   options: [ProductOption!]!
+  "At most 100."
   skus: [Sku!]!
-  "Of the SKU that is cheapest to buy."
+  "Of the SKU that is cheapest to buy, one that is available before one that is not."
   price: PriceAnchors!
   "False: off every surface; still resolves from orders, groups and past events."
   visible: Boolean!
@@ -8432,195 +9019,821 @@ type Product implements Node {
   groupBuyCampaigns: [GroupBuyCampaign!]!
   "Help-me campaigns that run for one of its SKUs."
   assistCampaigns: [AssistCampaign!]!
+  "The viewer's link to it, for a share sheet; null without a session."
   share: ShareLink @perViewer
+  "How many buy it."
   proof: SocialProof!
+  "Null unless it will soon be gone."
   scarcity: Scarcity
+  "When it came into the catalogue."
   createdAt: DateTime!
 }
-type Category implements Node { id: ID! name: String! parent: Category children: [Category!]! }
-type Media { kind: MediaKind! "Scaled down to this width where the shop's media store can." url(maxWidth: Int): URL! width: Int height: Int alt: String }
-enum MediaKind { IMAGE VIDEO }
-type ProductOption { name: String! values: [String!]! }
-type Sku implements Node {
+
+"A node of the tree of categories, at most 4 levels deep."
+type Category implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "One level's name."
+  name: String!
+  "Null for a root."
+  parent: Category
+  "Those right below; empty for a leaf."
+  children: [Category!]!
+}
+
+"A picture or a video."
+type Media {
+  "How to show it."
+  kind: MediaKind!
+  "Scaled down to this width where the shop's media store can."
+  url(
+    "Pixels; one size of each picture is kept for now, so that it changes nothing."
+    maxWidth: Int
+  ): URL!
+  "Pixels; null when it is not known."
+  width: Int
+  "Pixels; null when it is not known."
+  height: Int
+  "What it shows, for who cannot see it; null when nobody wrote it."
+  alt: String
+}
+
+"What a medium is."
+enum MediaKind {
+  "A picture."
+  IMAGE
+  "A video."
+  VIDEO
+}
+
+"E.g. 颜色 with 红 and 蓝."
+type ProductOption {
+  "E.g. 颜色."
+  name: String!
+  "Those that its SKUs have."
+  values: [String!]!
+}
+
+"One thing that can be bought: a product in one choice of options."
+type Sku implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "What it is a choice of."
   product: Product!
+  "The merchant's own, unique in the shop."
   code: String!
+  "Names the choice, e.g. 红 / L; may be empty."
   title: String!
+  "One value per option."
   options: [SelectedOption!]!
+  "What it costs, compared."
   price: PriceAnchors!
   "Set when it can be had in the points mall."
   pointsPrice: PointsPrice
+  "At least one unit can be bought now."
   available: Boolean!
-  "Units on sale; null when the shop hides it."
+  "Units on sale; null where the shop hides it."
   stock: Int
+  "Its own picture; null: show the product's."
   media: Media
-  inventory: Inventory @scope(anyOf: [CATALOG_WRITE])
+  "The merchant's view of its stock."
+  inventory: Inventory @scope(anyOf: [CATALOG_WRITE]) @audience(of: [PARTNER, OPERATOR])
 }
-type SelectedOption { name: String! value: String! }
-"received = available + held + sold + writtenOff"
-type Inventory { received: Int! available: Int! held: Int! sold: Int! writtenOff: Int! }
-type PointsPrice { points: Int64! money: Money }
-"""
-The prices a shopper compares. ` + "`" + `list` + "`" + ` is a price really charged before, or null. ` + "`" + `group` + "`" + ` is the lowest open group price,
-` + "`" + `live` + "`" + ` the price in a running live offer, ` + "`" + `member` + "`" + ` this shopper's tier price. ` + "`" + `best` + "`" + ` is what a plain ` + "`" + `lines` + "`" + ` order placed now would charge.
-"""
-type PriceAnchors { list: Money sale: Money! member: Money @perViewer group: Money live: Money best: Money! @perViewer }
-"Counts of real events only. ` + "`" + `buyingNow` + "`" + ` are shoppers with this product in an unpaid order of the last 15 minutes."
-type SocialProof { soldCount: Int64! buyingNow: Int! recentBuyers(first: Int = 5): [MaskedShopper!]! }
-"Shown only when real stock divided by real sales speed falls under the shop's threshold."
-type Scarcity { unitsLeft: Int! level: ScarcityLevel! }
-enum ScarcityLevel { LOW CRITICAL }
-"` + "`" + `hasGroupBuy` + "`" + `: with, or without, a campaign that opens groups now, as of a second ago."
-input ProductFilter { categoryId: ID tags: [String!] priceMin: Decimal priceMax: Decimal inStock: Boolean hasGroupBuy: Boolean }
-enum ProductSort { RELEVANCE NEWEST BEST_SELLING PRICE_ASC PRICE_DESC }
-type ProductConnection { edges: [ProductEdge!]! nodes: [Product!]! pageInfo: PageInfo! totalCount: Int }
-type ProductEdge { cursor: String! node: Product! }
 
-input ProductsUpsertInput { products: [ProductInput!]! }
-input ProductInput { handle: String! title: String! description: String vendor: String category: [String!] tags: [String!] media: [MediaInput!] skus: [SkuInput!]! }
-input MediaInput { kind: MediaKind = IMAGE url: URL! alt: String }
-"` + "`" + `stock` + "`" + ` counts when the SKU is new; later changes go through inventoryAdjust, so that a catalogue sync never overwrites live stock."
-input SkuInput { code: String! title: String options: [SelectedOptionInput!] price: Decimal! listPrice: Decimal currency: CurrencyCode = CNY pricePoints: Int64 pricePointsMoney: Decimal stock: Int weightGrams: Int mediaUrl: URL }
-input SelectedOptionInput { name: String! value: String! }
-type ProductsUpsertPayload { results: [ProductUpsertResult!]! userErrors: [UserError!]! }
-type ProductUpsertResult { handle: String! product: Product created: Boolean! userErrors: [UserError!]! }
-input InventoryAdjustInput { idempotencyKey: String! changes: [InventoryChangeInput!]! reason: String! }
-input InventoryChangeInput { skuCode: String! delta: Int set: Int }
-type InventoryAdjustPayload { skus: [Sku!]! userErrors: [UserError!]! }
-input ProductVisibilitySetInput { productId: ID! visible: Boolean! reason: String! }
-type ProductPayload { product: Product userErrors: [UserError!]! }
+"E.g. 颜色: 红."
+type SelectedOption {
+  "The option."
+  name: String!
+  "Its value."
+  value: String!
+}
+
+"Units: received = available + held + sold + writtenOff."
+type Inventory {
+  "All that ever came in, less what was taken out by adjustments."
+  received: Int!
+  "On sale."
+  available: Int!
+  "Reserved by unpaid orders, and by paid ones that wait for their group."
+  held: Int!
+  "In orders that stand."
+  sold: Int!
+  "Came back and cannot be sold again."
+  writtenOff: Int!
+}
+
+"What it costs in the points mall, per unit."
+type PointsPrice {
+  "Points for one unit."
+  points: Int64!
+  "To be paid besides; null: points alone."
+  money: Money
+}
+
+"The prices of one unit that a shopper compares."
+type PriceAnchors {
+  "A price that was really charged before, above ` + "`" + `sale` + "`" + `; to be crossed out. Null: none."
+  list: Money
+  "What everybody pays without an activity."
+  sale: Money!
+  "This shopper's tier price; null without a session or when the tier has none."
+  member: Money @perViewer
+  "The lowest group price that is open now; null without one."
+  group: Money
+  "The price in a running live offer; null without one."
+  live: Money
+  "What a plain ` + "`" + `lines` + "`" + ` order placed now would charge: the lower of sale and member price, before coupons and points."
+  best: Money! @perViewer
+}
+
+"Counts of real events only."
+type SocialProof {
+  "Units sold over all time."
+  soldCount: Int64!
+  "Shoppers with this product in an unpaid order of the last 15 minutes."
+  buyingNow: Int!
+  "Who paid for it last, newest first; none whose order was refunded whole."
+  recentBuyers(
+    "At most 20 are shown."
+    first: Int = 5
+  ): [MaskedShopper!]!
+}
+
+"Shown only when the stock, at the sales speed of the last 14 days, is gone within 3 days."
+type Scarcity {
+  "Available units of all its SKUs."
+  unitsLeft: Int!
+  "How soon it is gone."
+  level: ScarcityLevel!
+}
+
+"How soon a product is gone at its present sales speed."
+enum ScarcityLevel {
+  "Within 3 days."
+  LOW
+  "Within one day."
+  CRITICAL
+}
+
+"Narrows a list of products; what is left out, or null, does not."
+input ProductFilter {
+  "In this category or one below it; an unknown one has no products."
+  categoryId: ID
+  "Has all of them; at most 20, else INVALID_INPUT."
+  tags: [String!]
+  "Its lowest sale price is at least this."
+  priceMin: Decimal
+  "Its lowest sale price is at most this."
+  priceMax: Decimal
+  "True: a SKU is available; false: none is."
+  inStock: Boolean
+  "With, or without, a campaign that opens groups now, as of a second ago."
+  hasGroupBuy: Boolean
+}
+
+"Orders of a list of products."
+enum ProductSort {
+  "Matches of the title before those of tags only, each newest first; without a query just newest first."
+  RELEVANCE
+  "Newest in the catalogue first."
+  NEWEST
+  "Most units sold first."
+  BEST_SELLING
+  "Lowest sale price first."
+  PRICE_ASC
+  "Highest sale price first."
+  PRICE_DESC
+}
+
+"One page of a list."
+type ProductConnection {
+  "The page's nodes, each with its cursor."
+  edges: [ProductEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Product!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type ProductEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Product!
+}
+
+"Products as a merchant describes them."
+input ProductsUpsertInput {
+  "At most 500, each handle and each SKU code once."
+  products: [ProductInput!]!
+}
+
+"One product. Of an existing one, what is left out, or null, stays as it is."
+input ProductInput {
+  "Names the product for good: 1 to 200 letters, digits, hyphens and underscores of any script."
+  handle: String!
+  "1 to 255 characters, one line."
+  title: String!
+  "Plain text, at most 20,000 characters."
+  description: String
+  "Brand or maker, at most 255 characters."
+  vendor: String
+  """
+  Path from the root, e.g. ["家居", "厨房"]: at most 4 levels of 1 to 60 characters, without "/". Missing ones are made; an empty list takes it out of its
+  category.
+  """
+  category: [String!]
+  "Replaces all: at most 50 of 1 to 60 characters."
+  tags: [String!]
+  "Replaces all: at most 50, the cover first."
+  media: [MediaInput!]
+  "At most 100 in all; a new product needs one at least. Those left out stay."
+  skus: [SkuInput!]!
+}
+
+"A picture or a video by address."
+input MediaInput {
+  "What it is."
+  kind: MediaKind = IMAGE
+  "Where it is; its pixels are the merchant's."
+  url: URL!
+  "What it shows, at most 512 characters."
+  alt: String
+}
+
+"One thing that can be bought. Its prices go together: one that is left out ends. The rest stays when left out."
+input SkuInput {
+  "Names the SKU for good, over all products: 1 to 255 characters."
+  code: String!
+  "At most 255 characters."
+  title: String
+  "At most 3, each name once."
+  options: [SelectedOptionInput!]
+  "Sale price of one unit in major units of the shop's currency, 0 or more."
+  price: Decimal!
+  "A price really charged before; kept only when it is above ` + "`" + `price` + "`" + `."
+  listPrice: Decimal
+  "The shop's own, else INVALID."
+  currency: CurrencyCode = CNY
+  "Puts it into the points mall at so many points, 1 or more."
+  pricePoints: Int64
+  "Money besides the points, per unit; needs ` + "`" + `pricePoints` + "`" + `."
+  pricePointsMoney: Decimal
+  "Units, 0 to 1,000,000,000. Counts when the SKU is new; later changes go through inventoryAdjust, so that a catalogue sync never overwrites live stock."
+  stock: Int
+  "0 to 100,000,000."
+  weightGrams: Int
+  "Its own picture; an empty text takes it away."
+  mediaUrl: URL
+}
+
+"E.g. 颜色: 红."
+input SelectedOptionInput {
+  "1 to 60 characters."
+  name: String!
+  "1 to 255 characters."
+  value: String!
+}
+
+"What a mutation did, or why it did nothing."
+type ProductsUpsertPayload {
+  "One per row, in the order of the input; empty when all was refused."
+  results: [ProductUpsertResult!]!
+  "Why the call as a whole was refused; each row has its own."
+  userErrors: [UserError!]!
+}
+
+"What became of one row."
+type ProductUpsertResult {
+  "As it was sent."
+  handle: String!
+  "As it is now; null when the row was refused."
+  product: Product
+  "True: it is new."
+  created: Boolean!
+  """
+  Why this row was refused, at most 20; ` + "`" + `field` + "`" + ` counts from "input".
+  """
+  userErrors: [UserError!]!
+}
+
+"Changes of stock that belong together."
+input InventoryAdjustInput {
+  "1 to 64 visible ASCII characters. The same key with the same input changes nothing again."
+  idempotencyKey: String!
+  "1 to 500, applied in their order."
+  changes: [InventoryChangeInput!]!
+  "1 to 255 characters, for the books."
+  reason: String!
+}
+
+"Exactly one of ` + "`" + `delta` + "`" + ` and ` + "`" + `set` + "`" + `."
+input InventoryChangeInput {
+  "Sku.code."
+  skuCode: String!
+  "Units that came, or below zero went; within ±1,000,000,000."
+  delta: Int
+  "What is available from now on, 0 to 1,000,000,000; what is held or sold is not touched."
+  set: Int
+}
+
+"What a mutation did, or why it did nothing."
+type InventoryAdjustPayload {
+  "Each changed one once, in the order of the changes, as it is now; empty beside a refusal."
+  skus: [Sku!]!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Whether a product shows."
+input ProductVisibilitySetInput {
+  "Product.id."
+  productId: ID!
+  "False takes it off every surface."
+  visible: Boolean!
+  "1 to 255 characters, for the log."
+  reason: String!
+}
+
+"What a mutation did, or why it did nothing."
+type ProductPayload {
+  "As it is after the mutation; null beside a refusal."
+  product: Product
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/commission.graphql", Input: `# What promoters earn by the orders of those they brought, line by line, and how it is paid out.
 
 extend type Mutation {
   """
   Pays out of what is available, to the channel's wallet of the person (WeChat: the openid that he signed in by). The same key with the same input returns the
-  withdrawal as it is now. INSUFFICIENT_COMMISSION, CREDIT_TOO_LOW, OUT_OF_RANGE (outside the programme's least and most), TOO_OFTEN, INVALID (this channel has
-  no wallet).
+  withdrawal as it is now. INSUFFICIENT_COMMISSION, CREDIT_TOO_LOW, OUT_OF_RANGE (outside the programme's least and most), TOO_OFTEN (of one day; or that
+  openid was linked to the account, or another account became one with it, less than 24 hours ago: ` + "`" + `retryAfterSeconds` + "`" + ` says how long to wait), INVALID (this channel
+  has no wallet).
   """
-  commissionWithdraw(input: CommissionWithdrawInput!): CommissionWithdrawPayload! @scope(anyOf: [SHOPPER])
+  commissionWithdraw(
+    "How much."
+    input: CommissionWithdrawInput!
+  ): CommissionWithdrawPayload! @scope(anyOf: [SHOPPER])
 }
 
-type CommissionBalance { pending: Money! available: Money! "Withdrawals on their way." inPayout: Money! withdrawn: Money! clawedBack: Money! "Clawed back after it was withdrawn; later commission pays it first." debt: Money! }
-"One line of somebody's order, without saying whose. ` + "`" + `amount` + "`" + ` is what it came to when it was earned, ` + "`" + `clawedBack` + "`" + ` how much of it refunds have taken since."
-type Commission implements Node { id: ID! orderNumberMasked: String! lineTitle: String! level: Int! base: Money! "A share of ` + "`" + `base` + "`" + `, e.g. 0.05." rate: Decimal! amount: Money! clawedBack: Money! state: CommissionState! earnedAt: DateTime! availableAt: DateTime! }
-"""
-PENDING until the return window closes, and while a refund that was asked for in time is undecided, for seven days at most; then AVAILABLE. A refund claws it back in
-either state, and so does PENDING what has become the buyer's own, since the two are one person.
-"""
-enum CommissionState { PENDING AVAILABLE CLAWED_BACK }
-type CommissionConnection { edges: [CommissionEdge!]! nodes: [Commission!]! pageInfo: PageInfo! totalCount: Int }
-type CommissionEdge { cursor: String! node: Commission! }
-type Withdrawal implements Node {
+"What a promoter has earned, and what became of it."
+type CommissionBalance {
+  "Earned, and not available yet."
+  pending: Money!
+  "Can be withdrawn."
+  available: Money!
+  "Withdrawals on their way."
+  inPayout: Money!
+  "Paid out for good."
+  withdrawn: Money!
+  "Taken back because of refunds, in all."
+  clawedBack: Money!
+  "Clawed back after it was withdrawn; later commission pays it first."
+  debt: Money!
+}
+
+"Earned by one line of somebody's order, without saying whose."
+type Commission implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "Part of the order's number."
+  orderNumberMasked: String!
+  "What was bought."
+  lineTitle: String!
+  "1: by who was brought directly; 2: by whom that person brought."
+  level: Int!
+  "Money kept of the line, without points and shipping."
+  base: Money!
+  "A share of ` + "`" + `base` + "`" + `, e.g. 0.05."
+  rate: Decimal!
+  "What it came to when it was earned."
   amount: Money!
+  "How much of it refunds have taken since."
+  clawedBack: Money!
+  "Whether it can be withdrawn."
+  state: CommissionState!
+  "When it was earned."
+  earnedAt: DateTime!
+  "When it becomes available, or did; later while a refund is undecided."
+  availableAt: DateTime!
+}
+
+"""
+PENDING until the return window closes, and while a refund that was asked for in time is undecided, for seven days at most; then AVAILABLE. A refund claws it
+back in either state, and so does PENDING what has become the buyer's own, since the two are one person.
+"""
+enum CommissionState {
+  "Not to be withdrawn yet."
+  PENDING
+  "Part of what can be withdrawn."
+  AVAILABLE
+  "All of it was taken back."
+  CLAWED_BACK
+}
+
+"One page of a list."
+type CommissionConnection {
+  "The page's nodes, each with its cursor."
+  edges: [CommissionEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Commission!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type CommissionEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Commission!
+}
+
+"A payout of commission."
+type Withdrawal implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "What is paid out."
+  amount: Money!
+  "Where it stands."
   state: WithdrawalState!
+  "When it was asked for."
   requestedAt: DateTime!
+  "When it ended, paid or failed; null before."
   settledAt: DateTime
   "What the channel's confirm call needs (wx.requestMerchantTransfer) while the wallet waits for the person's consent; else empty."
   confirm: [PaymentParameter!]! @perViewer
 }
-"SENT: the wallet has it, or may have it. FAILED is final, and the amount is available again."
-enum WithdrawalState { REQUESTED SENT SETTLED FAILED }
-type WithdrawalConnection { edges: [WithdrawalEdge!]! nodes: [Withdrawal!]! pageInfo: PageInfo! totalCount: Int }
-type WithdrawalEdge { cursor: String! node: Withdrawal! }
-input CommissionWithdrawInput { idempotencyKey: String! "Major units of the shop's currency." amount: Decimal! }
-type CommissionWithdrawPayload { withdrawal: Withdrawal balance: CommissionBalance userErrors: [UserError!]! }
+
+"Where a payout stands."
+enum WithdrawalState {
+  "To be sent."
+  REQUESTED
+  "The wallet has it, or may have it."
+  SENT
+  "The money has arrived."
+  SETTLED
+  "Final; the amount is available again."
+  FAILED
+}
+
+"One page of a list."
+type WithdrawalConnection {
+  "The page's nodes, each with its cursor."
+  edges: [WithdrawalEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Withdrawal!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type WithdrawalEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Withdrawal!
+}
+
+"How much to pay out."
+input CommissionWithdrawInput {
+  "1 to 64 visible ASCII characters. One key, one withdrawal; it never runs out."
+  idempotencyKey: String!
+  "Major units of the shop's currency."
+  amount: Decimal!
+}
+
+"What a mutation did, or why it did nothing."
+type CommissionWithdrawPayload {
+  "As it is after the mutation; null beside a refusal."
+  withdrawal: Withdrawal
+  "After the withdrawal; null beside a refusal."
+  balance: CommissionBalance
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/common.graphql", Input: `# Shared by every domain: audiences, scopes, scalars, money, errors, paging.
 
 "Who a published contract is written for."
-enum Audience { SHOPPER HOST PARTNER OPERATOR }
+enum Audience {
+  "Apps, mini-programs and pages that shoppers use."
+  SHOPPER
+  "Consoles of live hosts."
+  HOST
+  "Partners' systems: merchants' back ends, warehouses, tills."
+  PARTNER
+  "The shop's own operators."
+  OPERATOR
+}
 
 """
-Overrides who gets a type or field in a published contract. Without it a root field's audiences follow from its scopes: none → all;
-SHOPPER → SHOPPER, HOST; HOST → HOST; CATALOG_WRITE, CAMPAIGN_WRITE, ORDER_READ, ORDER_FULFIL, POINTS_WRITE, WEBHOOK_WRITE → PARTNER, OPERATOR;
-MODERATION, INSIGHT_READ → OPERATOR. A contract holds what its root fields reach.
+Overrides who gets a type or field in a published contract. Without it a root field's audiences follow from its scopes: none → all; SHOPPER → SHOPPER, HOST;
+HOST → HOST; CATALOG_WRITE, CAMPAIGN_WRITE, ORDER_READ, ORDER_FULFIL, POINTS_WRITE, WEBHOOK_WRITE → PARTNER, OPERATOR; MODERATION, INSIGHT_READ → OPERATOR. A
+contract holds what its root fields reach.
 """
-directive @audience(of: [Audience!]!) on OBJECT | INTERFACE | UNION | ENUM | SCALAR | INPUT_OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
+directive @audience(
+  "The contracts that hold it."
+  of: [Audience!]!
+) on OBJECT | INTERFACE | UNION | ENUM | SCALAR | INPUT_OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
 
 "The caller must hold one of these scopes. GraphQL error UNAUTHENTICATED without a session, FORBIDDEN without a scope."
-directive @scope(anyOf: [Scope!]!) on OBJECT | FIELD_DEFINITION
+directive @scope(
+  "One of these is enough."
+  anyOf: [Scope!]!
+) on OBJECT | FIELD_DEFINITION
 
 """
-The value depends on who asks. A subscription that selects it, or a @scope field, is executed for each subscriber alone; an HTTP answer that holds
-either is ` + "`" + `private` + "`" + `. Without a session: null, false, or an anonymous visitor's value.
+The value depends on who asks. A subscription that selects it, or a @scope field, is executed for each subscriber alone; an HTTP answer that holds either is
+` + "`" + `private` + "`" + `. Without a session: null, false, or an anonymous visitor's value.
 """
 directive @perViewer on FIELD_DEFINITION
 
 "A subscription whose events are executed once for all subscribers with the same operation, variables and audience."
 directive @shared on FIELD_DEFINITION
 
-enum Scope { SHOPPER HOST CATALOG_WRITE CAMPAIGN_WRITE ORDER_READ ORDER_FULFIL POINTS_WRITE MODERATION INSIGHT_READ WEBHOOK_WRITE }
+"What a caller may do. A session has SHOPPER, and HOST after a grant; a partner key has those that it was made with."
+enum Scope {
+  "A signed-in shopper."
+  SHOPPER
+  "A shopper who may run live rooms; a grant reaches a session with its next refresh."
+  HOST
+  "Change products and stock."
+  CATALOG_WRITE
+  "Run group-buy and help-me campaigns, and make coupons."
+  CAMPAIGN_WRITE
+  "Read every shopper's orders."
+  ORDER_READ
+  "Ship orders and decide refunds."
+  ORDER_FULFIL
+  "Identify members and move points, as tills do."
+  POINTS_WRITE
+  "Stop rooms, decide reports, mark helpers."
+  MODERATION
+  "Read the shop's figures."
+  INSIGHT_READ
+  "Set up webhooks."
+  WEBHOOK_WRITE
+}
 
-"RFC 3339 timestamp in UTC with milliseconds, e.g. 2026-03-01T08:30:00.000Z."
+"RFC 3339 timestamp in UTC with milliseconds, e.g. 2026-03-01T08:30:00.000Z. Input may have any offset and the years 1000 to 9999."
 scalar DateTime
-"Decimal number as a string in major units, e.g. \"19.90\". Never a float."
+
+"""
+Decimal number as a string in major units, e.g. "19.90". Never a float: a JSON number is INVALID_INPUT. At most 32 characters, without an exponent.
+"""
 scalar Decimal
+
 "Whole number within ±(2^53-1), so that JavaScript reads it exactly."
 scalar Int64
+
+"""
+Absolute http or https address, or a path of this server's that begins with "/". Input has at most 1,024 bytes.
+"""
 scalar URL
 
-enum CurrencyCode { CNY HKD MOP TWD SGD MYR USD EUR JPY }
-type Money { amount: Decimal! currency: CurrencyCode! }
+"ISO 4217 code. A shop trades in one currency."
+enum CurrencyCode {
+  "Renminbi, 2 decimals."
+  CNY
+  "Hong Kong dollar, 2 decimals."
+  HKD
+  "Macanese pataca, 2 decimals."
+  MOP
+  "New Taiwan dollar, 2 decimals."
+  TWD
+  "Singapore dollar, 2 decimals."
+  SGD
+  "Malaysian ringgit, 2 decimals."
+  MYR
+  "United States dollar, 2 decimals."
+  USD
+  "Euro, 2 decimals."
+  EUR
+  "Japanese yen, no decimals."
+  JPY
+}
 
-interface Node { id: ID! }
-"` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` are at most 100. ` + "`" + `totalCount` + "`" + ` is exact up to 10,000 and null where counting would be dear."
-type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
+"An amount of the shop's currency."
+type Money {
+  """
+  In major units, with the currency's decimals: "19.90" is 19 yuan 90. Negative where something is taken off.
+  """
+  amount: Decimal!
+  "The same everywhere in one shop."
+  currency: CurrencyCode!
+}
+
+"An object that is found again by its id."
+interface Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it. Its first letters name the kind, the rest says nothing."
+  id: ID!
+}
 
 """
-A rule of the shop that the request broke; the mutation changed nothing. What is wrong with the request itself
-(syntax, types, session, scope, limits) or with the server is a GraphQL error with ` + "`" + `extensions.code` + "`" + ` instead.
-An id of the right form that names nothing the caller may see is NOT_FOUND here, in mutations, and null in queries.
+Where a page stands in its list. ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` are 0 to 100, else INVALID_INPUT; a cursor of another list, filter or order is INVALID_CURSOR.
+` + "`" + `totalCount` + "`" + ` is exact up to 10,000 and null where counting would be dear.
+"""
+type PageInfo {
+  "More follows behind ` + "`" + `endCursor` + "`" + `."
+  hasNextPage: Boolean!
+  "Something comes before: the page was asked for by a cursor."
+  hasPreviousPage: Boolean!
+  "Of the page's first node; null when it is empty."
+  startCursor: String
+  "Of the page's last node: pass it as ` + "`" + `after` + "`" + `. Null when the page is empty."
+  endCursor: String
+}
+
+"""
+A rule of the shop that the request broke; the mutation changed nothing. What is wrong with the request itself (syntax, types, session, scope, limits) or with
+the server is a GraphQL error with ` + "`" + `extensions.code` + "`" + ` instead. An id of the right form that names nothing the caller may see is NOT_FOUND here, in mutations,
+and null in queries.
 """
 type UserError {
+  "For programs; it never changes."
   code: UserErrorCode!
+  "For people, in the language of Accept-Language: zh-CN or en."
   message: String!
-  "Path of the offending input, e.g. [\"input\",\"lines\",\"0\",\"quantity\"]."
+  """
+  Path of the offending input, e.g. ["input","lines","0","quantity"].
+  """
   field: [String!]
+  "Trying again may help after so many seconds; null: no hint."
   retryAfterSeconds: Int
-  "What could be had instead: units, points, seats."
+  "What could be had instead: units, points, seats, or with OUT_OF_RANGE the bound. Amounts of money are in minor units."
   available: Int64
 }
-"Clients treat a code that they do not know as INVALID; adding one is not a breaking change."
+
+"Why a rule of the shop refuses. Clients treat a code that they do not know as INVALID; adding one is not a breaking change."
 enum UserErrorCode {
-  NOT_FOUND INVALID OUT_OF_RANGE TOO_LONG BLANK CONFLICT IDEMPOTENCY_KEY_REUSED TOO_OFTEN CONTENT_REJECTED
-  CODE_INVALID CODE_USED IDENTITY_TAKEN TOKEN_INVALID OPEN_ORDERS
-  SKU_UNAVAILABLE OUT_OF_STOCK PRICE_CHANGED LIMIT_PER_SHOPPER COUPON_NOT_APPLICABLE COUPON_EXHAUSTED ADDRESS_REQUIRED ORDER_STATE REFUND_STATE REFUND_EXCEEDS_PAID
-  CAMPAIGN_NOT_OPEN OFFER_NOT_OPEN GROUP_FULL GROUP_CLOSED ALREADY_MEMBER NEW_CUSTOMERS_ONLY
-  INSUFFICIENT_POINTS HOLD_EXPIRED HOLD_STATE ALREADY_CHECKED_IN
-  SELF_REFERRAL REFERRAL_CYCLE ALREADY_BOUND INSUFFICIENT_COMMISSION CREDIT_TOO_LOW ALREADY_HELPED ASSIST_STATE
-  ROOM_STATE LOTTERY_STATE ROLE_REQUIRED MUTED SLOW_MODE DROP_EMPTY ALREADY_CLAIMED
+  "Nothing by that id, code or token that the caller may see."
+  NOT_FOUND
+  "A value, or a combination of values, that is not allowed; ` + "`" + `field` + "`" + ` says which."
+  INVALID
+  "A number, time or count beyond its bounds; ` + "`" + `available` + "`" + ` is the bound where there is one."
+  OUT_OF_RANGE
+  "A text has more characters than it may; ` + "`" + `available` + "`" + ` is how many where it is told."
+  TOO_LONG
+  "A text or list that may not be empty."
+  BLANK
+  "It was decided otherwise meanwhile, or is another's; read it again."
+  CONFLICT
+  "The key stands for other input: send a new key, or the first input."
+  IDEMPOTENCY_KEY_REUSED
+  "More than one person, device or network may; ` + "`" + `retryAfterSeconds` + "`" + ` says how long to wait where it is known."
+  TOO_OFTEN
+  "The text breaks the shop's rules of content."
+  CONTENT_REJECTED
+  "A sign-in code is wrong or has run out."
+  CODE_INVALID
+  "A sign-in code was used before; get a new one."
+  CODE_USED
+  "The phone, or the platform's account, belongs to another shopper."
+  IDENTITY_TAKEN
+  "The refresh token is unknown, used, revoked or run out; sign in again."
+  TOKEN_INVALID
+  "Orders, refunds or withdrawals have not ended."
+  OPEN_ORDERS
+  "It does not exist, was taken off, or is not on offer here."
+  SKU_UNAVAILABLE
+  "Not enough units; ` + "`" + `available` + "`" + ` says how many there are where it is known."
+  OUT_OF_STOCK
+  "What the shopper saw no longer holds; the new quote comes along."
+  PRICE_CHANGED
+  "More than one person may have at a time, or in all."
+  LIMIT_PER_SHOPPER
+  "The coupon cannot be used for this; ` + "`" + `message` + "`" + ` says why."
+  COUPON_NOT_APPLICABLE
+  "None of these coupons are left."
+  COUPON_EXHAUSTED
+  "The order needs an address and the shopper has none."
+  ADDRESS_REQUIRED
+  "The order's state does not allow it."
+  ORDER_STATE
+  "The refund's or the order's state does not allow it, or the return window is over."
+  REFUND_STATE
+  "More units or money than are left to give back; ` + "`" + `available` + "`" + ` is what is left."
+  REFUND_EXCEEDS_PAID
+  "The campaign has not begun, is over, or is sold out."
+  CAMPAIGN_NOT_OPEN
+  "The live offer is over."
+  OFFER_NOT_OPEN
+  "Every seat is held or paid; one may come back."
+  GROUP_FULL
+  "The group has ended, or is too near its end."
+  GROUP_CLOSED
+  "The person has a seat in a group of this campaign."
+  ALREADY_MEMBER
+  "Only for who is new to the shop."
+  NEW_CUSTOMERS_ONLY
+  "Fewer points; ` + "`" + `available` + "`" + ` says how many."
+  INSUFFICIENT_POINTS
+  "The hold's time is over; its points are back."
+  HOLD_EXPIRED
+  "The hold was captured or released before; with shopperErase: a till holds points."
+  HOLD_STATE
+  "Once a day; tomorrow again."
+  ALREADY_CHECKED_IN
+  "It is the person's own link, assist or account."
+  SELF_REFERRAL
+  "The sharer was invited by this shopper."
+  REFERRAL_CYCLE
+  "Somebody else has invited this shopper, and the binding still runs."
+  ALREADY_BOUND
+  "Less commission; ` + "`" + `available` + "`" + ` says how much, in minor units."
+  INSUFFICIENT_COMMISSION
+  "The promoter's credit score is below the programme's floor."
+  CREDIT_TOO_LOW
+  "Once per person and assist."
+  ALREADY_HELPED
+  "The assist is over, or not reached yet."
+  ASSIST_STATE
+  "The room, or the drop, is not in a state that allows it."
+  ROOM_STATE
+  "The lottery takes no entries any more, or was drawn."
+  LOTTERY_STATE
+  "The caller needs a role in this room."
+  ROLE_REQUIRED
+  "Muted in this room; ` + "`" + `retryAfterSeconds` + "`" + ` says for how long."
+  MUTED
+  "The room is in slow mode; ` + "`" + `retryAfterSeconds` + "`" + ` says how long to wait."
+  SLOW_MODE
+  "Every coupon of the drop is gone."
+  DROP_EMPTY
+  "One each."
+  ALREADY_CLAIMED
 }
 
 "Where a session, order, point or event comes from. STORE is an offline point of sale."
-enum Channel { WECHAT_MINI_PROGRAM DOUYIN_MINI_PROGRAM ALIPAY_MINI_PROGRAM APP H5 STORE }
+enum Channel {
+  "微信小程序."
+  WECHAT_MINI_PROGRAM
+  "抖音小程序."
+  DOUYIN_MINI_PROGRAM
+  "支付宝小程序."
+  ALIPAY_MINI_PROGRAM
+  "The shop's app."
+  APP
+  "Pages in a browser."
+  H5
+  "A till in a store."
+  STORE
+}
 
+"Reads. A field that names one thing is null when it does not exist or the caller may not see it."
 type Query {
   "For countdowns; clients' clocks are not trusted."
   serverTime: DateTime!
-  node(id: ID!): Node @perViewer
-  nodes(ids: [ID!]!): [Node]! @perViewer
+  "Any object by its id; null when it does not exist or is not the caller's to see."
+  node(
+    "An id of this API; of another form: INVALID_ID."
+    id: ID!
+  ): Node @perViewer
+  "As ` + "`" + `node` + "`" + `, in the order of ` + "`" + `ids` + "`" + `."
+  nodes(
+    "At most 100, of which at most 20 categories, reports, shoppers, addresses, payments and refunds in all, else INVALID_INPUT."
+    ids: [ID!]!
+  ): [Node]! @perViewer
 }
 `, BuiltIn: false},
 	{Name: "../../schema/conduct.graphql", Input: `# Who behaves like a helper of a farm: for operators only.
 
 extend type Query {
   "How a shopper behaves, by what is known now; null when there is none by that id. Asking marks nobody."
-  helperConduct(publicId: ID!): HelperConduct @scope(anyOf: [MODERATION])
+  helperConduct(
+    "PublicShopper.id."
+    publicId: ID!
+  ): HelperConduct @scope(anyOf: [MODERATION])
 }
+
 extend type Mutation {
-  "Marks a helper, or lifts the mark, for good: no judgement changes it from then on. What was helped before stays as it counted."
-  helperMarkSet(input: HelperMarkSetInput!): HelperConductPayload! @scope(anyOf: [MODERATION])
+  """
+  Marks a helper, or lifts the mark, for good: no judgement changes it from then on. What was helped before stays as it counted. The same again changes only
+  the reason. NOT_FOUND, BLANK, TOO_LONG, INVALID.
+  """
+  helperMarkSet(
+    "The decision."
+    input: HelperMarkSetInput!
+  ): HelperConductPayload! @scope(anyOf: [MODERATION])
 }
 
 "The parts of the score and its total are 0, as people behave, to 1. A marked shopper's help does not count, and he is not told."
 type HelperConduct {
-  "One kind of action only, and"
+  "From 0 to 1: only one kind of action."
   kinds: Float!
-  "few targets, again and again; and"
+  "From 0 to 1: few targets, again and again."
   targets: Float!
-  "at few hours of the day, or at all of them alike: low entropies, and those of few actions say little."
+  "From 0 to 1: at few hours of the day, or at all of them alike; few actions say little."
   hours: Float!
   "Others helped the same persons from his network at about the same time."
   network: Float!
@@ -8628,100 +9841,302 @@ type HelperConduct {
   device: Float!
   "The same others helped those whom he helped."
   cohort: Float!
+  "The score of all of them, 0 to 1."
   total: Float!
   "What counts now: an operator's word, else the last judgement's."
   marked: Boolean!
   "When he was last marked, or the mark lifted; null when neither ever happened."
   since: DateTime
-  "By an operator."
+  "By an operator; no judgement changes it."
   decided: Boolean!
-  "The operator's."
+  "The operator's; null without one."
   reason: String
 }
+
+"An operator's decision about a helper."
 input HelperMarkSetInput {
+  "PublicShopper.id."
   publicShopperId: ID!
+  "False lifts the mark."
   marked: Boolean!
   "1 to 255 characters; other operators read it, the shopper never."
   reason: String!
 }
-type HelperConductPayload { conduct: HelperConduct userErrors: [UserError!]! }
+
+"What a mutation did, or why it did nothing."
+type HelperConductPayload {
+  "As it is after the mutation; null beside a refusal."
+  conduct: HelperConduct
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/feed.graphql", Input: `# The shopper feed, what shoppers write, and the behaviour that shapes both.
 
 extend type Query {
   """
-  Mixed cards, best first. A page never repeats a card of its earlier pages; works without a session too, then ` + "`" + `deviceId` + "`" + ` carries what the
-  device did. ` + "`" + `about` + "`" + ` is the product of PRODUCT_DETAIL. ` + "`" + `accepts` + "`" + ` keeps card kinds that an old app does not know away from it.
+  Mixed cards, best first. A page never repeats a card of its earlier pages; works without a session too. Nothing that is invisible or sold out, and nothing
+  that the viewer has bought. INVALID_CURSOR one to two hours after the first page, too: start anew.
   """
-  feed(first: Int = 20, after: String, scene: FeedScene = HOME, about: ID, deviceId: String, accepts: [FeedCardKind!]): FeedConnection! @perViewer
+  feed(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Where it is shown; a cursor holds for this scene only."
+    scene: FeedScene = HOME
+    "The product of PRODUCT_DETAIL: cards of its category come first."
+    about: ID
+    "Names the device where there is no session; changes nothing yet."
+    deviceId: String
+    "Card kinds that the app can show, so that an old one gets none that it does not know; null: all."
+    accepts: [FeedCardKind!]
+  ): FeedConnection! @perViewer
 }
-enum FeedScene { HOME FOLLOWING LIVE GROUP_BUY PRODUCT_DETAIL CART ORDER_DONE }
-enum FeedCardKind { PRODUCT NOTE LIVE_ROOM GROUP_BUY ASSIST }
+
+"Where a feed is shown. A scene that is not named here for its own cards has those of HOME."
+enum FeedScene {
+  "The first page: products, group-buy and help-me campaigns."
+  HOME
+  "Those that the shopper follows; empty for now."
+  FOLLOWING
+  "Live rooms; empty for now: liveRooms lists them."
+  LIVE
+  "Campaigns of group buying only."
+  GROUP_BUY
+  "Below the product ` + "`" + `about` + "`" + `."
+  PRODUCT_DETAIL
+  "Below the cart."
+  CART
+  "After an order."
+  ORDER_DONE
+}
+
+"What a card shows."
+enum FeedCardKind {
+  "A product."
+  PRODUCT
+  "A shopper's note; there are none for now."
+  NOTE
+  "A live room; there are none for now."
+  LIVE_ROOM
+  "A campaign of group buying; its product has no card besides."
+  GROUP_BUY
+  "A help-me campaign; one on a page at most."
+  ASSIST
+}
+
+"What a card shows. More types may come: clients skip what they do not know."
 union FeedItem = Product | GroupBuyCampaign | AssistCampaign
-type FeedConnection { edges: [FeedEdge!]! pageInfo: PageInfo! }
-type FeedEdge { cursor: String! node: FeedItem! reason: FeedReason! "Sent back with the events about this card." impression: String! }
+
+"One page of a list."
+type FeedConnection {
+  "The page's nodes, each with its cursor."
+  edges: [FeedEdge!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+}
+
+"One place in a list."
+type FeedEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: FeedItem!
+  "Why it is here."
+  reason: FeedReason!
+  "Sent back with the events about this card."
+  impression: String!
+}
+
 "Why this card is here, in words for the shopper."
-type FeedReason { code: FeedReasonCode! text: String! }
-enum FeedReasonCode { INTEREST SIMILAR_TO_VIEWED BOUGHT_TOGETHER FRIENDS_BOUGHT TRENDING NEW EXPLORE LIVE_NOW GROUP_NEARLY_FULL }
+type FeedReason {
+  "For programs."
+  code: FeedReasonCode!
+  "For the shopper, in the language of Accept-Language."
+  text: String!
+}
+
+"Why a card is in the feed. More may come: clients show the text."
+enum FeedReasonCode {
+  "The shopper likes such things."
+  INTEREST
+  "It is like something the shopper looked at."
+  SIMILAR_TO_VIEWED
+  "Others bought it with what the shopper has."
+  BOUGHT_TOGETHER
+  "Friends bought it."
+  FRIENDS_BOUGHT
+  "It sells well this week."
+  TRENDING
+  "It is new in the shop."
+  NEW
+  "Something else to discover."
+  EXPLORE
+  "It is shown in a room that is on air."
+  LIVE_NOW
+  "A group that anybody may join lacks few people."
+  GROUP_NEARLY_FULL
+}
 `, BuiltIn: false},
 	{Name: "../../schema/groupbuy.graphql", Input: `# Group buying: a campaign offers SKUs at a group price; a shopper opens a group and others fill its seats.
 
 extend type Query {
-  groupBuyCampaigns(first: Int = 20, after: String, productId: ID): GroupBuyCampaignConnection!
+  "Campaigns that run or will, soonest end first. A page may be shorter than asked for where a product was taken off; ` + "`" + `totalCount` + "`" + ` counts those."
+  groupBuyCampaigns(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only of this product; null: of all."
+    productId: ID
+  ): GroupBuyCampaignConnection!
   "A PENDING group shows to its leader only."
-  groupBuy(id: ID!): GroupBuy @perViewer
+  groupBuy(
+    "GroupBuy.id."
+    id: ID!
+  ): GroupBuy @perViewer
 }
+
 extend type Mutation {
-  groupBuyCampaignCreate(input: GroupBuyCampaignInput!): GroupBuyCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
-  groupBuyCampaignEnd(input: GroupBuyCampaignRef!): GroupBuyCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
-  "Completes an open group at the group price although seats are empty; its campaign must allow it. Held seats confirm when paid."
-  groupBuyComplete(input: GroupBuyRef!): GroupBuyPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  """
+  Makes a campaign; it opens at ` + "`" + `startsAt` + "`" + `. The same key with input that means the same returns the campaign made first. NOT_FOUND (a SKU), INVALID,
+  OUT_OF_RANGE, BLANK, TOO_LONG, IDEMPOTENCY_KEY_REUSED; ` + "`" + `field` + "`" + ` says which value.
+  """
+  groupBuyCampaignCreate(
+    "The whole campaign; it cannot be changed later, only ended."
+    input: GroupBuyCampaignInput!
+  ): GroupBuyCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  "Ends a campaign before its time: it opens no more groups; open ones run on to their own ends. Again changes nothing. NOT_FOUND."
+  groupBuyCampaignEnd(
+    "The campaign to end."
+    input: GroupBuyCampaignRef!
+  ): GroupBuyCampaignPayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  """
+  Completes an open group at the group price although seats are empty; its campaign must allow it, else INVALID. Held seats confirm when paid. Again changes
+  nothing. GROUP_CLOSED (it ended otherwise, or nobody has paid), NOT_FOUND.
+  """
+  groupBuyComplete(
+    "The group to complete."
+    input: GroupBuyRef!
+  ): GroupBuyPayload! @scope(anyOf: [CAMPAIGN_WRITE])
 }
-extend type Subscription { "The group now, then each time a seat or its state changes. States may be skipped, never reordered." groupBuyUpdated(id: ID!): GroupBuy! @shared }
+
+extend type Subscription {
+  "The group now, then each time a seat or its state changes. States may be skipped, never reordered."
+  groupBuyUpdated(
+    "A group that is or was open; else GraphQL error NOT_FOUND."
+    id: ID!
+  ): GroupBuy! @shared
+}
 
 "An offer of the shop, within a window and a quota of units: who gathers ` + "`" + `size` + "`" + ` people buys at the group price."
 type GroupBuyCampaign implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "1 to 100 characters, one line."
   title: String!
+  "What it sells; all offers are SKUs of it."
   product: Product!
+  "Each SKU with its group price."
   offers: [GroupBuyOffer!]!
+  "People who make a group, its leader included."
   size: Int!
+  "Groups open from then on."
   startsAt: DateTime!
+  "No group opens from then on; those that are open run to their own ends."
   endsAt: DateTime!
   "Seconds that a group may stay open, 1 to 2,592,000."
   groupSeconds: Int!
+  "Units that one person may have over all its groups and channels."
   perShopperLimit: Int!
+  "Who joins has never paid for an order; who opens a group may have."
   newCustomersOnly: Boolean!
   "The shop may complete a group that lacks people at the group price."
   merchantMayComplete: Boolean!
   "Its prices take coupons, as plain ones do."
   takesCoupons: Boolean!
+  "Null without one."
   leaderReward: LeaderReward
+  "Whether a group can be opened now."
   campaignState: CampaignState!
+  "Units that new groups and larger purchases may still take."
   unitsLeft: Int!
   "Groups that a stranger may join, fullest first."
-  openGroups(first: Int = 5, after: String): GroupBuyConnection!
+  openGroups(
+    "How many at most, 0 to 100."
+    first: Int = 5
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): GroupBuyConnection!
 }
-"All offers of a campaign have the same rung sizes, rising from above ` + "`" + `size` + "`" + `, prices falling (else INVALID). ` + "`" + `price` + "`" + ` is what everybody pays at first and what ` + "`" + `size` + "`" + ` people are owed. A rung gives money back when the group ends with more: such a group completes at once at its top rung, otherwise at its deadline."
-type GroupBuyOffer { sku: Sku! price: Money! rungs: [GroupBuyRung!]! }
+
+"""
+All offers of a campaign have the same rung sizes, rising from above ` + "`" + `size` + "`" + `, prices falling (else INVALID). ` + "`" + `price` + "`" + ` is what everybody pays at first and what
+` + "`" + `size` + "`" + ` people are owed. A rung gives money back when the group ends with more: such a group completes at once at its top rung, otherwise at its deadline.
+"""
+type GroupBuyOffer {
+  "What is offered."
+  sku: Sku!
+  "For one unit."
+  price: Money!
+  "Lower prices for larger groups, rising by size; empty without."
+  rungs: [GroupBuyRung!]!
+}
+
 "What everybody pays in the end when the group ends with that many people."
-type GroupBuyRung { size: Int! price: Money! }
+type GroupBuyRung {
+  "People."
+  size: Int!
+  "For one unit."
+  price: Money!
+}
+
 "What the leader of a new group is given; none for a leader who left. ` + "`" + `amount` + "`" + ` with DISCOUNT, ` + "`" + `points` + "`" + ` with POINTS."
-type LeaderReward { kind: LeaderRewardKind! amount: Money points: Int64 }
-"DISCOUNT: off the leader's own price, at opening. FREE_ORDER, POINTS: given once, when members complete the group."
-enum LeaderRewardKind { DISCOUNT FREE_ORDER POINTS }
-"SOLD_OUT: less left than one group's seats; units that come back reopen it. Open groups outlive their campaign."
-enum CampaignState { SCHEDULED OPEN ENDED SOLD_OUT }
+type LeaderReward {
+  "What it is."
+  kind: LeaderRewardKind!
+  "Taken off the leader's order; DISCOUNT only, else null."
+  amount: Money
+  "Points; POINTS only, else null."
+  points: Int64
+}
+
+"What a leader is given."
+enum LeaderRewardKind {
+  "Off the leader's own price, at opening."
+  DISCOUNT
+  "What the leader paid goes back once members complete the group."
+  FREE_ORDER
+  "Given once members complete the group."
+  POINTS
+}
+
+"Whether a campaign opens groups. Open groups outlive their campaign."
+enum CampaignState {
+  "Before ` + "`" + `startsAt` + "`" + `."
+  SCHEDULED
+  "Running."
+  OPEN
+  "After ` + "`" + `endsAt` + "`" + `, or ended before its time."
+  ENDED
+  "Less is left than it needs; what comes back reopens it."
+  SOLD_OUT
+}
+
 "One group of a campaign, led by the shopper who opened it."
 type GroupBuy implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
   "Rises by one or more with each change of the group or its seats: of two answers the greater is the newer."
   version: Int64!
+  "Fixes price, size and time."
   campaign: GroupBuyCampaign!
   "Null when the leader took the money back."
   leader: PublicShopper
   "Who has paid, in the order of paying, and has not taken the money back; of a group that has ended, who stayed in it to the end."
   members: [GroupBuyMember!]!
+  "Where it stands."
   state: GroupBuyState!
   "People needed, the leader included."
   size: Int!
@@ -8739,27 +10154,117 @@ type GroupBuy implements Node {
   completedBy: GroupCompletion
   "Null while PENDING; set once, when the leader has paid."
   expiresAt: DateTime
-  "This shopper's own seat, the last one he took here, in whatever state; null for who never took one. One that was RELEASED or given back does not keep him from joining again."
+  """
+  This shopper's own seat, the last one he took here, in whatever state; null for who never took one. One that was RELEASED or given back does not keep him
+  from joining again.
+  """
   viewerSeat: GroupBuySeat @perViewer
   "Why this shopper could not join now; null when he could."
   viewerRefusal: UserErrorCode @perViewer
   "Where this group is shared to; carries the sharer's referral token."
   share: ShareLink @perViewer
 }
-"Who completed a group: MEMBERS took the seats, or the MERCHANT honoured the price for fewer."
-enum GroupCompletion { MEMBERS MERCHANT }
-"The viewer's own seat, the last one he took. ` + "`" + `holdUntil` + "`" + ` is set while it is HELD."
-type GroupBuySeat { state: SeatState! order: Order! holdUntil: DateTime }
-"HELD: ordered, not yet paid. PAID: waits for the group. CONFIRMED: the group completed."
-enum SeatState { HELD PAID CONFIRMED RELEASED REFUND_PENDING REFUND_FAILED REFUNDED }
+
+"Who completed a group."
+enum GroupCompletion {
+  "Enough people paid."
+  MEMBERS
+  "The shop honoured the price for fewer."
+  MERCHANT
+}
+
+"The viewer's own seat, the last one taken."
+type GroupBuySeat {
+  "Where it stands."
+  state: SeatState!
+  "The order that took it."
+  order: Order!
+  "When it must be paid by; null unless HELD."
+  holdUntil: DateTime
+}
+
+"Where a seat stands."
+enum SeatState {
+  "Ordered, not yet paid."
+  HELD
+  "Paid; waits for the group."
+  PAID
+  "The group completed."
+  CONFIRMED
+  "Given up unpaid."
+  RELEASED
+  "Lost or given back; the money is on its way."
+  REFUND_PENDING
+  "The provider refused the refund; it is tried again."
+  REFUND_FAILED
+  "The money went back."
+  REFUNDED
+}
+
 "Somebody who has paid for a seat."
-type GroupBuyMember { shopper: PublicShopper! isLeader: Boolean! paidAt: DateTime! }
-"PENDING: its leader has ordered and not yet paid; only the leader sees it."
-enum GroupBuyState { PENDING OPEN COMPLETED EXPIRED CANCELLED }
-type GroupBuyConnection { edges: [GroupBuyEdge!]! nodes: [GroupBuy!]! pageInfo: PageInfo! totalCount: Int }
-type GroupBuyEdge { cursor: String! node: GroupBuy! }
-type GroupBuyCampaignConnection { edges: [GroupBuyCampaignEdge!]! nodes: [GroupBuyCampaign!]! pageInfo: PageInfo! totalCount: Int }
-type GroupBuyCampaignEdge { cursor: String! node: GroupBuyCampaign! }
+type GroupBuyMember {
+  "As others see the person."
+  shopper: PublicShopper!
+  "Opened the group."
+  isLeader: Boolean!
+  "When the seat was paid for."
+  paidAt: DateTime!
+}
+
+"Where a group stands. PENDING → OPEN or CANCELLED; OPEN → COMPLETED, EXPIRED or CANCELLED."
+enum GroupBuyState {
+  "Its leader has ordered and not yet paid; only the leader sees it."
+  PENDING
+  "Takes members until ` + "`" + `expiresAt` + "`" + `."
+  OPEN
+  "Its orders stand at the group price."
+  COMPLETED
+  "Its time ran out; all money goes back."
+  EXPIRED
+  "The leader did not pay, or nobody was left."
+  CANCELLED
+}
+
+"One page of a list."
+type GroupBuyConnection {
+  "The page's nodes, each with its cursor."
+  edges: [GroupBuyEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [GroupBuy!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type GroupBuyEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: GroupBuy!
+}
+
+"One page of a list."
+type GroupBuyCampaignConnection {
+  "The page's nodes, each with its cursor."
+  edges: [GroupBuyCampaignEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [GroupBuyCampaign!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type GroupBuyCampaignEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: GroupBuyCampaign!
+}
+
 "` + "`" + `perShopperLimit` + "`" + ` counts units of one person over all groups. ` + "`" + `unitQuota` + "`" + ` must fill at least one group. New customers only binds joiners, not leaders."
 input GroupBuyCampaignInput {
   "1 to 64 visible ASCII characters. The same key with input that means the same returns the campaign made first."
@@ -8770,6 +10275,7 @@ input GroupBuyCampaignInput {
   offers: [GroupBuyOfferInput!]!
   "People who make a group, its leader included: 2 to 500."
   size: Int!
+  "When groups open; a time that has passed: at once."
   startsAt: DateTime!
   "After ` + "`" + `startsAt` + "`" + ` and after now. Groups that are open then run on to their own ends."
   endsAt: DateTime!
@@ -8783,198 +10289,735 @@ input GroupBuyCampaignInput {
   merchantMayComplete: Boolean! = false
   "Lets its orders take coupons."
   takesCoupons: Boolean! = false
-  "Units that the campaign sells in all: at least the seats of one group (` + "`" + `size` + "`" + `, or the top rung's size), at most 1,000,000,000. Opening a group takes one per seat; what it does not use comes back."
+  """
+  Units that the campaign sells in all: at least the seats of one group (` + "`" + `size` + "`" + `, or the top rung's size), at most 1,000,000,000. Opening a group takes one per
+  seat; what it does not use comes back.
+  """
   unitQuota: Int!
+  "What the leader of a new group is given; null: nothing."
   leaderReward: LeaderRewardInput
 }
-"` + "`" + `skuCode` + "`" + ` is the merchant's own; all SKUs of a campaign are of one product. ` + "`" + `price` + "`" + ` is for one unit, above 0; one above the sale price is taken, and shown as ` + "`" + `PriceAnchors.group` + "`" + `. At most 10 rungs."
-input GroupBuyOfferInput { skuCode: String! price: Decimal! rungs: [GroupBuyRungInput!] }
-"` + "`" + `size` + "`" + `: people, above the campaign's and the rung's before, at most 500. ` + "`" + `price` + "`" + `: for one unit, below the offer's and the rung's before, above 0."
-input GroupBuyRungInput { size: Int! price: Decimal! }
+
+"One SKU of the product that the campaign is for."
+input GroupBuyOfferInput {
+  "Sku.code; all SKUs of a campaign are of one product."
+  skuCode: String!
+  "For one unit in major units of the shop's currency, above 0; one above the sale price is taken, and shown as ` + "`" + `PriceAnchors.group` + "`" + `."
+  price: Decimal!
+  "At most 10, of the same sizes as every other offer's."
+  rungs: [GroupBuyRungInput!]
+}
+
+"A lower price for a larger group."
+input GroupBuyRungInput {
+  "People, above the campaign's and the rung's before, at most 500."
+  size: Int!
+  "For one unit, above 0 and below the offer's and the rung's before."
+  price: Decimal!
+}
+
 "DISCOUNT needs ` + "`" + `amount` + "`" + `, above 0 and at most the lowest price of any offer, rungs included; POINTS needs ` + "`" + `points` + "`" + `, 1 to 1,000,000; FREE_ORDER has neither."
-input LeaderRewardInput { kind: LeaderRewardKind! amount: Decimal points: Int64 }
-type GroupBuyCampaignPayload { campaign: GroupBuyCampaign userErrors: [UserError!]! }
-input GroupBuyCampaignRef { campaignId: ID! }
-input GroupBuyRef { groupBuyId: ID! }
-type GroupBuyPayload { groupBuy: GroupBuy userErrors: [UserError!]! }
+input LeaderRewardInput {
+  "What it is; FREE_ORDER has neither amount nor points."
+  kind: LeaderRewardKind!
+  "DISCOUNT: above 0 and at most the lowest price of any offer, rungs included."
+  amount: Decimal
+  "POINTS: 1 to 1,000,000."
+  points: Int64
+}
+
+"What a mutation did, or why it did nothing."
+type GroupBuyCampaignPayload {
+  "As it is after the mutation; null beside a refusal."
+  campaign: GroupBuyCampaign
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Names a campaign."
+input GroupBuyCampaignRef {
+  "GroupBuyCampaign.id."
+  campaignId: ID!
+}
+
+"Names a group."
+input GroupBuyRef {
+  "GroupBuy.id."
+  groupBuyId: ID!
+}
+
+"What a mutation did, or why it did nothing."
+type GroupBuyPayload {
+  "As it is after the mutation; null beside a refusal."
+  groupBuy: GroupBuy
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/identity.graphql", Input: `# Shoppers and their sessions: one shopper, many channels.
 
-extend type Query { "The shopper behind this session; null without one, so that a page is one query for everybody." me: Shopper @perViewer }
+extend type Query {
+  "The shopper behind this session; null without one, so that a page is one query for everybody."
+  me: Shopper @perViewer
+}
 
+"""
+Writes. What a rule of the shop refuses comes as ` + "`" + `userErrors` + "`" + `. BUSY_RETRY and UNAVAILABLE: send the same request again; what takes an idempotency key happens
+once.
+"""
 type Mutation {
-  "Signs in with a channel's one-time code (wx.login, tt.login, the text message's code on APP and H5); creates the shopper on first sight."
-  sessionCreate(input: SessionCreateInput!): SessionPayload!
-  "Trades a refresh token for a new pair; a token used twice revokes the whole family."
-  sessionRefresh(input: SessionRefreshInput!): SessionPayload!
-  "Works with an expired access token, too."
-  sessionRevoke(input: SessionRevokeInput!): SessionRevokePayload!
-  "Sends a sign-in code to a phone; limited per phone and network."
-  phoneCodeSend(input: PhoneCodeSendInput!): PhoneCodeSendPayload!
-  "Binds a phone by the platform's phone code or a text message's code. IDENTITY_TAKEN if it is another shopper's: channelLink merges."
-  phoneBind(input: PhoneBindInput!): ShopperPayload! @scope(anyOf: [SHOPPER])
-  "Adds a channel identity; if it belongs to another shopper the two become one, with points, orders, coupons, groups and referrals kept."
-  channelLink(input: ChannelLinkInput!): ChannelLinkPayload! @scope(anyOf: [SHOPPER])
-  profileSet(input: ProfileSetInput!): ShopperPayload! @scope(anyOf: [SHOPPER])
-  "Consent per purpose; withdrawing is as easy as giving and works within a minute. Each decision is kept; the newest one of a purpose counts."
-  consentSet(input: ConsentSetInput!): ShopperPayload! @scope(anyOf: [SHOPPER])
-  addressSave(input: AddressSaveInput!): AddressSavePayload! @scope(anyOf: [SHOPPER])
-  addressDelete(input: AddressRef!): AddressSavePayload! @scope(anyOf: [SHOPPER])
+  """
+  Signs in with a channel's one-time code (wx.login, tt.login, the text message's code on APP and H5); creates the shopper on first sight. CODE_INVALID,
+  CODE_USED, BLANK; INVALID: the channel takes no sign-in, or the phone is none. GraphQL errors: FORBIDDEN (the account was closed), UNAVAILABLE (the platform
+  does not answer; the same code may be tried again).
+  """
+  sessionCreate(
+    "Who signs in, and where."
+    input: SessionCreateInput!
+  ): SessionPayload!
+  """
+  Trades a refresh token for a new pair. Within 30 seconds, and while the new one is unused, the same token may be sent again, since the answer may have been lost:
+  it gives another pair, and the one before counts no more. Any other token that is used twice revokes the whole family. TOKEN_INVALID: sign in again.
+  """
+  sessionRefresh(
+    "The token to trade."
+    input: SessionRefreshInput!
+  ): SessionPayload!
+  "Signs out: the session can be refreshed no more; its access token runs out by itself. Works with an expired access token, too; again is harmless."
+  sessionRevoke(
+    "The session to end."
+    input: SessionRevokeInput!
+  ): SessionRevokePayload!
+  """
+  Sends a sign-in code of six digits, good for 5 minutes and 5 tries; a newer one replaces it. TOO_OFTEN: one a minute and 10 a day per phone, and a limit per
+  network. BLANK, INVALID (no mobile number, or no text messages here); GraphQL error UNAVAILABLE: it could not be sent. The answer does not tell whether the
+  phone is known.
+  """
+  phoneCodeSend(
+    "Where to send it."
+    input: PhoneCodeSendInput!
+  ): PhoneCodeSendPayload!
+  """
+  Binds a phone by a text message's code, in the place of the phone bound before. IDENTITY_TAKEN if it is another shopper's: channelLink merges. CODE_INVALID,
+  CODE_USED; INVALID without ` + "`" + `phone` + "`" + `: platforms' phone codes are not taken yet.
+  """
+  phoneBind(
+    "The phone and its code."
+    input: PhoneBindInput!
+  ): ShopperPayload! @scope(anyOf: [SHOPPER])
+  """
+  Adds a channel identity, or with APP and H5 a phone; if it belongs to another shopper the two become one, with points, orders, coupons, groups and referrals
+  kept. What is the shopper's already changes nothing. CODE_INVALID, CODE_USED, CONFLICT (another phone is bound: phoneBind), IDENTITY_TAKEN (it belongs to a
+  closed account), and sessionCreate's INVALID and BLANK.
+  """
+  channelLink(
+    "As for sessionCreate."
+    input: ChannelLinkInput!
+  ): ChannelLinkPayload! @scope(anyOf: [SHOPPER])
+  "Changes the shopper's profile; what is left out stays. BLANK, TOO_LONG, INVALID."
+  profileSet(
+    "What to change."
+    input: ProfileSetInput!
+  ): ShopperPayload! @scope(anyOf: [SHOPPER])
+  """
+  Consent per purpose; withdrawing is as easy as giving and works within a minute. Each decision is kept; the newest one of a purpose counts, and the same one
+  again changes nothing. INVALID: ` + "`" + `textVersion` + "`" + `.
+  """
+  consentSet(
+    "The decision."
+    input: ConsentSetInput!
+  ): ShopperPayload! @scope(anyOf: [SHOPPER])
+  """
+  Makes an address, or changes the one named by ` + "`" + `id` + "`" + `. The first is the default. BLANK, TOO_LONG, INVALID, NOT_FOUND, OUT_OF_RANGE (more than 20 addresses, or
+  5 levels of region). Without ` + "`" + `id` + "`" + ` each call makes one.
+  """
+  addressSave(
+    "The whole address."
+    input: AddressSaveInput!
+  ): AddressSavePayload! @scope(anyOf: [SHOPPER])
+  "Deletes an address; orders keep their own copy. Of a default the newest one left takes the place. NOT_FOUND, also the second time."
+  addressDelete(
+    "The address to delete."
+    input: AddressRef!
+  ): AddressSavePayload! @scope(anyOf: [SHOPPER])
   "Everything kept about the shopper, as one JSON file behind a link that expires. Once a minute, else TOO_OFTEN."
   shopperExport: ShopperExportPayload! @scope(anyOf: [SHOPPER])
-  "Makes the personal data unreadable for good; the books stay balanced. OPEN_ORDERS names what stands in the way, HOLD_STATE: a till holds points. Points and coupons are forfeited, and every session ends."
+  """
+  Makes the personal data unreadable for good; the books stay balanced. OPEN_ORDERS: ` + "`" + `blockingOrders` + "`" + `, or a withdrawal on its way; HOLD_STATE: a till holds
+  points. Points and coupons are forfeited, and every session ends.
+  """
   shopperErase: ShopperErasePayload! @scope(anyOf: [SHOPPER])
 }
 
+"The signed-in person: one over all channels."
 type Shopper implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "As the shopper wrote it, at most 20 characters."
   nickname: String!
+  "Null without a picture."
   avatarUrl: URL
+  "First three and last four digits, e.g. 138****8000; null without a phone."
   phoneMasked: String
+  "First sign-in."
   createdAt: DateTime!
   "How others see this shopper; compare with authors in shared streams."
   public: PublicShopper!
+  "The channels that the shopper has signed in by or linked."
   channels: [ChannelIdentity!]!
+  "At most 20, or more after two accounts became one."
   addresses: [Address!]!
+  "The code of this moment; ask again at ` + "`" + `validUntil` + "`" + `."
   memberCode: MemberCode!
+  "One for all channels, priced now."
   cart: Cart!
-  orders(first: Int = 20, after: String, states: [OrderState!]): OrderConnection!
+  "Newest first."
+  orders(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only these; null: all."
+    states: [OrderState!]
+  ): OrderConnection!
+  "For badges; states without an order are left out."
   orderCounts: [OrderCount!]!
   "Groups that this shopper has or had a seat in, the newest seat first; none where all seats were released unpaid."
-  groupBuys(first: Int = 20, after: String, state: GroupBuyState): GroupBuyConnection!
+  groupBuys(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only groups in this state; null: all."
+    state: GroupBuyState
+  ): GroupBuyConnection!
   "Newest first."
-  coupons(first: Int = 20, after: String, state: CouponState): CouponConnection!
+  coupons(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only coupons in this state; null: all."
+    state: CouponState
+  ): CouponConnection!
+  "Balance, tier and statement."
   points: PointsAccount!
   "Assists that this shopper started, newest first."
-  assists(first: Int = 20, after: String, state: AssistState): AssistConnection!
+  assists(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only assists in this state; null: all."
+    state: AssistState
+  ): AssistConnection!
+  "As a promoter: code, invitees, commission."
   referral: ReferralProfile!
   "The newest decision about each purpose that was decided on; what is not here was never granted."
   consents: [Consent!]!
 }
-"What others may see where a person takes part (comments, groups): a public id of its own, a masked nickname, an avatar."
-type PublicShopper { id: ID! nickname: String! avatarUrl: URL }
-"Where a stable id beside a purchase would be a public purchase log."
-type MaskedShopper { nickname: String! avatarUrl: URL }
-type ChannelIdentity { channel: Channel! linkedAt: DateTime! }
-type Address implements Node { id: ID! recipient: String! phoneMasked: String! region: [String!]! street: String! isDefault: Boolean! }
-"Member number and six digits that change every 30 seconds (RFC 6238), shown to a till as a bar code; one use per step and partner."
-type MemberCode { value: String! validUntil: DateTime! }
 
-"` + "`" + `phone` + "`" + ` with APP and H5; ` + "`" + `anonymousCode` + "`" + ` with Douyin."
-input SessionCreateInput { channel: Channel! code: String! phone: String anonymousCode: String referralToken: String deviceId: String }
-input SessionRefreshInput { refreshToken: String! }
-input SessionRevokeInput { refreshToken: String! }
-type SessionPayload { session: Session userErrors: [UserError!]! }
-type Session { accessToken: String! refreshToken: String! expiresAt: DateTime! refreshExpiresAt: DateTime! scopes: [Scope!]! shopper: Shopper! }
-type SessionRevokePayload { revoked: Boolean! userErrors: [UserError!]! }
-input PhoneCodeSendInput { phone: String! }
-type PhoneCodeSendPayload { resendAfterSeconds: Int userErrors: [UserError!]! }
-input PhoneBindInput { channel: Channel! code: String! phone: String }
+"What others may see where a person takes part (comments, groups): a public id of its own, a masked nickname, an avatar."
+type PublicShopper {
+  "Not the shopper's own id, and stable: mutations take it as ` + "`" + `publicShopperId` + "`" + ` or ` + "`" + `promoterId` + "`" + `."
+  id: ID!
+  """
+  The first character and "**".
+  """
+  nickname: String!
+  "Null without a picture."
+  avatarUrl: URL
+}
+
+"Where a stable id beside a purchase would be a public purchase log."
+type MaskedShopper {
+  """
+  The first character and "**".
+  """
+  nickname: String!
+  "Null without a picture."
+  avatarUrl: URL
+}
+
+"A way to sign in."
+type ChannelIdentity {
+  "Where it signs in."
+  channel: Channel!
+  "When it was added."
+  linkedAt: DateTime!
+}
+
+"Where to deliver."
+type Address implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "Who receives it."
+  recipient: String!
+  "First three and last four digits."
+  phoneMasked: String!
+  """
+  From the largest down, e.g. ["上海市", "徐汇区"].
+  """
+  region: [String!]!
+  "The rest of the address."
+  street: String!
+  "Checkout starts with it; there is one as long as there is an address."
+  isDefault: Boolean!
+}
+
+"Member number and six digits that change every 30 seconds (RFC 6238), shown to a till as a bar code; one use per step and partner."
+type MemberCode {
+  "12 digits of the member number, then the six that change."
+  value: String!
+  "When the next code takes its place; tills take this one for 30 seconds more."
+  validUntil: DateTime!
+}
+
+"Who signs in: ` + "`" + `phone` + "`" + ` with APP and H5; ` + "`" + `anonymousCode` + "`" + ` with Douyin."
+input SessionCreateInput {
+  "Where the shopper is; it decides who checks the code."
+  channel: Channel!
+  "The platform's one-time code, or the six digits of the text message."
+  code: String!
+  "APP and H5: the phone that the code was sent to; +country for others than the Chinese mainland's."
+  phone: String
+  "Douyin's ` + "`" + `anonymousCode` + "`" + `."
+  anonymousCode: String
+  "ShareLink.token by which the shopper came; binds as referralBind does. One that does not bind is ignored."
+  referralToken: String
+  "Not kept."
+  deviceId: String
+}
+
+"The token of sessionRefresh."
+input SessionRefreshInput {
+  "The newest one of the session."
+  refreshToken: String!
+}
+
+"The token of sessionRevoke."
+input SessionRevokeInput {
+  "Any one of the session."
+  refreshToken: String!
+}
+
+"What a mutation did, or why it did nothing."
+type SessionPayload {
+  "Null beside a refusal."
+  session: Session
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A pair of tokens of one signed-in client."
+type Session {
+  """
+  Sent as "Authorization: Bearer …".
+  """
+  accessToken: String!
+  "For sessionRefresh: each refresh gives the next one."
+  refreshToken: String!
+  "When the access token ends, 15 minutes after it was made; requests with it are TOKEN_EXPIRED from then on."
+  expiresAt: DateTime!
+  "When the session ends unless it is refreshed before, 30 days on."
+  refreshExpiresAt: DateTime!
+  "What the access token may do."
+  scopes: [Scope!]!
+  "Who signed in."
+  shopper: Shopper!
+}
+
+"What a mutation did, or why it did nothing."
+type SessionRevokePayload {
+  "The session has ended, now or before; false: the token is unknown."
+  revoked: Boolean!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Where to send a code."
+input PhoneCodeSendInput {
+  "A mobile number of the Chinese mainland, or +country and number. Spaces, hyphens and brackets do not count."
+  phone: String!
+}
+
+"What a mutation did, or why it did nothing."
+type PhoneCodeSendPayload {
+  "When the next one may be asked for; null beside a refusal."
+  resendAfterSeconds: Int
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A phone and the proof that it is the shopper's."
+input PhoneBindInput {
+  "Where the shopper is."
+  channel: Channel!
+  "The text message's code."
+  code: String!
+  "The phone that the code was sent to; required for now."
+  phone: String
+}
+
 "As SessionCreateInput."
-input ChannelLinkInput { channel: Channel! code: String! phone: String anonymousCode: String }
-type ShopperPayload { shopper: Shopper userErrors: [UserError!]! }
-enum ConsentPurpose { PERSONALISATION MARKETING_MESSAGES PARTNER_SHARING }
-type Consent { purpose: ConsentPurpose! granted: Boolean! textVersion: String! at: DateTime! }
-"` + "`" + `textVersion` + "`" + ` names the text that was read: 1 to 32 letters, digits, points, hyphens and underscores."
-input ConsentSetInput { purpose: ConsentPurpose! granted: Boolean! textVersion: String! }
+input ChannelLinkInput {
+  "The channel to add."
+  channel: Channel!
+  "That channel's one-time code."
+  code: String!
+  "APP and H5: the phone that the code was sent to."
+  phone: String
+  "Douyin's ` + "`" + `anonymousCode` + "`" + `."
+  anonymousCode: String
+}
+
+"What a mutation did, or why it did nothing."
+type ShopperPayload {
+  "As it is after the mutation; null beside a refusal."
+  shopper: Shopper
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"What personal data may be used for beside what an order needs. Nothing is granted until the shopper says so."
+enum ConsentPurpose {
+  "Choose the feed's cards by what the shopper did."
+  PERSONALISATION
+  "Send messages about offers."
+  MARKETING_MESSAGES
+  "Share data with partners."
+  PARTNER_SHARING
+}
+
+"A decision about one purpose."
+type Consent {
+  "What it is about."
+  purpose: ConsentPurpose!
+  "False: refused or withdrawn."
+  granted: Boolean!
+  "Names the text that was read."
+  textVersion: String!
+  "When it was decided."
+  at: DateTime!
+}
+
+"A decision about one purpose."
+input ConsentSetInput {
+  "What it is about."
+  purpose: ConsentPurpose!
+  "False refuses or withdraws."
+  granted: Boolean!
+  "Names the text that was read: 1 to 32 letters, digits, points, hyphens and underscores."
+  textVersion: String!
+}
+
 "After a merge ` + "`" + `shopper` + "`" + ` may have another id than the session, which is to be refreshed then."
-type ChannelLinkPayload { shopper: Shopper merged: Boolean! userErrors: [UserError!]! }
-input ProfileSetInput { nickname: String }
-"` + "`" + `phone` + "`" + ` may be left out when an existing address is edited."
-input AddressSaveInput { id: ID recipient: String! phone: String region: [String!]! street: String! isDefault: Boolean = false }
-type AddressSavePayload { address: Address userErrors: [UserError!]! }
-input AddressRef { id: ID! }
+type ChannelLinkPayload {
+  "Who the shopper is now; null beside a refusal."
+  shopper: Shopper
+  "Two accounts have become one by this call."
+  merged: Boolean!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"What is left out, or null, stays as it is."
+input ProfileSetInput {
+  "1 to 20 characters, one line."
+  nickname: String
+}
+
+"An address as a whole."
+input AddressSaveInput {
+  "The address to change; null makes a new one."
+  id: ID
+  "1 to 40 characters."
+  recipient: String!
+  "A mobile number as in phoneCodeSend; may be left out when an existing address is edited, which keeps its own."
+  phone: String
+  "1 to 5 levels from the largest down, each 1 to 30 characters."
+  region: [String!]!
+  "1 to 200 characters."
+  street: String!
+  "True makes it the default; false takes the default from none."
+  isDefault: Boolean = false
+}
+
+"What a mutation did, or why it did nothing."
+type AddressSavePayload {
+  "As saved, or as it was before it was deleted; null beside a refusal."
+  address: Address
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Names one of the shopper's addresses."
+input AddressRef {
+  "Address.id."
+  id: ID!
+}
+
 "Whoever has the ` + "`" + `url` + "`" + ` has the file, until ` + "`" + `validUntil` + "`" + `."
-type ShopperExportPayload { url: URL validUntil: DateTime userErrors: [UserError!]! }
-"` + "`" + `blockingOrders` + "`" + `: the oldest first, 100 at most."
-type ShopperErasePayload { erased: Boolean! blockingOrders: [Order!]! userErrors: [UserError!]! }
+type ShopperExportPayload {
+  "Whoever has it has the file; null beside a refusal."
+  url: URL
+  "When the link ends, 15 minutes on."
+  validUntil: DateTime
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"What became of an erasure."
+type ShopperErasePayload {
+  "Everything was done; false: nothing was."
+  erased: Boolean!
+  "Those that have not ended, the oldest first, 100 at most; empty also when a withdrawal stands in the way."
+  blockingOrders: [Order!]!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/live.graphql", Input: `# Live rooms: the host drives, viewers take part, one stream of numbered events tells everybody.
 
 extend type Query {
-  "On air first, newest start first; then those to come, soonest first; then replays, newest first. BANNED rooms, and those that ended without a start, are there only by id."
-  liveRooms(first: Int = 20, after: String, state: LiveState): LiveRoomConnection!
-  liveRoom(id: ID!): LiveRoom
+  """
+  On air first, newest start first; then those to come, soonest first; then replays, newest first. BANNED rooms, and those that ended without a start, are
+  there only by id.
+  """
+  liveRooms(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only rooms in this state; null: all."
+    state: LiveState
+  ): LiveRoomConnection!
+  "A room in any state; null when there is none."
+  liveRoom(
+    "LiveRoom.id."
+    id: ID!
+  ): LiveRoom
   "First paint of the host's console; then the subscription of the same name. Null where there is no such room; FORBIDDEN without a role in it."
-  liveConsole(roomId: ID!): LiveConsole @scope(anyOf: [HOST]) @perViewer
+  liveConsole(
+    "LiveRoom.id."
+    roomId: ID!
+  ): LiveConsole @scope(anyOf: [HOST]) @perViewer
 }
+
 # The host's mutations need the HOST scope and a role in the room (HOST or CO_HOST); hiding, reviewing and muting need only a role
 # (MODERATOR or above): a moderator is a plain shopper. Without the role: ROLE_REQUIRED.
 extend type Mutation {
-  "SCHEDULED, with a time or without. A host has at most 20 rooms that have not ended, else LIMIT_PER_SHOPPER."
-  liveRoomCreate(input: LiveRoomCreateInput!): LiveRoomPayload! @scope(anyOf: [HOST])
-  liveRoomUpdate(input: LiveRoomUpdateInput!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "Puts a SCHEDULED room on air, or a PAUSED one back."
-  liveRoomStart(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
-  liveRoomPause(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "For good. Offers and drops stop, and an open lottery is drawn."
-  liveRoomEnd(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "The shop's emergency stop."
-  liveRoomBan(input: LiveRoomBanInput!): LiveRoomPayload! @scope(anyOf: [MODERATION])
-  "Makes somebody CO_HOST, MODERATOR or a plain VIEWER again. Only the room's HOST may."
-  liveStaffSet(input: LiveStaffSetInput!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "Replaces the whole shelf, in this order."
-  liveShelfSet(input: LiveShelfSetInput!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "Takes the place of what is pinned."
-  liveProductPin(input: LiveProductPinInput!): LiveRoomPayload! @scope(anyOf: [HOST])
-  liveProductUnpin(input: LiveRoomRef!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "A price for a time and a quota, bought through orderPlace with ` + "`" + `liveOffer` + "`" + `. In a LIVE room, ten at once."
-  liveOfferStart(input: LiveOfferStartInput!): LiveOfferPayload! @scope(anyOf: [HOST])
-  "Before its time. What was ordered at its price stays so."
-  liveOfferEnd(input: LiveOfferRef!): LiveOfferPayload! @scope(anyOf: [HOST])
-  "Lets ` + "`" + `quantity` + "`" + ` coupons rain on a LIVE room; first come, one each. Five at a time."
-  liveCouponDrop(input: LiveCouponDropInput!): LiveCouponDropPayload! @scope(anyOf: [HOST])
-  "In a LIVE room; one at a time."
-  liveLotteryStart(input: LiveLotteryStartInput!): LiveLotteryPayload! @scope(anyOf: [HOST])
-  "Closes the entries, then reveals the seed committed at the start; anyone can compute the winners from both."
-  liveLotteryDraw(input: LiveLotteryRef!): LiveLotteryPayload! @scope(anyOf: [HOST])
-  liveSlowModeSet(input: LiveSlowModeSetInput!): LiveRoomPayload! @scope(anyOf: [HOST])
-  liveQuestionAnswer(input: LiveQuestionAnswerInput!): LiveRoomPayload! @scope(anyOf: [HOST])
-  "A moderator hides any comment, its author his own."
-  liveCommentHide(input: LiveCommentHideInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
-  "Lets a comment that was held for review through, or drops it."
-  liveCommentReview(input: LiveCommentReviewInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
-  "` + "`" + `seconds: 0` + "`" + ` lifts it."
-  liveViewerMute(input: LiveViewerMuteInput!): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
-
-  "In a LIVE room. MUTED, SLOW_MODE and TOO_OFTEN say how long to wait; CONTENT_REJECTED: not allowed here."
-  liveCommentSend(input: LiveCommentSendInput!): LiveCommentPayload! @scope(anyOf: [SHOPPER])
-  "Adds up to 50 likes at once, as the client counted taps; a repeated ` + "`" + `clientId` + "`" + ` counts once within a day."
-  liveLike(input: LiveLikeInput!): LiveLikePayload! @scope(anyOf: [SHOPPER])
-  "DROP_EMPTY: all are gone. ALREADY_CLAIMED: one each. ROOM_STATE: the drop is over."
-  liveCouponClaim(input: LiveCouponClaimInput!): CouponPayload! @scope(anyOf: [SHOPPER])
-  "One ticket each; entering again shows the ticket that is there."
-  liveLotteryEnter(input: LiveLotteryRef!): LiveLotteryPayload! @scope(anyOf: [SHOPPER])
-  liveQuestionAsk(input: LiveQuestionAskInput!): LiveQuestionPayload! @scope(anyOf: [SHOPPER])
-  "Once each; a second vote changes nothing."
-  liveQuestionUpvote(input: LiveQuestionRef!): LiveQuestionPayload! @scope(anyOf: [SHOPPER])
+  """
+  Makes a room, SCHEDULED with a time or without. A host has at most 20 rooms that have not ended, else LIMIT_PER_SHOPPER. The same key with input that means
+  the same returns the room made first. BLANK, TOO_LONG, INVALID, OUT_OF_RANGE, NOT_FOUND (a product), IDEMPOTENCY_KEY_REUSED.
+  """
+  liveRoomCreate(
+    "The room."
+    input: LiveRoomCreateInput!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Changes a room that has not ended. Needs HOST or CO_HOST, else ROLE_REQUIRED; ROOM_STATE, NOT_FOUND, and the values' codes as of liveRoomCreate."
+  liveRoomUpdate(
+    "What to change."
+    input: LiveRoomUpdateInput!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Puts a SCHEDULED room on air, or a PAUSED one back. ROLE_REQUIRED, ROOM_STATE, NOT_FOUND."
+  liveRoomStart(
+    "The room."
+    input: LiveRoomRef!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Interrupts a LIVE room; its offers run on. ROLE_REQUIRED, ROOM_STATE, NOT_FOUND."
+  liveRoomPause(
+    "The room."
+    input: LiveRoomRef!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Ends a room for good. Offers and drops stop, and an open lottery is drawn. ROLE_REQUIRED, ROOM_STATE, NOT_FOUND."
+  liveRoomEnd(
+    "The room."
+    input: LiveRoomRef!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "The shop's emergency stop: ends a room as liveRoomEnd does, and for good. ROOM_STATE (it has ended), NOT_FOUND, BLANK, TOO_LONG."
+  liveRoomBan(
+    "The room, and why."
+    input: LiveRoomBanInput!
+  ): LiveRoomPayload! @scope(anyOf: [MODERATION])
+  "Makes somebody CO_HOST, MODERATOR or a plain VIEWER again. Only the room's HOST may, else ROLE_REQUIRED. INVALID: the role HOST, or the host; NOT_FOUND."
+  liveStaffSet(
+    "Who, and which role."
+    input: LiveStaffSetInput!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  """
+  Replaces the whole shelf, in this order; a pinned product that leaves it is unpinned. ROLE_REQUIRED, ROOM_STATE, NOT_FOUND, OUT_OF_RANGE, INVALID (a product
+  twice).
+  """
+  liveShelfSet(
+    "The shelf."
+    input: LiveShelfSetInput!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  """
+  Shows one product of the shelf above all others; takes the place of what is pinned. ROLE_REQUIRED, ROOM_STATE, NOT_FOUND (not on the shelf, or taken off),
+  TOO_LONG, INVALID.
+  """
+  liveProductPin(
+    "The product."
+    input: LiveProductPinInput!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Takes the pinned product down; without one nothing changes. ROLE_REQUIRED, ROOM_STATE, NOT_FOUND."
+  liveProductUnpin(
+    "The room."
+    input: LiveRoomRef!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  """
+  A price for a time and a quota, bought through orderPlace with ` + "`" + `liveOffer` + "`" + `. In a LIVE room, ten at once. The same key with input that means the same returns
+  the offer as it is now. ROLE_REQUIRED, ROOM_STATE, LIMIT_PER_SHOPPER (ten run), NOT_FOUND (room, or SKU not on the shelf), OUT_OF_RANGE,
+  IDEMPOTENCY_KEY_REUSED.
+  """
+  liveOfferStart(
+    "The offer."
+    input: LiveOfferStartInput!
+  ): LiveOfferPayload! @scope(anyOf: [HOST])
+  "Ends an offer before its time; what was ordered at its price stays so. Again changes nothing. ROLE_REQUIRED, NOT_FOUND."
+  liveOfferEnd(
+    "The offer."
+    input: LiveOfferRef!
+  ): LiveOfferPayload! @scope(anyOf: [HOST])
+  """
+  Lets ` + "`" + `quantity` + "`" + ` coupons rain on a LIVE room; first come, one each. Five at a time. The same key with the same input returns the drop as it is now.
+  ROLE_REQUIRED, ROOM_STATE (not on air, or five run), COUPON_EXHAUSTED (` + "`" + `available` + "`" + `: how many are left), NOT_FOUND, OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED.
+  """
+  liveCouponDrop(
+    "The drop."
+    input: LiveCouponDropInput!
+  ): LiveCouponDropPayload! @scope(anyOf: [HOST])
+  """
+  Starts a lottery in a LIVE room; one at a time. The same key with input that means the same returns the lottery as it is now. ROLE_REQUIRED, ROOM_STATE,
+  LOTTERY_STATE (another is not drawn yet), NOT_FOUND, BLANK, TOO_LONG, INVALID, OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED.
+  """
+  liveLotteryStart(
+    "The lottery."
+    input: LiveLotteryStartInput!
+  ): LiveLotteryPayload! @scope(anyOf: [HOST])
+  """
+  Closes the entries, then reveals the seed committed at the start; anyone can compute the winners from both. What was drawn stays. ROLE_REQUIRED, NOT_FOUND.
+  """
+  liveLotteryDraw(
+    "The lottery."
+    input: LiveLotteryRef!
+  ): LiveLotteryPayload! @scope(anyOf: [HOST])
+  "Makes viewers wait from comment to comment. ROLE_REQUIRED, ROOM_STATE, NOT_FOUND, OUT_OF_RANGE."
+  liveSlowModeSet(
+    "How long to wait."
+    input: LiveSlowModeSetInput!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "Answers a question, or answers it anew. ROLE_REQUIRED (not HOST or CO_HOST), ROOM_STATE, NOT_FOUND, BLANK, TOO_LONG, INVALID, CONTENT_REJECTED."
+  liveQuestionAnswer(
+    "The question and its answer."
+    input: LiveQuestionAnswerInput!
+  ): LiveRoomPayload! @scope(anyOf: [HOST])
+  "A moderator hides any comment, its author his own; one that is gone already stays so. ROLE_REQUIRED, NOT_FOUND."
+  liveCommentHide(
+    "The comment."
+    input: LiveCommentHideInput!
+  ): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
+  """
+  Lets a comment that was held for review through, or drops it. The same decision again changes nothing. ROLE_REQUIRED, CONFLICT (not held, or decided
+  otherwise), ROOM_STATE (banned), NOT_FOUND.
+  """
+  liveCommentReview(
+    "The decision."
+    input: LiveCommentReviewInput!
+  ): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
+  "Keeps somebody from commenting and asking; ` + "`" + `seconds: 0` + "`" + ` lifts it. ROLE_REQUIRED (no moderator, or the other's role is not lower), OUT_OF_RANGE, NOT_FOUND."
+  liveViewerMute(
+    "Who, and for how long."
+    input: LiveViewerMuteInput!
+  ): LiveRoomPayload! @scope(anyOf: [SHOPPER, HOST])
+  """
+  Says something in a LIVE room. MUTED, SLOW_MODE and TOO_OFTEN say how long to wait; CONTENT_REJECTED: not allowed here. A repeated ` + "`" + `clientId` + "`" + ` returns the
+  comment of then. ROOM_STATE, NOT_FOUND, BLANK, TOO_LONG, INVALID.
+  """
+  liveCommentSend(
+    "The comment."
+    input: LiveCommentSendInput!
+  ): LiveCommentPayload! @scope(anyOf: [SHOPPER])
+  """
+  Adds up to 50 likes at once, as the client counted taps; a repeated ` + "`" + `clientId` + "`" + ` counts once within a day. ROOM_STATE (not LIVE), OUT_OF_RANGE, INVALID,
+  NOT_FOUND.
+  """
+  liveLike(
+    "The likes."
+    input: LiveLikeInput!
+  ): LiveLikePayload! @scope(anyOf: [SHOPPER])
+  """
+  One coupon of a drop. DROP_EMPTY: all are gone. ALREADY_CLAIMED: one each. ROOM_STATE: the drop is over. LIMIT_PER_SHOPPER: as many of this template as one
+  person may have. NOT_FOUND.
+  """
+  liveCouponClaim(
+    "The drop."
+    input: LiveCouponClaimInput!
+  ): CouponPayload! @scope(anyOf: [SHOPPER])
+  "One ticket each; entering again shows the ticket that is there. ROOM_STATE (not LIVE), LOTTERY_STATE (entries are closed), NOT_FOUND."
+  liveLotteryEnter(
+    "The lottery."
+    input: LiveLotteryRef!
+  ): LiveLotteryPayload! @scope(anyOf: [SHOPPER])
+  """
+  Asks a question, also before the room starts. A repeated ` + "`" + `clientId` + "`" + ` returns the question of then. LIMIT_PER_SHOPPER: others of the shopper's wait for an
+  answer; MUTED, CONTENT_REJECTED, ROOM_STATE, NOT_FOUND, BLANK, TOO_LONG, INVALID.
+  """
+  liveQuestionAsk(
+    "The question."
+    input: LiveQuestionAskInput!
+  ): LiveQuestionPayload! @scope(anyOf: [SHOPPER])
+  "Votes for a question, once each; a second vote changes nothing. ROOM_STATE, NOT_FOUND."
+  liveQuestionUpvote(
+    "The question."
+    input: LiveQuestionRef!
+  ): LiveQuestionPayload! @scope(anyOf: [SHOPPER])
 }
+
 extend type Subscription {
   """
-  Everything that happens in a room, in order. Being subscribed is being present. ` + "`" + `after` + "`" + ` is the ` + "`" + `cursor` + "`" + ` of the last event that the
-  client saw (or ` + "`" + `LiveRoom.cursor` + "`" + ` of a query): missed events follow, or one LiveReset with the room as it is now when they are no longer
-  kept. Without ` + "`" + `after` + "`" + ` the first event is a LiveReset.
+  Everything that happens in a room, in order. Being subscribed is being present. ` + "`" + `after` + "`" + ` is the ` + "`" + `cursor` + "`" + ` of the last event that the client saw (or
+  ` + "`" + `LiveRoom.cursor` + "`" + ` of a query): missed events follow, or one LiveReset with the room as it is now when they are no longer kept. Without ` + "`" + `after` + "`" + ` the first
+  event is a LiveReset.
   """
-  liveRoomEvents(roomId: ID!, after: String): LiveRoomEvent! @shared
+  liveRoomEvents(
+    "LiveRoom.id."
+    roomId: ID!
+    "Cursor of the last event that the client saw; null: start with a LiveReset."
+    after: String
+  ): LiveRoomEvent! @shared
   "Once a second, for the host's console: audience, sales, comments held for review."
-  liveConsole(roomId: ID!): LiveConsole! @scope(anyOf: [HOST]) @perViewer
+  liveConsole(
+    "A room that the caller has a role in."
+    roomId: ID!
+  ): LiveConsole! @scope(anyOf: [HOST]) @perViewer
 }
+
 "A room in which a host shows products. Addresses of streams are signed, for a limited time, and null where there is nothing to see."
 type LiveRoom implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "1 to 100 characters, one line."
   title: String!
+  "Who runs it."
   host: PublicShopper!
+  "Null without a picture."
   coverUrl: URL
+  "Where it stands."
   state: LiveState!
+  "When it is to start; null when no time was given."
   scheduledFor: DateTime
   "The first start; replays count from here."
   startedAt: DateTime
+  "Null until it has ended."
   endedAt: DateTime
   "What viewers play while the room is LIVE or PAUSED."
   playbackUrl: URL
+  "What viewers play once it has ended."
   replayUrl: URL
   "Where the host's encoder pushes to: signed, for a limited time; null unless you run this room."
-  ingestUrl: URL @scope(anyOf: [HOST]) @perViewer
+  ingestUrl: URL @scope(anyOf: [HOST]) @perViewer @audience(of: [HOST])
   "As of ` + "`" + `cursor` + "`" + `; 0 once it has ended."
   viewerCount: Int!
   "As of ` + "`" + `cursor` + "`" + `."
@@ -8990,47 +11033,202 @@ type LiveRoom implements Node {
   "In the host's order; what is off every surface is left out."
   shelf: [Product!]!
   "Newest last."
-  comments(last: Int = 20, before: String): LiveCommentConnection!
+  comments(
+    "How many at most, 0 to 100."
+    last: Int = 20
+    "Ends before this cursor of the same list; null: at its end."
+    before: String
+  ): LiveCommentConnection!
   "Most upvotes first."
-  questions(first: Int = 20, after: String): LiveQuestionConnection!
+  questions(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): LiveQuestionConnection!
   "The stream as it was, for replays; ` + "`" + `fromSeconds` + "`" + ` after the start."
-  events(first: Int = 100, after: String, fromSeconds: Int): LiveRoomEventConnection!
+  events(
+    "How many at most, 0 to 100."
+    first: Int = 100
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Begins so long after the first start; not below 0."
+    fromSeconds: Int
+  ): LiveRoomEventConnection!
   "Seconds that a viewer waits from comment to comment; 0 without slow mode."
   slowModeSeconds: Int!
   "The newest event that this answer surely holds: subscribe with ` + "`" + `after` + "`" + ` of it."
   cursor: String!
-  "Null when this viewer may comment."
+  "Until when this viewer may not comment; null when he may."
   viewerMutedUntil: DateTime @perViewer
+  "This viewer's role here; null without a session."
   viewerRole: LiveRole @perViewer
+  "The viewer's link to it, for a share sheet; null without a session."
   share: ShareLink @perViewer
 }
+
 "SCHEDULED → LIVE ⇄ PAUSED → ENDED, or SCHEDULED → ENDED; all but ENDED → BANNED."
-enum LiveState { SCHEDULED LIVE PAUSED ENDED BANNED }
+enum LiveState {
+  "Not begun."
+  SCHEDULED
+  "On air."
+  LIVE
+  "Interrupted; its offers run on."
+  PAUSED
+  "Over."
+  ENDED
+  "Stopped by the shop, for good."
+  BANNED
+}
+
 "What somebody may do in a room, each more than the one before."
-enum LiveRole { VIEWER MODERATOR CO_HOST HOST }
+enum LiveRole {
+  "Watches, comments and buys."
+  VIEWER
+  "Hides and reviews comments, and mutes."
+  MODERATOR
+  "Runs the room; needs the HOST scope."
+  CO_HOST
+  "Owns the room, and gives the other roles."
+  HOST
+}
+
 "The product that the host is talking about."
-type LivePin { product: Product! pinnedAt: DateTime! note: String }
-"A price for a time and a quota of units. ` + "`" + `price` + "`" + ` is for one unit; ` + "`" + `left` + "`" + ` is what may still be ordered: unpaid orders give theirs back."
-type LiveOffer implements Node { id: ID! room: LiveRoom! sku: Sku! price: Money! quota: Int! left: Int! startsAt: DateTime! endsAt: DateTime! offerState: LiveOfferState! }
-"SOLD_OUT: none left; units that come back reopen it."
-enum LiveOfferState { OPEN SOLD_OUT ENDED }
-"` + "`" + `role` + "`" + ` is the author's when it was written."
-type LiveComment { id: ID! author: PublicShopper! role: LiveRole! text: String! at: DateTime! }
-type LiveCommentConnection { edges: [LiveCommentEdge!]! nodes: [LiveComment!]! pageInfo: PageInfo! }
-type LiveCommentEdge { cursor: String! node: LiveComment! }
-"What a viewer asks the host; others vote it up. ` + "`" + `answer` + "`" + ` is the host's, null before."
-type LiveQuestion implements Node { id: ID! author: PublicShopper! text: String! upvotes: Int! answer: String answeredAt: DateTime viewerUpvoted: Boolean! @perViewer }
-type LiveQuestionConnection { edges: [LiveQuestionEdge!]! nodes: [LiveQuestion!]! pageInfo: PageInfo! }
-type LiveQuestionEdge { cursor: String! node: LiveQuestion! }
+type LivePin {
+  "Of the shelf."
+  product: Product!
+  "When it was pinned."
+  pinnedAt: DateTime!
+  "The host's words about it; null without."
+  note: String
+}
+
+"A price for a time and a quota of units."
+type LiveOffer implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "Where it runs."
+  room: LiveRoom!
+  "What is offered."
+  sku: Sku!
+  "For one unit."
+  price: Money!
+  "Units in all."
+  quota: Int!
+  "Units that may still be ordered: unpaid orders give theirs back."
+  left: Int!
+  "When it began."
+  startsAt: DateTime!
+  "No order at its price from then on."
+  endsAt: DateTime!
+  "Whether it can be bought now."
+  offerState: LiveOfferState!
+}
+
+"Whether an offer can be bought."
+enum LiveOfferState {
+  "Yes."
+  OPEN
+  "None left; units that come back reopen it."
+  SOLD_OUT
+  "Its time is over, or the host ended it."
+  ENDED
+}
+
+"What somebody said in a room."
+type LiveComment {
+  "For liveCommentHide and liveCommentReview; ` + "`" + `node` + "`" + ` does not take it."
+  id: ID!
+  "As others see the person."
+  author: PublicShopper!
+  "The author's when it was written."
+  role: LiveRole!
+  "One line of plain text."
+  text: String!
+  "When it was written."
+  at: DateTime!
+}
+
+"One page of a list."
+type LiveCommentConnection {
+  "The page's nodes, each with its cursor."
+  edges: [LiveCommentEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [LiveComment!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+}
+
+"One place in a list."
+type LiveCommentEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: LiveComment!
+}
+
+"What a viewer asks the host; others vote it up."
+type LiveQuestion implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "As others see the person."
+  author: PublicShopper!
+  "One line of plain text."
+  text: String!
+  "Votes so far."
+  upvotes: Int!
+  "The host's; null before."
+  answer: String
+  "When it was answered; null before."
+  answeredAt: DateTime
+  "This viewer has voted for it."
+  viewerUpvoted: Boolean! @perViewer
+}
+
+"One page of a list."
+type LiveQuestionConnection {
+  "The page's nodes, each with its cursor."
+  edges: [LiveQuestionEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [LiveQuestion!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+}
+
+"One place in a list."
+type LiveQuestionEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: LiveQuestion!
+}
+
 "A rain of coupons, one each, until none is ` + "`" + `left` + "`" + ` or ` + "`" + `endsAt` + "`" + `."
-type LiveCouponDrop implements Node { id: ID! template: CouponTemplate! quantity: Int! left: Int! endsAt: DateTime! viewerClaimed: Boolean! @perViewer }
+type LiveCouponDrop implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "What the coupons are made from."
+  template: CouponTemplate!
+  "Coupons in all."
+  quantity: Int!
+  "Coupons still to be claimed."
+  left: Int!
+  "No claim from then on."
+  endsAt: DateTime!
+  "This viewer has one."
+  viewerClaimed: Boolean! @perViewer
+}
+
 """
-` + "`" + `seedHash` + "`" + ` is published at the start; ` + "`" + `entriesHash` + "`" + ` over all tickets when entries close; then ` + "`" + `seed` + "`" + `. Winner k is the ticket at
-HMAC-SHA-256(seed, entriesHash ‖ k) modulo the tickets left.
+` + "`" + `seedHash` + "`" + ` is published at the start; ` + "`" + `entriesHash` + "`" + ` over all tickets when entries close; then ` + "`" + `seed` + "`" + `. Winner k is the ticket at HMAC-SHA-256(seed, entriesHash
+‖ k) modulo the tickets left.
 """
 type LiveLottery implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "What is won, in the host's words."
   prize: String!
+  "How many are drawn at most."
   winnersWanted: Int!
   "Tickets given: they are numbered from 1 to this."
   entries: Int!
@@ -9041,112 +11239,571 @@ type LiveLottery implements Node {
   "Hex; null until it is drawn."
   seed: String
   "By ticket."
-  entrants(first: Int = 100, after: String): LiveEntrantConnection!
+  entrants(
+    "How many at most, 0 to 100."
+    first: Int = 100
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): LiveEntrantConnection!
   "First drawn first; none before the draw, and fewer than wanted where fewer entered."
   winners: [LiveEntrant!]!
   "No entry from then on; undrawn a minute later it draws itself."
   endsAt: DateTime!
+  "Null until it is drawn."
   drawnAt: DateTime
   "This viewer's own ticket; null for who has not entered."
   viewerTicket: Int @perViewer
 }
-"` + "`" + `key` + "`" + ` is a hash that only the entrant can connect with himself; ` + "`" + `nickname` + "`" + ` is masked."
-type LiveEntrant { ticket: Int! key: String! nickname: String! }
-type LiveEntrantConnection { edges: [LiveEntrantEdge!]! nodes: [LiveEntrant!]! pageInfo: PageInfo! }
-type LiveEntrantEdge { cursor: String! node: LiveEntrant! }
 
-"` + "`" + `seq` + "`" + ` rises by one from event to event within a room; a jump to anything but a LiveReset means that something was lost. ` + "`" + `cursor` + "`" + ` names the event across fail-overs."
-interface LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! }
-"What came since the last tick; ticks slow down as the room grows. In a hot room ` + "`" + `comments` + "`" + ` is a fair sample (host, buyers and moderators always) and ` + "`" + `commentsDropped` + "`" + ` counts the rest."
-type LiveTick implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! viewerCount: Int! likeCount: Int64! comments: [LiveComment!]! commentsDropped: Int! }
+"A ticket of a lottery."
+type LiveEntrant {
+  "Its number, from 1."
+  ticket: Int!
+  "A hash that only the entrant can connect with himself."
+  key: String!
+  "Masked."
+  nickname: String!
+}
+
+"One page of a list."
+type LiveEntrantConnection {
+  "The page's nodes, each with its cursor."
+  edges: [LiveEntrantEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [LiveEntrant!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+}
+
+"One place in a list."
+type LiveEntrantEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: LiveEntrant!
+}
+
+"""
+` + "`" + `seq` + "`" + ` rises by one from event to event within a room; a jump to anything but a LiveReset means that something was lost. ` + "`" + `cursor` + "`" + ` names the event across
+fail-overs.
+"""
+interface LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+}
+
+"""
+What came since the last tick; ticks slow down as the room grows. In a hot room ` + "`" + `comments` + "`" + ` is a fair sample (host, buyers and moderators always) and
+` + "`" + `commentsDropped` + "`" + ` counts the rest.
+"""
+type LiveTick implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "Who is there now."
+  viewerCount: Int!
+  "Likes since the room was made."
+  likeCount: Int64!
+  "Those that are shown, oldest first."
+  comments: [LiveComment!]!
+  "How many were left out of the sample."
+  commentsDropped: Int!
+}
+
 "The room's new state."
-type LiveStateChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! state: LiveState! }
-"What is pinned now; null: nothing."
-type LivePinChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! pinned: LivePin }
-"The whole shelf, as it is when the event is shown."
-type LiveShelfChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! shelf: [Product!]! }
-"An offer began, ended, or has another number left. Sales in between are told together."
-type LiveOfferChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! offer: LiveOffer! }
-"A drop began, ended, or has another number left."
-type LiveCouponDropChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! drop: LiveCouponDrop! }
-"A lottery began, has more entries, closed or was drawn."
-type LiveLotteryChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! lottery: LiveLottery! }
-"Somebody has paid for something of this room."
-type LiveOrderPlaced implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! buyer: MaskedShopper! product: Product! quantity: Int! }
-"A group of a product on the shelf has grown or ended, as it is when the event is shown."
-type LiveGroupProgress implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! groupBuy: GroupBuy! }
-"History and replay leave the comment out of its LiveTick, whose ` + "`" + `seq` + "`" + ` stays."
-type LiveCommentHidden implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! commentId: ID! }
-"The new pause between a viewer's comments; 0: none."
-type LiveSlowModeChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! seconds: Int! }
-"A question was asked, voted for or answered."
-type LiveQuestionChanged implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! question: LiveQuestion! }
-"The room as it is now: the first event without ` + "`" + `after` + "`" + `, and after whatever a subscriber could not be told."
-type LiveReset implements LiveRoomEvent { seq: Int64! cursor: String! at: DateTime! room: LiveRoom! }
-type LiveRoomEventConnection { edges: [LiveRoomEventEdge!]! nodes: [LiveRoomEvent!]! pageInfo: PageInfo! }
-type LiveRoomEventEdge { cursor: String! node: LiveRoomEvent! }
-"` + "`" + `sales` + "`" + ` and ` + "`" + `ordersPaid` + "`" + ` count paid orders of this room. ` + "`" + `heldComments` + "`" + ` wait for liveCommentReview."
-type LiveConsole { at: DateTime! viewerCount: Int! peakViewers: Int! likeCount: Int64! commentsPerMinute: Int! ordersPaid: Int! sales: Money! heldComments: [LiveComment!]! "A point a minute since the start." series: [LiveConsolePoint!]! }
-"One minute; ` + "`" + `ordersPaid` + "`" + ` and ` + "`" + `sales` + "`" + ` are those of this minute."
-type LiveConsolePoint { at: DateTime! viewerCount: Int! likeCount: Int64! ordersPaid: Int! sales: Money! }
+type LiveStateChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "The new one."
+  state: LiveState!
+}
 
-type LiveRoomConnection { edges: [LiveRoomEdge!]! nodes: [LiveRoom!]! pageInfo: PageInfo! totalCount: Int }
-type LiveRoomEdge { cursor: String! node: LiveRoom! }
+"What is pinned now; null: nothing."
+type LivePinChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "Null: nothing is pinned now."
+  pinned: LivePin
+}
+
+"The whole shelf, as it is when the event is shown."
+type LiveShelfChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "In the host's order."
+  shelf: [Product!]!
+}
+
+"An offer began, ended, or has another number left. Sales in between are told together."
+type LiveOfferChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "As it is when the event is shown."
+  offer: LiveOffer!
+}
+
+"A drop began, ended, or has another number left."
+type LiveCouponDropChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "As it is when the event is shown."
+  drop: LiveCouponDrop!
+}
+
+"A lottery began, has more entries, closed or was drawn."
+type LiveLotteryChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "As it is when the event is shown."
+  lottery: LiveLottery!
+}
+
+"Somebody has paid for something of this room."
+type LiveOrderPlaced implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "Without an id: this is no purchase log."
+  buyer: MaskedShopper!
+  "What was bought."
+  product: Product!
+  "Units."
+  quantity: Int!
+}
+
+"A group of a product on the shelf has grown or ended, as it is when the event is shown."
+type LiveGroupProgress implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "As it is when the event is shown."
+  groupBuy: GroupBuy!
+}
+
+"A comment is gone: take it off the screen. History and replay leave it out of its LiveTick, whose ` + "`" + `seq` + "`" + ` stays."
+type LiveCommentHidden implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "LiveComment.id."
+  commentId: ID!
+}
+
+"The new pause between a viewer's comments; 0: none."
+type LiveSlowModeChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "Seconds from comment to comment; 0: none."
+  seconds: Int!
+}
+
+"A question was asked, voted for or answered."
+type LiveQuestionChanged implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "As it is when the event is shown."
+  question: LiveQuestion!
+}
+
+"The room as it is now: the first event without ` + "`" + `after` + "`" + `, and after whatever a subscriber could not be told."
+type LiveReset implements LiveRoomEvent {
+  "Its number within the room."
+  seq: Int64!
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "As it is when the event is shown."
+  room: LiveRoom!
+}
+
+"One page of a list."
+type LiveRoomEventConnection {
+  "The page's nodes, each with its cursor."
+  edges: [LiveRoomEventEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [LiveRoomEvent!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+}
+
+"One place in a list."
+type LiveRoomEventEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: LiveRoomEvent!
+}
+
+"What the host watches."
+type LiveConsole {
+  "When it was read."
+  at: DateTime!
+  "Who is there now."
+  viewerCount: Int!
+  "The most at a time."
+  peakViewers: Int!
+  "Likes since the room was made."
+  likeCount: Int64!
+  "Comments of the last minute."
+  commentsPerMinute: Int!
+  "Paid orders of this room."
+  ordersPaid: Int!
+  "What they came to."
+  sales: Money!
+  "Those that wait for liveCommentReview."
+  heldComments: [LiveComment!]!
+  "A point a minute since the start."
+  series: [LiveConsolePoint!]!
+}
+
+"One minute of a room."
+type LiveConsolePoint {
+  "When it was taken."
+  at: DateTime!
+  "Viewers at that time."
+  viewerCount: Int!
+  "Likes since the room was made."
+  likeCount: Int64!
+  "Paid orders of this minute."
+  ordersPaid: Int!
+  "What they came to."
+  sales: Money!
+}
+
+"One page of a list."
+type LiveRoomConnection {
+  "The page's nodes, each with its cursor."
+  edges: [LiveRoomEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [LiveRoom!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type LiveRoomEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: LiveRoom!
+}
+
+"A room to make."
 input LiveRoomCreateInput {
   "1 to 64 visible ASCII characters. The same key with input that means the same returns the room made first."
   idempotencyKey: String!
   "1 to 100 characters of plain text."
   title: String!
+  "Its picture; null: none."
   coverUrl: URL
   "After now."
   scheduledFor: DateTime
   "The shelf, each product once, at most 100."
   productIds: [ID!]!
 }
-"What is left out, or null, stays as it is. ` + "`" + `scheduledFor` + "`" + ` only while SCHEDULED."
-input LiveRoomUpdateInput { roomId: ID! title: String coverUrl: URL scheduledFor: DateTime }
-input LiveRoomRef { roomId: ID! }
-"` + "`" + `reason` + "`" + `: 1 to 255 characters, for the shop's own books."
-input LiveRoomBanInput { roomId: ID! reason: String! }
-type LiveRoomPayload { room: LiveRoom userErrors: [UserError!]! }
-"` + "`" + `publicShopperId` + "`" + ` is ` + "`" + `PublicShopper.id` + "`" + `, e.g. of a comment's author. HOST is INVALID: a room keeps its own."
-input LiveStaffSetInput { roomId: ID! publicShopperId: ID! role: LiveRole! }
-"At most 100, each once."
-input LiveShelfSetInput { roomId: ID! productIds: [ID!]! }
-"A product of the shelf. ` + "`" + `note` + "`" + `: at most 100 characters of plain text."
-input LiveProductPinInput { roomId: ID! productId: ID! note: String }
-"` + "`" + `price` + "`" + `: for one unit in major units of the shop's currency, above 0. ` + "`" + `quota` + "`" + `: units, 1 to 1,000,000. ` + "`" + `seconds` + "`" + `: how long it runs from now, 1 to 86,400. The SKU's product is on the shelf."
-input LiveOfferStartInput { idempotencyKey: String! roomId: ID! skuId: ID! price: Decimal! quota: Int! seconds: Int! }
-input LiveOfferRef { offerId: ID! }
-type LiveOfferPayload { offer: LiveOffer userErrors: [UserError!]! }
-"` + "`" + `quantity` + "`" + `, 1 to 100,000, comes out of what the template has ` + "`" + `left` + "`" + `, else COUPON_EXHAUSTED; what nobody claimed goes back. ` + "`" + `seconds` + "`" + `: 1 to 3,600."
-input LiveCouponDropInput { idempotencyKey: String! roomId: ID! couponTemplateId: ID! quantity: Int! seconds: Int! }
-type LiveCouponDropPayload { drop: LiveCouponDrop userErrors: [UserError!]! }
-"` + "`" + `prize` + "`" + `: 1 to 100 characters of plain text. ` + "`" + `winners` + "`" + `: 1 to 1,000. ` + "`" + `seconds` + "`" + `: how long entries are open from now, 1 to 86,400."
-input LiveLotteryStartInput { idempotencyKey: String! roomId: ID! prize: String! winners: Int! seconds: Int! }
-input LiveLotteryRef { lotteryId: ID! }
-type LiveLotteryPayload { lottery: LiveLottery userErrors: [UserError!]! }
-input LiveCommentHideInput { roomId: ID! commentId: ID! }
-input LiveCommentReviewInput { commentId: ID! approve: Boolean! }
-"` + "`" + `seconds` + "`" + `: at most 2,592,000 (30 days)."
-input LiveViewerMuteInput { roomId: ID! publicShopperId: ID! seconds: Int! }
-"Seconds that a viewer waits from comment to comment, at most 3,600; 0 ends slow mode."
-input LiveSlowModeSetInput { roomId: ID! seconds: Int! }
-"1 to 500 characters as a reader counts them."
-input LiveQuestionAnswerInput { questionId: ID! answer: String! }
-"` + "`" + `text` + "`" + ` has 1..200 characters as a reader counts them; ` + "`" + `clientId` + "`" + `, 1 to 64 visible ASCII characters, makes a resend no second comment."
-input LiveCommentSendInput { roomId: ID! text: String! clientId: String! }
-"` + "`" + `held` + "`" + `: it waits for review and only its author sees it."
-type LiveCommentPayload { comment: LiveComment held: Boolean! userErrors: [UserError!]! }
-"` + "`" + `count` + "`" + `: 1 to 50."
-input LiveLikeInput { roomId: ID! count: Int! clientId: String! }
-"The room's total, these included; 0 beside a refusal."
-type LiveLikePayload { likeCount: Int64! userErrors: [UserError!]! }
-input LiveCouponClaimInput { dropId: ID! }
-"` + "`" + `text` + "`" + ` has 1..200 characters as a reader counts them; ` + "`" + `clientId` + "`" + `, 1 to 64 visible ASCII characters, makes a resend no second question."
-input LiveQuestionAskInput { roomId: ID! text: String! clientId: String! }
-input LiveQuestionRef { questionId: ID! }
-type LiveQuestionPayload { question: LiveQuestion userErrors: [UserError!]! }
+
+"What is left out, or null, stays as it is."
+input LiveRoomUpdateInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "1 to 100 characters of plain text."
+  title: String
+  "Its picture."
+  coverUrl: URL
+  "After now; only while SCHEDULED."
+  scheduledFor: DateTime
+}
+
+"Names a room."
+input LiveRoomRef {
+  "LiveRoom.id."
+  roomId: ID!
+}
+
+"A room to stop."
+input LiveRoomBanInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "1 to 255 characters, for the shop's own books."
+  reason: String!
+}
+
+"What a mutation did, or why it did nothing."
+type LiveRoomPayload {
+  "As it is after the mutation; null beside a refusal."
+  room: LiveRoom
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A role in a room."
+input LiveStaffSetInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "PublicShopper.id, e.g. of a comment's author."
+  publicShopperId: ID!
+  "HOST is INVALID: a room keeps its own."
+  role: LiveRole!
+}
+
+"A whole shelf."
+input LiveShelfSetInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "At most 100, each once, in the order of the shelf."
+  productIds: [ID!]!
+}
+
+"A product of the shelf."
+input LiveProductPinInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "Product.id, on the shelf."
+  productId: ID!
+  "At most 100 characters of plain text."
+  note: String
+}
+
+"An offer for a SKU whose product is on the shelf."
+input LiveOfferStartInput {
+  "1 to 64 visible ASCII characters."
+  idempotencyKey: String!
+  "LiveRoom.id."
+  roomId: ID!
+  "Sku.id."
+  skuId: ID!
+  "For one unit in major units of the shop's currency, above 0 and not above the sale price."
+  price: Decimal!
+  "Units, 1 to 1,000,000."
+  quota: Int!
+  "How long it runs from now, 1 to 86,400."
+  seconds: Int!
+}
+
+"Names an offer."
+input LiveOfferRef {
+  "LiveOffer.id."
+  offerId: ID!
+}
+
+"What a mutation did, or why it did nothing."
+type LiveOfferPayload {
+  "As it is after the mutation; null beside a refusal."
+  offer: LiveOffer
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A rain of coupons."
+input LiveCouponDropInput {
+  "1 to 64 visible ASCII characters."
+  idempotencyKey: String!
+  "LiveRoom.id."
+  roomId: ID!
+  "CouponTemplate.id, claimable or not."
+  couponTemplateId: ID!
+  "1 to 100,000; comes out of what the template has ` + "`" + `left` + "`" + `, and what nobody claimed goes back."
+  quantity: Int!
+  "How long it runs from now, 1 to 3,600."
+  seconds: Int!
+}
+
+"What a mutation did, or why it did nothing."
+type LiveCouponDropPayload {
+  "As it is after the mutation; null beside a refusal."
+  drop: LiveCouponDrop
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A lottery to start."
+input LiveLotteryStartInput {
+  "1 to 64 visible ASCII characters."
+  idempotencyKey: String!
+  "LiveRoom.id."
+  roomId: ID!
+  "1 to 100 characters of plain text."
+  prize: String!
+  "1 to 1,000."
+  winners: Int!
+  "How long entries are open from now, 1 to 86,400."
+  seconds: Int!
+}
+
+"Names a lottery."
+input LiveLotteryRef {
+  "LiveLottery.id."
+  lotteryId: ID!
+}
+
+"What a mutation did, or why it did nothing."
+type LiveLotteryPayload {
+  "As it is after the mutation; null beside a refusal."
+  lottery: LiveLottery
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A comment to hide."
+input LiveCommentHideInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "LiveComment.id."
+  commentId: ID!
+}
+
+"A decision about a held comment."
+input LiveCommentReviewInput {
+  "LiveComment.id."
+  commentId: ID!
+  "False drops it."
+  approve: Boolean!
+}
+
+"Whom to mute."
+input LiveViewerMuteInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "PublicShopper.id, e.g. of a comment's author."
+  publicShopperId: ID!
+  "From now, at most 2,592,000 (30 days); 0 lifts it."
+  seconds: Int!
+}
+
+"A pause between a viewer's comments."
+input LiveSlowModeSetInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "At most 3,600; 0 ends slow mode."
+  seconds: Int!
+}
+
+"A question's answer."
+input LiveQuestionAnswerInput {
+  "LiveQuestion.id."
+  questionId: ID!
+  "1 to 500 characters as a reader counts them, one line."
+  answer: String!
+}
+
+"A comment to send."
+input LiveCommentSendInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "1 to 200 characters as a reader counts them, one line."
+  text: String!
+  "1 to 64 visible ASCII characters, new for each comment: makes a resend no second one."
+  clientId: String!
+}
+
+"What became of a comment."
+type LiveCommentPayload {
+  "As it was written; null beside a refusal."
+  comment: LiveComment
+  "It waits for review and only its author sees it."
+  held: Boolean!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Likes to add."
+input LiveLikeInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "1 to 50."
+  count: Int!
+  "1 to 64 visible ASCII characters, new for each call: makes a resend add nothing."
+  clientId: String!
+}
+
+"What became of likes."
+type LiveLikePayload {
+  "The room's total, these included; 0 beside a refusal."
+  likeCount: Int64!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A drop to claim from."
+input LiveCouponClaimInput {
+  "LiveCouponDrop.id."
+  dropId: ID!
+}
+
+"A question to ask."
+input LiveQuestionAskInput {
+  "LiveRoom.id."
+  roomId: ID!
+  "1 to 200 characters as a reader counts them, one line."
+  text: String!
+  "1 to 64 visible ASCII characters, new for each question: makes a resend no second one."
+  clientId: String!
+}
+
+"Names a question."
+input LiveQuestionRef {
+  "LiveQuestion.id."
+  questionId: ID!
+}
+
+"What a mutation did, or why it did nothing."
+type LiveQuestionPayload {
+  "As it is after the mutation; null beside a refusal."
+  question: LiveQuestion
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/member.graphql", Input: `# Membership: the points ledger, tiers and coupons, the same on every channel.
 
@@ -9154,58 +11811,186 @@ extend type Query {
   "Lowest first; everybody has at least the first."
   tiers: [Tier!]!
   "Coupons that may be claimed now, newest first."
-  couponTemplates(first: Int = 20, after: String): CouponTemplateConnection!
+  couponTemplates(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): CouponTemplateConnection!
   "What was redeemed within [since, until), by the channel that issued it and the one where it was redeemed, less what went back."
-  pointsSettlement(since: DateTime!, until: DateTime!): [ChannelSettlement!]! @scope(anyOf: [POINTS_WRITE, INSIGHT_READ])
+  pointsSettlement(
+    "From here on."
+    since: DateTime!
+    "Up to here, exclusive; after ` + "`" + `since` + "`" + ` by at most 366 days, else INVALID_INPUT."
+    until: DateTime!
+  ): [ChannelSettlement!]! @scope(anyOf: [POINTS_WRITE, INSIGHT_READ])
 }
+
 extend type Mutation {
-  "Once per day of the shop's and shopper; a streak pays more."
+  "Pays today's visit, once per day of the shop's and shopper; a streak pays more. ALREADY_CHECKED_IN: tomorrow again."
   checkIn: CheckInPayload! @scope(anyOf: [SHOPPER])
-  couponClaim(input: CouponClaimInput!): CouponPayload! @scope(anyOf: [SHOPPER])
-  couponTemplateCreate(input: CouponTemplateInput!): CouponTemplatePayload! @scope(anyOf: [CAMPAIGN_WRITE])
-  "Looks a member up at a till, by code, phone or id; wrong guesses are limited. The answer's id serves for the movements that follow."
-  memberIdentify(input: MemberRefInput!): MemberIdentifyPayload! @scope(anyOf: [POINTS_WRITE])
-  "The movements a till or a partner may make. Each is applied once per ` + "`" + `idempotencyKey` + "`" + ` and partner, whichever movement it is."
-  pointsEarn(input: PointsEarnInput!): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
-  "Sets points aside for a sale under way; captured, released, or released by itself at ` + "`" + `expiresAt` + "`" + `."
-  pointsHold(input: PointsHoldInput!): PointsHoldPayload! @scope(anyOf: [POINTS_WRITE])
-  "Ends a hold of this partner's; another's is NOT_FOUND."
-  pointsCapture(input: PointsCaptureInput!): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
-  pointsRelease(input: PointsReleaseInput!): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
-  "Undoes an earlier entry of this partner, whole or in part; earned points already spent leave a debt that later earnings pay first."
-  pointsReverse(input: PointsReverseInput!): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
-  "A till's offline day: up to 1,000 rows, each applied or refused on its own, however often and in whatever order they are sent."
-  pointsBatch(input: PointsBatchInput!): PointsBatchPayload! @scope(anyOf: [POINTS_WRITE])
+  "Gives the shopper one coupon of a template; each call claims another. NOT_FOUND, LIMIT_PER_SHOPPER, COUPON_EXHAUSTED."
+  couponClaim(
+    "The template."
+    input: CouponClaimInput!
+  ): CouponPayload! @scope(anyOf: [SHOPPER])
+  """
+  Makes a template to claim, drop or win coupons from. The same key with the same input returns the template made first. BLANK, TOO_LONG, INVALID,
+  OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED.
+  """
+  couponTemplateCreate(
+    "The template; it cannot be changed later."
+    input: CouponTemplateInput!
+  ): CouponTemplatePayload! @scope(anyOf: [CAMPAIGN_WRITE])
+  """
+  Looks a member up at a till, by code, phone or id. TOO_OFTEN: wrong guesses are limited, per member number and partner. NOT_FOUND, CODE_INVALID, CODE_USED,
+  INVALID (not exactly one of the three). The answer's id serves for the movements that follow.
+  """
+  memberIdentify(
+    "Whom to look up."
+    input: MemberRefInput!
+  ): MemberIdentifyPayload! @scope(anyOf: [POINTS_WRITE])
+  """
+  Grants points. Each movement of a till or partner is applied once per ` + "`" + `idempotencyKey` + "`" + ` and partner, whichever movement it is: the same key with the same
+  input returns the first entry. NOT_FOUND (the member), OUT_OF_RANGE, BLANK, TOO_LONG, INVALID, IDEMPOTENCY_KEY_REUSED, and memberIdentify's codes.
+  """
+  pointsEarn(
+    "What was earned."
+    input: PointsEarnInput!
+  ): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
+  """
+  Sets points aside for a sale under way; captured, released, or released by itself at ` + "`" + `expiresAt` + "`" + `. The same key returns the hold as it is now.
+  INSUFFICIENT_POINTS (` + "`" + `available` + "`" + `: how many there are), OUT_OF_RANGE, NOT_FOUND, BLANK, TOO_LONG, INVALID, IDEMPOTENCY_KEY_REUSED, and memberIdentify's
+  codes.
+  """
+  pointsHold(
+    "What to set aside."
+    input: PointsHoldInput!
+  ): PointsHoldPayload! @scope(anyOf: [POINTS_WRITE])
+  """
+  Redeems what this partner's hold has; another's is NOT_FOUND. The same key returns the same entry. HOLD_STATE, HOLD_EXPIRED, OUT_OF_RANGE,
+  IDEMPOTENCY_KEY_REUSED.
+  """
+  pointsCapture(
+    "The hold, and how much of it."
+    input: PointsCaptureInput!
+  ): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
+  "Gives back what this partner's hold has; another's is NOT_FOUND. The same key returns the same entry. HOLD_STATE, HOLD_EXPIRED, IDEMPOTENCY_KEY_REUSED."
+  pointsRelease(
+    "The hold."
+    input: PointsReleaseInput!
+  ): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
+  """
+  Undoes an earlier entry of this partner, whole or in part; earned points already spent leave a debt that later earnings pay first. The same key returns the
+  same entry. NOT_FOUND, INVALID (an entry of a kind that cannot be undone), OUT_OF_RANGE (` + "`" + `available` + "`" + `: what is not reversed yet), BLANK, TOO_LONG,
+  IDEMPOTENCY_KEY_REUSED.
+  """
+  pointsReverse(
+    "The entry, and how much of it."
+    input: PointsReverseInput!
+  ): PointsMovementPayload! @scope(anyOf: [POINTS_WRITE])
+  """
+  A till's offline day: up to 1,000 rows, each applied or refused on its own, however often and in whatever order they are sent. One batch per request, else
+  INVALID_INPUT; OUT_OF_RANGE: more rows.
+  """
+  pointsBatch(
+    "The rows."
+    input: PointsBatchInput!
+  ): PointsBatchPayload! @scope(anyOf: [POINTS_WRITE])
 }
-extend type Subscription { "The account now, then each change." pointsChanged: PointsAccount! @scope(anyOf: [SHOPPER]) @perViewer }
+
+extend type Subscription {
+  "The account now, then each change."
+  pointsChanged: PointsAccount! @scope(anyOf: [SHOPPER]) @perViewer
+}
 
 "What a till may know."
-type Member { id: ID! nickname: String! points: MemberPoints! }
-type MemberIdentifyPayload { member: Member userErrors: [UserError!]! }
-type MemberPoints { available: Int64! held: Int64! debt: Int64! tier: Tier! }
+type Member {
+  "The shopper's own id, for MemberRefInput; ` + "`" + `node` + "`" + ` does not take it from a till."
+  id: ID!
+  "For the cashier to greet by."
+  nickname: String!
+  "What the member has."
+  points: MemberPoints!
+}
+
+"What a mutation did, or why it did nothing."
+type MemberIdentifyPayload {
+  "As it is after the mutation; null beside a refusal."
+  member: Member
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A member's points, as a till may see them."
+type MemberPoints {
+  "What can be spent now."
+  available: Int64!
+  "Set aside for orders and tills under way."
+  held: Int64!
+  "Owed for points taken back after they were spent."
+  debt: Int64!
+  "The present tier."
+  tier: Tier!
+}
+
 "` + "`" + `available` + "`" + ` is 0 while there is a ` + "`" + `debt` + "`" + `, which points that come in pay first. Points run out at a local midnight of the shop's."
 type PointsAccount {
   "Rises with each change; a client drops what is older than what it has."
   version: Int64!
+  "What can be spent now; 0 while there is a ` + "`" + `debt` + "`" + `."
   available: Int64!
+  "Set aside for orders and tills under way."
   held: Int64!
+  "Owed for points taken back after they were spent; points that come in pay it first."
   debt: Int64!
   "Points of lots that expire within ` + "`" + `days` + "`" + `, 0 to 3,650."
-  expiring(days: Int! = 30): Int64!
-  "Null when none will."
+  expiring(
+    "From now on: 0 to 3,650, else INVALID_INPUT."
+    days: Int! = 30
+  ): Int64!
+  "The next points to run out; null when none will."
   nextExpiry: PointsExpiry
+  "The present tier."
   tier: Tier!
+  "How far the next tier is."
   tierProgress: TierProgress!
+  "Today's visit."
   checkIn: CheckInState!
   "Newest first."
-  entries(first: Int = 20, after: String, kind: PointsEntryKind, channel: Channel): PointsEntryConnection!
+  entries(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only of this kind; null: all."
+    kind: PointsEntryKind
+    "Only of this channel; null: all."
+    channel: Channel
+  ): PointsEntryConnection!
 }
-type PointsExpiry { points: Int64! at: DateTime! }
-"` + "`" + `streakDays` + "`" + `: days in a row until today, or until yesterday while today is not done."
-type CheckInState { doneToday: Boolean! streakDays: Int! }
-"A rank of members. ` + "`" + `name` + "`" + ` and ` + "`" + `benefits` + "`" + ` follow Accept-Language."
+
+"Points that run out together."
+type PointsExpiry {
+  "How many."
+  points: Int64!
+  "A local midnight of the shop's."
+  at: DateTime!
+}
+
+"Visits that were paid."
+type CheckInState {
+  "Today's visit was paid."
+  doneToday: Boolean!
+  "Days in a row until today, or until yesterday while today is not done."
+  streakDays: Int!
+}
+
+"A rank of members."
 type Tier implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
   id: ID!
+  "In the language of Accept-Language."
   name: String!
   "1 is the lowest."
   rank: Int!
@@ -9213,32 +11998,116 @@ type Tier implements Node {
   threshold: Int64!
   "Points per unit of money, e.g. 1.2; channels and campaigns may change it."
   earnRate: Decimal!
+  "What it brings, in the language of Accept-Language."
   benefits: [String!]!
 }
+
+"How far a member is."
 type TierProgress {
   "Earned within the 365 days of the shop's that end with today."
   points: Int64!
   "The tier above the present one; null at the top."
   next: Tier
-  "Null at the top."
+  "Points still to be earned; null at the top."
   pointsToNext: Int64
   "When the present tier ends if nothing more is earned: it is kept for a while after the points that reached it have left the year. Null for the lowest."
   keepUntil: DateTime
 }
-"` + "`" + `points` + "`" + ` is the signed change of what is available, ` + "`" + `balanceAfter` + "`" + ` what was available then; a capture changes neither. What a debt takes from an earning is a REVERSE entry beside the EARN. Entries of an account that was merged into this one stand among the others; until the MERGE that took its points over, ` + "`" + `balanceAfter` + "`" + ` is what that account had. The shop's own words of ` + "`" + `reason` + "`" + ` follow Accept-Language."
-type PointsEntry { id: ID! kind: PointsEntryKind! points: Int64! balanceAfter: Int64! channel: Channel! reason: String! reference: String at: DateTime! }
-enum PointsEntryKind { EARN REDEEM HOLD CAPTURE RELEASE EXPIRE REVERSE ADJUST MERGE }
-type PointsEntryConnection { edges: [PointsEntryEdge!]! nodes: [PointsEntry!]! pageInfo: PageInfo! totalCount: Int }
-type PointsEntryEdge { cursor: String! node: PointsEntry! }
-"` + "`" + `earned` + "`" + ` is what this visit paid."
-type CheckInPayload { points: PointsAccount streakDays: Int! earned: Int64! userErrors: [UserError!]! }
+
+"""
+One movement. Entries never change; corrections are new entries. What a debt takes from an earning is a REVERSE entry beside the EARN. Entries of an account
+that was merged into this one stand among the others.
+"""
+type PointsEntry {
+  "For pointsReverse; ` + "`" + `node` + "`" + ` does not take it."
+  id: ID!
+  "What happened."
+  kind: PointsEntryKind!
+  "Signed change of what is available; 0 for a capture."
+  points: Int64!
+  "What was available then; until the MERGE that took its points over, of the account that the entry came from."
+  balanceAfter: Int64!
+  "Where it happened."
+  channel: Channel!
+  "For the member. The shop's own words follow Accept-Language."
+  reason: String!
+  "The partner's document; null without."
+  reference: String
+  "When it was booked."
+  at: DateTime!
+}
+
+"What happened to points."
+enum PointsEntryKind {
+  "Granted."
+  EARN
+  "Spent."
+  REDEEM
+  "Set aside."
+  HOLD
+  "Spent of what was set aside."
+  CAPTURE
+  "Given back of what was set aside."
+  RELEASE
+  "Ran out."
+  EXPIRE
+  "An earlier entry was undone, or a debt was paid."
+  REVERSE
+  "Corrected or forfeited by the shop."
+  ADJUST
+  "Two accounts became one."
+  MERGE
+}
+
+"One page of a list."
+type PointsEntryConnection {
+  "The page's nodes, each with its cursor."
+  edges: [PointsEntryEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [PointsEntry!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type PointsEntryEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: PointsEntry!
+}
+
+"What today's visit paid."
+type CheckInPayload {
+  "The account after it; null beside a refusal."
+  points: PointsAccount
+  "Days in a row, today included."
+  streakDays: Int!
+  "Points that this visit paid; 0 beside a refusal."
+  earned: Int64!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
 "Exactly one of the three. A code is good once per partner and step; a movement that is sent again with its key needs no new one."
-input MemberRefInput { id: ID code: String phone: String }
+input MemberRefInput {
+  "Member.id."
+  id: ID
+  "MemberCode.value, as it was scanned."
+  code: String
+  "The member's phone, with or without +86; +country for others."
+  phone: String
+}
+
 "` + "`" + `points` + "`" + `, or ` + "`" + `spent` + "`" + ` when the shop's rate decides: that of the member's tier, of the channel and of campaigns; whole points, the rest is dropped."
 input PointsEarnInput {
   "1 to 64 visible ASCII characters."
   idempotencyKey: String!
+  "Who earned."
   member: MemberRefInput!
+  "Which channel issues the points."
   channel: Channel!
   "1 to 1,000,000,000."
   points: Int64
@@ -9249,40 +12118,256 @@ input PointsEarnInput {
   "The partner's document, at most 64 characters."
   reference: String!
 }
-input PointsHoldInput { idempotencyKey: String! member: MemberRefInput! channel: Channel! points: Int64! reference: String! "1 to 86,400." holdSeconds: Int! = 900 }
-input PointsCaptureInput { idempotencyKey: String! holdId: ID! "At most what is held; the rest is released." points: Int64 }
-input PointsReleaseInput { idempotencyKey: String! holdId: ID! }
-"` + "`" + `points` + "`" + `: at most what was not reversed yet, all of it when left out."
-input PointsReverseInput { idempotencyKey: String! entryId: ID! points: Int64 reason: String! }
-input PointsBatchInput { rows: [PointsBatchRowInput!]! }
-"` + "`" + `points` + "`" + ` above zero earns, below zero redeems, at most 1,000,000,000 either way; ` + "`" + `occurredAt` + "`" + ` at most seven days ago."
-input PointsBatchRowInput { idempotencyKey: String! member: MemberRefInput! channel: Channel! points: Int64! occurredAt: DateTime! reason: String! reference: String! }
-"` + "`" + `results` + "`" + ` are in the order of the rows."
-type PointsBatchPayload { results: [PointsBatchResult!]! userErrors: [UserError!]! }
-type PointsBatchResult { idempotencyKey: String! applied: Boolean! entryId: ID userErrors: [UserError!]! }
-type PointsMovementPayload { member: Member entry: PointsEntry userErrors: [UserError!]! }
-"` + "`" + `points` + "`" + ` is what was set aside at first."
-type PointsHold { id: ID! points: Int64! expiresAt: DateTime! }
-type PointsHoldPayload { hold: PointsHold member: Member userErrors: [UserError!]! }
-"` + "`" + `cost` + "`" + ` is what ` + "`" + `issuedBy` + "`" + ` owes ` + "`" + `redeemedAt` + "`" + ` for the points; at the same channel nobody owes it."
-type ChannelSettlement { issuedBy: Channel! redeemedAt: Channel! points: Int64! cost: Money! }
 
-"` + "`" + `left` + "`" + `: how many may still be claimed by everybody. A coupon is usable to the end of the local day that comes ` + "`" + `validDays` + "`" + ` after the claim's."
-type CouponTemplate implements Node { id: ID! title: String! discount: CouponDiscount! minSpend: Money validDays: Int! left: Int! viewerClaimed: Boolean! @perViewer }
-type CouponTemplateConnection { edges: [CouponTemplateEdge!]! nodes: [CouponTemplate!]! pageInfo: PageInfo! totalCount: Int }
-type CouponTemplateEdge { cursor: String! node: CouponTemplate! }
+"Points to set aside."
+input PointsHoldInput {
+  "1 to 64 visible ASCII characters."
+  idempotencyKey: String!
+  "Whose points."
+  member: MemberRefInput!
+  "Where they are to be spent."
+  channel: Channel!
+  "1 to 1,000,000,000."
+  points: Int64!
+  "The partner's document, at most 64 characters."
+  reference: String!
+  "How long they stay set aside: 1 to 86,400."
+  holdSeconds: Int! = 900
+}
+
+"A hold to redeem."
+input PointsCaptureInput {
+  "1 to 64 visible ASCII characters."
+  idempotencyKey: String!
+  "PointsHold.id."
+  holdId: ID!
+  "At most what is held, the rest is released; null: all."
+  points: Int64
+}
+
+"A hold to give back."
+input PointsReleaseInput {
+  "1 to 64 visible ASCII characters."
+  idempotencyKey: String!
+  "PointsHold.id."
+  holdId: ID!
+}
+
+"An entry to undo."
+input PointsReverseInput {
+  "1 to 64 visible ASCII characters."
+  idempotencyKey: String!
+  "PointsEntry.id of an EARN, REDEEM or CAPTURE."
+  entryId: ID!
+  "At most what was not reversed yet; null: all of it."
+  points: Int64
+  "Shown to the member, 1 to 200 characters."
+  reason: String!
+}
+
+"A till's rows."
+input PointsBatchInput {
+  "At most 1,000."
+  rows: [PointsBatchRowInput!]!
+}
+
+"One movement of an offline day."
+input PointsBatchRowInput {
+  "1 to 64 visible ASCII characters, of this row alone."
+  idempotencyKey: String!
+  "Whose points."
+  member: MemberRefInput!
+  "Where it happened."
+  channel: Channel!
+  "Above zero earns, below zero redeems; at most 1,000,000,000 either way, not 0."
+  points: Int64!
+  "At most seven days ago, and not to come, else OUT_OF_RANGE."
+  occurredAt: DateTime!
+  "Shown to the member, 1 to 200 characters."
+  reason: String!
+  "The partner's document, at most 64 characters."
+  reference: String!
+}
+
+"What became of a batch."
+type PointsBatchPayload {
+  "One per row, in the order of the rows; empty when all was refused."
+  results: [PointsBatchResult!]!
+  "Why the batch as a whole was refused; each row has its own."
+  userErrors: [UserError!]!
+}
+
+"What became of one row."
+type PointsBatchResult {
+  "The row's."
+  idempotencyKey: String!
+  "It is booked, by this batch or an earlier one."
+  applied: Boolean!
+  "PointsEntry.id; null when it was refused."
+  entryId: ID
+  "Why the row was refused; sent again with the next batch it is tried again."
+  userErrors: [UserError!]!
+}
+
+"What a mutation did, or why it did nothing."
+type PointsMovementPayload {
+  "As the till may see the member now; null beside a refusal."
+  member: Member
+  "What was booked; null beside a refusal."
+  entry: PointsEntry
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Points set aside."
+type PointsHold {
+  "For pointsCapture and pointsRelease; ` + "`" + `node` + "`" + ` does not take it."
+  id: ID!
+  "What was set aside at first."
+  points: Int64!
+  "When what is left is released by itself."
+  expiresAt: DateTime!
+}
+
+"What a mutation did, or why it did nothing."
+type PointsHoldPayload {
+  "As it is after the mutation; null beside a refusal."
+  hold: PointsHold
+  "As it is after the mutation; null beside a refusal."
+  member: Member
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"What one channel owes another for points."
+type ChannelSettlement {
+  "Where the points were earned."
+  issuedBy: Channel!
+  "Where they were spent; the same channel owes itself nothing."
+  redeemedAt: Channel!
+  "Points, less what went back."
+  points: Int64!
+  "What ` + "`" + `issuedBy` + "`" + ` owes ` + "`" + `redeemedAt` + "`" + ` for them."
+  cost: Money!
+}
+
+"What coupons are made from. A coupon is usable to the end of the local day that comes ` + "`" + `validDays` + "`" + ` after the claim's."
+type CouponTemplate implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "As the shop named it, at most 100 characters."
+  title: String!
+  "What a coupon takes off."
+  discount: CouponDiscount!
+  "What the goods must come to at least; null: nothing."
+  minSpend: Money
+  "Days that a coupon can be used after the day of its claim."
+  validDays: Int!
+  "How many may still be claimed by everybody."
+  left: Int!
+  "The viewer has claimed one."
+  viewerClaimed: Boolean! @perViewer
+}
+
+"One page of a list."
+type CouponTemplateConnection {
+  "The page's nodes, each with its cursor."
+  edges: [CouponTemplateEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [CouponTemplate!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type CouponTemplateEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: CouponTemplate!
+}
+
+"What a coupon takes off."
 union CouponDiscount = AmountOff | PercentOff
-type AmountOff { amount: Money! }
-"` + "`" + `percent` + "`" + ` of what the goods cost, e.g. 12.50, is taken off, at most ` + "`" + `cap` + "`" + `."
-type PercentOff { percent: Decimal! cap: Money }
-"` + "`" + `source` + "`" + `: how the shopper came by it: claim."
-type Coupon implements Node { id: ID! template: CouponTemplate! state: CouponState! validUntil: DateTime! source: String! }
-"RESERVED: by an order that is not paid yet. USED: by one that was paid and not refunded whole."
-enum CouponState { USABLE RESERVED USED EXPIRED }
-type CouponConnection { edges: [CouponEdge!]! nodes: [Coupon!]! pageInfo: PageInfo! totalCount: Int }
-type CouponEdge { cursor: String! node: Coupon! }
-input CouponClaimInput { templateId: ID! }
-type CouponPayload { coupon: Coupon userErrors: [UserError!]! }
+
+"A fixed amount."
+type AmountOff {
+  "Taken off, at most what the goods cost."
+  amount: Money!
+}
+
+"A part of what the goods cost."
+type PercentOff {
+  "E.g. 12.50 takes an eighth off."
+  percent: Decimal!
+  "The most that it takes off; null: no bound."
+  cap: Money
+}
+
+"One shopper's coupon."
+type Coupon implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "What it was made from."
+  template: CouponTemplate!
+  "Whether it can be used."
+  state: CouponState!
+  "A local midnight from which it cannot be used; a reserved one stays with its order."
+  validUntil: DateTime!
+  """
+  How the shopper came by it: "claim", "drop" or "assist"; more may come.
+  """
+  source: String!
+}
+
+"Whether a coupon can be used."
+enum CouponState {
+  "Yes."
+  USABLE
+  "By an order that is not paid yet."
+  RESERVED
+  "By an order that was paid and not refunded whole."
+  USED
+  "Its date has passed."
+  EXPIRED
+}
+
+"One page of a list."
+type CouponConnection {
+  "The page's nodes, each with its cursor."
+  edges: [CouponEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Coupon!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type CouponEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Coupon!
+}
+
+"A coupon to claim."
+input CouponClaimInput {
+  "CouponTemplate.id."
+  templateId: ID!
+}
+
+"What a mutation did, or why it did nothing."
+type CouponPayload {
+  "The one that was given; null beside a refusal."
+  coupon: Coupon
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
 "Exactly one of ` + "`" + `amountOff` + "`" + ` and ` + "`" + `percentOff` + "`" + `."
 input CouponTemplateInput {
   "1 to 64 visible ASCII characters. The same key with the same input returns the template made first."
@@ -9306,234 +12391,1273 @@ input CouponTemplateInput {
   "False: it is not listed and cannot be claimed."
   claimable: Boolean! = true
 }
-type CouponTemplatePayload { template: CouponTemplate userErrors: [UserError!]! }
+
+"What a mutation did, or why it did nothing."
+type CouponTemplatePayload {
+  "As it is after the mutation; null beside a refusal."
+  template: CouponTemplate
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/order.graphql", Input: `# From cart to paid order in three steps: feed → orderPlace → pay.
 
 extend type Query {
-  order(id: ID!): Order @scope(anyOf: [SHOPPER, ORDER_READ]) @perViewer
-  "Prices an order without placing it. ` + "`" + `quote.token` + "`" + ` is signed and says what was shown; it fixes no price and reserves nothing."
-  checkoutQuote(input: CheckoutInput!): CheckoutQuotePayload! @scope(anyOf: [SHOPPER]) @perViewer
+  "The shopper's own order, or any for a partner that reads orders; null for another's."
+  order(
+    "Order.id."
+    id: ID!
+  ): Order @scope(anyOf: [SHOPPER, ORDER_READ]) @perViewer
+  """
+  Prices an order without placing it. ` + "`" + `quote.token` + "`" + ` is signed and says what was shown; it fixes no price and reserves nothing. What cannot be had is left out
+  or capped, with a notice; a group, offer or assist that cannot be had is refused as by orderPlace.
+  """
+  checkoutQuote(
+    "What would be ordered."
+    input: CheckoutInput!
+  ): CheckoutQuotePayload! @scope(anyOf: [SHOPPER]) @perViewer
 }
+
 extend type Mutation {
-  cartLinesSet(input: CartLinesSetInput!): CartPayload! @scope(anyOf: [SHOPPER])
-  "Reserves stock, seats, points and coupons, and returns what the channel's payment call needs. One key, one order, however often it is sent."
-  orderPlace(input: OrderPlaceInput!): OrderPlacePayload! @scope(anyOf: [SHOPPER])
-  "Starts another payment for an unpaid order: after a failure, later from the list, or on another channel."
-  orderPay(input: OrderPayInput!): OrderPlacePayload! @scope(anyOf: [SHOPPER])
-  orderCancel(input: OrderCancelInput!): OrderPayload! @scope(anyOf: [SHOPPER])
-  "The shopper has received it."
-  orderComplete(input: OrderRef!): OrderPayload! @scope(anyOf: [SHOPPER])
-  "Whole when neither lines nor amount are given."
-  refundRequest(input: RefundRequestInput!): RefundPayload! @scope(anyOf: [SHOPPER, ORDER_FULFIL])
-  refundDecide(input: RefundDecideInput!): RefundPayload! @scope(anyOf: [ORDER_FULFIL])
-  orderShip(input: OrderShipInput!): OrderPayload! @scope(anyOf: [ORDER_FULFIL])
-  shipmentEventsAdd(input: ShipmentEventsAddInput!): OrderPayload! @scope(anyOf: [ORDER_FULFIL])
-  orderDeliver(input: OrderRef!): OrderPayload! @scope(anyOf: [ORDER_FULFIL])
-  "Sandbox provider only: plays the shopper's decision in the payment sheet."
-  sandboxPay(input: SandboxPayInput!): OrderPayload! @scope(anyOf: [SHOPPER])
+  """
+  Sets quantities in the cart; all changes or none, and again changes nothing. SKU_UNAVAILABLE; OUT_OF_RANGE (quantity, more than 100 changes, more than 200
+  lines).
+  """
+  cartLinesSet(
+    "The lines to set."
+    input: CartLinesSetInput!
+  ): CartPayload! @scope(anyOf: [SHOPPER])
+  """
+  Reserves stock, seats, points and coupons, all or nothing, and returns what the channel's payment call needs. One key, one order, however often it is sent:
+  the same key with the same input returns the order as it is now; a refusal keeps nothing, so its key may try again. An order of total 0 is PAID at once.
+  PRICE_CHANGED (with ` + "`" + `quote` + "`" + `), OUT_OF_STOCK, SKU_UNAVAILABLE, ADDRESS_REQUIRED, LIMIT_PER_SHOPPER (5 unpaid orders, or units of an activity),
+  COUPON_NOT_APPLICABLE, INSUFFICIENT_POINTS, IDEMPOTENCY_KEY_REUSED, BLANK (nothing to order), NOT_FOUND, INVALID, OUT_OF_RANGE, TOO_LONG. Groups:
+  CAMPAIGN_NOT_OPEN, GROUP_FULL, GROUP_CLOSED, ALREADY_MEMBER, NEW_CUSTOMERS_ONLY, TOO_OFTEN. Live offers: OFFER_NOT_OPEN. Assists: ASSIST_STATE.
+  """
+  orderPlace(
+    "What to order, and what the shopper saw."
+    input: OrderPlaceInput!
+  ): OrderPlacePayload! @scope(anyOf: [SHOPPER])
+  """
+  Starts another payment for an unpaid order: after a failure, later from the list, or on another channel. One that waits at the same provider is returned
+  again. ORDER_STATE: not unpaid, or less than a minute is left; NOT_FOUND; INVALID: the provider.
+  """
+  orderPay(
+    "The order, and how to pay."
+    input: OrderPayInput!
+  ): OrderPlacePayload! @scope(anyOf: [SHOPPER])
+  """
+  Ends an unpaid order and gives back all that it held; money that comes in later goes back in full. Again changes nothing. ORDER_STATE: it is paid, so ask
+  for a refund; NOT_FOUND; TOO_LONG.
+  """
+  orderCancel(
+    "The order to end."
+    input: OrderCancelInput!
+  ): OrderPayload! @scope(anyOf: [SHOPPER])
+  """
+  The shopper has received it: SHIPPED or DELIVERED becomes COMPLETED, which happens by itself 7 days after delivery. Again changes nothing. ORDER_STATE,
+  NOT_FOUND.
+  """
+  orderComplete(
+    "The order."
+    input: OrderRef!
+  ): OrderPayload! @scope(anyOf: [SHOPPER])
+  """
+  Asks for money back; whole when neither lines nor amount are given. The order is REFUNDING until it is decided and the money has arrived; one that waits for
+  its group goes back whole and at once. The same key with the same input returns the same refund. REFUND_STATE (another request is open, nothing was paid, or
+  7 days after COMPLETED are over), REFUND_EXCEEDS_PAID, NOT_FOUND, IDEMPOTENCY_KEY_REUSED, BLANK, TOO_LONG, INVALID (lines and amount together),
+  OUT_OF_RANGE.
+  """
+  refundRequest(
+    "What is to go back."
+    input: RefundRequestInput!
+  ): RefundPayload! @scope(anyOf: [SHOPPER, ORDER_FULFIL])
+  """
+  Approves or rejects a request. Approval takes back stock, seat, points and coupon at once; the money follows by itself. The same decision again changes
+  nothing. REFUND_STATE (decided the other way, or settled), REFUND_EXCEEDS_PAID (another refund took what was left), NOT_FOUND, TOO_LONG.
+  """
+  refundDecide(
+    "The decision."
+    input: RefundDecideInput!
+  ): RefundPayload! @scope(anyOf: [ORDER_FULFIL])
+  """
+  A parcel of a PAID order is on its way; more may follow while it is SHIPPED. The same tracking number again changes nothing. ORDER_STATE, NOT_FOUND, BLANK,
+  TOO_LONG.
+  """
+  orderShip(
+    "The parcel."
+    input: OrderShipInput!
+  ): OrderPayload! @scope(anyOf: [ORDER_FULFIL])
+  "Adds what a carrier reported of a parcel; the same report twice is one. NOT_FOUND (order or parcel), OUT_OF_RANGE, BLANK, TOO_LONG."
+  shipmentEventsAdd(
+    "The reports."
+    input: ShipmentEventsAddInput!
+  ): OrderPayload! @scope(anyOf: [ORDER_FULFIL])
+  "A SHIPPED order has arrived; 7 days later it is COMPLETED by itself. Again changes nothing. ORDER_STATE, NOT_FOUND."
+  orderDeliver(
+    "The order."
+    input: OrderRef!
+  ): OrderPayload! @scope(anyOf: [ORDER_FULFIL])
+  """
+  Sandbox provider only: plays the shopper's decision in the payment sheet. NOT_FOUND: not the shopper's, or another provider's; ORDER_STATE: the payment is
+  closed.
+  """
+  sandboxPay(
+    "The payment, and the decision."
+    input: SandboxPayInput!
+  ): OrderPayload! @scope(anyOf: [SHOPPER])
 }
-type Subscription { "The order now, then each change." orderUpdated(id: ID!): Order! @scope(anyOf: [SHOPPER]) @perViewer }
+
+"Streams of what changes. The first event is how things are; GraphQL error NOT_FOUND when there is nothing that the caller may see."
+type Subscription {
+  "The order now, then each change. States may be skipped, never reordered."
+  orderUpdated(
+    "One of the shopper's own orders."
+    id: ID!
+  ): Order! @scope(anyOf: [SHOPPER]) @perViewer
+}
 
 "One cart per shopper, whichever channel it is filled from."
-type Cart { id: ID! lines: [CartLine!]! quote: Quote! }
-type CartLine { sku: Sku! quantity: Int! "Only selected lines are priced and ordered." selected: Boolean! addedFrom: Channel! addedAt: DateTime! }
-input CartLinesSetInput { "Quantity 0 removes the line; lines left out stay as they are." lines: [CartLineInput!]! }
-input CartLineInput { skuId: ID! quantity: Int! selected: Boolean = true }
-type CartPayload { cart: Cart userErrors: [UserError!]! }
-input OrderLineInput { skuId: ID! quantity: Int! "At the SKU's pointsPrice: listed at the sale price, a POINTS adjustment down to its ` + "`" + `money` + "`" + ` (or 0)." payWithPoints: Boolean! = false }
-"At most one of ` + "`" + `lines` + "`" + `, ` + "`" + `groupBuy` + "`" + `, ` + "`" + `liveOffer` + "`" + `, ` + "`" + `assistId` + "`" + `; none of them means the cart's selected lines."
-input CheckoutInput { lines: [OrderLineInput!] groupBuy: GroupBuySeatInput liveOffer: LiveOfferLineInput assistId: ID couponIds: [ID!] usePoints: Int64 addressId: ID referralToken: String }
-"` + "`" + `campaignId` + "`" + ` opens a new group; ` + "`" + `groupBuyId` + "`" + ` joins one."
-input GroupBuySeatInput { campaignId: ID groupBuyId: ID skuId: ID! quantity: Int! = 1 ifLost: SeatLostPolicy! = REFUND }
-"What happens when the payment lands and the seat is lost: group expired or cancelled, or the order cancelled by the clock and the seat not to be had again."
-enum SeatLostPolicy { REFUND OPEN_NEW_GROUP }
-input LiveOfferLineInput { offerId: ID! quantity: Int! = 1 }
-type CheckoutQuotePayload { quote: Quote userErrors: [UserError!]! }
-type Quote { token: String! lines: [QuoteLine!]! adjustments: [PriceAdjustment!]! subtotal: Money! shipping: Money! total: Money! "The most that ` + "`" + `usePoints` + "`" + ` may be here." pointsUsable: Int64! "What the checkout spends of points: in the points mall, and off the price." pointsUsed: Int64! "What the order will earn once it is complete." pointsEarned: Int64! coupons: [QuoteCoupon!]! notices: [QuoteNotice!]! validUntil: DateTime! }
-"A coupon that the checkout names or the wallet holds: what it would save here, or why it does not apply."
-type QuoteCoupon { coupon: Coupon! chosen: Boolean! saves: Money! refusal: String }
-type QuoteLine { sku: Sku! quantity: Int! unitPrice: Money! discount: Money! total: Money! }
-type PriceAdjustment { kind: PriceAdjustmentKind! "The shop's own words follow Accept-Language; a coupon has a title of its own." title: String! amount: Money! }
-enum PriceAdjustmentKind { GROUP_BUY LIVE_OFFER ASSIST MEMBER COUPON POINTS LEADER_REWARD }
-"What the shop changed by itself. Never a reason to fail."
-type QuoteNotice { code: QuoteNoticeCode! message: String! target: ID }
-enum QuoteNoticeCode { PRICE_CHANGED QUANTITY_CAPPED POINTS_CAPPED COUPON_DROPPED LINE_UNAVAILABLE CAMPAIGN_ENDED }
-input OrderPlaceInput { idempotencyKey: String! checkout: CheckoutInput! "What the shopper saw: the quote, or at least its total." quoteToken: String expectedTotal: Decimal "Quote.pointsUsed as it was shown; with goods of the points mall one of this and ` + "`" + `quoteToken` + "`" + ` is required." expectedPoints: Int64 note: String provider: PaymentProvider }
-"` + "`" + `quote` + "`" + ` comes with PRICE_CHANGED: the prices as they are now."
-type OrderPlacePayload { order: Order payment: Payment quote: Quote userErrors: [UserError!]! }
-input OrderPayInput { orderId: ID! provider: PaymentProvider }
-input OrderRef { orderId: ID! }
-enum PaymentProvider { WECHAT_PAY SANDBOX }
-"` + "`" + `parameters` + "`" + ` go to wx.requestPayment, or the app SDK, as they are."
-type Payment implements Node { id: ID! provider: PaymentProvider! state: PaymentState! amount: Money! parameters: [PaymentParameter!]! @scope(anyOf: [SHOPPER]) expiresAt: DateTime! }
-type PaymentParameter { name: String! value: String! }
-enum PaymentState { PENDING PAID FAILED EXPIRED REFUNDED PARTIALLY_REFUNDED }
-
-type Order implements Node {
+type Cart {
+  "Stable per shopper; ` + "`" + `node` + "`" + ` does not take it."
   id: ID!
+  "Newest first."
+  lines: [CartLine!]!
+  "Of the selected lines, priced now."
+  quote: Quote!
+}
+
+"One SKU in the cart."
+type CartLine {
+  "As it is now."
+  sku: Sku!
+  "1 to 999."
+  quantity: Int!
+  "Only selected lines are priced and ordered."
+  selected: Boolean!
+  "Where it was put in first."
+  addedFrom: Channel!
+  "When it was put in first."
+  addedAt: DateTime!
+}
+
+"Changes of the cart."
+input CartLinesSetInput {
+  "1 to 100. Quantity 0 removes the line; lines left out stay as they are."
+  lines: [CartLineInput!]!
+}
+
+"How one line is to be."
+input CartLineInput {
+  "Sku.id."
+  skuId: ID!
+  "0 to 999."
+  quantity: Int!
+  "Only selected lines are priced and ordered."
+  selected: Boolean = true
+}
+
+"What a mutation did, or why it did nothing."
+type CartPayload {
+  "The whole cart; null beside a refusal."
+  cart: Cart
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"One SKU to order."
+input OrderLineInput {
+  "Sku.id; each on one line only."
+  skuId: ID!
+  "1 to 999."
+  quantity: Int!
+  "At the SKU's pointsPrice: listed at the sale price, a POINTS adjustment down to its ` + "`" + `money` + "`" + ` (or 0)."
+  payWithPoints: Boolean! = false
+}
+
+"What is to be ordered. At most one of ` + "`" + `lines` + "`" + `, ` + "`" + `groupBuy` + "`" + `, ` + "`" + `liveOffer` + "`" + `, ` + "`" + `assistId` + "`" + `; none of them means the cart's selected lines."
+input CheckoutInput {
+  "1 to 100 SKUs, apart from the cart."
+  lines: [OrderLineInput!]
+  "A seat in a group."
+  groupBuy: GroupBuySeatInput
+  "Units at a live offer's price."
+  liveOffer: LiveOfferLineInput
+  "A REACHED assist of the shopper's: one unit at its price."
+  assistId: ID
+  "At most 20 of the shopper's coupons; none is used that is not named. Percentages apply before amounts, and at most one on a line."
+  couponIds: [ID!]
+  "Points to spend off the price; more than Quote.pointsUsable is capped, with a notice. Null or 0: none."
+  usePoints: Int64
+  "Address.id; null: the default one."
+  addressId: ID
+  "ShareLink.token by which the shopper came; one that does not bind is ignored."
+  referralToken: String
+}
+
+"A seat in a group: ` + "`" + `campaignId` + "`" + ` opens a new group, ` + "`" + `groupBuyId` + "`" + ` joins one; exactly one of them."
+input GroupBuySeatInput {
+  "Opens a group of this campaign, with the shopper as its leader."
+  campaignId: ID
+  "Joins this group."
+  groupBuyId: ID
+  "One that the campaign offers."
+  skuId: ID!
+  "Units, 1 to 999 and within the campaign's limit; one seat whatever it is."
+  quantity: Int! = 1
+  "What a payment does that finds the seat lost."
+  ifLost: SeatLostPolicy! = REFUND
+}
+
+"What happens when the payment lands and the seat is lost: group expired or cancelled, or the order cancelled by the clock and the seat not to be had again."
+enum SeatLostPolicy {
+  "All of the money goes back."
+  REFUND
+  "The payer leads a new group at the price paid, without leader reward, if campaign, quota and stock allow; else as REFUND."
+  OPEN_NEW_GROUP
+}
+
+"Units of a live offer."
+input LiveOfferLineInput {
+  "LiveOffer.id."
+  offerId: ID!
+  "1 to the offer's quota."
+  quantity: Int! = 1
+}
+
+"What a mutation did, or why it did nothing."
+type CheckoutQuotePayload {
+  "Null beside a refusal."
+  quote: Quote
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"A price before the order: total = subtotal + adjustments + shipping."
+type Quote {
+  "Pass it to orderPlace as ` + "`" + `quoteToken` + "`" + `; for this shopper only."
+  token: String!
+  "What would be ordered; without what cannot be had."
+  lines: [QuoteLine!]!
+  "What comes off, in the order of pricing: activity or member price, coupons, points."
+  adjustments: [PriceAdjustment!]!
+  "Of all lines at their plain unit prices."
+  subtotal: Money!
+  "0.00 where it is free."
+  shipping: Money!
+  "To be paid; never negative."
+  total: Money!
+  "The most that ` + "`" + `usePoints` + "`" + ` may be here."
+  pointsUsable: Int64!
+  "What the checkout spends of points: in the points mall, and off the price."
+  pointsUsed: Int64!
+  "What the order will earn once it is complete."
+  pointsEarned: Int64!
+  "Those named, then others that are usable, soonest end first."
+  coupons: [QuoteCoupon!]!
+  "What was changed of what was asked for; empty when nothing."
+  notices: [QuoteNotice!]!
+  "When the token ends, 10 minutes on; from then on it counts as a changed price."
+  validUntil: DateTime!
+}
+
+"A coupon that the checkout names or the wallet holds: what it would save here, or why it does not apply."
+type QuoteCoupon {
+  "The coupon."
+  coupon: Coupon!
+  "It is in the quote's price."
+  chosen: Boolean!
+  "What it takes off; of one that is not chosen, what it would take off alone."
+  saves: Money!
+  "Why it does not apply, in words for the shopper; null when it does."
+  refusal: String
+}
+
+"One priced line: total = unitPrice × quantity - discount."
+type QuoteLine {
+  "What it is."
+  sku: Sku!
+  "Units, after capping."
+  quantity: Int!
+  "Plain price of one unit, before adjustments."
+  unitPrice: Money!
+  "The line's share of all adjustments, 0.00 or more."
+  discount: Money!
+  "What the line comes to."
+  total: Money!
+}
+
+"One step of pricing."
+type PriceAdjustment {
+  "Where it comes from."
+  kind: PriceAdjustmentKind!
+  "The shop's own words follow Accept-Language; a coupon has a title of its own."
+  title: String!
+  "What it adds: negative, since it takes off."
+  amount: Money!
+}
+
+"Where an adjustment comes from."
+enum PriceAdjustmentKind {
+  "The group price."
+  GROUP_BUY
+  "A live offer's price."
+  LIVE_OFFER
+  "The price that helpers reached."
+  ASSIST
+  "The tier's price."
+  MEMBER
+  "A coupon."
+  COUPON
+  "Points spent off the price, or in the points mall."
+  POINTS
+  "The leader's discount for opening a group."
+  LEADER_REWARD
+}
+
+"What the shop changed by itself. Never a reason to fail."
+type QuoteNotice {
+  "For programs."
+  code: QuoteNoticeCode!
+  "For the shopper, in the language of Accept-Language."
+  message: String!
+  "The SKU or coupon that it is about; null: the whole quote."
+  target: ID
+}
+
+"What the shop changed by itself. Clients show the message of a code that they do not know."
+enum QuoteNoticeCode {
+  "A price is another one than before."
+  PRICE_CHANGED
+  "Fewer units are left than were asked for."
+  QUANTITY_CAPPED
+  "Fewer points can be used, or this cannot be had for points."
+  POINTS_CAPPED
+  "The coupon does not apply here."
+  COUPON_DROPPED
+  "It cannot be had at the moment and was left out."
+  LINE_UNAVAILABLE
+  "The activity is over."
+  CAMPAIGN_ENDED
+}
+
+"What to order. One of ` + "`" + `quoteToken` + "`" + ` and ` + "`" + `expectedTotal` + "`" + ` is required, else INVALID."
+input OrderPlaceInput {
+  "1 to 64 visible ASCII characters, made once per order that the shopper confirms; never runs out."
+  idempotencyKey: String!
+  "The same as was quoted."
+  checkout: CheckoutInput!
+  "Quote.token that the shopper saw."
+  quoteToken: String
+  "The total that the shopper saw."
+  expectedTotal: Decimal
+  "Quote.pointsUsed as it was shown; with goods of the points mall one of this and ` + "`" + `quoteToken` + "`" + ` is required."
+  expectedPoints: Int64
+  "For the shop, at most 200 characters."
+  note: String
+  "How to pay; null: the first that serves the session's channel."
+  provider: PaymentProvider
+}
+
+"` + "`" + `quote` + "`" + ` comes with PRICE_CHANGED: the prices as they are now."
+type OrderPlacePayload {
+  "Null beside a refusal."
+  order: Order
+  """
+  The order's payment; null when nothing is to be paid, and beside a refusal. Without ` + "`" + `parameters` + "`" + ` the provider did not answer: send the same key again, or
+  orderPay.
+  """
+  payment: Payment
+  "The prices as they are now, with PRICE_CHANGED only."
+  quote: Quote
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Another payment of an order."
+input OrderPayInput {
+  "Order.id."
+  orderId: ID!
+  "How to pay; null: the first that serves the session's channel."
+  provider: PaymentProvider
+}
+
+"Names an order."
+input OrderRef {
+  "Order.id."
+  orderId: ID!
+}
+
+"Who collects the money."
+enum PaymentProvider {
+  "微信支付."
+  WECHAT_PAY
+  "For development: sandboxPay plays the payment sheet."
+  SANDBOX
+}
+
+"One try to collect an order's total."
+type Payment implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "Who collects it."
+  provider: PaymentProvider!
+  "Where it stands."
+  state: PaymentState!
+  "What is collected."
+  amount: Money!
+  "Go to wx.requestPayment, or the app SDK, as they are. Empty unless PENDING, while the provider has not answered, and to everybody but the payer."
+  parameters: [PaymentParameter!]! @scope(anyOf: [SHOPPER])
+  "No payment from then on; the order ends soon after."
+  expiresAt: DateTime!
+}
+
+"One named value of a platform's call."
+type PaymentParameter {
+  """
+  E.g. "paySign".
+  """
+  name: String!
+  "As it is to be passed."
+  value: String!
+}
+
+"Where a payment stands."
+enum PaymentState {
+  "Waits for the shopper."
+  PENDING
+  "The money is here."
+  PAID
+  "The provider refused it; orderPay starts another."
+  FAILED
+  "Closed unpaid."
+  EXPIRED
+  "All of the money went back."
+  REFUNDED
+  "Part of the money went back."
+  PARTIALLY_REFUNDED
+}
+
+"A purchase. What was ordered stays as it was then."
+type Order implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "For people: on receipts and with support."
   number: String!
+  "Where it stands."
   state: OrderState!
   "Rises with each change; a client drops what is older than what it has."
   version: Int64!
+  "Where it was placed."
   channel: Channel!
+  "What was bought."
   lines: [OrderLine!]!
+  "What came off, in the order of pricing."
   adjustments: [PriceAdjustment!]!
+  "Of all lines at their plain unit prices."
   subtotal: Money!
+  "0.00 where it was free."
   shipping: Money!
   "subtotal + adjustments + shipping"
   total: Money!
-  "A PENDING group shows to its leader only, else null."
+  "The group that it has a seat in; null without one. A PENDING group shows to its leader only, else null."
   groupBuy: GroupBuy
+  "The newest one; null when nothing was to be paid."
   payment: Payment
+  "All of them, also those that were rejected."
   refunds: [Refund!]!
+  "Parcels on their way or delivered."
   shipments: [Shipment!]!
+  "As it was when ordered; null when it needed none, or the person was erased."
   address: OrderAddress @scope(anyOf: [SHOPPER, ORDER_FULFIL])
+  "The shopper's own words to the shop; null without."
   note: String
   "Paid in points, for the points mall's goods and off the price; ` + "`" + `refunds` + "`" + ` say what went back."
   pointsUsed: Int64!
   "What it has earned, less what refunds took back; until it is COMPLETED, what it will earn."
   pointsEarned: Int64!
+  "Its states, oldest first."
   timeline: [OrderEvent!]!
+  "When it was placed."
   placedAt: DateTime!
+  "When it last changed."
   updatedAt: DateTime!
 }
-"AWAITING_GROUP: paid, and waiting for the group to complete."
-enum OrderState { PENDING_PAYMENT AWAITING_GROUP PAID SHIPPED DELIVERED COMPLETED CANCELLED REFUNDING REFUNDED }
-type OrderCount { state: OrderState! count: Int! }
-"As it was when ordered; ` + "`" + `sku` + "`" + ` shows it as it is now."
-type OrderLine { id: ID! sku: Sku! skuCode: String! title: String! media: Media quantity: Int! unitPrice: Money! discount: Money! total: Money! refunded: Money! }
-type OrderAddress { recipient: String! phone: String! region: [String!]! street: String! }
-type OrderEvent { state: OrderState! at: DateTime! note: String }
-type Refund implements Node { id: ID! kind: RefundKind! amount: Money! points: Int64! state: RefundState! "Of REQUESTED as it was written; the shop's own words, which follow Accept-Language, otherwise." reason: String! requestedAt: DateTime! settledAt: DateTime }
-enum RefundKind { REQUESTED GROUP_ENDED LATE_PAYMENT RUNG_REBATE LEADER_REWARD }
+
+"""
+Where an order stands. An activity's end, a refund or the clock may change it without the shopper. AWAITING_GROUP: paid, and waiting for the group to
+complete.
+"""
+enum OrderState {
+  "Placed and unpaid; ends after 15 minutes, or with its group if that is sooner."
+  PENDING_PAYMENT
+  "Paid; becomes PAID when the group completes, else its money goes back."
+  AWAITING_GROUP
+  "To be shipped."
+  PAID
+  "On its way."
+  SHIPPED
+  "Arrived; COMPLETED 7 days later."
+  DELIVERED
+  "Done; points are earned. Refunds may be asked for within 7 days."
+  COMPLETED
+  "Ended unpaid; a payment that comes late may bring it back, unless the shopper cancelled it."
+  CANCELLED
+  "A refund is asked for or under way; back where it was when rejected or settled in part."
+  REFUNDING
+  "Everything went back."
+  REFUNDED
+}
+
+"How many orders are in a state."
+type OrderCount {
+  "The state."
+  state: OrderState!
+  "Orders in it, 1 or more."
+  count: Int!
+}
+
+"As it was when ordered; ` + "`" + `sku` + "`" + ` shows it as it is now. total = unitPrice × quantity - discount."
+type OrderLine {
+  "For refundRequest."
+  id: ID!
+  "As it is now, also when it is off every surface."
+  sku: Sku!
+  "Sku.code when ordered."
+  skuCode: String!
+  "What it was called when ordered."
+  title: String!
+  "Its picture when ordered; null without one."
+  media: Media
+  "Units."
+  quantity: Int!
+  "Plain price of one unit, before adjustments."
+  unitPrice: Money!
+  "The line's share of all adjustments, 0.00 or more."
+  discount: Money!
+  "What the line came to."
+  total: Money!
+  "Money of it that went back or is on its way."
+  refunded: Money!
+}
+
+"Where an order goes."
+type OrderAddress {
+  "Who receives it."
+  recipient: String!
+  "In full, for the carrier."
+  phone: String!
+  "From the largest down."
+  region: [String!]!
+  "The rest of the address."
+  street: String!
+}
+
+"One step of an order's life."
+type OrderEvent {
+  "What it became."
+  state: OrderState!
+  "When."
+  at: DateTime!
+  "Why, where somebody said so; else null."
+  note: String
+}
+
+"Gives money and points back."
+type Refund implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "Why."
+  kind: RefundKind!
+  "Money; 0.00 when only points go back."
+  amount: Money!
+  "Points."
+  points: Int64!
+  "Where it stands."
+  state: RefundState!
+  "Of REQUESTED as it was written; the shop's own words, which follow Accept-Language, otherwise."
+  reason: String!
+  "When it began."
+  requestedAt: DateTime!
+  "When the money arrived; null before."
+  settledAt: DateTime
+}
+
+"Why money goes back. Only REQUESTED and GROUP_ENDED change the order's state."
+enum RefundKind {
+  "By refundRequest."
+  REQUESTED
+  "The group ended without the order; all of it goes back."
+  GROUP_ENDED
+  "A payment came in for an order that does not stand, or twice."
+  LATE_PAYMENT
+  "The group reached a lower price; the difference goes back."
+  RUNG_REBATE
+  "The leader's order is free."
+  LEADER_REWARD
+}
+
 "FAILED: the provider refused; it is tried again."
-enum RefundState { REQUESTED APPROVED REJECTED FAILED SETTLED }
-type Shipment { carrier: String! trackingNumber: String! events: [ShipmentEvent!]! }
-type ShipmentEvent { at: DateTime! text: String! }
-type OrderConnection { edges: [OrderEdge!]! nodes: [Order!]! pageInfo: PageInfo! totalCount: Int }
-type OrderEdge { cursor: String! node: Order! }
-type OrderPayload { order: Order userErrors: [UserError!]! }
-type RefundPayload { order: Order refund: Refund userErrors: [UserError!]! }
-input OrderCancelInput { orderId: ID! reason: String }
-input RefundRequestInput { idempotencyKey: String! orderId: ID! lines: [RefundLineInput!] amount: Decimal reason: String! }
-input RefundLineInput { lineId: ID! quantity: Int! }
-"` + "`" + `restock` + "`" + `: what came back can be sold again; else it is written off."
-input RefundDecideInput { refundId: ID! approve: Boolean! restock: Boolean! = false note: String }
-input SandboxPayInput { paymentId: ID! succeed: Boolean! = true }
-input OrderShipInput { orderId: ID! carrier: String! trackingNumber: String! }
-input ShipmentEventsAddInput { orderId: ID! trackingNumber: String! events: [ShipmentEventInput!]! }
-input ShipmentEventInput { at: DateTime! text: String! }
+enum RefundState {
+  "Waits for the shop's decision."
+  REQUESTED
+  "Granted; the money is on its way."
+  APPROVED
+  "Refused by the shop."
+  REJECTED
+  "The provider refused; it is tried again."
+  FAILED
+  "The money has arrived."
+  SETTLED
+}
+
+"One parcel."
+type Shipment {
+  "As the shop named it."
+  carrier: String!
+  "The carrier's number."
+  trackingNumber: String!
+  "What the carrier reported, oldest first."
+  events: [ShipmentEvent!]!
+}
+
+"One report of a carrier."
+type ShipmentEvent {
+  "When it happened."
+  at: DateTime!
+  "The carrier's words."
+  text: String!
+}
+
+"One page of a list."
+type OrderConnection {
+  "The page's nodes, each with its cursor."
+  edges: [OrderEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Order!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type OrderEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Order!
+}
+
+"What a mutation did, or why it did nothing."
+type OrderPayload {
+  "As it is after the mutation; null beside a refusal."
+  order: Order
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"What a mutation did, or why it did nothing."
+type RefundPayload {
+  "The refund's order; null beside a refusal."
+  order: Order
+  "Null beside a refusal."
+  refund: Refund
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"The order to end."
+input OrderCancelInput {
+  "Order.id."
+  orderId: ID!
+  "At most 200 characters, for the timeline."
+  reason: String
+}
+
+"What is to go back: ` + "`" + `lines` + "`" + `, or ` + "`" + `amount` + "`" + `, or with neither all that is left."
+input RefundRequestInput {
+  "1 to 64 visible ASCII characters. The same key with the same input returns the same refund."
+  idempotencyKey: String!
+  "Order.id."
+  orderId: ID!
+  "Units that come back; money and points go back in proportion, the order's last units take what is left, shipping included."
+  lines: [RefundLineInput!]
+  "Money alone in major units, above 0: nothing comes back and nothing ends."
+  amount: Decimal
+  "1 to 200 characters, for the shop."
+  reason: String!
+}
+
+"Units of one line."
+input RefundLineInput {
+  "OrderLine.id."
+  lineId: ID!
+  "1 to what is left of the line."
+  quantity: Int!
+}
+
+"The decision about a request."
+input RefundDecideInput {
+  "Refund.id."
+  refundId: ID!
+  "False rejects it."
+  approve: Boolean!
+  "What had been shipped and came back can be sold again; else it is written off. What was never shipped can be sold again anyhow."
+  restock: Boolean! = false
+  "At most 200 characters."
+  note: String
+}
+
+"What the shopper decides."
+input SandboxPayInput {
+  "Payment.id of a SANDBOX payment."
+  paymentId: ID!
+  "False: the payment fails."
+  succeed: Boolean! = true
+}
+
+"A parcel."
+input OrderShipInput {
+  "Order.id."
+  orderId: ID!
+  """
+  1 to 60 characters, e.g. "SF".
+  """
+  carrier: String!
+  "1 to 60 characters."
+  trackingNumber: String!
+}
+
+"Reports about one parcel."
+input ShipmentEventsAddInput {
+  "Order.id."
+  orderId: ID!
+  "Of a parcel that orderShip told of."
+  trackingNumber: String!
+  "1 to 100, in any order."
+  events: [ShipmentEventInput!]!
+}
+
+"One report."
+input ShipmentEventInput {
+  "When it happened, by the carrier's word."
+  at: DateTime!
+  "1 to 255 characters."
+  text: String!
+}
 `, BuiltIn: false},
-	{Name: "../../schema/partner.graphql", Input: `# For partner developers: keys with scopes.
+	{Name: "../../schema/partner.graphql", Input: `# For partner developers: keys with scopes, and signed webhooks.
 
 extend type Query {
   """
   Every shopper's orders, oldest change first, for a partner's sync: go on with ` + "`" + `after` + "`" + `, and nothing is missed. An order that changed meanwhile comes again,
   with a higher ` + "`" + `version` + "`" + `. A change is listed when none before it can still come: on MySQL a quarter of a minute after it was made.
   """
-  orders(first: Int = 20, after: String, states: [OrderState!], updatedSince: DateTime): OrderConnection! @scope(anyOf: [ORDER_READ])
+  orders(
+    "How many orders at most, up to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before."
+    after: String
+    "Only orders in one of these states."
+    states: [OrderState!]
+    "Only orders that changed at this time or later."
+    updatedSince: DateTime
+  ): OrderConnection! @scope(anyOf: [ORDER_READ])
+  "The partner's own webhook endpoints, at most 10, in the order in which they were made."
+  webhookEndpoints: [WebhookEndpoint!]! @scope(anyOf: [WEBHOOK_WRITE])
+}
+
+extend type Mutation {
+  """
+  Makes an endpoint, or with ` + "`" + `id` + "`" + ` changes one, which also turns it on again when it was disabled. Events are sent from then on. The endpoint that is made comes with
+  its ` + "`" + `secret` + "`" + `, in this answer only: the same key with the same input returns the endpoint as it is now, without it. OUT_OF_RANGE: there are 10 already. INVALID at
+  ` + "`" + `url` + "`" + `: not https, not public, with a user or fragment, or on a port below 1024 other than 443; at ` + "`" + `topics` + "`" + `: one that the key may not read, or that has no events yet.
+  """
+  webhookEndpointSave(
+    "What the endpoint is to be."
+    input: WebhookEndpointInput!
+  ): WebhookEndpointPayload! @scope(anyOf: [WEBHOOK_WRITE])
+  """
+  Gives an endpoint a new ` + "`" + `secret` + "`" + `, which is in this answer only. For 24 hours old and new secret both sign each event, so that receivers can take the new one over
+  without losing any. A further call within them, as when an answer was lost, replaces only the new one: the one before goes on to sign until its 24 hours are over.
+  """
+  webhookSecretRotate(
+    "Which endpoint."
+    input: WebhookEndpointRef!
+  ): WebhookEndpointPayload! @scope(anyOf: [WEBHOOK_WRITE])
+  "Ends an endpoint for good, with its deliveries, and returns it as it was. Attempts that are under way may still arrive."
+  webhookEndpointDelete(
+    "Which endpoint."
+    input: WebhookEndpointRef!
+  ): WebhookEndpointPayload! @scope(anyOf: [WEBHOOK_WRITE])
+  """
+  Sends a delivery again that was delivered or has failed: the same ` + "`" + `webhook-id` + "`" + ` and body, with all its attempts anew, behind what waits of the same order, group,
+  points account or SKU. INVALID: it is on its way anyway, or its endpoint is disabled. TOO_OFTEN: more than 60 at once, or one a second.
+  """
+  webhookRedeliver(
+    "Which delivery."
+    input: WebhookRedeliverInput!
+  ): WebhookDeliveryPayload! @scope(anyOf: [WEBHOOK_WRITE])
+}
+
+"What a webhook tells of. Each topic needs the scope that reads the same thing; without it the topic is refused, and once a key loses it nothing more is sent."
+enum WebhookTopic {
+  "An order was made, and waits for its payment. ORDER_READ."
+  ORDER_PLACED
+  "An order is paid, and its goods are to be shipped; of an order in a group, once the group is complete. ORDER_READ."
+  ORDER_PAID
+  "A parcel is on its way. ORDER_READ."
+  ORDER_SHIPPED
+  "An order was received, or seven days went by since its delivery. ORDER_READ."
+  ORDER_COMPLETED
+  "An order ended unpaid. ORDER_READ."
+  ORDER_CANCELLED
+  "Money of an order is back with the shopper; ` + "`" + `whole` + "`" + ` says whether all of it. ORDER_READ."
+  ORDER_REFUNDED
+  "A shopper asks for money back, and the shop has to decide. ORDER_READ."
+  REFUND_REQUESTED
+  "A group is complete. ORDER_READ."
+  GROUP_COMPLETED
+  "A group's time is over; the money goes back. ORDER_READ."
+  GROUP_EXPIRED
+  "A member's points changed. POINTS_WRITE."
+  POINTS_CHANGED
+  "Few units of a SKU are left on sale; told once, until there are more again. CATALOG_WRITE."
+  STOCK_LOW
+  "A note was published. MODERATION. There are no notes yet, so the topic is refused."
+  NOTE_PUBLISHED
+  "A note was taken down. MODERATION. There are no notes yet, so the topic is refused."
+  NOTE_TAKEN_DOWN
+}
+
+"""
+An address to which a partner has events sent, signed as the Standard Webhooks specification says (standardwebhooks.com). An answer of 2xx within 15 seconds means that
+an event has arrived. All else is tried again, thirteen times in about three days, and then given up. 410 Gone disables the endpoint. Redirects are not followed.
+"""
+type WebhookEndpoint implements Node {
+  "Names the endpoint."
+  id: ID!
+  "Where events are sent, by POST."
+  url: URL!
+  "What it is told of."
+  topics: [WebhookTopic!]!
+  "Shown only in the answer that makes or rotates it: ` + "`" + `whsec_` + "`" + ` and the base64 of the key."
+  secret: String
+  "Since when nothing is sent, because the receiver has answered 410 Gone; what was pending has failed. Saving the endpoint turns it on again. Null: it is on."
+  disabledAt: DateTime
+  "What was sent and is to be sent in the last 30 days, newest first."
+  deliveries(
+    "How many deliveries at most, up to 100."
+    first: Int = 20
+    "The ` + "`" + `endCursor` + "`" + ` of the page before."
+    after: String
+  ): WebhookDeliveryConnection!
+}
+
+"One event for one endpoint. Those of one order, group, points account or SKU arrive in order: the next is not sent before the one before was delivered or given up."
+type WebhookDelivery implements Node {
+  "Names the delivery."
+  id: ID!
+  "Names the event: the header ` + "`" + `webhook-id` + "`" + `, the same at every attempt and at every endpoint, by which a receiver knows what it has had."
+  eventId: ID!
+  "What the event tells of."
+  topic: WebhookTopic!
+  "Where the delivery stands."
+  state: WebhookDeliveryState!
+  "How often it was sent."
+  attempts: Int!
+  "The HTTP status that the receiver last answered with; null as long as it has not answered."
+  lastStatus: Int
+  "When the event came about for this endpoint."
+  createdAt: DateTime!
+  "When the receiver took it; null before."
+  deliveredAt: DateTime
+  "When it is sent next, at the earliest; null when it waits for the one before it, was delivered, or has failed."
+  nextAttemptAt: DateTime
+}
+
+"Where a delivery stands."
+enum WebhookDeliveryState {
+  "It is sent, or sent again, at ` + "`" + `nextAttemptAt` + "`" + `, or once the one before it has ended."
+  PENDING
+  "The receiver answered with 2xx."
+  DELIVERED
+  "It was given up: after thirteen attempts, since the endpoint is disabled, has not answered anything for three and a half days, or may not hear of it any more."
+  FAILED
+}
+
+"A page of deliveries."
+type WebhookDeliveryConnection {
+  "The deliveries with their cursors."
+  edges: [WebhookDeliveryEdge!]!
+  "The deliveries."
+  nodes: [WebhookDelivery!]!
+  "Where the page ends, and whether there is more."
+  pageInfo: PageInfo!
+}
+
+"A delivery in a page."
+type WebhookDeliveryEdge {
+  "Goes on after this delivery, as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The delivery."
+  node: WebhookDelivery!
+}
+
+"What an endpoint is to be."
+input WebhookEndpointInput {
+  "Makes the change once, however often it is sent: 1 to 64 visible ASCII characters, another one for each change."
+  idempotencyKey: String!
+  "The endpoint to change; without it, one is made."
+  id: ID
+  "Where events are sent: https, public, at most 1,024 bytes, on port 443 or from 1024 on, without a user and a fragment."
+  url: URL!
+  "What it is told of; at least one, each once."
+  topics: [WebhookTopic!]!
+}
+
+"Names an endpoint."
+input WebhookEndpointRef {
+  "The endpoint."
+  id: ID!
+}
+
+"What became of an endpoint."
+type WebhookEndpointPayload {
+  "The endpoint as it is now; null when it was refused."
+  endpoint: WebhookEndpoint
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"Names a delivery that is to be sent again."
+input WebhookRedeliverInput {
+  "The delivery."
+  deliveryId: ID!
+}
+
+"What became of a delivery that was to be sent again."
+type WebhookDeliveryPayload {
+  "The delivery as it is now; null when it was refused."
+  delivery: WebhookDelivery
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/referral.graphql", Input: `# Who brought whom: bindings, promoters and their standing. What is earned by it is in commission.graphql.
 
 extend type Query {
+  "The rules that promoters go by; the same for everybody."
   referralProgram: ReferralProgram!
-  "The promoters whose friends had the most orders that stand within the last ` + "`" + `days` + "`" + `, 1 to 365, rounded up to 1, 7, 30, 90 or 365; most first, at most 100. As of a minute ago."
-  promoterLeaderboard(first: Int = 20, days: Int! = 30): [PromoterRank!]!
+  """
+  The promoters whose friends had the most orders that stand within the last ` + "`" + `days` + "`" + `, 1 to 365, rounded up to 1, 7, 30, 90 or 365; most first, at most 100. As
+  of a minute ago.
+  """
+  promoterLeaderboard(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "1 to 365, else INVALID_INPUT."
+    days: Int! = 30
+  ): [PromoterRank!]!
   "Invites × acceptance over a window of at most 180 days, none of them longer ago, and how many referred shoppers bought again within 30 days."
-  spread(since: DateTime!, until: DateTime!): Spread! @scope(anyOf: [INSIGHT_READ])
+  spread(
+    "From here on; at most 180 days ago, else INVALID_INPUT."
+    since: DateTime!
+    "Up to here, exclusive; after ` + "`" + `since` + "`" + ` by at most 180 days."
+    until: DateTime!
+  ): Spread! @scope(anyOf: [INSIGHT_READ])
   "Reports about promoters that nobody has decided on, oldest first."
-  promoterReports(first: Int = 20, after: String): PromoterReportConnection! @scope(anyOf: [MODERATION])
-}
-extend type Mutation {
-  """
-  Binds the shopper to who shared the link, for the programme's window. Bound to the same person already: nothing changes.
-  SELF_REFERRAL, REFERRAL_CYCLE, ALREADY_BOUND; NOT_FOUND for an unknown token or a sharer who is no more.
-  """
-  referralBind(input: ReferralBindInput!): ReferralPayload! @scope(anyOf: [SHOPPER])
-  """
-  Tells the shop of a promoter who spams or cheats; once per reporter and promoter. It lowers the credit score once the shop has upheld it.
-  BLANK, TOO_LONG, INVALID; NOT_FOUND for a promoter who is no more, SELF_REFERRAL, TOO_OFTEN from the eleventh on one day.
-  """
-  promoterReport(input: PromoterReportInput!): PromoterReportPayload! @scope(anyOf: [SHOPPER])
-  "The same decision again changes nothing. NOT_FOUND; CONFLICT when it was decided the other way."
-  promoterReportDecide(input: PromoterReportDecideInput!): PromoterReportPayload! @scope(anyOf: [MODERATION])
+  promoterReports(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): PromoterReportConnection! @scope(anyOf: [MODERATION])
 }
 
-"` + "`" + `paidLevels` + "`" + ` is 2 at most, always."
-type ReferralProgram { paidLevels: Int! windowDays: Int! creditFloor: Int! maturesAfterDays: Int! }
-type PromoterRank { rank: Int! promoter: MaskedShopper! tier: PromoterTier! orders: Int! }
+extend type Mutation {
+  """
+  Binds the shopper to who shared the link, for the programme's window. Bound to the same person already: nothing changes. SELF_REFERRAL, REFERRAL_CYCLE,
+  ALREADY_BOUND; NOT_FOUND for an unknown token or a sharer who is no more.
+  """
+  referralBind(
+    "The sharer's token."
+    input: ReferralBindInput!
+  ): ReferralPayload! @scope(anyOf: [SHOPPER])
+  """
+  Tells the shop of a promoter who spams or cheats; once per reporter and promoter. It lowers the credit score once the shop has upheld it. BLANK, TOO_LONG,
+  INVALID; NOT_FOUND for a promoter who is no more, SELF_REFERRAL, TOO_OFTEN from the eleventh on one day.
+  """
+  promoterReport(
+    "The promoter, and what happened."
+    input: PromoterReportInput!
+  ): PromoterReportPayload! @scope(anyOf: [SHOPPER])
+  "Upholds or dismisses a report. The same decision again changes nothing. NOT_FOUND; CONFLICT when it was decided the other way."
+  promoterReportDecide(
+    "The decision."
+    input: PromoterReportDecideInput!
+  ): PromoterReportPayload! @scope(anyOf: [MODERATION])
+}
+
+"The rules that promoters go by."
+type ReferralProgram {
+  "How many levels of inviters an order pays; 2 at most, always."
+  paidLevels: Int!
+  "Days that a binding lasts."
+  windowDays: Int!
+  "Credit score below which no commission accrues and nothing is paid out."
+  creditFloor: Int!
+  "Days from an order's completion until its commission is available."
+  maturesAfterDays: Int!
+}
+
+"A place on the board."
+type PromoterRank {
+  "From 1."
+  rank: Int!
+  "Without an id."
+  promoter: MaskedShopper!
+  "The present one."
+  tier: PromoterTier!
+  "Friends' orders within the days that stand."
+  orders: Int!
+}
+
+"A shopper as a promoter."
 type ReferralProfile {
   "A share token of the shop itself, for a personal code, one for all channels: whoever comes by it is bound as by any link. Its link has no target."
   code: String!
+  "Who brought this shopper, while the binding runs; else null."
   inviter: PublicShopper
+  "When the binding ends; null without one."
   boundUntil: DateTime
   "Newest first; also those whose window is over."
-  invitees(first: Int = 20, after: String): InviteeConnection!
+  invitees(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): InviteeConnection!
   "Newest first, also those whose target is gone: their titles are empty."
-  shareLinks(first: Int = 20, after: String): ShareLinkConnection!
+  shareLinks(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): ShareLinkConnection!
+  "Decides the rates of commission."
   tier: PromoterTier!
   """
-  0..100, by refunds and upheld reports. Below the programme's floor no commission accrues. What the shop found out by itself is not told: it may lower the score that
-  decides on commission and withdrawals further.
+  0..100, by refunds and upheld reports. Below the programme's floor no commission accrues. What the shop found out by itself is not told: it may lower the
+  score that decides on commission and withdrawals further.
   """
   creditScore: Int!
+  "What was earned, and what became of it."
   commission: CommissionBalance!
   "Newest first."
-  commissions(first: Int = 20, after: String, state: CommissionState): CommissionConnection!
+  commissions(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+    "Only in this state; null: all."
+    state: CommissionState
+  ): CommissionConnection!
   "Newest first."
-  withdrawals(first: Int = 20, after: String): WithdrawalConnection!
+  withdrawals(
+    "How many at most, 0 to 100."
+    first: Int = 20
+    "Starts behind this cursor of the same list; null: at its start."
+    after: String
+  ): WithdrawalConnection!
 }
-enum PromoterTier { COMMUNITY MID HEAD }
-type InviteeConnection { edges: [InviteeEdge!]! nodes: [Invitee!]! pageInfo: PageInfo! totalCount: Int }
-type InviteeEdge { cursor: String! node: Invitee! }
-"` + "`" + `paidOrders` + "`" + `: within the window, less those refunded whole."
-type Invitee { shopper: PublicShopper! boundAt: DateTime! paidOrders: Int! }
-input ReferralBindInput { token: String! }
-type ReferralPayload { referral: ReferralProfile userErrors: [UserError!]! }
-"""
-` + "`" + `invites` + "`" + `: visits by share links in the window. ` + "`" + `accepted` + "`" + `: bindings made in it. ` + "`" + `coefficient` + "`" + `: bindings per sharer whose links were visited, 0 without one.
-` + "`" + `retained30` + "`" + `: of the referred shoppers who first paid in the window, how many paid again within 30 days, 0..1; by orders that were not
-refunded whole, and not by what they paid before they were first brought.
-"""
-type Spread { invites: Int64! accepted: Int64! coefficient: Float! retained30: Float! }
-type PromoterReport implements Node { id: ID! promoter: PublicShopper! reason: String! state: PromoterReportState! reportedAt: DateTime! }
-enum PromoterReportState { OPEN UPHELD DISMISSED }
-type PromoterReportConnection { edges: [PromoterReportEdge!]! nodes: [PromoterReport!]! pageInfo: PageInfo! totalCount: Int }
-type PromoterReportEdge { cursor: String! node: PromoterReport! }
-"` + "`" + `promoterId` + "`" + ` is a public id, as in ShareLink.sharer. ` + "`" + `reason` + "`" + `: 1 to 500 characters."
-input PromoterReportInput { promoterId: ID! reason: String! }
-input PromoterReportDecideInput { reportId: ID! uphold: Boolean! }
-type PromoterReportPayload { report: PromoterReport userErrors: [UserError!]! }
+
+"Standing of a promoter, by the orders and sales that friends brought."
+enum PromoterTier {
+  "Everybody's first."
+  COMMUNITY
+  "The second."
+  MID
+  "The highest."
+  HEAD
+}
+
+"One page of a list."
+type InviteeConnection {
+  "The page's nodes, each with its cursor."
+  edges: [InviteeEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [Invitee!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type InviteeEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: Invitee!
+}
+
+"Somebody whom a shopper brought."
+type Invitee {
+  "As others see the person."
+  shopper: PublicShopper!
+  "When the binding began."
+  boundAt: DateTime!
+  "Within the window, less those refunded whole."
+  paidOrders: Int!
+}
+
+"Whom to be bound to."
+input ReferralBindInput {
+  "ShareLink.token, or the sharer's ReferralProfile.code."
+  token: String!
+}
+
+"What a mutation did, or why it did nothing."
+type ReferralPayload {
+  "The shopper's own; null beside a refusal."
+  referral: ReferralProfile
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"How friends bring friends, within a window."
+type Spread {
+  "Visits by share links."
+  invites: Int64!
+  "Bindings made."
+  accepted: Int64!
+  "Bindings per sharer whose links were visited, 0 without one."
+  coefficient: Float!
+  """
+  Of the referred shoppers who first paid in the window, how many paid again within 30 days, 0 to 1; by orders that were not refunded whole, and not by what
+  they paid before they were first brought.
+  """
+  retained30: Float!
+}
+
+"Somebody's word against a promoter."
+type PromoterReport implements Node {
+  "Stable; ` + "`" + `node` + "`" + ` takes it."
+  id: ID!
+  "Whom it is about."
+  promoter: PublicShopper!
+  "As it was written."
+  reason: String!
+  "What was decided."
+  state: PromoterReportState!
+  "When it was made."
+  reportedAt: DateTime!
+}
+
+"Where a report stands."
+enum PromoterReportState {
+  "Not decided."
+  OPEN
+  "It holds, and costs the promoter credit."
+  UPHELD
+  "It does not."
+  DISMISSED
+}
+
+"One page of a list."
+type PromoterReportConnection {
+  "The page's nodes, each with its cursor."
+  edges: [PromoterReportEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [PromoterReport!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type PromoterReportEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: PromoterReport!
+}
+
+"A promoter, and what happened."
+input PromoterReportInput {
+  "PublicShopper.id, as in ShareLink.sharer."
+  promoterId: ID!
+  "1 to 500 characters."
+  reason: String!
+}
+
+"The decision about a report."
+input PromoterReportDecideInput {
+  "PromoterReport.id."
+  reportId: ID!
+  "False dismisses it."
+  uphold: Boolean!
+}
+
+"What a mutation did, or why it did nothing."
+type PromoterReportPayload {
+  "As it is after the mutation; null beside a refusal."
+  report: PromoterReport
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/share.graphql", Input: `# What shoppers share: links that say what is behind them before the tap, and what came of them.
 
 extend type Query {
-  "What a share link or mini-program scene points at, and who shared it."
-  shareLink(token: String!): ShareLink
-}
-extend type Mutation {
-  "The shopper's link to a product, group, campaign, live room, assist or its campaign, made the first time; another per channel. NOT_FOUND for what strangers may not see."
-  shareLinkCreate(input: ShareLinkCreateInput!): ShareLinkPayload! @scope(anyOf: [SHOPPER])
-  """
-  Counts a visit: once per device and day, not the sharer's own, not a robot's; of one network at most 200 devices by one link and day.
-  NOT_FOUND for an unknown token; TOO_OFTEN: more openings from one network than people make.
-  """
-  shareVisit(input: ShareVisitInput!): ShareVisitPayload!
+  "What a share link or mini-program scene points at, and who shared it; null for an unknown token, and when the target is gone or not for strangers' eyes."
+  shareLink(
+    "ShareLink.token."
+    token: String!
+  ): ShareLink
 }
 
-"` + "`" + `token` + "`" + ` has at most 28 characters of a mini-program QR scene's alphabet. Everything a share sheet needs is here before the tap; all addresses are absolute."
+extend type Mutation {
+  """
+  The shopper's link to a product, group, campaign, live room, assist or its campaign, made the first time; another per channel. Again returns the same link.
+  NOT_FOUND for what strangers may not see.
+  """
+  shareLinkCreate(
+    "What to share, and where."
+    input: ShareLinkCreateInput!
+  ): ShareLinkPayload! @scope(anyOf: [SHOPPER])
+  """
+  Counts a visit: once per device and day, not the sharer's own, not a robot's; of one network at most 200 devices by one link and day. NOT_FOUND for an
+  unknown token; INVALID: ` + "`" + `deviceId` + "`" + `; TOO_OFTEN: more openings from one network than people make.
+  """
+  shareVisit(
+    "The link that was opened, and the device."
+    input: ShareVisitInput!
+  ): ShareVisitPayload!
+}
+
+"A shopper's link to something. Everything that a share sheet needs is here before the tap; all addresses are absolute."
 type ShareLink {
+  "At most 28 characters of a mini-program QR scene's alphabet."
   token: String!
+  "What is behind it, in a few words; empty when the target is gone."
   title: String!
+  "The card's picture; null without one."
   imageUrl: URL
+  "The page behind it."
   url: URL!
+  "The same, within a mini-program."
   miniProgramPath: String!
+  "A picture with the card and a code to scan."
   posterUrl: URL!
+  "Null when it is gone, not for strangers' eyes, or a personal code."
   target: ShareTarget
+  "Who shared it."
   sharer: PublicShopper!
-  "Devices and days; null to everybody but the sharer, as the three below."
+  "Devices and days, one each; null to everybody but the sharer, as the three below."
   visits: Int64 @perViewer
   "Openings of what is behind the link, each counted, also by one device; not the sharer's own, not a robot's."
   reads: Int64 @perViewer
@@ -9542,15 +13666,61 @@ type ShareLink {
   "Commission by this link, less what was clawed back."
   earned: Money @perViewer
 }
+
 "What can be shared."
 union ShareTarget = Product | GroupBuy | GroupBuyCampaign | LiveRoom | Assist | AssistCampaign
-input ShareLinkCreateInput { targetId: ID! "Where it will be shared." channel: Channel! }
-type ShareLinkPayload { shareLink: ShareLink userErrors: [UserError!]! }
-type ShareLinkConnection { edges: [ShareLinkEdge!]! nodes: [ShareLink!]! pageInfo: PageInfo! totalCount: Int }
-type ShareLinkEdge { cursor: String! node: ShareLink! }
-input ShareVisitInput { token: String! "Stable per device, 8 to 64 visible ASCII characters; kept as a keyed hash only." deviceId: String! }
-"` + "`" + `counted` + "`" + ` is false for another visit of the same day, the sharer's own and a robot's."
-type ShareVisitPayload { counted: Boolean! userErrors: [UserError!]! }
+
+"What to share."
+input ShareLinkCreateInput {
+  "Id of one of ShareTarget's types."
+  targetId: ID!
+  "Where it will be shared."
+  channel: Channel!
+}
+
+"What a mutation did, or why it did nothing."
+type ShareLinkPayload {
+  "As it is after the mutation; null beside a refusal."
+  shareLink: ShareLink
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"One page of a list."
+type ShareLinkConnection {
+  "The page's nodes, each with its cursor."
+  edges: [ShareLinkEdge!]!
+  "The page's nodes, without cursors."
+  nodes: [ShareLink!]!
+  "Where the page starts and ends, and whether there is more."
+  pageInfo: PageInfo!
+  "Of all pages, exact up to 10,000; null beyond, or where counting would be dear."
+  totalCount: Int
+}
+
+"One place in a list."
+type ShareLinkEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` to go on behind this node."
+  cursor: String!
+  "What the list holds at this place."
+  node: ShareLink!
+}
+
+"An opening of a link."
+input ShareVisitInput {
+  "ShareLink.token."
+  token: String!
+  "Stable per device, 8 to 64 visible ASCII characters; kept as a keyed hash only."
+  deviceId: String!
+}
+
+"What became of a visit."
+type ShareVisitPayload {
+  "False for another visit of the same day, the sharer's own and a robot's."
+  counted: Boolean!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -12019,6 +16189,90 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
 
+func (ec *executionContext) childFields_WebhookDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookDelivery_id(ctx, field)
+	case "eventId":
+		return ec.fieldContext_WebhookDelivery_eventId(ctx, field)
+	case "topic":
+		return ec.fieldContext_WebhookDelivery_topic(ctx, field)
+	case "state":
+		return ec.fieldContext_WebhookDelivery_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
+	case "lastStatus":
+		return ec.fieldContext_WebhookDelivery_lastStatus(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_WebhookDelivery_createdAt(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_WebhookDelivery_deliveredAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_WebhookDelivery_nextAttemptAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WebhookDeliveryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_WebhookDeliveryPayload_delivery(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WebhookDeliveryPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEndpoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookEndpoint_id(ctx, field)
+	case "url":
+		return ec.fieldContext_WebhookEndpoint_url(ctx, field)
+	case "topics":
+		return ec.fieldContext_WebhookEndpoint_topics(ctx, field)
+	case "secret":
+		return ec.fieldContext_WebhookEndpoint_secret(ctx, field)
+	case "disabledAt":
+		return ec.fieldContext_WebhookEndpoint_disabledAt(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_WebhookEndpoint_deliveries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEndpoint", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEndpointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endpoint":
+		return ec.fieldContext_WebhookEndpointPayload_endpoint(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WebhookEndpointPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEndpointPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Withdrawal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13389,6 +17643,62 @@ func (ec *executionContext) field_Mutation_shipmentEventsAdd_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_webhookEndpointDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WebhookEndpointRef, error) {
+			return ec.unmarshalNWebhookEndpointRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_webhookEndpointSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WebhookEndpointInput, error) {
+			return ec.unmarshalNWebhookEndpointInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_webhookRedeliver_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WebhookRedeliverInput, error) {
+			return ec.unmarshalNWebhookRedeliverInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookRedeliverInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_webhookSecretRotate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WebhookEndpointRef, error) {
+			return ec.unmarshalNWebhookEndpointRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_PointsAccount_entries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -14252,6 +18562,28 @@ func (ec *executionContext) field_Subscription_orderUpdated_args(ctx context.Con
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_WebhookEndpoint_deliveries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -31283,6 +35615,254 @@ func (ec *executionContext) fieldContext_Mutation_sandboxPay(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_webhookEndpointSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_webhookEndpointSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WebhookEndpointSave(ctx, fc.Args["input"].(model.WebhookEndpointInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"WEBHOOK_WRITE"})
+				if err != nil {
+					var zeroVal *model.WebhookEndpointPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.WebhookEndpointPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WebhookEndpointPayload) graphql.Marshaler {
+			return ec.marshalNWebhookEndpointPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_webhookEndpointSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookEndpointPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_webhookEndpointSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_webhookSecretRotate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_webhookSecretRotate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WebhookSecretRotate(ctx, fc.Args["input"].(model.WebhookEndpointRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"WEBHOOK_WRITE"})
+				if err != nil {
+					var zeroVal *model.WebhookEndpointPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.WebhookEndpointPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WebhookEndpointPayload) graphql.Marshaler {
+			return ec.marshalNWebhookEndpointPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_webhookSecretRotate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookEndpointPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_webhookSecretRotate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_webhookEndpointDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_webhookEndpointDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WebhookEndpointDelete(ctx, fc.Args["input"].(model.WebhookEndpointRef))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"WEBHOOK_WRITE"})
+				if err != nil {
+					var zeroVal *model.WebhookEndpointPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.WebhookEndpointPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WebhookEndpointPayload) graphql.Marshaler {
+			return ec.marshalNWebhookEndpointPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_webhookEndpointDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookEndpointPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_webhookEndpointDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_webhookRedeliver(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_webhookRedeliver(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WebhookRedeliver(ctx, fc.Args["input"].(model.WebhookRedeliverInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"WEBHOOK_WRITE"})
+				if err != nil {
+					var zeroVal *model.WebhookDeliveryPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.WebhookDeliveryPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WebhookDeliveryPayload) graphql.Marshaler {
+			return ec.marshalNWebhookDeliveryPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_webhookRedeliver(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookDeliveryPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_webhookRedeliver_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_referralBind(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -37485,6 +42065,56 @@ func (ec *executionContext) fieldContext_Query_orders(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_webhookEndpoints(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_webhookEndpoints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().WebhookEndpoints(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"WEBHOOK_WRITE"})
+				if err != nil {
+					var zeroVal []*webhook.Endpoint
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal []*webhook.Endpoint
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*webhook.Endpoint) graphql.Marshaler {
+			return ec.marshalNWebhookEndpoint2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐEndpointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_webhookEndpoints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookEndpoint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_referralProgram(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -42293,6 +46923,651 @@ func (ec *executionContext) _UserError_available(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_UserError_available(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserError", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_id(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_eventId(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_eventId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_eventId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_topic(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_topic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v webhook.Topic) graphql.Marshaler {
+			return ec.marshalNWebhookTopic2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopic(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type WebhookTopic does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_state(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v webhook.DeliveryState) graphql.Marshaler {
+			return ec.marshalNWebhookDeliveryState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDeliveryState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type WebhookDeliveryState does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_attempts(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_attempts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_lastStatus(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_lastStatus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastStatus, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_lastStatus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_createdAt(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_deliveredAt(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_deliveredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeliveredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_deliveredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDelivery_nextAttemptAt(ctx context.Context, field graphql.CollectedField, obj *webhook.Delivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDelivery_nextAttemptAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextAttemptAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDelivery_nextAttemptAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDelivery", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDeliveryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.WebhookDeliveryConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.WebhookDeliveryEdge) graphql.Marshaler {
+			return ec.marshalNWebhookDeliveryEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDeliveryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookDeliveryConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookDeliveryEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookDeliveryConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.WebhookDeliveryConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDeliveryConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*webhook.Delivery) graphql.Marshaler {
+			return ec.marshalNWebhookDelivery2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDeliveryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDeliveryConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookDeliveryConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookDelivery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookDeliveryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.WebhookDeliveryConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋinternalᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDeliveryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookDeliveryConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookDeliveryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.WebhookDeliveryEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDeliveryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookDeliveryEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookDeliveryEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.WebhookDeliveryEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *webhook.Delivery) graphql.Marshaler {
+			return ec.marshalNWebhookDelivery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDelivery(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDeliveryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookDeliveryEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookDelivery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookDeliveryPayload_delivery(ctx context.Context, field graphql.CollectedField, obj *model.WebhookDeliveryPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDeliveryPayload_delivery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Delivery, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *webhook.Delivery) graphql.Marshaler {
+			return ec.marshalOWebhookDelivery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDelivery(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDeliveryPayload_delivery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookDeliveryPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookDelivery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookDeliveryPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.WebhookDeliveryPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookDeliveryPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookDeliveryPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookDeliveryPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookEndpoint_id(ctx context.Context, field graphql.CollectedField, obj *webhook.Endpoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpoint_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpoint_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookEndpoint", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookEndpoint_url(ctx context.Context, field graphql.CollectedField, obj *webhook.Endpoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpoint_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpoint_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookEndpoint", field, false, false, errors.New("field of type URL does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookEndpoint_topics(ctx context.Context, field graphql.CollectedField, obj *webhook.Endpoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpoint_topics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topics, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []webhook.Topic) graphql.Marshaler {
+			return ec.marshalNWebhookTopic2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopicᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpoint_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookEndpoint", field, false, false, errors.New("field of type WebhookTopic does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookEndpoint_secret(ctx context.Context, field graphql.CollectedField, obj *webhook.Endpoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpoint_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpoint_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookEndpoint", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookEndpoint_disabledAt(ctx context.Context, field graphql.CollectedField, obj *webhook.Endpoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpoint_disabledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisabledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpoint_disabledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebhookEndpoint", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _WebhookEndpoint_deliveries(ctx context.Context, field graphql.CollectedField, obj *webhook.Endpoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpoint_deliveries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.WebhookEndpoint().Deliveries(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WebhookDeliveryConnection) graphql.Marshaler {
+			return ec.marshalNWebhookDeliveryConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpoint_deliveries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookEndpoint",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookDeliveryConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_WebhookEndpoint_deliveries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookEndpointPayload_endpoint(ctx context.Context, field graphql.CollectedField, obj *model.WebhookEndpointPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpointPayload_endpoint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Endpoint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *webhook.Endpoint) graphql.Marshaler {
+			return ec.marshalOWebhookEndpoint2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐEndpoint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpointPayload_endpoint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookEndpointPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WebhookEndpoint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WebhookEndpointPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.WebhookEndpointPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WebhookEndpointPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WebhookEndpointPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WebhookEndpointPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Withdrawal_id(ctx context.Context, field graphql.CollectedField, obj *commission.Withdrawal) (ret graphql.Marshaler) {
@@ -47740,6 +53015,117 @@ func (ec *executionContext) unmarshalInputSkuInput(ctx context.Context, obj any)
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputWebhookEndpointInput(ctx context.Context, obj any) (model.WebhookEndpointInput, error) {
+	var it model.WebhookEndpointInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "url", "topics"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalNURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalNWebhookTopic2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopicᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWebhookEndpointRef(ctx context.Context, obj any) (model.WebhookEndpointRef, error) {
+	var it model.WebhookEndpointRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWebhookRedeliverInput(ctx context.Context, obj any) (model.WebhookRedeliverInput, error) {
+	var it model.WebhookRedeliverInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"deliveryId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "deliveryId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deliveryId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeliveryID = data
+		}
+	}
+	return it, nil
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -47954,6 +53340,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Withdrawal(ctx, sel, obj)
+	case webhook.Endpoint:
+		return ec._WebhookEndpoint(ctx, sel, &obj)
+	case *webhook.Endpoint:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEndpoint(ctx, sel, obj)
+	case webhook.Delivery:
+		return ec._WebhookDelivery(ctx, sel, &obj)
+	case *webhook.Delivery:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookDelivery(ctx, sel, obj)
 	case points.Tier:
 		return ec._Tier(ctx, sel, &obj)
 	case *points.Tier:
@@ -55262,6 +60662,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "webhookEndpointSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_webhookEndpointSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "webhookSecretRotate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_webhookSecretRotate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "webhookEndpointDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_webhookEndpointDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "webhookRedeliver":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_webhookRedeliver(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "referralBind":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_referralBind(ctx, field)
@@ -58616,6 +64044,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "webhookEndpoints":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_webhookEndpoints(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "referralProgram":
 			field := field
 
@@ -61272,6 +66722,357 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "available":
 			out.Values[i] = ec._UserError_available(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var webhookDeliveryImplementors = []string{"WebhookDelivery", "Node"}
+
+func (ec *executionContext) _WebhookDelivery(ctx context.Context, sel ast.SelectionSet, obj *webhook.Delivery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, webhookDeliveryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WebhookDelivery")
+		case "id":
+			out.Values[i] = ec._WebhookDelivery_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventId":
+			out.Values[i] = ec._WebhookDelivery_eventId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "topic":
+			out.Values[i] = ec._WebhookDelivery_topic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._WebhookDelivery_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attempts":
+			out.Values[i] = ec._WebhookDelivery_attempts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastStatus":
+			out.Values[i] = ec._WebhookDelivery_lastStatus(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._WebhookDelivery_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deliveredAt":
+			out.Values[i] = ec._WebhookDelivery_deliveredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "nextAttemptAt":
+			out.Values[i] = ec._WebhookDelivery_nextAttemptAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var webhookDeliveryConnectionImplementors = []string{"WebhookDeliveryConnection"}
+
+func (ec *executionContext) _WebhookDeliveryConnection(ctx context.Context, sel ast.SelectionSet, obj *model.WebhookDeliveryConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, webhookDeliveryConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WebhookDeliveryConnection")
+		case "edges":
+			out.Values[i] = ec._WebhookDeliveryConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._WebhookDeliveryConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._WebhookDeliveryConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var webhookDeliveryEdgeImplementors = []string{"WebhookDeliveryEdge"}
+
+func (ec *executionContext) _WebhookDeliveryEdge(ctx context.Context, sel ast.SelectionSet, obj *model.WebhookDeliveryEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, webhookDeliveryEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WebhookDeliveryEdge")
+		case "cursor":
+			out.Values[i] = ec._WebhookDeliveryEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._WebhookDeliveryEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var webhookDeliveryPayloadImplementors = []string{"WebhookDeliveryPayload"}
+
+func (ec *executionContext) _WebhookDeliveryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WebhookDeliveryPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, webhookDeliveryPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WebhookDeliveryPayload")
+		case "delivery":
+			out.Values[i] = ec._WebhookDeliveryPayload_delivery(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._WebhookDeliveryPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var webhookEndpointImplementors = []string{"WebhookEndpoint", "Node"}
+
+func (ec *executionContext) _WebhookEndpoint(ctx context.Context, sel ast.SelectionSet, obj *webhook.Endpoint) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, webhookEndpointImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WebhookEndpoint")
+		case "id":
+			out.Values[i] = ec._WebhookEndpoint_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "url":
+			out.Values[i] = ec._WebhookEndpoint_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "topics":
+			out.Values[i] = ec._WebhookEndpoint_topics(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "secret":
+			out.Values[i] = ec._WebhookEndpoint_secret(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "disabledAt":
+			out.Values[i] = ec._WebhookEndpoint_disabledAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deliveries":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._WebhookEndpoint_deliveries(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var webhookEndpointPayloadImplementors = []string{"WebhookEndpointPayload"}
+
+func (ec *executionContext) _WebhookEndpointPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WebhookEndpointPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, webhookEndpointPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WebhookEndpointPayload")
+		case "endpoint":
+			out.Values[i] = ec._WebhookEndpointPayload_endpoint(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._WebhookEndpointPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -66261,6 +72062,205 @@ func (ec *executionContext) marshalNUserErrorCode2string(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) marshalNWebhookDelivery2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*webhook.Delivery) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWebhookDelivery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDelivery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWebhookDelivery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDelivery(ctx context.Context, sel ast.SelectionSet, v *webhook.Delivery) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WebhookDelivery(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWebhookDeliveryConnection2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryConnection(ctx context.Context, sel ast.SelectionSet, v model.WebhookDeliveryConnection) graphql.Marshaler {
+	return ec._WebhookDeliveryConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWebhookDeliveryConnection2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryConnection(ctx context.Context, sel ast.SelectionSet, v *model.WebhookDeliveryConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WebhookDeliveryConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWebhookDeliveryEdge2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.WebhookDeliveryEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWebhookDeliveryEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWebhookDeliveryEdge2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryEdge(ctx context.Context, sel ast.SelectionSet, v *model.WebhookDeliveryEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WebhookDeliveryEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWebhookDeliveryPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryPayload(ctx context.Context, sel ast.SelectionSet, v model.WebhookDeliveryPayload) graphql.Marshaler {
+	return ec._WebhookDeliveryPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWebhookDeliveryPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookDeliveryPayload(ctx context.Context, sel ast.SelectionSet, v *model.WebhookDeliveryPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WebhookDeliveryPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWebhookDeliveryState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDeliveryState(ctx context.Context, v any) (webhook.DeliveryState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := webhook.DeliveryState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWebhookDeliveryState2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDeliveryState(ctx context.Context, sel ast.SelectionSet, v webhook.DeliveryState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNWebhookEndpoint2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐEndpointᚄ(ctx context.Context, sel ast.SelectionSet, v []*webhook.Endpoint) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWebhookEndpoint2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐEndpoint(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWebhookEndpoint2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐEndpoint(ctx context.Context, sel ast.SelectionSet, v *webhook.Endpoint) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WebhookEndpoint(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWebhookEndpointInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointInput(ctx context.Context, v any) (model.WebhookEndpointInput, error) {
+	res, err := ec.unmarshalInputWebhookEndpointInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWebhookEndpointPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointPayload(ctx context.Context, sel ast.SelectionSet, v model.WebhookEndpointPayload) graphql.Marshaler {
+	return ec._WebhookEndpointPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWebhookEndpointPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointPayload(ctx context.Context, sel ast.SelectionSet, v *model.WebhookEndpointPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WebhookEndpointPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWebhookEndpointRef2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookEndpointRef(ctx context.Context, v any) (model.WebhookEndpointRef, error) {
+	res, err := ec.unmarshalInputWebhookEndpointRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWebhookRedeliverInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐWebhookRedeliverInput(ctx context.Context, v any) (model.WebhookRedeliverInput, error) {
+	res, err := ec.unmarshalInputWebhookRedeliverInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWebhookTopic2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopic(ctx context.Context, v any) (webhook.Topic, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := webhook.Topic(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWebhookTopic2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopic(ctx context.Context, sel ast.SelectionSet, v webhook.Topic) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNWebhookTopic2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopicᚄ(ctx context.Context, v any) ([]webhook.Topic, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]webhook.Topic, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWebhookTopic2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopic(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNWebhookTopic2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []webhook.Topic) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWebhookTopic2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐTopic(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNWithdrawal2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawalᚄ(ctx context.Context, sel ast.SelectionSet, v []*commission.Withdrawal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -67519,6 +73519,20 @@ func (ec *executionContext) marshalOUserErrorCode2ᚖstring(ctx context.Context,
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOWebhookDelivery2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐDelivery(ctx context.Context, sel ast.SelectionSet, v *webhook.Delivery) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WebhookDelivery(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWebhookEndpoint2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋwebhookᚐEndpoint(ctx context.Context, sel ast.SelectionSet, v *webhook.Endpoint) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WebhookEndpoint(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOWithdrawal2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋcommissionᚐWithdrawal(ctx context.Context, sel ast.SelectionSet, v *commission.Withdrawal) graphql.Marshaler {

@@ -25,617 +25,959 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
+	"github.com/kaituan/kaituan/shop/webhook"
 )
 
+// Names one of the shopper's addresses.
 type AddressRef struct {
+	// Address.id.
 	ID string `json:"id"`
 }
 
-// `phone` may be left out when an existing address is edited.
+// An address as a whole.
 type AddressSaveInput struct {
-	ID        *string  `json:"id,omitempty"`
-	Recipient string   `json:"recipient"`
-	Phone     *string  `json:"phone,omitempty"`
-	Region    []string `json:"region"`
-	Street    string   `json:"street"`
-	IsDefault *bool    `json:"isDefault,omitempty"`
+	// The address to change; null makes a new one.
+	ID *string `json:"id,omitempty"`
+	// 1 to 40 characters.
+	Recipient string `json:"recipient"`
+	// A mobile number as in phoneCodeSend; may be left out when an existing address is edited, which keeps its own.
+	Phone *string `json:"phone,omitempty"`
+	// 1 to 5 levels from the largest down, each 1 to 30 characters.
+	Region []string `json:"region"`
+	// 1 to 200 characters.
+	Street string `json:"street"`
+	// True makes it the default; false takes the default from none.
+	IsDefault *bool `json:"isDefault,omitempty"`
 }
 
+// What a mutation did, or why it did nothing.
 type AddressSavePayload struct {
-	Address    *identity.Address `json:"address,omitempty"`
-	UserErrors []*UserError      `json:"userErrors"`
+	// As saved, or as it was before it was deleted; null beside a refusal.
+	Address *identity.Address `json:"address,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// One page of a list.
 type AssistCampaignConnection struct {
-	Edges      []*AssistCampaignEdge `json:"edges"`
-	Nodes      []*assist.Campaign    `json:"nodes"`
-	PageInfo   *page.Info            `json:"pageInfo"`
-	TotalCount *int                  `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*AssistCampaignEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*assist.Campaign `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type AssistCampaignEdge struct {
-	Cursor string           `json:"cursor"`
-	Node   *assist.Campaign `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *assist.Campaign `json:"node"`
 }
 
+// What a mutation did, or why it did nothing.
 type AssistCampaignPayload struct {
-	Campaign   *assist.Campaign `json:"campaign,omitempty"`
-	UserErrors []*UserError     `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	Campaign *assist.Campaign `json:"campaign,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Names a campaign.
 type AssistCampaignRef struct {
+	// AssistCampaign.id.
 	CampaignID string `json:"campaignId"`
 }
 
+// One page of a list.
 type AssistConnection struct {
-	Edges      []*AssistEdge    `json:"edges"`
-	Nodes      []*assist.Assist `json:"nodes"`
-	PageInfo   *page.Info       `json:"pageInfo"`
-	TotalCount *int             `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*AssistEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*assist.Assist `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type AssistEdge struct {
-	Cursor string         `json:"cursor"`
-	Node   *assist.Assist `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *assist.Assist `json:"node"`
 }
 
+// One page of a list.
 type AssistHelpConnection struct {
-	Edges      []*AssistHelpEdge `json:"edges"`
-	Nodes      []*assist.Help    `json:"nodes"`
-	PageInfo   *page.Info        `json:"pageInfo"`
-	TotalCount *int              `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*AssistHelpEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*assist.Help `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type AssistHelpEdge struct {
-	Cursor string       `json:"cursor"`
-	Node   *assist.Help `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *assist.Help `json:"node"`
 }
 
+// What a mutation did, or why it did nothing.
 type AssistPayload struct {
-	Assist     *assist.Assist `json:"assist,omitempty"`
-	UserErrors []*UserError   `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	Assist *assist.Assist `json:"assist,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Whom to help.
 type AssistRef struct {
+	// Assist.id.
 	AssistID string `json:"assistId"`
 	// Stable per device, at most 64 ASCII characters; kept as a keyed hash only.
 	DeviceID *string `json:"deviceId,omitempty"`
 }
 
+// An assist to start.
 type AssistStartInput struct {
+	// 1 to 64 visible ASCII characters. The same key returns the assist as it is now.
 	IdempotencyKey string `json:"idempotencyKey"`
-	CampaignID     string `json:"campaignId"`
+	// AssistCampaign.id.
+	CampaignID string `json:"campaignId"`
 }
 
+// How one line is to be.
 type CartLineInput struct {
-	SkuID    string `json:"skuId"`
-	Quantity int    `json:"quantity"`
-	Selected *bool  `json:"selected,omitempty"`
+	// Sku.id.
+	SkuID string `json:"skuId"`
+	// 0 to 999.
+	Quantity int `json:"quantity"`
+	// Only selected lines are priced and ordered.
+	Selected *bool `json:"selected,omitempty"`
 }
 
+// Changes of the cart.
 type CartLinesSetInput struct {
-	// Quantity 0 removes the line; lines left out stay as they are.
+	// 1 to 100. Quantity 0 removes the line; lines left out stay as they are.
 	Lines []*CartLineInput `json:"lines"`
 }
 
+// What a mutation did, or why it did nothing.
 type CartPayload struct {
-	Cart       *order.Cart  `json:"cart,omitempty"`
+	// The whole cart; null beside a refusal.
+	Cart *order.Cart `json:"cart,omitempty"`
+	// Why nothing was done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
 // As SessionCreateInput.
 type ChannelLinkInput struct {
-	Channel       string  `json:"channel"`
-	Code          string  `json:"code"`
-	Phone         *string `json:"phone,omitempty"`
+	// The channel to add.
+	Channel string `json:"channel"`
+	// That channel's one-time code.
+	Code string `json:"code"`
+	// APP and H5: the phone that the code was sent to.
+	Phone *string `json:"phone,omitempty"`
+	// Douyin's `anonymousCode`.
 	AnonymousCode *string `json:"anonymousCode,omitempty"`
 }
 
 // After a merge `shopper` may have another id than the session, which is to be refreshed then.
 type ChannelLinkPayload struct {
-	Shopper    *identity.Shopper `json:"shopper,omitempty"`
-	Merged     bool              `json:"merged"`
-	UserErrors []*UserError      `json:"userErrors"`
-}
-
-// `cost` is what `issuedBy` owes `redeemedAt` for the points; at the same channel nobody owes it.
-type ChannelSettlement struct {
-	IssuedBy   string       `json:"issuedBy"`
-	RedeemedAt string       `json:"redeemedAt"`
-	Points     int64        `json:"points"`
-	Cost       *money.Money `json:"cost"`
-}
-
-// `earned` is what this visit paid.
-type CheckInPayload struct {
-	Points     *points.Account `json:"points,omitempty"`
-	StreakDays int             `json:"streakDays"`
-	Earned     int64           `json:"earned"`
-	UserErrors []*UserError    `json:"userErrors"`
-}
-
-type CheckoutQuotePayload struct {
-	Quote      *order.Quote `json:"quote,omitempty"`
+	// Who the shopper is now; null beside a refusal.
+	Shopper *identity.Shopper `json:"shopper,omitempty"`
+	// Two accounts have become one by this call.
+	Merged bool `json:"merged"`
+	// Why nothing was done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What one channel owes another for points.
+type ChannelSettlement struct {
+	// Where the points were earned.
+	IssuedBy string `json:"issuedBy"`
+	// Where they were spent; the same channel owes itself nothing.
+	RedeemedAt string `json:"redeemedAt"`
+	// Points, less what went back.
+	Points int64 `json:"points"`
+	// What `issuedBy` owes `redeemedAt` for them.
+	Cost *money.Money `json:"cost"`
+}
+
+// What today's visit paid.
+type CheckInPayload struct {
+	// The account after it; null beside a refusal.
+	Points *points.Account `json:"points,omitempty"`
+	// Days in a row, today included.
+	StreakDays int `json:"streakDays"`
+	// Points that this visit paid; 0 beside a refusal.
+	Earned int64 `json:"earned"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What a mutation did, or why it did nothing.
+type CheckoutQuotePayload struct {
+	// Null beside a refusal.
+	Quote *order.Quote `json:"quote,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// One page of a list.
 type CommissionConnection struct {
-	Edges      []*CommissionEdge        `json:"edges"`
-	Nodes      []*commission.Commission `json:"nodes"`
-	PageInfo   *page.Info               `json:"pageInfo"`
-	TotalCount *int                     `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*CommissionEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*commission.Commission `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type CommissionEdge struct {
-	Cursor string                 `json:"cursor"`
-	Node   *commission.Commission `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *commission.Commission `json:"node"`
 }
 
+// How much to pay out.
 type CommissionWithdrawInput struct {
+	// 1 to 64 visible ASCII characters. One key, one withdrawal; it never runs out.
 	IdempotencyKey string `json:"idempotencyKey"`
 	// Major units of the shop's currency.
 	Amount money.Decimal `json:"amount"`
 }
 
+// What a mutation did, or why it did nothing.
 type CommissionWithdrawPayload struct {
+	// As it is after the mutation; null beside a refusal.
 	Withdrawal *commission.Withdrawal `json:"withdrawal,omitempty"`
-	Balance    *commission.Balance    `json:"balance,omitempty"`
-	UserErrors []*UserError           `json:"userErrors"`
+	// After the withdrawal; null beside a refusal.
+	Balance *commission.Balance `json:"balance,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
-// `textVersion` names the text that was read: 1 to 32 letters, digits, points, hyphens and underscores.
+// A decision about one purpose.
 type ConsentSetInput struct {
-	Purpose     identity.ConsentPurpose `json:"purpose"`
-	Granted     bool                    `json:"granted"`
-	TextVersion string                  `json:"textVersion"`
+	// What it is about.
+	Purpose identity.ConsentPurpose `json:"purpose"`
+	// False refuses or withdraws.
+	Granted bool `json:"granted"`
+	// Names the text that was read: 1 to 32 letters, digits, points, hyphens and underscores.
+	TextVersion string `json:"textVersion"`
 }
 
+// A coupon to claim.
 type CouponClaimInput struct {
+	// CouponTemplate.id.
 	TemplateID string `json:"templateId"`
 }
 
+// One page of a list.
 type CouponConnection struct {
-	Edges      []*CouponEdge    `json:"edges"`
-	Nodes      []*coupon.Coupon `json:"nodes"`
-	PageInfo   *page.Info       `json:"pageInfo"`
-	TotalCount *int             `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*CouponEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*coupon.Coupon `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type CouponEdge struct {
-	Cursor string         `json:"cursor"`
-	Node   *coupon.Coupon `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *coupon.Coupon `json:"node"`
 }
 
+// What a mutation did, or why it did nothing.
 type CouponPayload struct {
-	Coupon     *coupon.Coupon `json:"coupon,omitempty"`
-	UserErrors []*UserError   `json:"userErrors"`
+	// The one that was given; null beside a refusal.
+	Coupon *coupon.Coupon `json:"coupon,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// One page of a list.
 type CouponTemplateConnection struct {
-	Edges      []*CouponTemplateEdge `json:"edges"`
-	Nodes      []*coupon.Template    `json:"nodes"`
-	PageInfo   *page.Info            `json:"pageInfo"`
-	TotalCount *int                  `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*CouponTemplateEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*coupon.Template `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type CouponTemplateEdge struct {
-	Cursor string           `json:"cursor"`
-	Node   *coupon.Template `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *coupon.Template `json:"node"`
 }
 
+// What a mutation did, or why it did nothing.
 type CouponTemplatePayload struct {
-	Template   *coupon.Template `json:"template,omitempty"`
-	UserErrors []*UserError     `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	Template *coupon.Template `json:"template,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// One page of a list.
 type DonationConnection struct {
-	Edges      []*DonationEdge    `json:"edges"`
-	Nodes      []*assist.Donation `json:"nodes"`
-	PageInfo   *page.Info         `json:"pageInfo"`
-	TotalCount *int               `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*DonationEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*assist.Donation `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type DonationEdge struct {
-	Cursor string           `json:"cursor"`
-	Node   *assist.Donation `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *assist.Donation `json:"node"`
 }
 
+// One page of a list.
 type FeedConnection struct {
-	Edges    []*FeedEdge `json:"edges"`
-	PageInfo *page.Info  `json:"pageInfo"`
+	// The page's nodes, each with its cursor.
+	Edges []*FeedEdge `json:"edges"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
 }
 
+// One place in a list.
 type FeedEdge struct {
-	Cursor string        `json:"cursor"`
-	Node   bind.FeedItem `json:"node"`
-	Reason *feed.Reason  `json:"reason"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node bind.FeedItem `json:"node"`
+	// Why it is here.
+	Reason *feed.Reason `json:"reason"`
 	// Sent back with the events about this card.
 	Impression string `json:"impression"`
 }
 
+// One page of a list.
 type GroupBuyCampaignConnection struct {
-	Edges      []*GroupBuyCampaignEdge `json:"edges"`
-	Nodes      []*groupbuy.Campaign    `json:"nodes"`
-	PageInfo   *page.Info              `json:"pageInfo"`
-	TotalCount *int                    `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*GroupBuyCampaignEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*groupbuy.Campaign `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type GroupBuyCampaignEdge struct {
-	Cursor string             `json:"cursor"`
-	Node   *groupbuy.Campaign `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *groupbuy.Campaign `json:"node"`
 }
 
+// What a mutation did, or why it did nothing.
 type GroupBuyCampaignPayload struct {
-	Campaign   *groupbuy.Campaign `json:"campaign,omitempty"`
-	UserErrors []*UserError       `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	Campaign *groupbuy.Campaign `json:"campaign,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Names a campaign.
 type GroupBuyCampaignRef struct {
+	// GroupBuyCampaign.id.
 	CampaignID string `json:"campaignId"`
 }
 
+// One page of a list.
 type GroupBuyConnection struct {
-	Edges      []*GroupBuyEdge   `json:"edges"`
-	Nodes      []*groupbuy.Group `json:"nodes"`
-	PageInfo   *page.Info        `json:"pageInfo"`
-	TotalCount *int              `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*GroupBuyEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*groupbuy.Group `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type GroupBuyEdge struct {
-	Cursor string          `json:"cursor"`
-	Node   *groupbuy.Group `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *groupbuy.Group `json:"node"`
 }
 
+// What a mutation did, or why it did nothing.
 type GroupBuyPayload struct {
-	GroupBuy   *groupbuy.Group `json:"groupBuy,omitempty"`
-	UserErrors []*UserError    `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	GroupBuy *groupbuy.Group `json:"groupBuy,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Names a group.
 type GroupBuyRef struct {
+	// GroupBuy.id.
 	GroupBuyID string `json:"groupBuyId"`
 }
 
+// What a mutation did, or why it did nothing.
 type HelperConductPayload struct {
-	Conduct    *conduct.Conduct `json:"conduct,omitempty"`
-	UserErrors []*UserError     `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	Conduct *conduct.Conduct `json:"conduct,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// An operator's decision about a helper.
 type HelperMarkSetInput struct {
+	// PublicShopper.id.
 	PublicShopperID string `json:"publicShopperId"`
-	Marked          bool   `json:"marked"`
+	// False lifts the mark.
+	Marked bool `json:"marked"`
 	// 1 to 255 characters; other operators read it, the shopper never.
 	Reason string `json:"reason"`
 }
 
+// Changes of stock that belong together.
 type InventoryAdjustInput struct {
-	IdempotencyKey string                     `json:"idempotencyKey"`
-	Changes        []*catalog.InventoryChange `json:"changes"`
-	Reason         string                     `json:"reason"`
-}
-
-type InventoryAdjustPayload struct {
-	Skus       []*catalog.Sku `json:"skus"`
-	UserErrors []*UserError   `json:"userErrors"`
-}
-
-type InviteeConnection struct {
-	Edges      []*InviteeEdge      `json:"edges"`
-	Nodes      []*referral.Invitee `json:"nodes"`
-	PageInfo   *page.Info          `json:"pageInfo"`
-	TotalCount *int                `json:"totalCount,omitempty"`
-}
-
-type InviteeEdge struct {
-	Cursor string            `json:"cursor"`
-	Node   *referral.Invitee `json:"node"`
-}
-
-type LiveCommentConnection struct {
-	Edges    []*LiveCommentEdge `json:"edges"`
-	Nodes    []*live.Comment    `json:"nodes"`
-	PageInfo *page.Info         `json:"pageInfo"`
-}
-
-type LiveCommentEdge struct {
-	Cursor string        `json:"cursor"`
-	Node   *live.Comment `json:"node"`
-}
-
-type LiveCommentHideInput struct {
-	RoomID    string `json:"roomId"`
-	CommentID string `json:"commentId"`
-}
-
-// `held`: it waits for review and only its author sees it.
-type LiveCommentPayload struct {
-	Comment    *live.Comment `json:"comment,omitempty"`
-	Held       bool          `json:"held"`
-	UserErrors []*UserError  `json:"userErrors"`
-}
-
-type LiveCommentReviewInput struct {
-	CommentID string `json:"commentId"`
-	Approve   bool   `json:"approve"`
-}
-
-// `text` has 1..200 characters as a reader counts them; `clientId`, 1 to 64 visible ASCII characters, makes a resend no second comment.
-type LiveCommentSendInput struct {
-	RoomID   string `json:"roomId"`
-	Text     string `json:"text"`
-	ClientID string `json:"clientId"`
-}
-
-type LiveCouponClaimInput struct {
-	DropID string `json:"dropId"`
-}
-
-type LiveCouponDropPayload struct {
-	Drop       *live.Drop   `json:"drop,omitempty"`
-	UserErrors []*UserError `json:"userErrors"`
-}
-
-type LiveEntrantConnection struct {
-	Edges    []*LiveEntrantEdge `json:"edges"`
-	Nodes    []*live.Entrant    `json:"nodes"`
-	PageInfo *page.Info         `json:"pageInfo"`
-}
-
-type LiveEntrantEdge struct {
-	Cursor string        `json:"cursor"`
-	Node   *live.Entrant `json:"node"`
-}
-
-// `count`: 1 to 50.
-type LiveLikeInput struct {
-	RoomID   string `json:"roomId"`
-	Count    int    `json:"count"`
-	ClientID string `json:"clientId"`
-}
-
-// The room's total, these included; 0 beside a refusal.
-type LiveLikePayload struct {
-	LikeCount  int64        `json:"likeCount"`
-	UserErrors []*UserError `json:"userErrors"`
-}
-
-type LiveLotteryPayload struct {
-	Lottery    *live.Lottery `json:"lottery,omitempty"`
-	UserErrors []*UserError  `json:"userErrors"`
-}
-
-type LiveLotteryRef struct {
-	LotteryID string `json:"lotteryId"`
-}
-
-type LiveOfferPayload struct {
-	Offer      *live.Offer  `json:"offer,omitempty"`
-	UserErrors []*UserError `json:"userErrors"`
-}
-
-type LiveOfferRef struct {
-	OfferID string `json:"offerId"`
-}
-
-// A product of the shelf. `note`: at most 100 characters of plain text.
-type LiveProductPinInput struct {
-	RoomID    string  `json:"roomId"`
-	ProductID string  `json:"productId"`
-	Note      *string `json:"note,omitempty"`
-}
-
-// 1 to 500 characters as a reader counts them.
-type LiveQuestionAnswerInput struct {
-	QuestionID string `json:"questionId"`
-	Answer     string `json:"answer"`
-}
-
-// `text` has 1..200 characters as a reader counts them; `clientId`, 1 to 64 visible ASCII characters, makes a resend no second question.
-type LiveQuestionAskInput struct {
-	RoomID   string `json:"roomId"`
-	Text     string `json:"text"`
-	ClientID string `json:"clientId"`
-}
-
-type LiveQuestionConnection struct {
-	Edges    []*LiveQuestionEdge `json:"edges"`
-	Nodes    []*live.Question    `json:"nodes"`
-	PageInfo *page.Info          `json:"pageInfo"`
-}
-
-type LiveQuestionEdge struct {
-	Cursor string         `json:"cursor"`
-	Node   *live.Question `json:"node"`
-}
-
-type LiveQuestionPayload struct {
-	Question   *live.Question `json:"question,omitempty"`
-	UserErrors []*UserError   `json:"userErrors"`
-}
-
-type LiveQuestionRef struct {
-	QuestionID string `json:"questionId"`
-}
-
-// `reason`: 1 to 255 characters, for the shop's own books.
-type LiveRoomBanInput struct {
-	RoomID string `json:"roomId"`
+	// 1 to 64 visible ASCII characters. The same key with the same input changes nothing again.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// 1 to 500, applied in their order.
+	Changes []*catalog.InventoryChange `json:"changes"`
+	// 1 to 255 characters, for the books.
 	Reason string `json:"reason"`
 }
 
-type LiveRoomConnection struct {
-	Edges      []*LiveRoomEdge `json:"edges"`
-	Nodes      []*live.Room    `json:"nodes"`
-	PageInfo   *page.Info      `json:"pageInfo"`
-	TotalCount *int            `json:"totalCount,omitempty"`
-}
-
-type LiveRoomEdge struct {
-	Cursor string     `json:"cursor"`
-	Node   *live.Room `json:"node"`
-}
-
-type LiveRoomEventConnection struct {
-	Edges    []*LiveRoomEventEdge `json:"edges"`
-	Nodes    []bind.LiveRoomEvent `json:"nodes"`
-	PageInfo *page.Info           `json:"pageInfo"`
-}
-
-type LiveRoomEventEdge struct {
-	Cursor string             `json:"cursor"`
-	Node   bind.LiveRoomEvent `json:"node"`
-}
-
-type LiveRoomPayload struct {
-	Room       *live.Room   `json:"room,omitempty"`
+// What a mutation did, or why it did nothing.
+type InventoryAdjustPayload struct {
+	// Each changed one once, in the order of the changes, as it is now; empty beside a refusal.
+	Skus []*catalog.Sku `json:"skus"`
+	// Why nothing was done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// One page of a list.
+type InviteeConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*InviteeEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*referral.Invitee `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// One place in a list.
+type InviteeEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *referral.Invitee `json:"node"`
+}
+
+// One page of a list.
+type LiveCommentConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*LiveCommentEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*live.Comment `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+}
+
+// One place in a list.
+type LiveCommentEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *live.Comment `json:"node"`
+}
+
+// A comment to hide.
+type LiveCommentHideInput struct {
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// LiveComment.id.
+	CommentID string `json:"commentId"`
+}
+
+// What became of a comment.
+type LiveCommentPayload struct {
+	// As it was written; null beside a refusal.
+	Comment *live.Comment `json:"comment,omitempty"`
+	// It waits for review and only its author sees it.
+	Held bool `json:"held"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A decision about a held comment.
+type LiveCommentReviewInput struct {
+	// LiveComment.id.
+	CommentID string `json:"commentId"`
+	// False drops it.
+	Approve bool `json:"approve"`
+}
+
+// A comment to send.
+type LiveCommentSendInput struct {
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// 1 to 200 characters as a reader counts them, one line.
+	Text string `json:"text"`
+	// 1 to 64 visible ASCII characters, new for each comment: makes a resend no second one.
+	ClientID string `json:"clientId"`
+}
+
+// A drop to claim from.
+type LiveCouponClaimInput struct {
+	// LiveCouponDrop.id.
+	DropID string `json:"dropId"`
+}
+
+// What a mutation did, or why it did nothing.
+type LiveCouponDropPayload struct {
+	// As it is after the mutation; null beside a refusal.
+	Drop *live.Drop `json:"drop,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// One page of a list.
+type LiveEntrantConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*LiveEntrantEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*live.Entrant `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+}
+
+// One place in a list.
+type LiveEntrantEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *live.Entrant `json:"node"`
+}
+
+// Likes to add.
+type LiveLikeInput struct {
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// 1 to 50.
+	Count int `json:"count"`
+	// 1 to 64 visible ASCII characters, new for each call: makes a resend add nothing.
+	ClientID string `json:"clientId"`
+}
+
+// What became of likes.
+type LiveLikePayload struct {
+	// The room's total, these included; 0 beside a refusal.
+	LikeCount int64 `json:"likeCount"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What a mutation did, or why it did nothing.
+type LiveLotteryPayload struct {
+	// As it is after the mutation; null beside a refusal.
+	Lottery *live.Lottery `json:"lottery,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Names a lottery.
+type LiveLotteryRef struct {
+	// LiveLottery.id.
+	LotteryID string `json:"lotteryId"`
+}
+
+// What a mutation did, or why it did nothing.
+type LiveOfferPayload struct {
+	// As it is after the mutation; null beside a refusal.
+	Offer *live.Offer `json:"offer,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Names an offer.
+type LiveOfferRef struct {
+	// LiveOffer.id.
+	OfferID string `json:"offerId"`
+}
+
+// A product of the shelf.
+type LiveProductPinInput struct {
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// Product.id, on the shelf.
+	ProductID string `json:"productId"`
+	// At most 100 characters of plain text.
+	Note *string `json:"note,omitempty"`
+}
+
+// A question's answer.
+type LiveQuestionAnswerInput struct {
+	// LiveQuestion.id.
+	QuestionID string `json:"questionId"`
+	// 1 to 500 characters as a reader counts them, one line.
+	Answer string `json:"answer"`
+}
+
+// A question to ask.
+type LiveQuestionAskInput struct {
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// 1 to 200 characters as a reader counts them, one line.
+	Text string `json:"text"`
+	// 1 to 64 visible ASCII characters, new for each question: makes a resend no second one.
+	ClientID string `json:"clientId"`
+}
+
+// One page of a list.
+type LiveQuestionConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*LiveQuestionEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*live.Question `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+}
+
+// One place in a list.
+type LiveQuestionEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *live.Question `json:"node"`
+}
+
+// What a mutation did, or why it did nothing.
+type LiveQuestionPayload struct {
+	// As it is after the mutation; null beside a refusal.
+	Question *live.Question `json:"question,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Names a question.
+type LiveQuestionRef struct {
+	// LiveQuestion.id.
+	QuestionID string `json:"questionId"`
+}
+
+// A room to stop.
+type LiveRoomBanInput struct {
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// 1 to 255 characters, for the shop's own books.
+	Reason string `json:"reason"`
+}
+
+// One page of a list.
+type LiveRoomConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*LiveRoomEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*live.Room `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// One place in a list.
+type LiveRoomEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *live.Room `json:"node"`
+}
+
+// One page of a list.
+type LiveRoomEventConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*LiveRoomEventEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []bind.LiveRoomEvent `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+}
+
+// One place in a list.
+type LiveRoomEventEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node bind.LiveRoomEvent `json:"node"`
+}
+
+// What a mutation did, or why it did nothing.
+type LiveRoomPayload struct {
+	// As it is after the mutation; null beside a refusal.
+	Room *live.Room `json:"room,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Names a room.
 type LiveRoomRef struct {
+	// LiveRoom.id.
 	RoomID string `json:"roomId"`
 }
 
-// At most 100, each once.
+// A whole shelf.
 type LiveShelfSetInput struct {
-	RoomID     string   `json:"roomId"`
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// At most 100, each once, in the order of the shelf.
 	ProductIds []string `json:"productIds"`
 }
 
-// Seconds that a viewer waits from comment to comment, at most 3,600; 0 ends slow mode.
+// A pause between a viewer's comments.
 type LiveSlowModeSetInput struct {
-	RoomID  string `json:"roomId"`
-	Seconds int    `json:"seconds"`
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// At most 3,600; 0 ends slow mode.
+	Seconds int `json:"seconds"`
 }
 
-// `publicShopperId` is `PublicShopper.id`, e.g. of a comment's author. HOST is INVALID: a room keeps its own.
+// A role in a room.
 type LiveStaffSetInput struct {
-	RoomID          string    `json:"roomId"`
-	PublicShopperID string    `json:"publicShopperId"`
-	Role            live.Role `json:"role"`
-}
-
-// `seconds`: at most 2,592,000 (30 days).
-type LiveViewerMuteInput struct {
-	RoomID          string `json:"roomId"`
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// PublicShopper.id, e.g. of a comment's author.
 	PublicShopperID string `json:"publicShopperId"`
-	Seconds         int    `json:"seconds"`
+	// HOST is INVALID: a room keeps its own.
+	Role live.Role `json:"role"`
 }
 
+// Whom to mute.
+type LiveViewerMuteInput struct {
+	// LiveRoom.id.
+	RoomID string `json:"roomId"`
+	// PublicShopper.id, e.g. of a comment's author.
+	PublicShopperID string `json:"publicShopperId"`
+	// From now, at most 2,592,000 (30 days); 0 lifts it.
+	Seconds int `json:"seconds"`
+}
+
+// What a mutation did, or why it did nothing.
 type MemberIdentifyPayload struct {
-	Member     *loaders.Member `json:"member,omitempty"`
-	UserErrors []*UserError    `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	Member *loaders.Member `json:"member,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // Exactly one of the three. A code is good once per partner and step; a movement that is sent again with its key needs no new one.
 type MemberRefInput struct {
-	ID    *string `json:"id,omitempty"`
-	Code  *string `json:"code,omitempty"`
+	// Member.id.
+	ID *string `json:"id,omitempty"`
+	// MemberCode.value, as it was scanned.
+	Code *string `json:"code,omitempty"`
+	// The member's phone, with or without +86; +country for others.
 	Phone *string `json:"phone,omitempty"`
 }
 
+// Writes. What a rule of the shop refuses comes as `userErrors`. BUSY_RETRY and UNAVAILABLE: send the same request again; what takes an idempotency key happens
+// once.
 type Mutation struct {
 }
 
+// The order to end.
 type OrderCancelInput struct {
-	OrderID string  `json:"orderId"`
-	Reason  *string `json:"reason,omitempty"`
+	// Order.id.
+	OrderID string `json:"orderId"`
+	// At most 200 characters, for the timeline.
+	Reason *string `json:"reason,omitempty"`
 }
 
+// One page of a list.
 type OrderConnection struct {
-	Edges      []*OrderEdge   `json:"edges"`
-	Nodes      []*order.Order `json:"nodes"`
-	PageInfo   *page.Info     `json:"pageInfo"`
-	TotalCount *int           `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*OrderEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*order.Order `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type OrderEdge struct {
-	Cursor string       `json:"cursor"`
-	Node   *order.Order `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *order.Order `json:"node"`
 }
 
+// Another payment of an order.
 type OrderPayInput struct {
-	OrderID  string  `json:"orderId"`
+	// Order.id.
+	OrderID string `json:"orderId"`
+	// How to pay; null: the first that serves the session's channel.
 	Provider *string `json:"provider,omitempty"`
 }
 
+// What a mutation did, or why it did nothing.
 type OrderPayload struct {
-	Order      *order.Order `json:"order,omitempty"`
+	// As it is after the mutation; null beside a refusal.
+	Order *order.Order `json:"order,omitempty"`
+	// Why nothing was done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
 // `quote` comes with PRICE_CHANGED: the prices as they are now.
 type OrderPlacePayload struct {
-	Order      *order.Order   `json:"order,omitempty"`
-	Payment    *order.Payment `json:"payment,omitempty"`
-	Quote      *order.Quote   `json:"quote,omitempty"`
-	UserErrors []*UserError   `json:"userErrors"`
+	// Null beside a refusal.
+	Order *order.Order `json:"order,omitempty"`
+	// The order's payment; null when nothing is to be paid, and beside a refusal. Without `parameters` the provider did not answer: send the same key again, or
+	// orderPay.
+	Payment *order.Payment `json:"payment,omitempty"`
+	// The prices as they are now, with PRICE_CHANGED only.
+	Quote *order.Quote `json:"quote,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Names an order.
 type OrderRef struct {
+	// Order.id.
 	OrderID string `json:"orderId"`
 }
 
+// A parcel.
 type OrderShipInput struct {
-	OrderID        string `json:"orderId"`
-	Carrier        string `json:"carrier"`
+	// Order.id.
+	OrderID string `json:"orderId"`
+	// 1 to 60 characters, e.g. "SF".
+	Carrier string `json:"carrier"`
+	// 1 to 60 characters.
 	TrackingNumber string `json:"trackingNumber"`
 }
 
+// A phone and the proof that it is the shopper's.
 type PhoneBindInput struct {
-	Channel string  `json:"channel"`
-	Code    string  `json:"code"`
-	Phone   *string `json:"phone,omitempty"`
+	// Where the shopper is.
+	Channel string `json:"channel"`
+	// The text message's code.
+	Code string `json:"code"`
+	// The phone that the code was sent to; required for now.
+	Phone *string `json:"phone,omitempty"`
 }
 
+// Where to send a code.
 type PhoneCodeSendInput struct {
+	// A mobile number of the Chinese mainland, or +country and number. Spaces, hyphens and brackets do not count.
 	Phone string `json:"phone"`
 }
 
+// What a mutation did, or why it did nothing.
 type PhoneCodeSendPayload struct {
-	ResendAfterSeconds *int         `json:"resendAfterSeconds,omitempty"`
-	UserErrors         []*UserError `json:"userErrors"`
+	// When the next one may be asked for; null beside a refusal.
+	ResendAfterSeconds *int `json:"resendAfterSeconds,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A till's rows.
 type PointsBatchInput struct {
+	// At most 1,000.
 	Rows []*PointsBatchRowInput `json:"rows"`
 }
 
-// `results` are in the order of the rows.
+// What became of a batch.
 type PointsBatchPayload struct {
-	Results    []*PointsBatchResult `json:"results"`
-	UserErrors []*UserError         `json:"userErrors"`
+	// One per row, in the order of the rows; empty when all was refused.
+	Results []*PointsBatchResult `json:"results"`
+	// Why the batch as a whole was refused; each row has its own.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What became of one row.
 type PointsBatchResult struct {
-	IdempotencyKey string       `json:"idempotencyKey"`
-	Applied        bool         `json:"applied"`
-	EntryID        *string      `json:"entryId,omitempty"`
-	UserErrors     []*UserError `json:"userErrors"`
-}
-
-// `points` above zero earns, below zero redeems, at most 1,000,000,000 either way; `occurredAt` at most seven days ago.
-type PointsBatchRowInput struct {
-	IdempotencyKey string          `json:"idempotencyKey"`
-	Member         *MemberRefInput `json:"member"`
-	Channel        string          `json:"channel"`
-	Points         int64           `json:"points"`
-	OccurredAt     time.Time       `json:"occurredAt"`
-	Reason         string          `json:"reason"`
-	Reference      string          `json:"reference"`
-}
-
-type PointsCaptureInput struct {
+	// The row's.
 	IdempotencyKey string `json:"idempotencyKey"`
-	HoldID         string `json:"holdId"`
-	// At most what is held; the rest is released.
+	// It is booked, by this batch or an earlier one.
+	Applied bool `json:"applied"`
+	// PointsEntry.id; null when it was refused.
+	EntryID *string `json:"entryId,omitempty"`
+	// Why the row was refused; sent again with the next batch it is tried again.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// One movement of an offline day.
+type PointsBatchRowInput struct {
+	// 1 to 64 visible ASCII characters, of this row alone.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Whose points.
+	Member *MemberRefInput `json:"member"`
+	// Where it happened.
+	Channel string `json:"channel"`
+	// Above zero earns, below zero redeems; at most 1,000,000,000 either way, not 0.
+	Points int64 `json:"points"`
+	// At most seven days ago, and not to come, else OUT_OF_RANGE.
+	OccurredAt time.Time `json:"occurredAt"`
+	// Shown to the member, 1 to 200 characters.
+	Reason string `json:"reason"`
+	// The partner's document, at most 64 characters.
+	Reference string `json:"reference"`
+}
+
+// A hold to redeem.
+type PointsCaptureInput struct {
+	// 1 to 64 visible ASCII characters.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// PointsHold.id.
+	HoldID string `json:"holdId"`
+	// At most what is held, the rest is released; null: all.
 	Points *int64 `json:"points,omitempty"`
 }
 
 // `points`, or `spent` when the shop's rate decides: that of the member's tier, of the channel and of campaigns; whole points, the rest is dropped.
 type PointsEarnInput struct {
 	// 1 to 64 visible ASCII characters.
-	IdempotencyKey string          `json:"idempotencyKey"`
-	Member         *MemberRefInput `json:"member"`
-	Channel        string          `json:"channel"`
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Who earned.
+	Member *MemberRefInput `json:"member"`
+	// Which channel issues the points.
+	Channel string `json:"channel"`
 	// 1 to 1,000,000,000.
 	Points *int64 `json:"points,omitempty"`
 	// Major units of the shop's currency; OUT_OF_RANGE when they earn nothing.
@@ -646,299 +988,521 @@ type PointsEarnInput struct {
 	Reference string `json:"reference"`
 }
 
+// One page of a list.
 type PointsEntryConnection struct {
-	Edges      []*PointsEntryEdge `json:"edges"`
-	Nodes      []*points.Entry    `json:"nodes"`
-	PageInfo   *page.Info         `json:"pageInfo"`
-	TotalCount *int               `json:"totalCount,omitempty"`
+	// The page's nodes, each with its cursor.
+	Edges []*PointsEntryEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*points.Entry `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
 }
 
+// One place in a list.
 type PointsEntryEdge struct {
-	Cursor string        `json:"cursor"`
-	Node   *points.Entry `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *points.Entry `json:"node"`
 }
 
+// Points to set aside.
 type PointsHoldInput struct {
-	IdempotencyKey string          `json:"idempotencyKey"`
-	Member         *MemberRefInput `json:"member"`
-	Channel        string          `json:"channel"`
-	Points         int64           `json:"points"`
-	Reference      string          `json:"reference"`
-	// 1 to 86,400.
+	// 1 to 64 visible ASCII characters.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Whose points.
+	Member *MemberRefInput `json:"member"`
+	// Where they are to be spent.
+	Channel string `json:"channel"`
+	// 1 to 1,000,000,000.
+	Points int64 `json:"points"`
+	// The partner's document, at most 64 characters.
+	Reference string `json:"reference"`
+	// How long they stay set aside: 1 to 86,400.
 	HoldSeconds int `json:"holdSeconds"`
 }
 
+// What a mutation did, or why it did nothing.
 type PointsHoldPayload struct {
-	Hold       *points.Hold    `json:"hold,omitempty"`
-	Member     *loaders.Member `json:"member,omitempty"`
-	UserErrors []*UserError    `json:"userErrors"`
-}
-
-type PointsMovementPayload struct {
-	Member     *loaders.Member `json:"member,omitempty"`
-	Entry      *points.Entry   `json:"entry,omitempty"`
-	UserErrors []*UserError    `json:"userErrors"`
-}
-
-type PointsReleaseInput struct {
-	IdempotencyKey string `json:"idempotencyKey"`
-	HoldID         string `json:"holdId"`
-}
-
-// `points`: at most what was not reversed yet, all of it when left out.
-type PointsReverseInput struct {
-	IdempotencyKey string `json:"idempotencyKey"`
-	EntryID        string `json:"entryId"`
-	Points         *int64 `json:"points,omitempty"`
-	Reason         string `json:"reason"`
-}
-
-type ProductConnection struct {
-	Edges      []*ProductEdge     `json:"edges"`
-	Nodes      []*catalog.Product `json:"nodes"`
-	PageInfo   *page.Info         `json:"pageInfo"`
-	TotalCount *int               `json:"totalCount,omitempty"`
-}
-
-type ProductEdge struct {
-	Cursor string           `json:"cursor"`
-	Node   *catalog.Product `json:"node"`
-}
-
-type ProductPayload struct {
-	Product    *catalog.Product `json:"product,omitempty"`
-	UserErrors []*UserError     `json:"userErrors"`
-}
-
-type ProductUpsertResult struct {
-	Handle     string           `json:"handle"`
-	Product    *catalog.Product `json:"product,omitempty"`
-	Created    bool             `json:"created"`
-	UserErrors []*UserError     `json:"userErrors"`
-}
-
-type ProductVisibilitySetInput struct {
-	ProductID string `json:"productId"`
-	Visible   bool   `json:"visible"`
-	Reason    string `json:"reason"`
-}
-
-type ProductsUpsertInput struct {
-	Products []*catalog.ProductInput `json:"products"`
-}
-
-type ProductsUpsertPayload struct {
-	Results    []*ProductUpsertResult `json:"results"`
-	UserErrors []*UserError           `json:"userErrors"`
-}
-
-type ProfileSetInput struct {
-	Nickname *string `json:"nickname,omitempty"`
-}
-
-type PromoterReportConnection struct {
-	Edges      []*PromoterReportEdge `json:"edges"`
-	Nodes      []*referral.Report    `json:"nodes"`
-	PageInfo   *page.Info            `json:"pageInfo"`
-	TotalCount *int                  `json:"totalCount,omitempty"`
-}
-
-type PromoterReportDecideInput struct {
-	ReportID string `json:"reportId"`
-	Uphold   bool   `json:"uphold"`
-}
-
-type PromoterReportEdge struct {
-	Cursor string           `json:"cursor"`
-	Node   *referral.Report `json:"node"`
-}
-
-// `promoterId` is a public id, as in ShareLink.sharer. `reason`: 1 to 500 characters.
-type PromoterReportInput struct {
-	PromoterID string `json:"promoterId"`
-	Reason     string `json:"reason"`
-}
-
-type PromoterReportPayload struct {
-	Report     *referral.Report `json:"report,omitempty"`
-	UserErrors []*UserError     `json:"userErrors"`
-}
-
-type Query struct {
-}
-
-type ReferralBindInput struct {
-	Token string `json:"token"`
-}
-
-type ReferralPayload struct {
-	Referral   *referral.Profile `json:"referral,omitempty"`
-	UserErrors []*UserError      `json:"userErrors"`
-}
-
-// `paidLevels` is 2 at most, always.
-type ReferralProgram struct {
-	PaidLevels       int `json:"paidLevels"`
-	WindowDays       int `json:"windowDays"`
-	CreditFloor      int `json:"creditFloor"`
-	MaturesAfterDays int `json:"maturesAfterDays"`
-}
-
-// `restock`: what came back can be sold again; else it is written off.
-type RefundDecideInput struct {
-	RefundID string  `json:"refundId"`
-	Approve  bool    `json:"approve"`
-	Restock  bool    `json:"restock"`
-	Note     *string `json:"note,omitempty"`
-}
-
-type RefundPayload struct {
-	Order      *order.Order  `json:"order,omitempty"`
-	Refund     *order.Refund `json:"refund,omitempty"`
-	UserErrors []*UserError  `json:"userErrors"`
-}
-
-type RefundRequestInput struct {
-	IdempotencyKey string                   `json:"idempotencyKey"`
-	OrderID        string                   `json:"orderId"`
-	Lines          []*order.RefundLineInput `json:"lines,omitempty"`
-	Amount         *money.Decimal           `json:"amount,omitempty"`
-	Reason         string                   `json:"reason"`
-}
-
-type SandboxPayInput struct {
-	PaymentID string `json:"paymentId"`
-	Succeed   bool   `json:"succeed"`
-}
-
-// `phone` with APP and H5; `anonymousCode` with Douyin.
-type SessionCreateInput struct {
-	Channel       string  `json:"channel"`
-	Code          string  `json:"code"`
-	Phone         *string `json:"phone,omitempty"`
-	AnonymousCode *string `json:"anonymousCode,omitempty"`
-	ReferralToken *string `json:"referralToken,omitempty"`
-	DeviceID      *string `json:"deviceId,omitempty"`
-}
-
-type SessionPayload struct {
-	Session    *identity.Session `json:"session,omitempty"`
-	UserErrors []*UserError      `json:"userErrors"`
-}
-
-type SessionRefreshInput struct {
-	RefreshToken string `json:"refreshToken"`
-}
-
-type SessionRevokeInput struct {
-	RefreshToken string `json:"refreshToken"`
-}
-
-type SessionRevokePayload struct {
-	Revoked    bool         `json:"revoked"`
+	// As it is after the mutation; null beside a refusal.
+	Hold *points.Hold `json:"hold,omitempty"`
+	// As it is after the mutation; null beside a refusal.
+	Member *loaders.Member `json:"member,omitempty"`
+	// Why nothing was done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
-type ShareLinkConnection struct {
-	Edges      []*ShareLinkEdge     `json:"edges"`
-	Nodes      []*loaders.ShareLink `json:"nodes"`
-	PageInfo   *page.Info           `json:"pageInfo"`
-	TotalCount *int                 `json:"totalCount,omitempty"`
+// What a mutation did, or why it did nothing.
+type PointsMovementPayload struct {
+	// As the till may see the member now; null beside a refusal.
+	Member *loaders.Member `json:"member,omitempty"`
+	// What was booked; null beside a refusal.
+	Entry *points.Entry `json:"entry,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A hold to give back.
+type PointsReleaseInput struct {
+	// 1 to 64 visible ASCII characters.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// PointsHold.id.
+	HoldID string `json:"holdId"`
+}
+
+// An entry to undo.
+type PointsReverseInput struct {
+	// 1 to 64 visible ASCII characters.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// PointsEntry.id of an EARN, REDEEM or CAPTURE.
+	EntryID string `json:"entryId"`
+	// At most what was not reversed yet; null: all of it.
+	Points *int64 `json:"points,omitempty"`
+	// Shown to the member, 1 to 200 characters.
+	Reason string `json:"reason"`
+}
+
+// One page of a list.
+type ProductConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*ProductEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*catalog.Product `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// One place in a list.
+type ProductEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *catalog.Product `json:"node"`
+}
+
+// What a mutation did, or why it did nothing.
+type ProductPayload struct {
+	// As it is after the mutation; null beside a refusal.
+	Product *catalog.Product `json:"product,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What became of one row.
+type ProductUpsertResult struct {
+	// As it was sent.
+	Handle string `json:"handle"`
+	// As it is now; null when the row was refused.
+	Product *catalog.Product `json:"product,omitempty"`
+	// True: it is new.
+	Created bool `json:"created"`
+	// Why this row was refused, at most 20; `field` counts from "input".
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Whether a product shows.
+type ProductVisibilitySetInput struct {
+	// Product.id.
+	ProductID string `json:"productId"`
+	// False takes it off every surface.
+	Visible bool `json:"visible"`
+	// 1 to 255 characters, for the log.
+	Reason string `json:"reason"`
+}
+
+// Products as a merchant describes them.
+type ProductsUpsertInput struct {
+	// At most 500, each handle and each SKU code once.
+	Products []*catalog.ProductInput `json:"products"`
+}
+
+// What a mutation did, or why it did nothing.
+type ProductsUpsertPayload struct {
+	// One per row, in the order of the input; empty when all was refused.
+	Results []*ProductUpsertResult `json:"results"`
+	// Why the call as a whole was refused; each row has its own.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What is left out, or null, stays as it is.
+type ProfileSetInput struct {
+	// 1 to 20 characters, one line.
+	Nickname *string `json:"nickname,omitempty"`
+}
+
+// One page of a list.
+type PromoterReportConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*PromoterReportEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*referral.Report `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// The decision about a report.
+type PromoterReportDecideInput struct {
+	// PromoterReport.id.
+	ReportID string `json:"reportId"`
+	// False dismisses it.
+	Uphold bool `json:"uphold"`
+}
+
+// One place in a list.
+type PromoterReportEdge struct {
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *referral.Report `json:"node"`
+}
+
+// A promoter, and what happened.
+type PromoterReportInput struct {
+	// PublicShopper.id, as in ShareLink.sharer.
+	PromoterID string `json:"promoterId"`
+	// 1 to 500 characters.
+	Reason string `json:"reason"`
+}
+
+// What a mutation did, or why it did nothing.
+type PromoterReportPayload struct {
+	// As it is after the mutation; null beside a refusal.
+	Report *referral.Report `json:"report,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Reads. A field that names one thing is null when it does not exist or the caller may not see it.
+type Query struct {
+}
+
+// Whom to be bound to.
+type ReferralBindInput struct {
+	// ShareLink.token, or the sharer's ReferralProfile.code.
+	Token string `json:"token"`
+}
+
+// What a mutation did, or why it did nothing.
+type ReferralPayload struct {
+	// The shopper's own; null beside a refusal.
+	Referral *referral.Profile `json:"referral,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// The rules that promoters go by.
+type ReferralProgram struct {
+	// How many levels of inviters an order pays; 2 at most, always.
+	PaidLevels int `json:"paidLevels"`
+	// Days that a binding lasts.
+	WindowDays int `json:"windowDays"`
+	// Credit score below which no commission accrues and nothing is paid out.
+	CreditFloor int `json:"creditFloor"`
+	// Days from an order's completion until its commission is available.
+	MaturesAfterDays int `json:"maturesAfterDays"`
+}
+
+// The decision about a request.
+type RefundDecideInput struct {
+	// Refund.id.
+	RefundID string `json:"refundId"`
+	// False rejects it.
+	Approve bool `json:"approve"`
+	// What had been shipped and came back can be sold again; else it is written off. What was never shipped can be sold again anyhow.
+	Restock bool `json:"restock"`
+	// At most 200 characters.
+	Note *string `json:"note,omitempty"`
+}
+
+// What a mutation did, or why it did nothing.
+type RefundPayload struct {
+	// The refund's order; null beside a refusal.
+	Order *order.Order `json:"order,omitempty"`
+	// Null beside a refusal.
+	Refund *order.Refund `json:"refund,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What is to go back: `lines`, or `amount`, or with neither all that is left.
+type RefundRequestInput struct {
+	// 1 to 64 visible ASCII characters. The same key with the same input returns the same refund.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Order.id.
+	OrderID string `json:"orderId"`
+	// Units that come back; money and points go back in proportion, the order's last units take what is left, shipping included.
+	Lines []*order.RefundLineInput `json:"lines,omitempty"`
+	// Money alone in major units, above 0: nothing comes back and nothing ends.
+	Amount *money.Decimal `json:"amount,omitempty"`
+	// 1 to 200 characters, for the shop.
+	Reason string `json:"reason"`
+}
+
+// What the shopper decides.
+type SandboxPayInput struct {
+	// Payment.id of a SANDBOX payment.
+	PaymentID string `json:"paymentId"`
+	// False: the payment fails.
+	Succeed bool `json:"succeed"`
+}
+
+// Who signs in: `phone` with APP and H5; `anonymousCode` with Douyin.
+type SessionCreateInput struct {
+	// Where the shopper is; it decides who checks the code.
+	Channel string `json:"channel"`
+	// The platform's one-time code, or the six digits of the text message.
+	Code string `json:"code"`
+	// APP and H5: the phone that the code was sent to; +country for others than the Chinese mainland's.
+	Phone *string `json:"phone,omitempty"`
+	// Douyin's `anonymousCode`.
+	AnonymousCode *string `json:"anonymousCode,omitempty"`
+	// ShareLink.token by which the shopper came; binds as referralBind does. One that does not bind is ignored.
+	ReferralToken *string `json:"referralToken,omitempty"`
+	// Not kept.
+	DeviceID *string `json:"deviceId,omitempty"`
+}
+
+// What a mutation did, or why it did nothing.
+type SessionPayload struct {
+	// Null beside a refusal.
+	Session *identity.Session `json:"session,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// The token of sessionRefresh.
+type SessionRefreshInput struct {
+	// The newest one of the session.
+	RefreshToken string `json:"refreshToken"`
+}
+
+// The token of sessionRevoke.
+type SessionRevokeInput struct {
+	// Any one of the session.
+	RefreshToken string `json:"refreshToken"`
+}
+
+// What a mutation did, or why it did nothing.
+type SessionRevokePayload struct {
+	// The session has ended, now or before; false: the token is unknown.
+	Revoked bool `json:"revoked"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// One page of a list.
+type ShareLinkConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*ShareLinkEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*loaders.ShareLink `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// What to share.
 type ShareLinkCreateInput struct {
+	// Id of one of ShareTarget's types.
 	TargetID string `json:"targetId"`
 	// Where it will be shared.
 	Channel string `json:"channel"`
 }
 
+// One place in a list.
 type ShareLinkEdge struct {
-	Cursor string             `json:"cursor"`
-	Node   *loaders.ShareLink `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *loaders.ShareLink `json:"node"`
 }
 
+// What a mutation did, or why it did nothing.
 type ShareLinkPayload struct {
-	ShareLink  *loaders.ShareLink `json:"shareLink,omitempty"`
-	UserErrors []*UserError       `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	ShareLink *loaders.ShareLink `json:"shareLink,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// An opening of a link.
 type ShareVisitInput struct {
+	// ShareLink.token.
 	Token string `json:"token"`
 	// Stable per device, 8 to 64 visible ASCII characters; kept as a keyed hash only.
 	DeviceID string `json:"deviceId"`
 }
 
-// `counted` is false for another visit of the same day, the sharer's own and a robot's.
+// What became of a visit.
 type ShareVisitPayload struct {
-	Counted    bool         `json:"counted"`
+	// False for another visit of the same day, the sharer's own and a robot's.
+	Counted bool `json:"counted"`
+	// Why nothing was done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// One report.
 type ShipmentEventInput struct {
-	At   time.Time `json:"at"`
-	Text string    `json:"text"`
+	// When it happened, by the carrier's word.
+	At time.Time `json:"at"`
+	// 1 to 255 characters.
+	Text string `json:"text"`
 }
 
+// Reports about one parcel.
 type ShipmentEventsAddInput struct {
-	OrderID        string                `json:"orderId"`
-	TrackingNumber string                `json:"trackingNumber"`
-	Events         []*ShipmentEventInput `json:"events"`
+	// Order.id.
+	OrderID string `json:"orderId"`
+	// Of a parcel that orderShip told of.
+	TrackingNumber string `json:"trackingNumber"`
+	// 1 to 100, in any order.
+	Events []*ShipmentEventInput `json:"events"`
 }
 
-// `blockingOrders`: the oldest first, 100 at most.
+// What became of an erasure.
 type ShopperErasePayload struct {
-	Erased         bool           `json:"erased"`
+	// Everything was done; false: nothing was.
+	Erased bool `json:"erased"`
+	// Those that have not ended, the oldest first, 100 at most; empty also when a withdrawal stands in the way.
 	BlockingOrders []*order.Order `json:"blockingOrders"`
-	UserErrors     []*UserError   `json:"userErrors"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // Whoever has the `url` has the file, until `validUntil`.
 type ShopperExportPayload struct {
-	URL        *string      `json:"url,omitempty"`
-	ValidUntil *time.Time   `json:"validUntil,omitempty"`
+	// Whoever has it has the file; null beside a refusal.
+	URL *string `json:"url,omitempty"`
+	// When the link ends, 15 minutes on.
+	ValidUntil *time.Time `json:"validUntil,omitempty"`
+	// Why nothing was done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What a mutation did, or why it did nothing.
 type ShopperPayload struct {
-	Shopper    *identity.Shopper `json:"shopper,omitempty"`
-	UserErrors []*UserError      `json:"userErrors"`
+	// As it is after the mutation; null beside a refusal.
+	Shopper *identity.Shopper `json:"shopper,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Streams of what changes. The first event is how things are; GraphQL error NOT_FOUND when there is nothing that the caller may see.
 type Subscription struct {
 }
 
-// A rule of the shop that the request broke; the mutation changed nothing. What is wrong with the request itself
-// (syntax, types, session, scope, limits) or with the server is a GraphQL error with `extensions.code` instead.
-// An id of the right form that names nothing the caller may see is NOT_FOUND here, in mutations, and null in queries.
+// A rule of the shop that the request broke; the mutation changed nothing. What is wrong with the request itself (syntax, types, session, scope, limits) or with
+// the server is a GraphQL error with `extensions.code` instead. An id of the right form that names nothing the caller may see is NOT_FOUND here, in mutations,
+// and null in queries.
 type UserError struct {
-	Code    string `json:"code"`
+	// For programs; it never changes.
+	Code string `json:"code"`
+	// For people, in the language of Accept-Language: zh-CN or en.
 	Message string `json:"message"`
 	// Path of the offending input, e.g. ["input","lines","0","quantity"].
-	Field             []string `json:"field,omitempty"`
-	RetryAfterSeconds *int     `json:"retryAfterSeconds,omitempty"`
-	// What could be had instead: units, points, seats.
+	Field []string `json:"field,omitempty"`
+	// Trying again may help after so many seconds; null: no hint.
+	RetryAfterSeconds *int `json:"retryAfterSeconds,omitempty"`
+	// What could be had instead: units, points, seats, or with OUT_OF_RANGE the bound. Amounts of money are in minor units.
 	Available *int64 `json:"available,omitempty"`
 }
 
-type WithdrawalConnection struct {
-	Edges      []*WithdrawalEdge        `json:"edges"`
-	Nodes      []*commission.Withdrawal `json:"nodes"`
-	PageInfo   *page.Info               `json:"pageInfo"`
-	TotalCount *int                     `json:"totalCount,omitempty"`
+// A page of deliveries.
+type WebhookDeliveryConnection struct {
+	// The deliveries with their cursors.
+	Edges []*WebhookDeliveryEdge `json:"edges"`
+	// The deliveries.
+	Nodes []*webhook.Delivery `json:"nodes"`
+	// Where the page ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
 }
 
+// A delivery in a page.
+type WebhookDeliveryEdge struct {
+	// Goes on after this delivery, as `after`.
+	Cursor string `json:"cursor"`
+	// The delivery.
+	Node *webhook.Delivery `json:"node"`
+}
+
+// What became of a delivery that was to be sent again.
+type WebhookDeliveryPayload struct {
+	// The delivery as it is now; null when it was refused.
+	Delivery *webhook.Delivery `json:"delivery,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What an endpoint is to be.
+type WebhookEndpointInput struct {
+	// Makes the change once, however often it is sent: 1 to 64 visible ASCII characters, another one for each change.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The endpoint to change; without it, one is made.
+	ID *string `json:"id,omitempty"`
+	// Where events are sent: https, public, at most 1,024 bytes, on port 443 or from 1024 on, without a user and a fragment.
+	URL string `json:"url"`
+	// What it is told of; at least one, each once.
+	Topics []webhook.Topic `json:"topics"`
+}
+
+// What became of an endpoint.
+type WebhookEndpointPayload struct {
+	// The endpoint as it is now; null when it was refused.
+	Endpoint *webhook.Endpoint `json:"endpoint,omitempty"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Names an endpoint.
+type WebhookEndpointRef struct {
+	// The endpoint.
+	ID string `json:"id"`
+}
+
+// Names a delivery that is to be sent again.
+type WebhookRedeliverInput struct {
+	// The delivery.
+	DeliveryID string `json:"deliveryId"`
+}
+
+// One page of a list.
+type WithdrawalConnection struct {
+	// The page's nodes, each with its cursor.
+	Edges []*WithdrawalEdge `json:"edges"`
+	// The page's nodes, without cursors.
+	Nodes []*commission.Withdrawal `json:"nodes"`
+	// Where the page starts and ends, and whether there is more.
+	PageInfo *page.Info `json:"pageInfo"`
+	// Of all pages, exact up to 10,000; null beyond, or where counting would be dear.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// One place in a list.
 type WithdrawalEdge struct {
-	Cursor string                 `json:"cursor"`
-	Node   *commission.Withdrawal `json:"node"`
+	// Pass it as `after` to go on behind this node.
+	Cursor string `json:"cursor"`
+	// What the list holds at this place.
+	Node *commission.Withdrawal `json:"node"`
 }
 
 // Who a published contract is written for.
 type Audience string
 
 const (
-	AudienceShopper  Audience = "SHOPPER"
-	AudienceHost     Audience = "HOST"
-	AudiencePartner  Audience = "PARTNER"
+	// Apps, mini-programs and pages that shoppers use.
+	AudienceShopper Audience = "SHOPPER"
+	// Consoles of live hosts.
+	AudienceHost Audience = "HOST"
+	// Partners' systems: merchants' back ends, warehouses, tills.
+	AudiencePartner Audience = "PARTNER"
+	// The shop's own operators.
 	AudienceOperator Audience = "OPERATOR"
 )
 

@@ -58,6 +58,7 @@ var arrows = []arrow{
 	{"shop/assist", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/order", "shop/conduct"}},
 	{"shop/referral", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/order", "shop/conduct"}},
 	{"shop/commission", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/payment", "shop/order", "shop/referral"}},
+	{"shop/webhook", []string{"ent/db/...", "shop/fact", "shop/identity"}},
 	// On top of all.
 	{"shop/member", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/coupon", "shop/payment", "shop/order", "shop/groupbuy", "shop/live", "shop/conduct", "shop/assist", "shop/referral", "shop/commission", "shop/feed"}},
 	{"shop/feed", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/order", "shop/groupbuy", "shop/assist"}},
@@ -73,12 +74,21 @@ var arrows = []arrow{
 	// server: wires and starts everything.
 	{"server/config", []string{"shop/points", "shop/referral"}}, // the programmes of membership and of bringing friends
 	{"server/transport/...", []string{"server/transport/..."}},
-	{"server/web", nil},
+	{"server/web", []string{"frontend-contracts/h5", "frontend-contracts/host-console"}}, // built frontends, served
+	{"server/reference", nil},
 	{"server/demo", []string{"shop/catalog", "shop/coupon", "shop/groupbuy", "shop/assist"}},
 	{"server/importer", []string{"shop/catalog"}},
 	{"server/worker", []string{"shop/..."}},
-	{"server/app", []string{"server/...", "graph", "graph/loaders", "shop/...", "ent/migrate"}},
+	{"server/documents", []string{"server/transport", "frontend-contracts/manifest"}},
+	{"server/app", []string{"server/...", "frontend-contracts/manifest", "graph", "graph/loaders", "shop/...", "ent/migrate"}},
 	{"server", []string{"server/...", "ent/migrate"}},
+
+	// What frontends are given.
+	{"frontend-contracts/manifest", nil},
+	{"frontend-contracts/gates", nil},
+	{"frontend-contracts/h5", nil},
+	{"frontend-contracts/host-console", nil},
+	{"frontend-contracts/release", []string{"frontend-contracts/manifest", "graph/exec", "server/transport"}},
 
 	{"bench/...", []string{"bench/...", "server/...", "graph/...", "shop/...", "ent/migrate"}},
 }

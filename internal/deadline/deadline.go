@@ -30,10 +30,7 @@ func New(s *store.Store) *Deadlines {
 
 // Set makes kind due for ref at due, in the transaction of ctx; one that exists is moved, and a worker on it loses its lease.
 func (d *Deadlines) Set(ctx context.Context, kind, ref string, due, now time.Time) error {
-	fresh, err := d.store.Unique(ctx, func(ctx context.Context) error {
-		_, err := d.store.Exec(ctx, "INSERT INTO deadlines (ver, kind, ref, due_at, attempts, created_at) VALUES (1, ?, ?, ?, 0, ?)", kind, ref, due, now)
-		return err
-	})
+	fresh, err := d.insert(ctx, kind, ref, due, now)
 	if err == nil && !fresh {
 		_, err = d.store.Exec(ctx, "UPDATE deadlines SET due_at = ?, leased_until = NULL, attempts = 0, last_error = NULL, ver = ver + 1 WHERE kind = ? AND ref = ?", due, kind, ref)
 	}
@@ -44,6 +41,40 @@ func (d *Deadlines) Set(ctx context.Context, kind, ref string, due, now time.Tim
 		d.store.AfterCommit(ctx, d.Wake)
 	}
 	return nil
+}
+
+// AtLatest makes kind due for ref at due, in the transaction of ctx; one that exists and is due earlier stays, and a worker on it keeps its lease. The row is
+// written in any case: who ends the deadline meanwhile does so after this transaction, and who ended it did so before. So a worker that ends it, and only then looks
+// whether there is more to do, misses nothing that was written along with it.
+func (d *Deadlines) AtLatest(ctx context.Context, kind, ref string, due, now time.Time) error {
+	for fresh := false; !fresh; {
+		took, err := d.store.Guard(ctx, "UPDATE deadlines SET due_at = CASE WHEN due_at > ? THEN ? ELSE due_at END WHERE kind = ? AND ref = ?", due, due, kind, ref)
+		if err == nil && !took {
+			fresh, err = d.insert(ctx, kind, ref, due, now)
+		}
+		if err != nil {
+			return fmt.Errorf("set deadline %s of %s: %w", kind, ref, err)
+		}
+		if took {
+			break
+		}
+	}
+	if !due.After(now) {
+		d.store.AfterCommit(ctx, d.Wake)
+	}
+	return nil
+}
+
+// Keep makes sure that there is a task of kind, for what is done again and again: due at due unless there is one already that is earlier.
+func (d *Deadlines) Keep(ctx context.Context, kind, ref string, due, now time.Time) error {
+	return d.store.InTx(ctx, func(ctx context.Context) error { return d.AtLatest(ctx, kind, ref, due, now) })
+}
+
+func (d *Deadlines) insert(ctx context.Context, kind, ref string, due, now time.Time) (fresh bool, err error) {
+	return d.store.Unique(ctx, func(ctx context.Context) error {
+		_, err := d.store.Exec(ctx, "INSERT INTO deadlines (ver, kind, ref, due_at, attempts, created_at) VALUES (1, ?, ?, ?, 0, ?)", kind, ref, due, now)
+		return err
+	})
 }
 
 // Cancel forgets the deadline, in the transaction of ctx. One that does not exist is no error.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
+	"github.com/kaituan/kaituan/internal/id"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/internal/testdb"
 )
@@ -233,5 +234,84 @@ func TestOverdue(t *testing.T) {
 	}
 	if got, err := b.deadlines.Overdue(t.Context(), nil, b.clock.Now()); err != nil || len(got) != 0 {
 		t.Errorf("of no kinds: %v, %v", got, err)
+	}
+}
+
+// AtLatest pulls a deadline ahead, never back, and takes it from nobody; a worker who ends it and then looks misses nothing.
+func TestAtLatest(t *testing.T) {
+	b := open(t)
+	var effects atomic.Int64
+	atLatest := func(due time.Time) {
+		t.Helper()
+		err := b.store.InTx(t.Context(), func(ctx context.Context) error { return b.deadlines.AtLatest(ctx, "work", "a", due, b.clock.Now()) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	atLatest(start.Add(time.Hour))
+	atLatest(start.Add(time.Minute))
+	atLatest(start.Add(2 * time.Hour))
+	b.clock.Advance(time.Minute)
+	b.once(func(ctx context.Context, task *deadline.Task) error {
+		atLatest(start)
+		return b.done(&effects)(ctx, task)
+	})
+	if effects.Load() != 1 || b.pending("a") {
+		t.Fatalf("done %d times, still there: %v", effects.Load(), b.pending("a"))
+	}
+	atLatest(start)
+	if !b.pending("a") {
+		t.Fatal("it is not set anew")
+	}
+}
+
+// Work that is left in a table and a deadline that is set at the latest then: however they meet with a worker who ends it and then looks, none is left without it.
+func TestAtLatestMissesNoWork(t *testing.T) {
+	b := open(t)
+	var left atomic.Int64 // counted after commits only
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 10 {
+				err := b.store.InTx(t.Context(), func(ctx context.Context) error {
+					if err := b.deadlines.AtLatest(ctx, "work", "a", start, start); err != nil {
+						return err
+					}
+					b.store.AfterCommit(ctx, func() { left.Add(1) })
+					return b.deadlines.AtLatest(ctx, "piece", id.New("wrk"), start, start)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	ended := make(chan struct{})
+	go func() { group.Wait(); close(ended) }()
+	takes := func(ctx context.Context, task *deadline.Task) error {
+		return b.store.InTx(ctx, func(ctx context.Context) error {
+			if err := task.Done(ctx); err != nil {
+				return err
+			}
+			pieces, err := b.store.Texts(ctx, "SELECT ref FROM deadlines WHERE kind = 'piece'")
+			if err != nil {
+				return err
+			}
+			return b.store.ExecIn(ctx, "DELETE FROM deadlines WHERE kind = 'piece' AND ref IN", pieces)
+		})
+	}
+	for done := false; !done; {
+		select {
+		case <-ended:
+			done = true
+		default:
+		}
+		b.once(takes)
+	}
+	b.clock.Advance(time.Minute) // what met a conflict is tried again
+	b.once(takes)
+	pieces, err := b.store.Texts(t.Context(), "SELECT ref FROM deadlines WHERE kind = 'piece'")
+	if err != nil || len(pieces) != 0 || left.Load() != 80 {
+		t.Errorf("of %d pieces %d are left without work: %v", left.Load(), len(pieces), err)
 	}
 }

@@ -57,14 +57,28 @@ type Consumer struct {
 	handle      func(ctx context.Context, f *db.Fact) error
 }
 
+// Origin is the row that a fact came in.
+type Origin struct {
+	// ID names the fact, however often it is delivered.
+	ID string
+	// Aggregate is what it tells of, Version the one that it had then: facts of an aggregate come in order of it.
+	Aggregate string
+	Version   int64
+}
+
 // On makes a consumer of facts of type F. name is unique and never changes: receipts are kept under it.
 func On[F any](name string, handle func(ctx context.Context, f F) error) Consumer {
+	return OnFrom(name, func(ctx context.Context, _ Origin, f F) error { return handle(ctx, f) })
+}
+
+// OnFrom is On for who needs to know where a fact comes from.
+func OnFrom[F any](name string, handle func(ctx context.Context, from Origin, f F) error) Consumer {
 	var zero F
 	return Consumer{Name: name, Topic: Topic(zero), handle: func(ctx context.Context, row *db.Fact) error {
 		var f F
 		if err := json.Unmarshal(row.Payload, &f); err != nil {
 			return fmt.Errorf("read fact %s: %w", row.ID, err)
 		}
-		return handle(ctx, f)
+		return handle(ctx, Origin{ID: row.ID, Aggregate: row.Aggregate, Version: row.AggregateVer}, f)
 	}}
 }

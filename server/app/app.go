@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/kaituan/kaituan/ent/migrate"
+	"github.com/kaituan/kaituan/frontend-contracts/manifest"
 	"github.com/kaituan/kaituan/graph"
 	"github.com/kaituan/kaituan/graph/loaders"
 	"github.com/kaituan/kaituan/internal/clock"
@@ -26,6 +28,7 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/internal/stream"
 	"github.com/kaituan/kaituan/server/config"
+	"github.com/kaituan/kaituan/server/documents"
 	"github.com/kaituan/kaituan/server/transport"
 	"github.com/kaituan/kaituan/server/worker"
 	"github.com/kaituan/kaituan/shop/assist"
@@ -44,6 +47,7 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
+	"github.com/kaituan/kaituan/shop/webhook"
 )
 
 // App is one running shop.
@@ -67,12 +71,14 @@ type App struct {
 	Feed       *feed.Service
 	Share      *share.Service
 	Member     *member.Service
+	Webhook    *webhook.Service
 
 	outbox    *outbox.Outbox
 	deadlines *deadline.Deadlines
 	hub       *hub.Hub
 	providers []payment.Provider
 	schema    graphql.ExecutableSchema
+	documents *documents.Documents
 	graphql   *transport.Server
 	metrics   *prometheus.Registry
 	closers   []func() error
@@ -82,7 +88,7 @@ type App struct {
 
 // Invariants are all that check knows, by domain.
 func Invariants() []invariant.Invariant {
-	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), assist.Invariants(), referral.Invariants(), commission.Invariants(), member.Invariants(), worker.Invariants())
+	return slices.Concat(catalog.Invariants(), coupon.Invariants(), points.Invariants(), order.Invariants(), groupbuy.Invariants(), live.Invariants(), assist.Invariants(), referral.Invariants(), commission.Invariants(), member.Invariants(), webhook.Invariants(), worker.Invariants())
 }
 
 // Open opens the database and wires the services. In development it creates or migrates the tables; in production it refuses a server's database that is behind.
@@ -140,7 +146,7 @@ func (a *App) openShop(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Identity = identity.New(identity.Config{Store: a.Store, Clock: a.Clock.Now, Keys: a.Keys, Platforms: platforms, SMS: sms, Demo: a.Config.HasDemo()})
+	a.Identity = identity.New(identity.Config{Store: a.Store, Clock: a.Clock.Now, Keys: a.Keys, Deadlines: a.deadlines, Zone: a.Config.Zone(), Platforms: platforms, SMS: sms, Demo: a.Config.HasDemo()})
 	pictures := openPictures(a.Config)
 	a.Share = share.New(share.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Deadlines: a.deadlines, Zone: a.Config.Zone(),
@@ -150,6 +156,7 @@ func (a *App) openShop(ctx context.Context) error {
 	a.onClose(func() error { a.Share.Close(); return nil })
 	a.Catalog = catalog.New(a.Store, a.Clock.Now, a.Config.Currency)
 	a.Catalog.TellTo(a.outbox)
+	a.Catalog.WatchStock(a.deadlines, a.Config.StockLow)
 	if a.providers, err = a.openProviders(ctx); err != nil {
 		return err
 	}
@@ -220,6 +227,10 @@ func (a *App) openShop(ctx context.Context) error {
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
 		GroupBuy: a.GroupBuy, Live: a.Live, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
 	})
+	a.Webhook = webhook.New(webhook.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Deadlines: a.deadlines, Keys: a.Keys, Private: a.Config.HasPrivateWebhooks(), Metrics: a.metrics,
+	})
+	a.onClose(func() error { a.Webhook.Close(); return nil })
 	return nil
 }
 
@@ -230,7 +241,7 @@ func (a *App) openGraphQL() (err error) {
 		Clock: a.Clock.Now,
 		Shop: graph.Services{
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share, Feed: a.Feed,
-			Member: a.Member, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission,
+			Member: a.Member, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Webhook: a.Webhook,
 		},
 		Currency: a.Config.Currency,
 		Load: &loaders.Loaders{
@@ -239,11 +250,15 @@ func (a *App) openGraphQL() (err error) {
 		},
 	}
 	a.schema = graph.Schema(resolver)
+	if a.documents, err = documents.Open(a.schema.Schema(), manifest.Embedded(), a.Config.Manifests); err != nil {
+		return err
+	}
+	a.metrics.MustRegister(a.documents.Metrics()...)
 	a.graphql, err = transport.New(transport.Config{
 		Schema: a.schema, Authenticate: a.Identity.Authenticate, Development: !a.Config.Production(), SessionEnded: a.Identity.SessionEnded,
 		Origins: a.Config.Origins, TrustedProxies: a.Config.TrustedProxies, Rates: rates(a.Config), Clock: a.Clock.Now, Metrics: a.metrics,
 		Extensions: append(tracing(), remembering{}), Streams: map[string]stream.Source{"liveRoomEvents": a.Live.Stream()}, MayShare: resolver.MayShare(),
-		MaxSocketsPerIP: socketsPerIP(a.Config),
+		MaxSocketsPerIP: socketsPerIP(a.Config), Documents: a.documents, FreeText: transport.FreeText(a.Config.FreeText()),
 	})
 	if err != nil {
 		return fmt.Errorf("wire GraphQL: %w", err)
@@ -276,11 +291,15 @@ func rates(c *config.Config) transport.Rates {
 // Work runs the workers until ctx ends, and returns when they have.
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
-	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Conduct, a.Assist, a.Referral, a.Commission, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission)...)
+	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Conduct, a.Assist, a.Referral, a.Commission, a.Webhook, a.Config.Zone())...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Identity, a.Catalog, a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission, a.Webhook)...)
+	if err := errors.Join(a.Catalog.KeepWatch(ctx), a.Webhook.KeepSweeping(ctx)); err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "begin what is done again and again; the next start tries it anew", "error", err)
+	}
 	group.Go(func() { dispatcher.Run(ctx) })
 	group.Go(func() { runner.Run(ctx) })
 	group.Go(func() { a.Identity.WatchClosed(ctx) })
+	group.Go(func() { a.documents.Watch(ctx) })
 	group.Go(func() { a.Live.Own(ctx) })
 	group.Go(func() { a.keepDemo(ctx) })
 	group.Wait()

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kaituan/kaituan/shop/identity"
 	"github.com/kaituan/kaituan/shop/payment/wechatpay/wechatfake"
 )
 
@@ -141,6 +142,19 @@ func TestWithdrawToWeChat(t *testing.T) {
 		"me.referral.commission.inPayout.amount", "0.00", "me.referral.withdrawals.nodes.0.state", "FAILED", "me.referral.withdrawals.nodes.1.state", "SETTLED")
 	if confirms := ann.do(myCommission, vars{"n": 5}).list("me.referral.withdrawals.nodes.0.confirm"); len(confirms) != 0 {
 		t.Errorf("what has ended can still be confirmed: %v", confirms)
+	}
+
+	// Whoever has ann's session and links a wallet of his own is not paid today.
+	ann.do(linkChannel, vars{"channel": "WECHAT_MINI_PROGRAM", "code": w.sign.Issue(identity.Subject{OpenID: "openid-thief"})}).want("channelLink.merged", "false")
+	ann.send(withdrawIt, vars{"key": "thief", "amount": "3.20"}).want("commissionWithdraw.userErrors.0.code", "TOO_OFTEN", "commissionWithdraw.userErrors.0.field.0", "input",
+		"commissionWithdraw.withdrawal", "<nil>")
+	w.shopperBy("openid-ann")
+	ann.do(withdrawIt, vars{"key": "thief", "amount": "3.20"}).want("commissionWithdraw.balance.inPayout.amount", "3.20")
+	eventually(t, "her own wallet gets it", func() bool { return len(w.pay.Transfers()) == 3 })
+	for number, transfer := range w.pay.Transfers() {
+		if transfer.Payee != "openid-ann" {
+			t.Errorf("%s goes to %s", number, transfer.Payee)
+		}
 	}
 }
 

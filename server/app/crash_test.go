@@ -28,10 +28,12 @@ type blackout struct {
 	random  *rand.Rand
 	settled atomic.Int64 // what the users were told is done
 	off     atomic.Bool  // the power
+	// looks at what a power cut has left, before the program is started again; nil when nobody does.
+	looks func()
 }
 
-// newBlackout starts the program on the engine of the tests. KAITUAN_RACES says how often the power is cut, KAITUAN_SEED when.
-func newBlackout(t *testing.T) *blackout {
+// newBlackout starts the program on the engine of the tests, with env. KAITUAN_RACES says how often the power is cut, KAITUAN_SEED when.
+func newBlackout(t *testing.T, env ...string) *blackout {
 	t.Helper()
 	rounds, seed := 3, uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("KAITUAN_RACES")); err == nil && n > 0 {
@@ -41,7 +43,7 @@ func newBlackout(t *testing.T) *blackout {
 		seed = n
 	}
 	t.Logf("KAITUAN_RACES=%d KAITUAN_SEED=%d", rounds, seed)
-	b := &blackout{box: newBox(t, "KAITUAN_DATABASE_URL="+testdb.URL(t)), rounds: rounds, random: rand.New(rand.NewPCG(seed, 0))}
+	b := &blackout{box: newBox(t, append(env, "KAITUAN_DATABASE_URL="+testdb.URL(t))...), rounds: rounds, random: rand.New(rand.NewPCG(seed, 0))}
 	b.env = append(b.env, "KAITUAN_DIR="+b.dir)
 	p := b.serve("--no-demo") // no shopper can sign in, but the tables are there
 	wantEqual(t, p.stop(), 0)
@@ -88,6 +90,9 @@ func cut[C contender](b *blackout, all []C) {
 		racing.Wait()
 		b.off.Store(false)
 		b.t.Logf("round %d: %d more are known to be settled", round, b.settled.Load()-before)
+		if b.looks != nil {
+			b.looks()
+		}
 		b.p = b.serve()
 		for _, c := range all {
 			if c.self().problem != "" {

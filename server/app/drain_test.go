@@ -26,9 +26,16 @@ func TestSIGTERMFinishesWhatIsUnderWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, _ = fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body[:10])
-	// An answered request on another connection proves that ours, sent before, is being read.
-	p.visitor().do(`{ serverTime }`, nil)
+	_, _ = fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(body))
+	reader := bufio.NewReader(conn)
+	goOn, err := reader.ReadString('\n') // is said once our body is being read
+	if err != nil || !strings.HasPrefix(goOn, "HTTP/1.1 100 ") {
+		t.Fatalf("%q %v", goOn, err)
+	}
+	if end, err := reader.ReadString('\n'); err != nil || end != "\r\n" {
+		t.Fatalf("%q %v", end, err)
+	}
+	_, _ = io.WriteString(conn, body[:10])
 
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -45,7 +52,7 @@ func TestSIGTERMFinishesWhatIsUnderWay(t *testing.T) {
 		return err != nil
 	})
 	_, _ = io.WriteString(conn, body[10:])
-	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	res, err := http.ReadResponse(reader, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

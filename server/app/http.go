@@ -11,7 +11,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/kaituan/kaituan/internal/contract"
 	"github.com/kaituan/kaituan/server/demo"
+	"github.com/kaituan/kaituan/server/reference"
 	"github.com/kaituan/kaituan/server/web"
 	"github.com/kaituan/kaituan/shop/member"
 	"github.com/kaituan/kaituan/shop/payment"
@@ -23,10 +25,10 @@ const NoticePath = "/payments/notices/"
 // maxNotice bounds a notice's body; providers' have a few kilobytes.
 const maxNotice = 64 << 10
 
-// Handler serves everything that this server has: GraphQL, notices, health, metrics, and in development the pages to try it.
+// Handler serves everything that this server has: GraphQL, its reference, notices, health, metrics, and in development the pages to try it.
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", a.graphql)
+	mux.Handle("/graphql", a.endpoint())
 	mux.HandleFunc("POST "+NoticePath+"{provider}", a.notice)
 	mux.HandleFunc("GET /s/{token}", a.sharedLink)
 	mux.HandleFunc("GET /posters/{file}", a.poster)
@@ -34,6 +36,7 @@ func (a *App) Handler() http.Handler {
 	mux.HandleFunc("GET "+member.ExportPath+"{token}", a.export)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /readyz", a.ready)
+	mux.Handle("GET "+reference.Path, reference.Handler(a.schema.Schema(), a.documented()))
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
 	if a.Config.HasIDE() {
 		ide := web.IDE()
@@ -42,14 +45,25 @@ func (a *App) Handler() http.Handler {
 	}
 	if a.Config.HasDemo() {
 		mux.Handle("GET /demo/pictures/", demo.Pictures())
-		home := web.Home()
-		mux.Handle("GET /{$}", home)
-		mux.Handle("GET /assets/", home)
+	}
+	if a.Config.HasStorefront() {
+		storefront := web.Storefront()
+		mux.Handle("GET /{$}", storefront)
+		mux.Handle("GET /assets/", storefront)
+		mux.Handle("GET /host/", web.Host())
 	}
 	if !a.Config.Production() {
 		mux.HandleFunc("POST /dev/clock", a.moveClock)
 	}
 	return mux
+}
+
+// documented are the audiences whose contract anybody may read. The operators' is the shop's own business.
+func (a *App) documented() []contract.Audience {
+	if a.Config.Production() {
+		return []contract.Audience{contract.Shopper, contract.Host, contract.Partner}
+	}
+	return contract.All
 }
 
 // notice takes a provider's word. It is answered with success once it is recorded, whatever it meant for the shop.

@@ -45,7 +45,7 @@ var (
 
 func (a *App) backlog() *backlog {
 	b := &backlog{app: a}
-	for _, pool := range worker.Pools(a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission) {
+	for _, pool := range worker.Pools(a.Identity, a.Catalog, a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission, a.Webhook) {
 		for kind := range pool.Handlers {
 			b.kinds = append(b.kinds, kind)
 		}

@@ -123,6 +123,15 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"assistCampaignEnd", partner, vars{"campaignId": nobodys}, "NOT_FOUND", "input.campaignId"},
 		{"assistStart", ming, vars{"idempotencyKey": "a", "campaignId": nobodys}, "NOT_FOUND", "input.campaignId"},
 		{"assistHelp", ming, vars{"assistId": nobodys}, "NOT_FOUND", "input.assistId"},
+		{"webhookEndpointSave", partner, vars{"idempotencyKey": "w", "url": "https://u:p@partner.example", "topics": []string{"ORDER_PAID"}}, "INVALID_INPUT", ""},
+		{"webhookEndpointSave", partner, vars{"idempotencyKey": "w", "url": "https://partner.example/#x", "topics": []string{"ORDER_PAID"}}, "INVALID", "input.url"},
+		{"webhookEndpointSave", partner, vars{"idempotencyKey": "w", "url": "https://partner.example", "topics": []string{}}, "BLANK", "input.topics"},
+		{"webhookEndpointSave", partner, vars{"idempotencyKey": "w", "url": "https://partner.example", "topics": []string{"ORDER_PAID", "NOTE_PUBLISHED"}}, "INVALID", "input.topics.1"},
+		{"webhookEndpointSave", s.till("WEBHOOK_WRITE"), vars{"idempotencyKey": "w", "url": "https://partner.example", "topics": []string{"STOCK_LOW"}}, "INVALID", "input.topics.0"},
+		{"webhookEndpointSave", partner, vars{"idempotencyKey": "w", "id": nobodys, "url": "https://partner.example", "topics": []string{"ORDER_PAID"}}, "NOT_FOUND", "input.id"},
+		{"webhookSecretRotate", partner, vars{"id": nobodys}, "NOT_FOUND", "input.id"},
+		{"webhookEndpointDelete", partner, vars{"id": nobodys}, "NOT_FOUND", "input.id"},
+		{"webhookRedeliver", partner, vars{"deliveryId": nobodys}, "NOT_FOUND", "input.deliveryId"},
 	}
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	for _, field := range schema.Mutation.Fields {

@@ -106,7 +106,7 @@ func TestScopes(t *testing.T) {
 	schema := graph.Schema(&graph.Resolver{}).Schema()
 	operations := map[*ast.Definition]string{schema.Query: "query", schema.Mutation: "mutation"}
 	keys := map[string]*client{}
-	for _, scope := range []string{"CATALOG_WRITE", "CAMPAIGN_WRITE", "ORDER_READ", "ORDER_FULFIL", "POINTS_WRITE", "MODERATION", "INSIGHT_READ"} {
+	for _, scope := range []string{"CATALOG_WRITE", "CAMPAIGN_WRITE", "ORDER_READ", "ORDER_FULFIL", "POINTS_WRITE", "MODERATION", "INSIGHT_READ", "WEBHOOK_WRITE"} {
 		k, err := s.Identity.KeyCreate(t.Context(), scope, []string{scope})
 		if err != nil {
 			t.Fatal(err)

@@ -72,7 +72,7 @@ func (a *App) sharedLink(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Referrer-Policy", "same-origin")
-	if a.Config.HasDemo() {
+	if a.Config.HasStorefront() {
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, "/?share="+link.Token, http.StatusFound)
 		return

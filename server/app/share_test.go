@@ -144,7 +144,7 @@ func TestALinkWithoutStorefront(t *testing.T) {
 	a := openOn(t, c)
 	session := a.shopper("ming")
 	off := false
-	c.Demo = &off // as it is in production: the handler reads it for each request
+	c.Storefront = &off // as it is in production: the handler reads it for each request
 	a.Share.Register("nte", described{sharedNote: {Title: `<script>alert("茶")</script>`, MiniProgramPage: "pages/note/index"}}.Describe)
 	l, err := a.Share.Link(t.Context(), session.shopperID, "H5", sharedNote)
 	if err != nil {

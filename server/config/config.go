@@ -24,6 +24,7 @@ type Config struct {
 	Listen      string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAITUAN_LISTEN"`
 	NatsURL     string `help:"NATS cluster for signals between processes; empty: a server inside this process." env:"KAITUAN_NATS_URL"`
 	Demo        *bool  `help:"Open with the demo shop, demo sign-in and demo keys. On in development unless turned off." negatable:"" env:"KAITUAN_DEMO"`
+	Storefront  *bool  `help:"Serve the H5 storefront at /, where shared links lead, too, and the console of live hosts at /host/. On in development unless turned off." negatable:"" env:"KAITUAN_STOREFRONT"`
 	IDE         *bool  `help:"Serve GraphiQL at /graphiql. On in development unless turned off." negatable:"" env:"KAITUAN_IDE"`
 
 	PublicURL      string         `help:"Where the world reaches this server, e.g. https://shop.example.com; for payment notices, share links and posters. Development makes it of --listen." env:"KAITUAN_PUBLIC_URL"`
@@ -40,10 +41,16 @@ type Config struct {
 	Referral  string `help:"JSON file of the rules of bringing friends: window, promoters' tiers and rates, credit, payouts; the README has its form. Empty: the built-in ones." env:"KAITUAN_REFERRAL"`
 	Words     string `help:"JSON file of the word lists that comments and questions are judged by: version, reject, hold. It is read again when it changes. Empty: a small built-in list." env:"KAITUAN_WORDS"`
 
+	Manifests string `help:"Folder of the manifests of released apps, besides those of the program's own frontends. It is looked at while the server runs." type:"existingdir" env:"KAITUAN_MANIFESTS"`
+	Documents string `help:"Documents that are sent as text: log (all run; what no manifest has is counted), allow (those that a manifest has), only (none: ids alone). Partners' keys may send any. Empty: only in production, log in development." enum:",log,allow,only" default:"" env:"KAITUAN_DOCUMENTS"`
+
 	RatePerIP      float64 `help:"GraphQL requests a second from one address, in the long run; a tenfold burst. 0: 20 in production, no limit in development." env:"KAITUAN_RATE_PER_IP"`
 	RatePerShopper float64 `help:"The same for one shopper. 0: 10 in production." env:"KAITUAN_RATE_PER_SHOPPER"`
 	SocketsPerIP   int     `help:"Websockets and event streams that one address may have open. 0: 100 in production, as good as no limit in development." name:"sockets-per-ip" env:"KAITUAN_SOCKETS_PER_IP"`
 	RatePerPartner float64 `help:"The same for one partner key. 0: 50 in production." env:"KAITUAN_RATE_PER_PARTNER"`
+
+	WebhookPrivate *bool `help:"Let webhook endpoints be plain http, and in this machine or its networks. On in development unless turned off." negatable:"" env:"KAITUAN_WEBHOOK_PRIVATE"`
+	StockLow       int64 `help:"How many units of a SKU are few: at so many or less partners are told (STOCK_LOW)." default:"5" env:"KAITUAN_STOCK_LOW"`
 
 	LiveTick time.Duration `help:"Pause between the ticks of a live room, e.g. 250ms; 0: by how many watch it." default:"0" env:"KAITUAN_LIVE_TICK"`
 
@@ -123,8 +130,26 @@ func (c *Config) Production() bool { return c.Env == "production" }
 // HasDemo reports whether the demo shop is open.
 func (c *Config) HasDemo() bool { return on(c.Demo, !c.Production()) }
 
+// HasStorefront reports whether the H5 storefront is served.
+func (c *Config) HasStorefront() bool { return on(c.Storefront, !c.Production()) }
+
 // HasIDE reports whether GraphiQL is served.
 func (c *Config) HasIDE() bool { return on(c.IDE, !c.Production()) }
+
+// HasPrivateWebhooks reports whether webhooks may be sent into this machine and its networks.
+func (c *Config) HasPrivateWebhooks() bool { return on(c.WebhookPrivate, !c.Production()) }
+
+// FreeText is what becomes of documents that are sent as text: log, allow or only.
+func (c *Config) FreeText() string {
+	switch {
+	case c.Documents != "":
+		return c.Documents
+	case c.Production():
+		return "only"
+	default:
+		return "log"
+	}
+}
 
 func on(set *bool, otherwise bool) bool {
 	if set != nil {
@@ -143,6 +168,9 @@ func (c *Config) Validate(env func(string) string) error {
 		}
 		if c.HasIDE() {
 			say("--ide: an open IDE is not for production")
+		}
+		if c.HasPrivateWebhooks() {
+			say("--webhook-private: partners would reach into this server's networks")
 		}
 		if c.WeChatPay.MerchantID == "" {
 			say("--wechat-pay-merchant-id: production needs a way to be paid")
@@ -164,6 +192,9 @@ func (c *Config) Validate(env func(string) string) error {
 		if n, err := money.Parse(amount, c.Currency); err != nil || n < 0 {
 			say("%s: %q is no amount of %s", flag, amount, c.Currency)
 		}
+	}
+	if c.StockLow < 0 {
+		say("--stock-low: %d is no number of units", c.StockLow)
 	}
 	if c.LiveTick < 0 || c.LiveTick > maxLiveTick {
 		say("--live-tick: %v is not between 0 and %v", c.LiveTick, maxLiveTick)

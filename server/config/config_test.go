@@ -36,3 +36,34 @@ func TestPublicURLIsChecked(t *testing.T) {
 		}
 	}
 }
+
+func TestFreeText(t *testing.T) {
+	for _, tc := range []struct{ env, set, want string }{
+		{"development", "", "log"}, {"production", "", "only"}, {"development", "only", "only"}, {"production", "log", "log"}, {"production", "allow", "allow"},
+	} {
+		if got := (&config.Config{Env: tc.env, Documents: tc.set}).FreeText(); got != tc.want {
+			t.Errorf("%s, %q: %s, want %s", tc.env, tc.set, got, tc.want)
+		}
+	}
+}
+
+// Production sends no webhooks into its own networks; development may.
+func TestPrivateWebhooks(t *testing.T) {
+	yes, no := true, false
+	for _, tc := range []struct {
+		env     string
+		set     *bool
+		has     bool
+		refused bool
+	}{{"development", nil, true, false}, {"development", &no, false, false}, {"production", nil, false, false}, {"production", &yes, true, true}} {
+		c := config.Config{Env: tc.env, WebhookPrivate: tc.set, Currency: "CNY", TimeZone: "Asia/Shanghai", ShippingFlat: "0", ShippingFreeFrom: "0"}
+		err := c.Validate(func(string) string { return "" })
+		if refused := err != nil && strings.Contains(err.Error(), "--webhook-private"); refused != tc.refused || c.HasPrivateWebhooks() != tc.has {
+			t.Errorf("%s, %v: %v, %v", tc.env, tc.set, c.HasPrivateWebhooks(), err)
+		}
+	}
+	c := config.Config{StockLow: -1}
+	if err := c.Validate(func(string) string { return "" }); err == nil || !strings.Contains(err.Error(), "--stock-low") {
+		t.Errorf("fewer than none are few: %v", err)
+	}
+}

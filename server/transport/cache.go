@@ -8,18 +8,23 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// documentCache keeps parsed, valid documents by their text, bounded in number and size, so that foreign documents cannot fill the memory.
+// documentCache keeps parsed, valid documents by their text, bounded in number and size, so that foreign documents cannot fill the memory. Trusted ones are
+// found before, and need no place.
 type documentCache struct {
-	docs *otter.Cache[string, *ast.QueryDocument]
+	trusted Documents
+	docs    *otter.Cache[string, *ast.QueryDocument]
 }
 
 var _ graphql.Cache[*ast.QueryDocument] = documentCache{}
 
-func newDocumentCache(entries int) documentCache {
-	return documentCache{docs: bounded[string, *ast.QueryDocument](entries)}
+func newDocumentCache(trusted Documents, entries int) documentCache {
+	return documentCache{trusted: trusted, docs: bounded[string, *ast.QueryDocument](entries)}
 }
 
 func (c documentCache) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
+	if doc := c.trusted.Parsed(text); doc != nil {
+		return doc, true
+	}
 	return c.docs.GetIfPresent(text)
 }
 

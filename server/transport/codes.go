@@ -17,6 +17,9 @@ var (
 	errIntrospection  = fault.BadRequest("INTROSPECTION_DISABLED", "This server does not describe its schema; use the published contract.", "未开放模式自省，请使用已发布的契约。")
 )
 
+// errNotPromised is FORBIDDEN for what @audience keeps from the caller.
+var errNotPromised = fault.Forbidden.Saying("Something that the document names is not for this caller's audience.", "文档中的部分内容不对当前调用方开放。")
+
 // shown are the codes that may leave the server; an error with another one, such as a Refusal that a resolver did not turn into a payload, is shown as INTERNAL.
 var shown = codesOf(
 	errBadRequest, errBodyTooLarge, errMediaType, errParse, errValidation, errNoOperation, errTooDeep, errTooManyAliases, errTooComplex, errNotTrusted, errIntrospection,

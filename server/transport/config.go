@@ -8,6 +8,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/stream"
@@ -27,12 +28,12 @@ type Config struct {
 	// a socket then takes. nil: sessions live as long as their tokens.
 	SessionEnded func(v *viewer.Viewer) error
 
-	// Development allows introspection, documents as free text over GET, and every origin on this machine. Never set it in production.
+	// Development allows introspection by everybody, where else only keys may, documents as free text over GET, and every origin on this machine. Never set it in production.
 	Development bool
 	// Documents holds the trusted documents; nil: there is none.
 	Documents Documents
-	// TrustedOnly refuses free text over POST and the socket from everyone without a partner's key. GET outside development refuses it always.
-	TrustedOnly bool
+	// FreeText is what becomes of documents that are sent as text, over POST and the socket. "": FreeTextRuns.
+	FreeText FreeText
 
 	// Origins are the web origins ("https://shop.example") that may read answers and open sockets, besides the endpoint's own.
 	Origins []string
@@ -65,11 +66,25 @@ type Config struct {
 	Extensions []graphql.HandlerExtension
 }
 
-// Documents are the operations that the frontends' releases registered.
+// Documents are the operations that the frontends' releases registered. Its methods are asked with every request and do no I/O.
 type Documents interface {
-	// ByID returns the document with that id ("sha256:" and the hex of its body); ok is false when there is none. It must be fast: it does no I/O.
+	// ByID returns the document with that id ("sha256:" and the hex of its body); ok is false when there is none.
 	ByID(id string) (body string, ok bool)
+	// Parsed returns the registered document with that text, valid for Config.Schema; nil when it is none of them. It is not evicted by whatever else is sent.
+	Parsed(body string) *ast.QueryDocument
 }
+
+// FreeText says what becomes of a document that is sent as text. Partners' and operators' keys may send any, whatever it says; GET outside development takes none.
+type FreeText string
+
+const (
+	// FreeTextRuns: every document runs; what no release registered is counted, and its name logged now and then.
+	FreeTextRuns FreeText = "log"
+	// FreeTextKnown: only text that a release registered.
+	FreeTextKnown FreeText = "allow"
+	// FreeTextRefused: ids alone.
+	FreeTextRefused FreeText = "only"
+)
 
 // Rates bound how often a caller may send an operation. A partner's key counts by partner, a good session by shopper, everybody else by address.
 type Rates struct {
@@ -95,6 +110,8 @@ const (
 	maxExecuting   = 32 // events executed at once, of subscriptions that are shared, and of others
 	// maxCachedDocument keeps the documents that fill the cache small: 1,000 of 8 kB are some 50 MB once parsed.
 	maxCachedDocument = 8 << 10
+	// maxLoggedName bounds what is logged of a client's own words.
+	maxLoggedName = 64
 	// maxDocumentID is ample for "sha256:" and 64 digits.
 	maxDocumentID = 128
 )
@@ -117,6 +134,9 @@ func (c Config) complete() (Config, error) {
 	if c.Documents == nil {
 		c.Documents = noDocuments{}
 	}
+	if c.FreeText == "" {
+		c.FreeText = FreeTextRuns
+	}
 	if c.SessionEnded == nil {
 		c.SessionEnded = func(*viewer.Viewer) error { return nil }
 	}
@@ -134,4 +154,5 @@ func setDefault[T int | time.Duration](field *T, value T) {
 
 type noDocuments struct{}
 
-func (noDocuments) ByID(string) (string, bool) { return "", false }
+func (noDocuments) ByID(string) (string, bool)       { return "", false }
+func (noDocuments) Parsed(string) *ast.QueryDocument { return nil }

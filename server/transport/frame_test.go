@@ -53,7 +53,7 @@ func connectBy(t *testing.T, d *websocket.Dialer, url string, headers http.Heade
 	t.Cleanup(func() { _ = conn.Close() })
 	p := &peer{t: t, conn: conn}
 	p.say(`{"type":"connection_init"}`)
-	p.hear(`{"type":"connection_ack"}`)
+	p.hearAck()
 	return p
 }
 

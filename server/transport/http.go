@@ -100,6 +100,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, m media, c call)
 		s.allowCache(w.Header(), r, p)
 	}
 	s.metrics.answered(byHTTP, res.Errors)
+	if s.cfg.Development {
+		w.Header().Set("X-Cost", strconv.Itoa(p.cost))
+	}
 	write(w, m, http.StatusOK, encode(res))
 }
 

@@ -112,39 +112,6 @@ func TestNegotiate(t *testing.T) {
 	}
 }
 
-type documents map[string]string
-
-func (d documents) ByID(id string) (string, bool) {
-	body, ok := d[id]
-	return body, ok
-}
-
-func TestTrustedDocuments(t *testing.T) {
-	docs := documents{"sha256:a": "{ hello }", "sha256:m": `mutation { rename(input: {name: "x"}) { name } }`}
-	_, free := serve(t, func(c *Config) { c.Development, c.Documents = false, docs })
-	_, strict := serve(t, func(c *Config) { c.Development, c.Documents, c.TrustedOnly = false, docs, true })
-	for _, tc := range []struct {
-		name, method, url, body, auth, want string
-	}{
-		{"by GET", "GET", strict + "?documentId=sha256:a", "", "", "OK"},
-		{"by POST", "POST", strict, `{"documentId":"sha256:a"}`, "", "OK"},
-		{"in the extensions", "POST", strict, `{"query":"","extensions":{"documentId":"sha256:a"}}`, "", "OK"},
-		{"an unknown one", "POST", strict, `{"documentId":"sha256:b"}`, "", "DOCUMENT_NOT_TRUSTED"},
-		{"a mutation by GET", "GET", strict + "?documentId=sha256:m", "", "", "BAD_REQUEST"},
-		{"free text by POST", "POST", strict, `{"query":"{ hello }"}`, "Bearer ann", "DOCUMENT_NOT_TRUSTED"},
-		{"free text of a partner", "POST", strict, `{"query":"{ hello }"}`, "Key till", "OK"},
-		{"free text of a bad key", "POST", strict, `{"query":"{ hello }"}`, "Key expired", "DOCUMENT_NOT_TRUSTED"},
-		{"free text where it is allowed", "POST", free, `{"query":"{ hello }"}`, "", "OK"},
-		{"free text by GET is never allowed", "GET", free + "?query={hello}", "", "Key till", "DOCUMENT_NOT_TRUSTED"},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			if got := send(t, tc.method, tc.url, tc.body, "Authorization: "+tc.auth); got.code() != tc.want {
-				t.Errorf("got %s, want %s", got.raw, tc.want)
-			}
-		})
-	}
-}
-
 func TestCacheControl(t *testing.T) {
 	_, u := serve(t, func(c *Config) { c.PublicMaxAge = time.Minute })
 	for _, tc := range []struct{ name, method, query, auth, want string }{
@@ -221,6 +188,7 @@ func TestMetrics(t *testing.T) {
 		"kaituan_graphql_requests_total http OK": 1, "kaituan_graphql_requests_total http GRAPHQL_VALIDATION_FAILED": 1,
 		"kaituan_graphql_duration_seconds query": 1, "kaituan_graphql_in_flight": 0, "kaituan_graphql_sockets": 0, "kaituan_graphql_socket_operations": 0,
 		"kaituan_graphql_subscription_deliveries_total": 0, "kaituan_graphql_subscription_compressed_total": 0,
+		"kaituan_graphql_foreign_documents_total": 1, // what is invalid is no document
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -243,7 +211,7 @@ func TestConfig(t *testing.T) {
 }
 
 func TestDocumentCacheIsBounded(t *testing.T) {
-	c := newDocumentCache(10)
+	c := newDocumentCache(noDocuments{}, 10)
 	for i := range 100 {
 		c.Add(t.Context(), strings.Repeat("x", i), nil)
 	}

@@ -13,13 +13,15 @@ type facts struct {
 	private bool
 	// session: a root field is @perViewer or @scope, or a subscription reaches one anywhere, so the operation ends with the session.
 	session bool
+	// cost is how many objects the operation may load, as the limit counts them; 0 for introspection alone.
+	cost int
 }
 
-// check returns what is known about an operation, or the limit that it breaks. The document must be valid; variables are the coerced ones.
+// check returns what is known about an operation, or the limit that it breaks; describes: the caller may ask for the schema. The document must be valid; variables are the coerced ones.
 // Its time is linear in the document times the types that an interface may have, however its fragments nest.
-func check(schema *ast.Schema, op *graphql.OperationContext, development bool) (facts, *fault.Error) {
+func check(schema *ast.Schema, op *graphql.OperationContext, describes bool) (facts, *fault.Error) {
 	root := rootFields(op)
-	if asksForSchema(root) && !development {
+	if asksForSchema(root) && !describes {
 		return facts{}, errIntrospection
 	}
 	count, deferred := directives(op.Doc)
@@ -33,15 +35,16 @@ func check(schema *ast.Schema, op *graphql.OperationContext, development bool) (
 	if shape.aliases > maxAliases {
 		return facts{}, errTooManyAliases
 	}
+	cost := 0
 	if !introspectionOnly(root) {
 		if shape.depth > maxDepth {
 			return facts{}, errTooDeep
 		}
-		if cost := newCoster(schema, op.Doc.Fragments, op.Variables).operation(op.Operation); cost > maxCost {
+		if cost = newCoster(schema, op.Doc.Fragments, op.Variables).operation(op.Operation); cost > maxCost {
 			return facts{}, errTooComplex
 		}
 	}
-	f := facts{private: newPrivacy(schema, op.Doc.Fragments).reaches(op.Operation)}
+	f := facts{private: newPrivacy(schema, op.Doc.Fragments).reaches(op.Operation), cost: cost}
 	f.session = f.private && op.Operation.Operation == ast.Subscription
 	for _, field := range root {
 		f.session = f.session || needsSession(field.Definition)

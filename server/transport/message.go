@@ -129,7 +129,8 @@ func (k *socket) init(m message) {
 	k.session.Store(v)
 	k.acked.Store(true)
 	k.late.Stop()
-	k.send([]byte(`{"type":"connection_ack"}`))
+	// By the shop's own time a client knows which events it had missed, whatever its clock says.
+	k.send(k.s.cfg.Clock().UTC().AppendFormat(nil, `{"type":"connection_ack","payload":{"at":"2006-01-02T15:04:05.000Z"}}`))
 }
 
 // ping answers, and renews the session when it brings a good token of the same caller, of whom he has become part, or the first one. A token that does not count

@@ -19,6 +19,7 @@ type metrics struct {
 	executions *prometheus.CounterVec // field: the subscription's
 	deliveries prometheus.Counter
 	compressed prometheus.Counter
+	foreign    prometheus.Counter
 }
 
 const (
@@ -50,11 +51,14 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		compressed: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "kaituan_graphql_subscription_compressed_total", Help: "Events compressed; one that is shared counts once for all who are sent it so.",
 		}),
+		foreign: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "kaituan_graphql_foreign_documents_total", Help: "Documents that came as text, were no partner's, and are in no manifest.",
+		}),
 	}
 	if r == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.duration, m.inFlight, m.sockets, m.operations, m.closes, m.executions, m.deliveries, m.compressed} {
+	for _, c := range []prometheus.Collector{m.requests, m.duration, m.inFlight, m.sockets, m.operations, m.closes, m.executions, m.deliveries, m.compressed, m.foreign} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

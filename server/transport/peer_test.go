@@ -45,8 +45,22 @@ func connect(t *testing.T, url, payload string) *peer {
 	t.Helper()
 	p := dial(t, url)
 	p.say(`{"type":"connection_init","payload":` + orNull(payload) + `}`)
-	p.hear(`{"type":"connection_ack"}`)
+	p.hearAck()
 	return p
+}
+
+// hearAck hears that the session stands, and since when.
+func (p *peer) hearAck() {
+	p.t.Helper()
+	before := time.Now().Add(-time.Minute)
+	_, raw, err := p.conn.ReadMessage()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	at, err := time.Parse(`{"type":"connection_ack","payload":{"at":"2006-01-02T15:04:05.000Z"}}`, string(raw))
+	if err != nil || at.Before(before) || at.After(time.Now()) {
+		p.t.Fatalf("heard %s, want an acknowledgement of now: %v", raw, err)
+	}
 }
 
 func (p *peer) say(messages ...string) {

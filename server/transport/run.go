@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -36,7 +37,7 @@ func newExecutor(cfg Config) (*executor.Executor, error) {
 	exec.SetDisableSuggestion(true)
 	exec.SetErrorPresenter(present)
 	exec.SetRecoverFunc(recovered)
-	exec.SetQueryCache(newDocumentCache(cfg.CachedDocuments))
+	exec.SetQueryCache(newDocumentCache(cfg.Documents, cfg.CachedDocuments))
 	for _, extension := range cfg.Extensions {
 		if err := extension.Validate(cfg.Schema); err != nil {
 			return nil, fmt.Errorf("extension %s: %w", extension.ExtensionName(), err)
@@ -66,7 +67,14 @@ func (s *Server) prepare(ctx context.Context, c call) (ready *prepared, refused 
 	if len(list) > 0 {
 		return nil, presentRequest(ctx, op, list)
 	}
-	known, f := check(s.cfg.Schema.Schema(), op, s.cfg.Development)
+	if c.documentID == "" {
+		s.countForeign(ctx, query, op.Operation.Name)
+	}
+	describes := s.cfg.Development || hasKey(viewer.From(ctx))
+	known, f := check(s.cfg.Schema.Schema(), op, describes)
+	if f == nil {
+		f = s.promised(ctx, op)
+	}
 	if f != nil {
 		return nil, gqlerror.List{presentFault(ctx, f)}
 	}
@@ -74,7 +82,7 @@ func (s *Server) prepare(ctx context.Context, c call) (ready *prepared, refused 
 	if op.Operation.Operation == ast.Subscription && len(graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"})) != 1 {
 		return nil, gqlerror.List{presentFault(ctx, brokenRule("SingleFieldSubscriptions"))}
 	}
-	op.DisableIntrospection = !s.cfg.Development
+	op.DisableIntrospection = !describes
 	return &prepared{facts: known, op: op}, nil
 }
 
@@ -91,14 +99,28 @@ func (s *Server) document(c call, v *viewer.Viewer) (string, *fault.Error) {
 		return body, nil
 	case c.query == "":
 		return "", errBadRequest.Saying("The request has no query and no documentId.", "缺少 query 或 documentId。")
-	case s.cfg.TrustedOnly && !hasKey(v):
+	case hasKey(v):
+		return c.query, nil
+	case s.cfg.FreeText == FreeTextRefused, s.cfg.FreeText == FreeTextKnown && s.cfg.Documents.Parsed(c.query) == nil:
 		return "", errNotTrusted
 	default:
 		return c.query, nil
 	}
 }
 
-// hasKey reports whether the caller holds a partner's or operator's key, who may send more and anything.
+// countForeign counts a document that came as text and is in no release's manifest, so that a shop sees what would be refused. Its name, and never its text, is
+// logged once a minute; an anonymous one has none.
+func (s *Server) countForeign(ctx context.Context, text, name string) {
+	if hasKey(viewer.From(ctx)) || s.cfg.Documents.Parsed(text) != nil {
+		return
+	}
+	s.metrics.foreign.Inc()
+	if name = name[:min(len(name), maxLoggedName)]; s.foreign.Take(name, time.Now()) == 0 && s.foreignLines.Take("", time.Now()) == 0 {
+		slog.InfoContext(ctx, "a document that no manifest has", "operation", name)
+	}
+}
+
+// hasKey reports whether the caller holds a partner's or operator's key, who may send more and anything, and ask for his schema.
 func hasKey(v *viewer.Viewer) bool { return v.PartnerID != "" && v.Problem == nil }
 
 // run is a started operation: next returns each answer, and nil after the last or when ctx ended. Data of an answer is valid until the following next.

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/gorilla/websocket"
@@ -24,6 +25,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
@@ -41,6 +43,9 @@ type Server struct {
 	// alone and together are places for events that are executed, for one subscriber and for all who share: a flood of the first does not keep the others waiting.
 	alone, together chan struct{}
 	sharings        *otter.Cache[*ast.OperationDefinition, sharing]
+	audiences       audiences
+	// foreign says when a name of a document that no manifest has is logged, foreignLines when any is.
+	foreign, foreignLines *pace.Pace
 
 	// stop is cancelled by Shutdown with errShuttingDown as its cause; every socket's context descends from it.
 	stop    context.Context
@@ -62,18 +67,21 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("transport: register metrics: %w", err)
 	}
 	s := &Server{
-		cfg:        cfg,
-		rates:      newRates(cfg.Rates),
-		metrics:    m,
-		inFlight:   make(chan struct{}, cfg.MaxInFlight),
-		timing:     standardTiming,
-		alone:      make(chan struct{}, maxExecuting),
-		together:   make(chan struct{}, maxExecuting),
-		groups:     groups{byKey: map[groupKey]*group{}, byField: map[string]int{}},
-		sharings:   bounded[*ast.OperationDefinition, sharing](cfg.CachedDocuments),
-		ips:        map[string]int{},
-		shoppers:   map[string]int{},
-		executions: map[string]int{},
+		cfg:          cfg,
+		rates:        newRates(cfg.Rates),
+		metrics:      m,
+		inFlight:     make(chan struct{}, cfg.MaxInFlight),
+		timing:       standardTiming,
+		alone:        make(chan struct{}, maxExecuting),
+		together:     make(chan struct{}, maxExecuting),
+		groups:       groups{byKey: map[groupKey]*group{}, byField: map[string]int{}},
+		sharings:     bounded[*ast.OperationDefinition, sharing](cfg.CachedDocuments),
+		audiences:    newAudiences(cfg),
+		foreign:      pace.New(time.Minute, 1, 1000),
+		foreignLines: pace.New(time.Second, 60, 1),
+		ips:          map[string]int{},
+		shoppers:     map[string]int{},
+		executions:   map[string]int{},
 	}
 	if s.exec, err = newExecutor(cfg); err != nil {
 		return nil, fmt.Errorf("transport: %w", err)

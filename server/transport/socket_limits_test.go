@@ -162,7 +162,7 @@ func TestATrickle(t *testing.T) {
 	defer conn.Close()
 	p := &peer{t: t, conn: conn}
 	p.say(`{"type":"connection_init"}`)
-	p.hear(`{"type":"connection_ack"}`)
+	p.hearAck()
 	p.subscribe("f", "subscription { flood(bytes: 4000000) }")
 	few := make([]byte, 16<<10)
 	for {

@@ -16,7 +16,7 @@ func TestProtocol(t *testing.T) {
 	p.say(`{"type":"ping"}`)
 	p.hear(`{"type":"pong"}`)
 	p.say(`{"type":"connection_init","payload":{"authorization":"Bearer ann"}}`)
-	p.hear(`{"type":"connection_ack"}`)
+	p.hearAck()
 	p.say(`{"type":"ping","payload":{"x":1}}`, `{"type":"pong"}`, `{"id":"unknown","type":"complete"}`)
 	p.hear(`{"type":"pong"}`)
 

@@ -1,11 +1,12 @@
-// Package web is what a browser sees during development: a small storefront that buys in three requests, and GraphiQL. Both are embedded and load nothing
-// from elsewhere.
+// Package web serves what a browser sees: the storefront, the console of live hosts, and GraphiQL during development. All are embedded and load nothing from elsewhere.
 package web
 
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,27 +16,51 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/kaituan/kaituan/frontend-contracts/h5"
+	hostconsole "github.com/kaituan/kaituan/frontend-contracts/host-console"
 	"github.com/kaituan/kaituan/internal/asset"
 )
-
-//go:embed home
-var homeFiles embed.FS
 
 //go:embed graphiql/*.html graphiql/*.js graphiql/*.css graphiql/*.gz graphiql/NOTICE.txt graphiql/licences/*.txt
 var ideFiles embed.FS
 
-// Home serves the storefront at / and its files under /assets/.
+// Storefront serves the built storefront: its page at /, and its files under /assets/, whose names change with their content so that a browser keeps them.
 //
-// Its pictures may come from the shop's own server under any name, and from merchants.
-func Home() http.Handler {
-	s := load(homeFiles, "home", "/assets/", []string{"/"},
-		"default-src 'self'; img-src 'self' http: https: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+// Its pictures may come from the shop's own server under any name, and from merchants. Of scripts inside the page only those run that are in it now.
+func Storefront() http.Handler {
+	return built(h5.Files, "/")
+}
+
+// Host serves the built console of live hosts: its page at /host/, and its files below, to the same rules as the storefront's.
+func Host() http.Handler {
+	return built(hostconsole.Files, "/host/")
+}
+
+// built serves the dist of a frontend: its page at prefix, its files below.
+func built(files embed.FS, prefix string) http.Handler {
+	page, err := files.ReadFile("dist/index.html")
+	if err != nil {
+		panic(fmt.Errorf("embedded page of %s: %w", prefix, err))
+	}
+	s := load(files, "dist", prefix, []string{prefix},
+		"default-src 'self'; script-src 'self'"+inlineScripts(page)+"; img-src 'self' http: https: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	for path, f := range s.files {
-		f.plain = squeezed(path, f.plain)
-		f.etag = asset.ETag(f.plain)
+		f.gzipped = zip(f.plain)
+		f.named = strings.HasPrefix(path, prefix+"assets/")
 		s.files[path] = f
 	}
 	return s
+}
+
+var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+
+// inlineScripts are the sources, for a policy, of the scripts that stand in a page.
+func inlineScripts(page []byte) (sources string) {
+	for _, found := range inlineScript.FindAllSubmatch(page, -1) {
+		sum := sha256.Sum256(found[1])
+		sources += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return sources
 }
 
 // IDE serves GraphiQL at /graphiql and its files below. It asks /graphql, over HTTP and over a websocket.
@@ -46,30 +71,12 @@ func IDE() http.Handler {
 		"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'")
 }
 
-// What only readers of the source need: a script's indentation, comments and spaces around signs, and a style's. Text between quotes stays as it is.
-var (
-	scriptIndent = regexp.MustCompile(`(?m)^\s*(//.*\s+)*`)
-	scriptAir    = regexp.MustCompile("('[^'\n]*'|`[^`]*`)| *//.*|\\s*([)}]) ?| ?([=({,;:?<>|&+*])\\s*")
-	styleAir     = regexp.MustCompile(`/\*[^*]*\*/|;?\s*(})\s*|\s*([{;,>])\s*|(:)\s+`)
-)
-
-// squeezed is a file of the storefront as it travels. It knows no grammar: a script's regular expressions have no space beside a sign, nor have templates within
-// templates, and no quoted line begins with //. A line's end stays where it may end a statement.
-func squeezed(name string, content []byte) []byte {
-	switch path.Ext(name) {
-	case ".js":
-		return scriptAir.ReplaceAll(scriptIndent.ReplaceAll(content, nil), []byte("$1$2$3"))
-	case ".css":
-		return styleAir.ReplaceAll(content, []byte("$1$2$3"))
-	default:
-		return content
-	}
-}
-
 // file is one embedded file. Big ones are kept compressed only.
 type file struct {
 	contentType, etag string
-	plain, gzipped    []byte // one of them
+	plain, gzipped    []byte // one of them at least
+	// named: other content would have another name.
+	named bool
 }
 
 type site struct {
@@ -141,10 +148,13 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "same-origin")
 	answer := asset.Asset{ContentType: f.contentType, ETag: f.etag, Body: f.plain}
 	answer.CacheControl = "no-cache" // ask each time: the ETag makes that cheap, and a new build shows at once
+	if f.named {
+		answer.CacheControl = "public, max-age=31536000, immutable"
+	}
 	if f.gzipped != nil {
 		h.Set("Vary", "Accept-Encoding")
 		answer.Body = f.gzipped
-		if acceptsGzip(r) {
+		if asset.TakesGzip(r) {
 			h.Set("Content-Encoding", "gzip")
 		} else if answer.Body = unzip(f.gzipped); answer.Body == nil {
 			http.Error(w, "cannot unpack", http.StatusInternalServerError)
@@ -156,26 +166,24 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer.ServeHTTP(w, r)
 }
 
-// acceptsGzip is enough for browsers and command lines: it knows "gzip" and its refusal, not every weight.
-func acceptsGzip(r *http.Request) bool {
-	for _, coding := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
-		name, weight, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";q=")
-		if strings.EqualFold(name, "gzip") {
-			return strings.Trim(weight, "0.") != "" || weight == ""
-		}
-	}
-	return false
+// zip packs content as small as gzip can; it is done once, when the program starts.
+func zip(content []byte) []byte {
+	var packed bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // a level that there is
+	_, _ = z.Write(content)                                    // a buffer takes everything
+	_ = z.Close()
+	return packed.Bytes()
 }
 
-// unzip returns nil for what gzip does not understand; the tests unpack every file.
+// unzip returns what was packed when the program was built; the tests unpack every file.
 func unzip(content []byte) []byte {
 	z, err := gzip.NewReader(bytes.NewReader(content))
 	if err != nil {
-		return nil
+		panic(fmt.Errorf("embedded file: %w", err))
 	}
 	plain, err := io.ReadAll(z)
 	if err != nil {
-		return nil
+		panic(fmt.Errorf("embedded file: %w", err))
 	}
 	return plain
 }

@@ -57,7 +57,7 @@ type Campaign struct {
 	State               CampaignState
 	// EndsAt is when the shop ended it, where it did so before its time.
 	StartsAt, EndsAt time.Time
-	// DonatedTotal is nil but for CHARITY.
+	// DonatedTotal is nil but for CHARITY; as of a second ago at most.
 	DonatedTotal *money.Money
 
 	// What follows is put there by who shows the campaign, as far as it is wanted.

@@ -14,17 +14,19 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/fact"
+	"github.com/kaituan/kaituan/shop/identity"
 )
 
 // Help helps a friend, once per assist and person. The help that reaches the goal closes the assist in the same update, so that no other comes after it. One of a
 // helper who behaves like a farm's is kept and shown, makes no progress and is worth nothing; only operators are told why.
 //
-// Errors: fault.Invalid (input.deviceId); at input.assistId: fault.Missing, ErrSelf (one's own, as a person), ErrHelped, ErrState (not open, or its time is over), ErrNewcomersOnly (INVITE),
-// fault.TooOften (the campaign's helps of one day, over all tools, until the next local midnight).
+// Errors: fault.Invalid (input.deviceId); at input.assistId: fault.Missing, ErrSelf (one's own, as a person), ErrHelped (also where he may have, as somebody who has been erased),
+// ErrState (not open, or its time is over), ErrNewcomersOnly (INVITE), fault.TooOften (the campaign's helps of one day, over all tools, until the next local midnight).
 func (s *Service) Help(ctx context.Context, by Actor, assistID string) (*Assist, error) {
 	if len(by.From.Device) > maxDeviceID {
 		return nil, errDeviceID
 	}
+	ctx = identity.Remembering(ctx)
 	err := s.store.InTx(ctx, func(ctx context.Context) error { return s.help(ctx, by, assistID) })
 	if errors.Is(err, store.ErrOutcomeUnknown) {
 		err = s.lookUp(ctx, by.ShopperID, assistID)
@@ -49,10 +51,7 @@ func (s *Service) lookUp(ctx context.Context, shopperID, assistID string) error 
 }
 
 func (s *Service) help(ctx context.Context, by Actor, assistID string) error {
-	if err := s.identity.Touch(ctx, by.ShopperID); err != nil {
-		return err
-	}
-	his, err := s.identity.Aliases(ctx, by.ShopperID)
+	who, err := s.touched(ctx, by.ShopperID)
 	if err != nil {
 		return err
 	}
@@ -65,7 +64,7 @@ func (s *Service) help(ctx context.Context, by Actor, assistID string) error {
 		return err
 	}
 	now := s.clock()
-	if err := s.mayHelp(ctx, row, c, his, now); err != nil {
+	if err := s.mayHelp(ctx, row, c, who, now); err != nil {
 		return err
 	}
 	if err := s.conduct.Record(ctx, conduct.Action{ShopperID: by.ShopperID, Kind: conduct.Help, Target: row.OwnerID, From: by.From, At: now}); err != nil {
@@ -92,12 +91,12 @@ func (s *Service) help(ctx context.Context, by Actor, assistID string) error {
 	return s.outbox.Emit(ctx, assistID, after.Ver, fact.AssistReached{AssistID: assistID, CampaignID: c.ID, OwnerID: row.OwnerID, At: now}, now)
 }
 
-// mayHelp refuses who may not help; his are all ids of the helper, the first of which the transaction has touched. It counts the help of his day.
-func (s *Service) mayHelp(ctx context.Context, row *db.Assist, c *db.AssistCampaign, his []string, now time.Time) error {
-	if slices.Contains(his, row.OwnerID) {
+// mayHelp refuses who may not help, whom the transaction has touched. It counts the help of his day.
+func (s *Service) mayHelp(ctx context.Context, row *db.Assist, c *db.AssistCampaign, who actor, now time.Time) error {
+	if slices.Contains(who.ids, row.OwnerID) {
 		return ErrSelf
 	}
-	helped, err := s.helped(ctx, his, []string{row.ID})
+	helped, err := s.helped(ctx, who.ids, []string{row.ID})
 	switch {
 	case err != nil:
 		return err
@@ -105,9 +104,11 @@ func (s *Service) mayHelp(ctx context.Context, row *db.Assist, c *db.AssistCampa
 		return ErrHelped
 	case State(row.State) != Open || !now.Before(row.ExpiresAt):
 		return ErrState // for good, so there is no need to lock the row
+	case who.earlier.had(row.CreatedAt):
+		return errMayHaveHelped
 	}
 	if Kind(c.Kind) == Invite {
-		since, err := s.newSince(ctx, his)
+		since, err := s.newSince(ctx, who)
 		if err != nil {
 			return err
 		}
@@ -115,7 +116,7 @@ func (s *Service) mayHelp(ctx context.Context, row *db.Assist, c *db.AssistCampa
 			return ErrNewcomersOnly
 		}
 	}
-	took, err := s.count(ctx, his, helps, c.HelpsPerDay, now)
+	took, err := s.count(ctx, who, helps, c.HelpsPerDay, now)
 	if err != nil || took {
 		return err
 	}
@@ -123,13 +124,17 @@ func (s *Service) mayHelp(ctx context.Context, row *db.Assist, c *db.AssistCampa
 	return errHelps.WithRetryAfter(next.Sub(now))
 }
 
-// newSince is when a person's first account was made, or the zero time when he has ever paid for an order: he helps as somebody new with what was started before it.
-func (s *Service) newSince(ctx context.Context, his []string) (time.Time, error) {
-	paid, err := s.orders.HasPaid(ctx, his[0], "")
+// newSince is when a person's first account was made, or the zero time when he was here before or has ever paid for an order: he helps as somebody new with what was
+// started before it.
+func (s *Service) newSince(ctx context.Context, who actor) (time.Time, error) {
+	if who.earlier.any() {
+		return time.Time{}, nil
+	}
+	paid, err := s.orders.HasPaid(ctx, who.ids[0], "")
 	if err != nil || paid {
 		return time.Time{}, err
 	}
-	return s.identity.Since(ctx, his)
+	return s.identity.Since(ctx, who.ids)
 }
 
 // advance is the one guarded update by which helpers race: it counts a help, closes the assist at its goal, and returns the row as it is then. One that does not
@@ -179,6 +184,7 @@ func (s *Service) keep(ctx context.Context, helperID string, after *db.Assist, c
 	if err != nil {
 		return fmt.Errorf("donate for %s: %w", helpID, err)
 	}
+	s.gave(ctx, c.ID, c.Amount)
 	return nil
 }
 

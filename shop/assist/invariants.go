@@ -66,12 +66,14 @@ func Invariants() []invariant.Invariant {
 				JOIN shoppers p ON p.id = ` + identity.Person("h.helper_id") + ` WHERE h.assist_id = a.id AND h.position IS NOT NULL AND p.state = 'active')`,
 		},
 		{
-			ID: "I9", Promise: "what was counted towards the limits of days is what was started and helped with",
-			Query: `SELECT d.shopper_id, SUM(d.helps) AS helps, SUM(d.starts) AS starts FROM assist_days d GROUP BY d.shopper_id
-				HAVING SUM(d.helps) <> (SELECT COUNT(*) FROM assist_helps h WHERE h.helper_id = d.shopper_id)
-				OR SUM(d.starts) <> (SELECT COUNT(*) FROM assists a WHERE a.owner_id = d.shopper_id)
-				UNION ALL SELECT h.helper_id, 1, 0 FROM assist_helps h WHERE NOT EXISTS (SELECT 1 FROM assist_days d WHERE d.shopper_id = h.helper_id)
-				UNION ALL SELECT a.owner_id, 0, 1 FROM assists a WHERE NOT EXISTS (SELECT 1 FROM assist_days d WHERE d.shopper_id = a.owner_id)`,
+			ID: "I9", Promise: "what was counted towards the limits of the days that are kept is what was started and helped with since",
+			Query: `SELECT d.shopper_id, d.helps, d.starts FROM (SELECT shopper_id, MIN(day) AS since, SUM(helps) AS helps, SUM(starts) AS starts FROM assist_days GROUP BY shopper_id) d
+				WHERE d.helps <> (SELECT COUNT(*) FROM assist_helps h WHERE h.helper_id = d.shopper_id AND h.created_at >= d.since)
+				OR d.starts <> (SELECT COUNT(*) FROM assists a WHERE a.owner_id = d.shopper_id AND a.created_at >= d.since)
+				UNION ALL SELECT h.helper_id, 1, 0 FROM assist_helps h WHERE h.created_at >= (SELECT MIN(day) FROM assist_days)
+					AND NOT EXISTS (SELECT 1 FROM assist_days d WHERE d.shopper_id = h.helper_id)
+				UNION ALL SELECT a.owner_id, 0, 1 FROM assists a WHERE a.created_at >= (SELECT MIN(day) FROM assist_days)
+					AND NOT EXISTS (SELECT 1 FROM assist_days d WHERE d.shopper_id = a.owner_id)`,
 		},
 		{
 			ID: "I9", Promise: "a coupon that came by an assist is the reward of one",

@@ -26,8 +26,8 @@ type byID struct {
 	ID string `json:"i"`
 }
 
-// ListCampaigns returns a page of the campaigns that run now, soonest end first. Those whose goods were taken down are left out of it, so it may be shorter than asked
-// for; the total counts them. fault.InvalidCursor, fault.InvalidInput.
+// ListCampaigns returns a page of the campaigns that run now, soonest end first. Those that have nothing to give are left out of it, so it may be shorter than asked for;
+// the total counts them. fault.InvalidCursor, fault.InvalidInput.
 func (s *Service) ListCampaigns(ctx context.Context, a page.Args, wantTotal bool) (*Listed[*Campaign], error) {
 	if err := a.Check(); err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (s *Service) ListCampaigns(ctx context.Context, a page.Args, wantTotal bool
 	}
 	cursor := func(row *db.AssistCampaign) string { return page.Encode("help-me", byEnd{At: row.EndsAt, ID: row.ID}) }
 	rows, info := page.Of(rows, a, cursor)
-	if rows, err = s.onShowOnly(ctx, rows); err != nil {
+	if rows, err = s.giving(ctx, rows); err != nil {
 		return nil, err
 	}
 	listed := &Listed[*Campaign]{Info: info}
@@ -71,21 +71,6 @@ func (s *Service) ListCampaigns(ctx context.Context, a page.Args, wantTotal bool
 
 func (s *Service) runningRows(ctx context.Context, now time.Time) *db.AssistCampaignQuery {
 	return s.store.Client(ctx).AssistCampaign.Query().Where(assistcampaign.EndsAtGT(now), assistcampaign.StartsAtLTE(now), assistcampaign.EndedAtIsNil())
-}
-
-// onShowOnly leaves out campaigns whose goods were taken down.
-func (s *Service) onShowOnly(ctx context.Context, rows []*db.AssistCampaign) ([]*db.AssistCampaign, error) {
-	var ids []string
-	for _, row := range rows {
-		if row.ProductID != nil {
-			ids = append(ids, *row.ProductID)
-		}
-	}
-	hidden, err := s.catalog.Hidden(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(rows, func(row *db.AssistCampaign) bool { return hidden[deref(row.ProductID)] }), nil
 }
 
 // OfShopper returns a page of the assists that a person started, newest first; state "" means all. fault.InvalidCursor, fault.InvalidInput.

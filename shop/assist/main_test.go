@@ -18,9 +18,9 @@ func TestMain(m *testing.M) { shoptest.Main(m) }
 // shop is a shop with help-me campaigns about tea at 10.00.
 type shop struct{ *shoptest.Shop }
 
-func open(t testing.TB) *shop {
+func open(t testing.TB, change ...func(*shoptest.Setup)) *shop {
 	t.Helper()
-	s := &shop{shoptest.Open(t)}
+	s := &shop{shoptest.Open(t, change...)}
 	s.Goods("tea", 50, "10.00")
 	return s
 }

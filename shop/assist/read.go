@@ -22,7 +22,7 @@ func (s *Service) Campaign(ctx context.Context, campaignID string) (*Campaign, e
 	return found[campaignID], err
 }
 
-// Campaigns returns those of ids that exist, in one statement, and one more where there is a CHARITY.
+// Campaigns returns those of ids that exist, in one statement, and one more where there is a CHARITY that does not run.
 func (s *Service) Campaigns(ctx context.Context, ids []string) (map[string]*Campaign, error) {
 	found := make(map[string]*Campaign, len(ids))
 	if len(ids) == 0 {
@@ -39,7 +39,7 @@ func (s *Service) Campaigns(ctx context.Context, ids []string) (map[string]*Camp
 	return found, err
 }
 
-// OfProducts returns the campaigns about products that run now, soonest end first, in as many statements as Campaigns.
+// OfProducts returns the campaigns about products that run now and have something to give, soonest end first, in at most two statements more than Campaigns.
 func (s *Service) OfProducts(ctx context.Context, productIDs []string) (map[string][]*Campaign, error) {
 	found := make(map[string][]*Campaign, len(productIDs))
 	if len(productIDs) == 0 {
@@ -52,6 +52,9 @@ func (s *Service) OfProducts(ctx context.Context, productIDs []string) (map[stri
 	if err != nil {
 		return nil, fmt.Errorf("help-me campaigns of products: %w", err)
 	}
+	if rows, err = s.giving(ctx, rows); err != nil {
+		return nil, err
+	}
 	campaigns, err := s.campaignsOf(ctx, rows)
 	for _, c := range campaigns {
 		found[c.ProductID] = append(found[c.ProductID], c)
@@ -62,37 +65,22 @@ func (s *Service) OfProducts(ctx context.Context, productIDs []string) (map[stri
 // campaignsOf shows rows, in their order.
 func (s *Service) campaignsOf(ctx context.Context, rows []*db.AssistCampaign) ([]*Campaign, error) {
 	campaigns, now := make([]*Campaign, len(rows)), s.clock()
-	charities := map[string]*Campaign{}
+	var charities []*Campaign
 	var ids []string
 	for i, row := range rows {
 		campaigns[i] = s.campaignOf(row, now)
 		if string(row.Reward) == byDonation {
-			charities[row.ID], ids = campaigns[i], append(ids, row.ID)
-			campaigns[i].DonatedTotal = s.money(0)
+			charities, ids = append(charities, campaigns[i]), append(ids, row.ID)
 		}
 	}
 	if len(ids) == 0 {
 		return campaigns, nil
 	}
-	return campaigns, s.sumDonations(ctx, charities, ids)
-}
-
-// sumDonations sums the ledgers of charities.
-func (s *Service) sumDonations(ctx context.Context, charities map[string]*Campaign, ids []string) error {
-	in, args := store.In(ids)
-	err := s.store.Each(ctx, "SELECT campaign_id, SUM(amount) FROM assist_donations WHERE campaign_id IN "+in+" GROUP BY campaign_id", args, func(scan func(...any) error) error {
-		var id string
-		var sum int64
-		if err := scan(&id, &sum); err != nil {
-			return err
-		}
-		charities[id].DonatedTotal.Minor = sum
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("sum donations: %w", err)
+	sums, err := s.donated(ctx, ids)
+	for _, c := range charities {
+		c.DonatedTotal = s.money(sums[c.ID])
 	}
-	return nil
+	return campaigns, err
 }
 
 func (s *Service) campaignOf(row *db.AssistCampaign, now time.Time) *Campaign {

@@ -20,6 +20,7 @@ func (s *Service) Refusals(ctx context.Context, viewerID string, assists []*Assi
 		return nil, err
 	}
 	now := s.clock()
+	day, _ := s.dayOf(now)
 	for _, a := range assists {
 		switch {
 		case slices.Contains(v.ids, a.OwnerID):
@@ -28,10 +29,12 @@ func (s *Service) Refusals(ctx context.Context, viewerID string, assists []*Assi
 			refusals[a.ID] = ErrHelped
 		case a.State != Open || !now.Before(a.ExpiresAt):
 			refusals[a.ID] = ErrState
+		case v.earlier.had(a.CreatedAt):
+			refusals[a.ID] = errMayHaveHelped
 		case viewerID == "":
 		case a.Campaign.Kind == Invite && !v.since.After(a.CreatedAt):
 			refusals[a.ID] = ErrNewcomersOnly
-		case v.today >= a.Campaign.PerDay:
+		case v.today >= a.Campaign.PerDay, v.earlier.had(day):
 			refusals[a.ID] = errHelps
 		}
 	}
@@ -43,7 +46,7 @@ func (s *Service) helperOf(ctx context.Context, viewerID string, assists []*Assi
 	if viewerID == "" {
 		return v, nil
 	}
-	if v.ids, err = s.identity.Aliases(ctx, viewerID); err != nil {
+	if v.actor, err = s.actorOf(ctx, viewerID); err != nil {
 		return v, err
 	}
 	ids := make([]string, len(assists))
@@ -57,13 +60,13 @@ func (s *Service) helperOf(ctx context.Context, viewerID string, assists []*Assi
 	if v.today, err = s.done(ctx, v.ids, helps, s.clock()); err != nil || !invited {
 		return v, err
 	}
-	v.since, err = s.newSince(ctx, v.ids)
+	v.since, err = s.newSince(ctx, v.actor)
 	return v, err
 }
 
-// helper is what is known of who might help: all his ids, what he has helped with, how often today, and since when he is here as somebody new.
+// helper is what is known of who might help: what he has helped with, how often today, and since when he is here as somebody new.
 type helper struct {
-	ids    []string
+	actor
 	helped map[string]bool
 	today  int
 	since  time.Time

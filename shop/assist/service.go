@@ -54,6 +54,8 @@ type Service struct {
 	currency  string
 	zone      *time.Location
 	shelf     *window.Window[[]Standing]
+	totals    *window.Window[totals]
+	sweeps    *deadline.Daily
 }
 
 var _ order.Activity = (*Service)(nil)
@@ -62,7 +64,7 @@ var _ order.Activity = (*Service)(nil)
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, catalog: c.Catalog, points: c.Points, coupons: c.Coupon, orders: c.Order, conduct: c.Conduct,
-		outbox: c.Outbox, deadlines: c.Deadlines, hub: c.Hub, currency: c.Currency, zone: c.Zone, shelf: window.New[[]Standing](c.Clock, shelfFor),
+		outbox: c.Outbox, deadlines: c.Deadlines, sweeps: c.Deadlines.NewDaily(SweepDeadline, daysKept), hub: c.Hub, currency: c.Currency, zone: c.Zone, shelf: window.New[[]Standing](c.Clock, shelfFor), totals: window.New[totals](c.Clock, totalsFor),
 	}
 }
 
@@ -88,7 +90,7 @@ const ExpireDeadline = "assist.expire"
 
 // Handlers are the handlers of its deadlines; they only touch the database.
 func (s *Service) Handlers() map[string]deadline.Handler {
-	return map[string]deadline.Handler{ExpireDeadline: s.Expire}
+	return map[string]deadline.Handler{ExpireDeadline: s.Expire, SweepDeadline: s.sweep}
 }
 
 // Consumers are the handlers of facts.

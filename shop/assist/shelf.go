@@ -22,8 +22,8 @@ type Standing struct {
 	endsAt    time.Time
 }
 
-// Running returns the campaigns that run now, at most 200, soonest end first, as at most a second ago; no statement of its own, but one when nobody has asked within
-// a second. Who gets it shares it.
+// Running returns the campaigns that run now and have something to give, of the 200 that end soonest, in that order, as at most a second ago; no statement of its own,
+// but at most three when nobody has asked within a second. Who gets it shares it.
 func (s *Service) Running(ctx context.Context) ([]Standing, error) {
 	on, err := s.shelf.Get(ctx, s.readShelf)
 	if err != nil {
@@ -41,6 +41,9 @@ func (s *Service) readShelf(ctx context.Context, now time.Time) (*[]Standing, er
 	if err != nil {
 		return nil, fmt.Errorf("help-me campaigns that run: %w", err)
 	}
+	if rows, err = s.giving(ctx, rows); err != nil {
+		return nil, err
+	}
 	list := make([]Standing, len(rows))
 	for i, row := range rows {
 		list[i] = Standing{CampaignID: row.ID, Kind: Kind(row.Kind), ProductID: deref(row.ProductID), endsAt: row.EndsAt}
@@ -48,5 +51,10 @@ func (s *Service) readShelf(ctx context.Context, now time.Time) (*[]Standing, er
 	return &list, nil
 }
 
-// campaignsChanged tells the shelf, after the commit, that a campaign was made or ended.
-func (s *Service) campaignsChanged(ctx context.Context) { s.store.AfterCommit(ctx, s.shelf.Changed) }
+// campaignsChanged tells the shelf and the totals, after the commit, that a campaign was made or ended.
+func (s *Service) campaignsChanged(ctx context.Context) {
+	s.store.AfterCommit(ctx, func() {
+		s.shelf.Changed()
+		s.totals.Changed()
+	})
+}

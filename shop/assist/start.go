@@ -15,28 +15,27 @@ import (
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/conduct"
+	"github.com/kaituan/kaituan/shop/identity"
 )
 
 // Start opens an assist of a campaign for a shopper, who then asks others for help. The price of the goods, the goal and the seed of what is drawn are fixed with it;
 // a coupon that it is for is taken from its template now, so that nobody asks friends for what is gone. The same key returns the assist as it is now.
 //
 // Errors, at input.campaignId: fault.Missing, ErrCampaignNotOpen (also when the price has fallen to the floor), catalog.ErrNotOnSale, ErrLimit (also when with
-// what he has and asks for he could have no more of the coupon), coupon.ErrExhausted (both with Available 0); fault.TooOften (StartsPerDay, until the next local midnight); fault.KeyReused.
+// what he has and asks for he could have no more of the coupon, or was here before the campaign began, as somebody who has been erased), coupon.ErrExhausted (both with Available 0); fault.TooOften (StartsPerDay, until the next local midnight); fault.KeyReused.
 func (s *Service) Start(ctx context.Context, by Actor, key, campaignID string) (*Assist, error) {
+	ctx = identity.Remembering(ctx)
 	call := idem.Call{Owner: by.ShopperID, Operation: "assistStart", Key: key, Input: campaignID, Result: id.New("ast")}
 	seed := hex.EncodeToString(secret.Random(sha256.Size))
 	assistID, _, err := idem.Once(ctx, s.store, s.clock, call, func(ctx context.Context) error {
-		if err := s.identity.Touch(ctx, by.ShopperID); err != nil {
-			return err
-		}
-		his, err := s.identity.Aliases(ctx, by.ShopperID)
+		who, err := s.touched(ctx, by.ShopperID)
 		if err != nil {
 			return err
 		}
-		if err := call.Elsewhere(ctx, s.store, his[1:]); err != nil {
+		if err := call.Elsewhere(ctx, s.store, who.ids[1:]); err != nil {
 			return err
 		}
-		return refusedAt(s.start(ctx, by, his, call.Result, campaignID, seed), "campaignId")
+		return refusedAt(s.start(ctx, by, who, call.Result, campaignID, seed), "campaignId")
 	})
 	if err != nil {
 		return nil, err
@@ -44,7 +43,7 @@ func (s *Service) Start(ctx context.Context, by Actor, key, campaignID string) (
 	return s.Assist(ctx, assistID)
 }
 
-func (s *Service) start(ctx context.Context, by Actor, his []string, assistID, campaignID, seed string) error {
+func (s *Service) start(ctx context.Context, by Actor, who actor, assistID, campaignID, seed string) error {
 	now := s.clock()
 	c, err := s.campaignRow(ctx, campaignID)
 	if err != nil {
@@ -57,7 +56,7 @@ func (s *Service) start(ctx context.Context, by Actor, his []string, assistID, c
 	if err != nil {
 		return err
 	}
-	if err := s.mayStart(ctx, c, his, now); err != nil {
+	if err := s.mayStart(ctx, c, who, now); err != nil {
 		return err
 	}
 	if err := s.conduct.Record(ctx, conduct.Action{ShopperID: by.ShopperID, Kind: conduct.Start, Target: c.ID, From: by.From, At: now}); err != nil {
@@ -102,19 +101,23 @@ func (s *Service) priceOf(ctx context.Context, c *db.AssistCampaign) (int64, err
 	return sku.Price, nil
 }
 
-// mayStart refuses who has started as many as he may, of the campaign or today, or could not have the coupon that his friends would help him to. It may read, since the shopper's row is touched and a person's own doings are serial.
-func (s *Service) mayStart(ctx context.Context, c *db.AssistCampaign, his []string, now time.Time) error {
-	started, err := s.store.Client(ctx).Assist.Query().Where(assist.CampaignID(c.ID), assist.OwnerIDIn(his...)).Count(ctx)
+// mayStart refuses who has started as many as he may, of the campaign or today, or may have as somebody who has been erased, or could not have the coupon that his
+// friends would help him to. It may read, since the shopper's row is touched and a person's own doings are serial.
+func (s *Service) mayStart(ctx context.Context, c *db.AssistCampaign, who actor, now time.Time) error {
+	if who.earlier.had(c.StartsAt) {
+		return errMayHaveStarted
+	}
+	started, err := s.store.Client(ctx).Assist.Query().Where(assist.CampaignID(c.ID), assist.OwnerIDIn(who.ids...)).Count(ctx)
 	if err != nil {
-		return fmt.Errorf("assists of %s: %w", his[0], err)
+		return fmt.Errorf("assists of %s: %w", who.ids[0], err)
 	}
 	if started >= c.PerShopperLimit {
 		return ErrLimit.WithAvailable(0)
 	}
-	if err := s.mayEarn(ctx, c, his); err != nil {
+	if err := s.mayEarn(ctx, c, who.ids); err != nil {
 		return err
 	}
-	took, err := s.count(ctx, his, starts, StartsPerDay, now)
+	took, err := s.count(ctx, who, starts, StartsPerDay, now)
 	if err != nil || took {
 		return err
 	}

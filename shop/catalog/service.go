@@ -5,6 +5,7 @@ import (
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/outbox"
 	"github.com/kaituan/kaituan/internal/store"
 )
@@ -16,6 +17,9 @@ type Service struct {
 	currency string
 	grouped  Grouped
 	outbox   *outbox.Outbox
+	// Few are left of a SKU that has at most low.
+	low       int64
+	deadlines *deadline.Deadlines
 }
 
 // Grouped returns the products with a campaign that opens groups now; no product twice.

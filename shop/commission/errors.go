@@ -15,7 +15,9 @@ var (
 	ErrNoWallet = fault.Invalid.Saying("This channel has no wallet to be paid into.", "当前渠道没有可收款的钱包。")
 	// errTooMany: the shopper has asked often enough today.
 	errTooMany = fault.TooOften.Saying("You have asked for enough withdrawals today.", "今日提现次数已达上限。")
-	errAmount  = fault.Invalid.Saying("This is no amount of the shop's currency.", "金额无效。")
+	// errNewPayee: whom the channel would pay has not been the person's for long.
+	errNewPayee = fault.TooOften.Saying("This wallet's account was linked, or your accounts became one, less than 24 hours ago.", "收款账号绑定或账号合并未满 24 小时，暂不能提现。")
+	errAmount   = fault.Invalid.Saying("This is no amount of the shop's currency.", "金额无效。")
 )
 
 func wrap(err error, format string, args ...any) error {

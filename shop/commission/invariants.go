@@ -42,6 +42,11 @@ func Invariants() []invariant.Invariant {
 				AND NOT EXISTS (SELECT 1 FROM facts f WHERE f.pending AND f.topic = 'OrderCompleted' AND f.aggregate = o.id)`,
 		},
 		{
+			ID: "I7", Promise: "all commission that was written when an order was completed is still there, and comes to as much",
+			Query: `SELECT o.order_id, o.earned, c.amount FROM commission_orders o LEFT JOIN (SELECT order_id, SUM(amount) AS amount FROM commissions GROUP BY order_id) c
+				ON c.order_id = o.order_id WHERE o.earned <> COALESCE(c.amount, 0)`,
+		},
+		{
 			ID: "I7", Promise: "commission that is pending has the deadline that makes it available",
 			Query: `SELECT c.id, c.available_at FROM commissions c WHERE c.state = 'PENDING'
 				AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.kind = 'commission.mature' AND d.ref = c.order_id)`,

@@ -19,6 +19,10 @@ type WithdrawInput struct {
 	Amount         money.Decimal
 }
 
+// payeeRests is how long an identity must have been the person's before money goes to it, unless his account was made with it: who takes a session over and links a
+// wallet of his own is not paid before the person can have noticed.
+const payeeRests = 24 * time.Hour
+
 // PayoutDeadline is when a withdrawal's payout is to be sent, or asked about; its reference is the withdrawal's id.
 const PayoutDeadline = "commission.payout"
 
@@ -26,7 +30,7 @@ const PayoutDeadline = "commission.payout"
 // returns it as it is now. The payout follows by itself.
 //
 // Errors: fault.KeyReused, fault.Invalid (amount), ErrNoWallet, ErrCredit, fault.OutOfRange (outside the programme's least and most; Available is the bound in minor
-// units), fault.TooOften (of one day), ErrInsufficient (Available is what is available in minor units); those of identity.Touch.
+// units), fault.TooOften (of one day, or to an identity that came to the person within payeeRests; RetryAfter says until when), ErrInsufficient (Available is what is available in minor units); those of identity.Touch.
 func (s *Service) Withdraw(ctx context.Context, shopperID, channel string, in WithdrawInput) (*Withdrawal, error) {
 	amount, err := money.Parse(string(in.Amount), s.currency)
 	if err != nil {
@@ -55,7 +59,7 @@ func (s *Service) withdraw(ctx context.Context, call idem.Call, shopperID, chann
 	if err := s.mayWithdraw(ctx, his, amount, now); err != nil {
 		return err
 	}
-	provider, payee, err := s.wallet(ctx, shopperID, channel)
+	provider, payee, err := s.wallet(ctx, shopperID, channel, now)
 	if err != nil {
 		return err
 	}
@@ -98,8 +102,8 @@ func (s *Service) mayWithdraw(ctx context.Context, ids []string, amount int64, n
 	return nil
 }
 
-// wallet is who pays a shopper on a channel, and as whom it knows him, sealed; nil where it asks for nobody.
-func (s *Service) wallet(ctx context.Context, shopperID, channel string) (provider string, payee []byte, err error) {
+// wallet is who pays a shopper on a channel, and as whom it knows him, sealed; nil where it asks for nobody. Errors: ErrNoWallet, errNewPayee.
+func (s *Service) wallet(ctx context.Context, shopperID, channel string, now time.Time) (provider string, payee []byte, err error) {
 	p, err := s.payments.For("", channel)
 	if err != nil {
 		return "", nil, ErrNoWallet
@@ -107,14 +111,17 @@ func (s *Service) wallet(ctx context.Context, shopperID, channel string) (provid
 	if !s.payments.WantsPayee(p) {
 		return p.Code(), nil, nil
 	}
-	known, err := s.identity.PayerID(ctx, shopperID, channel)
+	known, err := s.identity.Payee(ctx, shopperID, channel)
 	if err != nil {
 		return "", nil, err
 	}
-	if known == "" {
+	if known.ID == "" {
 		return "", nil, ErrNoWallet
 	}
-	payee, err = s.identity.Seal(ctx, shopperID, []byte(known))
+	if wait := known.Since.Add(payeeRests).Sub(now); wait > 0 {
+		return "", nil, errNewPayee.At("input").WithRetryAfter(wait)
+	}
+	payee, err = s.identity.Seal(ctx, shopperID, []byte(known.ID))
 	return p.Code(), payee, err
 }
 

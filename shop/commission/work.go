@@ -52,11 +52,12 @@ func (s *Service) OnCompleted(ctx context.Context, f fact.OrderCompleted) error 
 		if err != nil {
 			return err
 		}
-		earning := entitled(snapshot.Beneficiaries, buyer, people)
-		if len(earning) == 0 {
-			return nil
+		sum, err := s.earn(ctx, snapshot, entitled(snapshot.Beneficiaries, buyer, people), f.At.Add(program.Matures))
+		if err != nil {
+			return err
 		}
-		return s.earn(ctx, snapshot, earning, f.At.Add(program.Matures))
+		_, err = s.store.Exec(ctx, "UPDATE commission_orders SET earned = ?, ver = ver + 1 WHERE order_id = ?", sum, f.OrderID)
+		return wrap(err, "commission of %s", f.OrderID)
 	})
 }
 
@@ -173,23 +174,11 @@ func entitled(beneficiaries []referral.Beneficiary, buyer string, people map[str
 	return list
 }
 
-// earn writes what beneficiaries, whom the transaction has touched, earn by an order; it is PENDING until available.
-func (s *Service) earn(ctx context.Context, snapshot *referral.Snapshot, beneficiaries []referral.Beneficiary, available time.Time) error {
-	lines, err := s.orders.Kept(ctx, snapshot.OrderID)
-	if err != nil {
-		return err
-	}
-	products := make([]string, len(lines))
-	for i, line := range lines {
-		products[i] = line.ProductID
-	}
-	kinds, err := s.catalog.Kinds(ctx, products)
-	if err != nil {
-		return err
-	}
-	all, err := shares(lines, kinds, beneficiaries, s.referral.Program())
+// earn writes what beneficiaries, whom the transaction has touched, earn by an order, and returns the sum; it is PENDING until available.
+func (s *Service) earn(ctx context.Context, snapshot *referral.Snapshot, beneficiaries []referral.Beneficiary, available time.Time) (sum int64, err error) {
+	all, err := s.earnings(ctx, snapshot.OrderID, beneficiaries)
 	if err != nil || len(all) == 0 {
-		return err
+		return 0, err
 	}
 	now := s.clock()
 	var persons []string
@@ -197,6 +186,7 @@ func (s *Service) earn(ctx context.Context, snapshot *referral.Snapshot, benefic
 	for i := range all {
 		e := &all[i]
 		e.id = id.New("cms")
+		sum += e.amount
 		persons = append(persons, e.beneficiary.ShopperID)
 		rows = append(rows, []any{
 			e.id, 1, snapshot.OrderID, e.line.ID, e.beneficiary.ShopperID, nullable(snapshot.LinkID), e.beneficiary.Level, e.line.OrderNumber, e.line.Title, e.line.Kept,
@@ -205,19 +195,39 @@ func (s *Service) earn(ctx context.Context, snapshot *referral.Snapshot, benefic
 	}
 	err = s.insert(ctx, "commissions (id, ver, order_id, line_id, beneficiary_id, link_id, level, order_number, line_title, base, rate, amount, clawed_back, state, earned_at, available_at)", rows)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	accounts, err := s.open(ctx, persons...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, e := range all {
 		accounts[e.beneficiary.ShopperID].move(earned, e.id, &e.id, parts{pending: e.amount})
 	}
 	if err := s.close(ctx, accounts, now); err != nil {
-		return err
+		return 0, err
 	}
-	return s.deadlines.Set(ctx, MatureDeadline, snapshot.OrderID, available, now)
+	return sum, s.deadlines.Set(ctx, MatureDeadline, snapshot.OrderID, available, now)
+}
+
+// earnings are what beneficiaries earn by an order's lines.
+func (s *Service) earnings(ctx context.Context, orderID string, beneficiaries []referral.Beneficiary) ([]earning, error) {
+	if len(beneficiaries) == 0 {
+		return nil, nil
+	}
+	lines, err := s.orders.Kept(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	products := make([]string, len(lines))
+	for i, line := range lines {
+		products[i] = line.ProductID
+	}
+	kinds, err := s.catalog.Kinds(ctx, products)
+	if err != nil {
+		return nil, err
+	}
+	return shares(lines, kinds, beneficiaries, s.referral.Program())
 }
 
 // nullable is nil for an empty text.

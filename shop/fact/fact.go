@@ -182,3 +182,18 @@ type ProductVisibilitySet struct {
 	Visible   bool      `json:"visible"`
 	At        time.Time `json:"at"`
 }
+
+// PointsChanged: a points account was written; what it has since is to be asked for.
+type PointsChanged struct {
+	AccountID string    `json:"account"`
+	ShopperID string    `json:"shopper"`
+	At        time.Time `json:"at"`
+}
+
+// StockLow: few units of a SKU are left on sale, or none. It is told once, until there are more again.
+type StockLow struct {
+	ProductID string    `json:"product"`
+	SkuID     string    `json:"sku"`
+	Available int64     `json:"available"`
+	At        time.Time `json:"at"`
+}

@@ -171,6 +171,24 @@ func TestNewCustomersOnly(t *testing.T) {
 	shoptest.Refuses(t, err, groupbuy.ErrNewcomersOnly, "input", "checkout", "groupBuy")
 }
 
+// Who has himself erased and comes back is no new customer: what he bought before nobody knows.
+func TestWhoComesBackIsNoNewCustomer(t *testing.T) {
+	c := open(t, func(d *groupbuy.CampaignDraft) { d.NewCustomersOnly = true; d.Size = 3 })
+	leader, cat := c.Shopper("leader"), c.Shopper("cat")
+	_, g := c.lead(leader, "15.00")
+	c.Must(c.Members.Erase(t.Context(), cat.ShopperID, cat.Channel))
+	c.Clock.Advance(time.Minute)
+	cat = c.Shopper("cat")
+	shown, err := c.Groups.Refusals(t.Context(), cat.ShopperID, []*groupbuy.Group{g})
+	c.Must(err)
+	if shown[g.ID] == nil || !shown[g.ID].Is(groupbuy.ErrNewcomersOnly) {
+		t.Errorf("he is shown %v", shown[g.ID])
+	}
+	_, err = c.Orders.Place(t.Context(), cat, c.joins(g.ID, "15.00"))
+	shoptest.Refuses(t, err, groupbuy.ErrNewcomersOnly, "input", "checkout", "groupBuy")
+	c.place(c.Shopper("new"), c.joins(g.ID, "15.00"))
+}
+
 func TestTheLeadersDiscount(t *testing.T) {
 	c := open(t, func(d *groupbuy.CampaignDraft) {
 		d.Size = 2

@@ -215,7 +215,7 @@ func (s *Service) allowed(ctx context.Context, c *db.GroupCampaign, shopperID st
 	return s.newcomer(ctx, shopperID, exceptOrder)
 }
 
-// newcomer refuses who has ever paid, and who has a newcomer's seat already.
+// newcomer refuses who has ever paid, may have as somebody who has been erased, or has a newcomer's seat already.
 func (s *Service) newcomer(ctx context.Context, shopperID, exceptOrder string) error {
 	paid, err := s.orders.HasPaid(ctx, shopperID, exceptOrder)
 	if err != nil {
@@ -230,7 +230,11 @@ func (s *Service) newcomer(ctx context.Context, shopperID, exceptOrder string) e
 	if err != nil {
 		return fmt.Errorf("seats of %s: %w", shopperID, err)
 	}
-	if paid || has {
+	left, err := s.identity.Left(ctx, his[0])
+	if err != nil {
+		return err
+	}
+	if paid || has || !left.IsZero() {
 		return ErrNewcomersOnly.At("checkout", "groupBuy")
 	}
 	return nil

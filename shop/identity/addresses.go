@@ -37,7 +37,7 @@ func (s *Service) DefaultAddress(ctx context.Context, shopperID string) (*Addres
 // oneAddress reads the shopper's address that has value in column, together with the key that opens it; nil when there is none.
 func (s *Service) oneAddress(ctx context.Context, shopperID, column, value string) (*Address, error) {
 	row, owner := &db.Address{}, &db.Shopper{ID: shopperID}
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT a.id, a.cipher, a.default_key, s.data_key, s.aliased, s.referred FROM addresses a JOIN shoppers s ON s.id = a.shopper_id WHERE "+
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, "SELECT a.id, a.cipher, a.default_key, s.data_key, s.aliased, s.referred, s.left_on FROM addresses a JOIN shoppers s ON s.id = a.shopper_id WHERE "+
 		column+" = ? AND a.shopper_id = ?", value, shopperID)
 	if err != nil {
 		return nil, fmt.Errorf("address of %s: %w", shopperID, err)
@@ -46,7 +46,7 @@ func (s *Service) oneAddress(ctx context.Context, shopperID, column, value strin
 	if !rows.Next() {
 		return nil, rows.Err()
 	}
-	if err := errors.Join(rows.Scan(&row.ID, &row.Cipher, &row.DefaultKey, &owner.DataKey, &owner.Aliased, &owner.Referred), rows.Close()); err != nil {
+	if err := errors.Join(rows.Scan(&row.ID, &row.Cipher, &row.DefaultKey, &owner.DataKey, &owner.Aliased, &owner.Referred, &owner.LeftOn), rows.Close()); err != nil {
 		return nil, fmt.Errorf("address of %s: %w", shopperID, err)
 	}
 	key, err := s.keyOf(owner)

@@ -16,8 +16,8 @@ const Gone = "已注销用户"
 const forErasure = "erased"
 
 // Erase makes a person unknown, all of whose ids these are, the one of today first; in the transaction that has touched him. His data keys and the hashes by which
-// he is found are destroyed, with them what any domain has sealed; his sessions end, and who signs in with the same platform account or phone is somebody new.
-// The row stays for what belongs to the books. It returns that row's version.
+// he is found are destroyed, with them what any domain has sealed; his sessions end, and who signs in with the same platform account or phone is somebody else, of
+// whom is known, for departuresKept days, that he has been here before (Left). The row stays for what belongs to the books. It returns that row's version.
 func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) (int64, error) {
 	in, his := store.In(ids)
 	// Codes are found by the hash of the phone, which goes with the shopper's row below.
@@ -26,6 +26,10 @@ func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) (int64
 		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
 	}
 	sessions, err := s.store.Texts(ctx, "SELECT id FROM sessions WHERE shopper_id IN "+in, his...)
+	if err != nil {
+		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
+	}
+	marks, err := s.departuresFrom(ctx, ids, phones)
 	if err != nil {
 		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
 	}
@@ -40,7 +44,7 @@ func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) (int64
 		query string
 		args  []any
 	}{
-		{"UPDATE shoppers SET state = 'erased', nickname = ?, avatar_url = '', data_key = NULL, phone_cipher = NULL, phone_hash = NULL, updated_at = ?, ver = ver + 1 WHERE id IN " + in, with(Gone, now)},
+		{"UPDATE shoppers SET state = 'erased', nickname = ?, avatar_url = '', data_key = NULL, phone_cipher = NULL, phone_hash = NULL, left_on = NULL, updated_at = ?, ver = ver + 1 WHERE id IN " + in, with(Gone, now)},
 		{"UPDATE sessions SET revoked_at = ?, revoked_for = ? WHERE revoked_at IS NULL AND shopper_id IN " + in, with(now, forErasure)},
 		{"DELETE FROM channel_identities WHERE shopper_id IN " + in, his},
 		{"DELETE FROM addresses WHERE shopper_id IN " + in, his},
@@ -55,6 +59,9 @@ func (s *Service) Erase(ctx context.Context, ids []string, now time.Time) (int64
 	}
 	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(ids[0])).Select(shopper.FieldVer).Only(ctx)
 	if err != nil {
+		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
+	}
+	if err := s.depart(ctx, marks, now); err != nil {
 		return 0, fmt.Errorf("erase %s: %w", ids[0], err)
 	}
 	s.store.AfterCommit(ctx, func() { s.closed.add(errClosed, ids...) })

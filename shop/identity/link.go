@@ -141,7 +141,10 @@ func (s *Service) attach(ctx context.Context, person string, p proof, now time.T
 		return false, err
 	}
 	if known != nil {
-		return known.ShopperID == person, s.learnUnion(ctx, known, p.unionHash)
+		if known.ShopperID != person {
+			return false, nil
+		}
+		return true, s.learnUnion(ctx, person, known, p.unionHash)
 	}
 	if p.unionHash != "" {
 		elsewhere, err := s.identity(ctx, channelidentity.UnionHash(p.unionHash))
@@ -152,7 +155,10 @@ func (s *Service) attach(ctx context.Context, person string, p proof, now time.T
 			p.unionHash = "" // stays with the identity that had it first
 		}
 	}
-	return s.link(ctx, key, p, now)
+	if went, err := s.link(ctx, key, p, now); err != nil || !went {
+		return false, err
+	}
+	return true, s.noteDeparture(ctx, person, s.departuresOf(p)...)
 }
 
 // attachPhone makes a phone the person's first one. He may have it already, also by an account that has become part of his.
@@ -172,6 +178,8 @@ func (s *Service) attachPhone(ctx context.Context, key personKey, p *phoneProof)
 		return false, fmt.Errorf("link a phone: %w", err)
 	case free && !first:
 		return false, ErrOtherPhone
+	case !free:
+		return false, nil
 	}
-	return free, nil
+	return true, s.noteDeparture(ctx, key.shopperID, s.departureOfPhone(p.hash))
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
@@ -96,7 +97,7 @@ func on(t testing.TB, s *store.Store) *shop {
 	c := clock.NewFixed(time.Date(2026, 3, 1, 8, 30, 0, 0, time.UTC))
 	sms := &phones{sent: map[string][]string{}}
 	cfg := identity.Config{
-		Store: s, Clock: c.Now, Keys: newKeys(t), SMS: sms, Demo: true, Platforms: map[string]identity.Platform{wechat: platform{}, douyin: platform{}},
+		Store: s, Clock: c.Now, Keys: newKeys(t), Deadlines: deadline.New(s), Zone: time.FixedZone("CST", 8*60*60), SMS: sms, Demo: true, Platforms: map[string]identity.Platform{wechat: platform{}, douyin: platform{}},
 	}
 	return &shop{Service: identity.New(cfg), store: s, clock: c, keys: cfg.Keys, phones: sms, cfg: cfg}
 }

@@ -72,7 +72,7 @@ func (s *Service) unite(ctx context.Context, from, into *db.Shopper, now time.Ti
 	}{
 		{"merged_into = ?, updated_at = ?, ver = ver + 1 WHERE id = ?", []any{into.ID, now, from.ID}},
 		{"merged_into = ?, ver = ver + 1 WHERE merged_into = ?", []any{into.ID, from.ID}},
-		{"aliased = ?, referred = ?, updated_at = ?, ver = ver + 1 WHERE id = ?", []any{true, from.Referred || into.Referred, now, into.ID}},
+		{"aliased = ?, referred = ?, left_on = ?, updated_at = ?, ver = ver + 1 WHERE id = ?", []any{true, from.Referred || into.Referred, later(from.LeftOn, into.LeftOn), now, into.ID}},
 	} {
 		if _, err := s.store.Exec(ctx, "UPDATE shoppers SET "+step.set, step.args...); err != nil {
 			return err
@@ -91,6 +91,14 @@ func (s *Service) unite(ctx context.Context, from, into *db.Shopper, now time.Ti
 		return err
 	}
 	return s.moveHostGrant(ctx, from.ID, into.ID, now)
+}
+
+// later is the later of two times, either of which may be nil.
+func later(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.After(*a) {
+		return b
+	}
+	return a
 }
 
 // movePhone makes from's phone the phone of the person, who had none. When both had one, each stays with its account: the person signs in by either, shows the

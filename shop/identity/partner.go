@@ -74,13 +74,15 @@ func (s *Service) KeyRevoke(ctx context.Context, keyID string) (ended bool, err 
 	return ended, wrapped("revoke a key", err)
 }
 
+const demoPartner, demoOperator = demoPrefix + "partner", demoPrefix + "operator"
+
 // EnsureDemoKeys keeps the two keys of the demo.
 func (s *Service) EnsureDemoKeys(ctx context.Context) error {
 	partner := []string{"CATALOG_WRITE", "CAMPAIGN_WRITE", "ORDER_READ", "ORDER_FULFIL", "POINTS_WRITE", "WEBHOOK_WRITE"}
-	if err := s.KeyEnsure(ctx, "kt_demo_partner", "Demo partner", partner); err != nil {
+	if err := s.KeyEnsure(ctx, demoPartner, "Demo partner", partner); err != nil {
 		return err
 	}
-	return s.KeyEnsure(ctx, "kt_demo_operator", "Demo operator", append(partner, "MODERATION", "INSIGHT_READ"))
+	return s.KeyEnsure(ctx, demoOperator, "Demo operator", append(partner, "MODERATION", "INSIGHT_READ"))
 }
 
 func (s *Service) createKey(ctx context.Context, key, name string, scopes []string) *db.PartnerKeyCreate {
@@ -192,6 +194,24 @@ func (s *Service) lookUpKey(ctx context.Context, hash string) (keyEntry, error) 
 		return keyEntry{}, err
 	}
 	return keyEntry{partnerID: row.ID, scopes: row.Scopes}, nil
+}
+
+// PartnerScopes are what partners may do now, by their ids, for what is done for them without their key: as it stands in the rows, with nothing remembered. Who is
+// not in it may do nothing: his key was revoked, or is the demo's where there is none.
+func (s *Service) PartnerScopes(ctx context.Context, partnerIDs []string) (map[string][]string, error) {
+	query := s.store.Client(ctx).PartnerKey.Query().Where(partnerkey.IDIn(partnerIDs...), partnerkey.RevokedAtIsNil())
+	if !s.demo {
+		query.Where(partnerkey.HashNotIn(tokenHash(demoPartner), tokenHash(demoOperator)))
+	}
+	rows, err := query.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("scopes of partners: %w", err)
+	}
+	scopes := make(map[string][]string, len(rows))
+	for _, row := range rows {
+		scopes[row.ID] = row.Scopes
+	}
+	return scopes, nil
 }
 
 // Key is what may be known of a partner's key: everything but the key.

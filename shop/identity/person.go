@@ -25,11 +25,11 @@ func (s *Service) personOfSubject(ctx context.Context, p proof, now time.Time) (
 		return "", err
 	}
 	if known != nil {
-		if err := s.learnUnion(ctx, known, p.unionHash); err != nil {
-			return "", err
-		}
 		person, err := s.TouchPerson(ctx, known.ShopperID)
 		if err != nil {
+			return "", err
+		}
+		if err := s.learnUnion(ctx, person, known, p.unionHash); err != nil {
 			return "", err
 		}
 		_, err = s.store.Exec(ctx, "UPDATE channel_identities SET seen_at = ? WHERE id = ?", now, known.ID)
@@ -58,19 +58,23 @@ func (s *Service) identity(ctx context.Context, where ...predicate.ChannelIdenti
 	return row, nil
 }
 
-// learnUnion keeps a union id that the platform did not give at an earlier sign-in, unless another identity holds it.
-func (s *Service) learnUnion(ctx context.Context, known *db.ChannelIdentity, unionHash string) error {
+// learnUnion keeps a union id that the platform did not give at an earlier sign-in of a person who was touched, unless another identity holds it.
+func (s *Service) learnUnion(ctx context.Context, person string, known *db.ChannelIdentity, unionHash string) error {
 	if unionHash == "" || known.UnionHash != nil {
 		return nil
 	}
-	_, err := s.store.Unique(ctx, func(ctx context.Context) error {
-		_, err := s.store.Exec(ctx, "UPDATE channel_identities SET union_hash = ? WHERE id = ? AND union_hash IS NULL", unionHash, known.ID)
+	learned := false
+	free, err := s.store.Unique(ctx, func(ctx context.Context) (err error) {
+		learned, err = s.store.Guard(ctx, "UPDATE channel_identities SET union_hash = ? WHERE id = ? AND union_hash IS NULL", unionHash, known.ID)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("learn a union id: %w", err)
 	}
-	return nil
+	if !free || !learned {
+		return nil
+	}
+	return s.noteDeparture(ctx, person, s.departureOfUnion(unionHash))
 }
 
 // joinChannel gives a shopper who is known by his union id an identity on this channel.
@@ -88,7 +92,7 @@ func (s *Service) joinChannel(ctx context.Context, shopperID string, p proof, no
 	if err != nil || !went {
 		return "", err
 	}
-	return person, nil
+	return person, s.noteDeparture(ctx, person, s.departuresOf(p)...)
 }
 
 // newOfSubject makes a shopper. The identity goes in first: its unique keys choose among sign-ins at once, and who loses has made nothing.
@@ -101,7 +105,11 @@ func (s *Service) newOfSubject(ctx context.Context, p proof, now time.Time) (str
 	if err != nil || !went {
 		return "", err
 	}
-	if err := s.createShopper(ctx, n, now).Exec(ctx); err != nil {
+	left, err := s.departed(ctx, s.departuresOf(p)...)
+	if err != nil {
+		return "", err
+	}
+	if err := s.createShopper(ctx, n, now).SetNillableLeftOn(left).Exec(ctx); err != nil {
 		return "", fmt.Errorf("create a shopper: %w", err)
 	}
 	return n.id, nil
@@ -153,6 +161,9 @@ func (s *Service) newOfPhone(ctx context.Context, p proof, now time.Time) (strin
 	}
 	if !went {
 		return "", nil
+	}
+	if err := s.noteDeparture(ctx, n.id, s.departuresOf(p)...); err != nil {
+		return "", err
 	}
 	return n.id, s.linkPhoneChannel(ctx, n.key, p, now)
 }

@@ -26,6 +26,8 @@ type (
 		Phone      string    `json:"phone,omitempty"`
 		MergedInto *string   `json:"mergedInto,omitempty"`
 		CreatedAt  time.Time `json:"createdAt"`
+		// HereBeforeUntil is what the mark of an earlier erasure told of him.
+		HereBeforeUntil *time.Time `json:"hereBeforeUntil,omitempty"`
 	}
 	ownChannel struct {
 		Channel    string    `json:"channel"`
@@ -111,6 +113,7 @@ func (s *Service) ownAccounts(ctx context.Context, ids []string) ([]ownAccount, 
 	for i, row := range rows {
 		accounts[i] = ownAccount{
 			ID: row.ID, PublicID: row.PublicID, Nickname: row.Nickname, AvatarURL: row.AvatarURL, MergedInto: row.MergedInto, CreatedAt: row.CreatedAt,
+			HereBeforeUntil: row.LeftOn,
 		}
 		if len(row.PhoneCipher) == 0 {
 			continue

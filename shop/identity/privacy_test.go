@@ -72,7 +72,7 @@ func dump(t *testing.T, db *store.Store) []byte {
 	var out bytes.Buffer
 	for _, table := range []string{
 		"shoppers", "channel_identities", "sessions", "refresh_tokens", "phone_codes", "addresses", "partner_keys", "host_grants",
-		"member_numbers", "member_code_uses", "member_guesses",
+		"member_numbers", "member_code_uses", "member_guesses", "departures",
 	} {
 		rows, err := db.DB().QueryContext(t.Context(), "SELECT * FROM "+table)
 		if err != nil {

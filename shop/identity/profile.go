@@ -86,5 +86,5 @@ func (s *Service) setPhone(ctx context.Context, shopperID string, p *phoneProof)
 	if !free {
 		return ErrIdentityTaken
 	}
-	return nil
+	return s.noteDeparture(ctx, shopperID, s.departureOfPhone(p.hash))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
 	"github.com/kaituan/kaituan/ent/db/shopper"
@@ -84,6 +85,7 @@ type personKey struct {
 	aliased   bool   // others have become part of him
 	referred  bool   // somebody has brought him, once at least
 	person    string // who he has become part of, "" when nobody
+	left      time.Time
 }
 
 func (k personKey) seal(purpose string, plain []byte) []byte {
@@ -151,7 +153,7 @@ func (s *Service) dataKey(ctx context.Context, shopperID string) (personKey, err
 }
 
 func (s *Service) readDataKey(ctx context.Context, shopperID string) (personKey, error) {
-	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey, shopper.FieldAliased, shopper.FieldReferred, shopper.FieldMergedInto).Only(ctx)
+	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.ID(shopperID)).Select(shopper.FieldDataKey, shopper.FieldAliased, shopper.FieldReferred, shopper.FieldLeftOn, shopper.FieldMergedInto).Only(ctx)
 	if err != nil && !db.IsNotFound(err) {
 		return personKey{}, fmt.Errorf("read the data key: %w", err)
 	}
@@ -171,6 +173,9 @@ func (s *Service) keyOf(row *db.Shopper) (personKey, error) {
 	key := personKey{shopperID: row.ID, aead: aead, aliased: row.Aliased, referred: row.Referred}
 	if row.MergedInto != nil {
 		key.person = *row.MergedInto
+	}
+	if row.LeftOn != nil {
+		key.left = *row.LeftOn
 	}
 	return key, err
 }

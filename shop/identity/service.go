@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kaituan/kaituan/internal/clock"
+	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/pace"
 	"github.com/kaituan/kaituan/internal/secret"
 	"github.com/kaituan/kaituan/internal/store"
@@ -15,6 +16,10 @@ type Config struct {
 	Store *store.Store
 	Clock clock.Clock
 	Keys  *secret.Keys
+	// Deadlines have the marks of erasures removed; Erase needs them.
+	Deadlines *deadline.Deadlines
+	// Zone is the shop's time zone; nil: UTC.
+	Zone *time.Location
 	// Platforms are the sign-in protocols by channel; a channel without one takes no platform code.
 	Platforms map[string]Platform
 	// SMS sends codes to phones; nil: APP, H5 and phoneBind are not offered.
@@ -34,6 +39,8 @@ type Service struct {
 	store      *store.Store
 	clock      clock.Clock
 	keys       *secret.Keys
+	deadlines  *deadline.Deadlines
+	zone       *time.Location
 	platforms  map[string]Platform
 	sms        Sender
 	demo       bool
@@ -48,8 +55,11 @@ type Service struct {
 // New returns the service.
 func New(c Config) *Service {
 	s := &Service{
-		store: c.Store, clock: c.Clock, keys: c.Keys, platforms: c.Platforms, sms: c.SMS, demo: c.Demo,
+		store: c.Store, clock: c.Clock, keys: c.Keys, deadlines: c.Deadlines, zone: c.Zone, platforms: c.Platforms, sms: c.SMS, demo: c.Demo,
 		accessTTL: c.AccessTTL, refreshTTL: c.RefreshTTL, log: c.Log, partners: newKeyCache(), senders: pace.New(senderEvery, senderBurst, senderKeys),
+	}
+	if s.zone == nil {
+		s.zone = time.UTC
 	}
 	if s.accessTTL == 0 {
 		s.accessTTL = 15 * time.Minute

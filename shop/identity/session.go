@@ -26,6 +26,9 @@ const (
 	forReuse   = "token_reuse"
 )
 
+// refreshGrace is how long after its first use a refresh token may come again, as it does from a client whose answer was lost.
+const refreshGrace = 30 * time.Second
+
 // open starts a session of a shopper who was touched in this transaction.
 func (s *Service) open(ctx context.Context, shopperID, channel string, now time.Time) (*Session, error) {
 	sessionID := id.New("ses")
@@ -34,11 +37,11 @@ func (s *Service) open(ctx context.Context, shopperID, channel string, now time.
 	if err != nil {
 		return nil, fmt.Errorf("open a session: %w", err)
 	}
-	return s.issue(ctx, shopperID, sessionID, channel, now)
+	return s.issue(ctx, shopperID, sessionID, channel, now, now)
 }
 
-// issue makes the next pair of tokens of a session. Scopes are read anew each time, so that a grant, or its end, reaches a session with its next pair.
-func (s *Service) issue(ctx context.Context, shopperID, sessionID, channel string, now time.Time) (*Session, error) {
+// issue makes the next pair of tokens of a session; the refresh token is created at the moment when the one before it was first used. Scopes are read anew each time, so that a grant, or its end, reaches a session with its next pair.
+func (s *Service) issue(ctx context.Context, shopperID, sessionID, channel string, now, created time.Time) (*Session, error) {
 	scopes := []string{ScopeShopper}
 	host, err := s.store.Client(ctx).HostGrant.Query().Where(hostgrant.ShopperID(shopperID)).Exist(ctx)
 	if err != nil {
@@ -53,7 +56,7 @@ func (s *Service) issue(ctx context.Context, shopperID, sessionID, channel strin
 	}
 	refresh := "rt_" + base64.RawURLEncoding.EncodeToString(secret.Random(32))
 	until := now.Add(s.refreshTTL)
-	err = s.store.Client(ctx).RefreshToken.Create().SetSessionID(sessionID).SetHash(tokenHash(refresh)).SetCreatedAt(now).SetExpiresAt(until).Exec(ctx)
+	err = s.store.Client(ctx).RefreshToken.Create().SetSessionID(sessionID).SetHash(tokenHash(refresh)).SetCreatedAt(created).SetExpiresAt(until).Exec(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("keep a refresh token: %w", err)
 	}
@@ -66,8 +69,9 @@ func tokenHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// SessionRefresh trades a refresh token for a new pair. A token that comes twice was copied by somebody: the whole session is revoked, with the pair that the
-// first use got. A session of somebody who was merged goes on as the survivor's.
+// SessionRefresh trades a refresh token for a new pair. A token that comes again within 30 seconds of its first use, while what that
+// gave is unused, gives another pair in its place, since the answer may have been lost: one refresh token of a session counts at any time. Any other token that
+// comes twice was copied by somebody: the whole session is revoked, with the pair that counts. A session of somebody who was merged goes on as the survivor's.
 //
 // Errors: ErrTokenInvalid.
 func (s *Service) SessionRefresh(ctx context.Context, refreshToken string) (*Session, error) {
@@ -119,8 +123,12 @@ func (s *Service) rotate(ctx context.Context, tokenID string, session *db.Sessio
 	if err != nil {
 		return nil, fmt.Errorf("use a refresh token: %w", err)
 	}
+	used := now
 	if !took {
-		return nil, s.reused(ctx, tokenID, session.ID, now)
+		used, took, err = s.replaced(ctx, tokenID, session.ID, now)
+		if err != nil || !took {
+			return nil, err
+		}
 	}
 	lives, err := s.store.Guard(ctx, "UPDATE sessions SET expires_at = ? WHERE id = ? AND revoked_at IS NULL", now.Add(s.refreshTTL), session.ID)
 	if err != nil {
@@ -132,22 +140,30 @@ func (s *Service) rotate(ctx context.Context, tokenID string, session *db.Sessio
 	if _, err := s.store.Exec(ctx, "DELETE FROM refresh_tokens WHERE session_id = ? AND expires_at <= ?", session.ID, now); err != nil {
 		return nil, fmt.Errorf("forget expired refresh tokens: %w", err)
 	}
-	return s.issue(ctx, person, session.ID, session.Channel, now)
+	return s.issue(ctx, person, session.ID, session.Channel, now, used)
 }
 
-// reused revokes the session of a token that had been used; one that only expired is ErrTokenInvalid.
-func (s *Service) reused(ctx context.Context, tokenID, sessionID string, now time.Time) error {
+// replaced takes back the unused successor of a token that was used within the grace, and tells when that was; it revokes the session when there is none.
+// What is taken back counts as used before the grace, so that it has none itself. A token that only expired is ErrTokenInvalid.
+func (s *Service) replaced(ctx context.Context, tokenID, sessionID string, now time.Time) (used time.Time, took bool, err error) {
 	token, err := s.store.Client(ctx).RefreshToken.Get(ctx, tokenID)
-	if db.IsNotFound(err) {
-		return ErrTokenInvalid
+	if db.IsNotFound(err) || err == nil && token.UsedAt == nil {
+		return used, false, ErrTokenInvalid
 	}
 	if err != nil {
-		return fmt.Errorf("read a refresh token: %w", err)
+		return used, false, fmt.Errorf("read a refresh token: %w", err)
 	}
-	if token.UsedAt == nil {
-		return ErrTokenInvalid
+	used = *token.UsedAt
+	if now.Sub(used) < refreshGrace {
+		took, err = s.store.Guard(ctx, "UPDATE refresh_tokens SET used_at = ? WHERE session_id = ? AND created_at = ? AND used_at IS NULL", used.Add(-refreshGrace), sessionID, used)
+		if err != nil {
+			return used, false, fmt.Errorf("take back a refresh token: %w", err)
+		}
 	}
-	return s.revoke(ctx, sessionID, forReuse, now)
+	if took {
+		return used, true, nil
+	}
+	return used, false, s.revoke(ctx, sessionID, forReuse, now)
 }
 
 // revoke ends a session; one that has ended stays as it is.

@@ -180,26 +180,6 @@ func (s *Service) Channels(ctx context.Context, shopperID string) ([]*ChannelIde
 	return channels, nil
 }
 
-// PayerID is the platform's id of the shopper on a channel, for the platform's payment call: that of the newest sign-in there. It is "" where there is none:
-// by phone (APP, H5), or when the shopper never signed in there. Errors: ErrErased.
-func (s *Service) PayerID(ctx context.Context, shopperID, channel string) (string, error) {
-	row, err := s.store.Client(ctx).ChannelIdentity.Query().
-		Where(channelidentity.ShopperID(shopperID), channelidentity.Channel(channel)).
-		Order(db.Desc(channelidentity.FieldSeenAt, channelidentity.FieldLinkedAt, channelidentity.FieldID)).First(ctx)
-	if db.IsNotFound(err) {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("payer %s on %s: %w", shopperID, channel, err)
-	}
-	key, err := s.dataKey(ctx, shopperID)
-	if err != nil {
-		return "", fmt.Errorf("payer %s on %s: %w", shopperID, channel, err)
-	}
-	subject, err := key.open(purposeSubject, row.SubjectCipher)
-	return string(subject), err
-}
-
 // ByPublicID is the id of the shopper whom others see by publicID, or of whom he has become part of; "" when there is none who may act.
 func (s *Service) ByPublicID(ctx context.Context, publicID string) (string, error) {
 	row, err := s.store.Client(ctx).Shopper.Query().Where(shopper.PublicID(publicID)).Select(shopper.FieldID).Only(ctx)

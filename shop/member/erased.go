@@ -18,8 +18,8 @@ func erased() []invariant.Invariant {
 		return left(promise, "'"+table+"'", "EXISTS (SELECT 1 FROM "+table+" x WHERE x.shopper_id = s.id"+alive+")")
 	}
 	return []invariant.Invariant{
-		left("data key, phone, name or picture", "s.nickname",
-			"(s.data_key IS NOT NULL OR s.phone_cipher IS NOT NULL OR s.phone_hash IS NOT NULL OR s.avatar_url <> '' OR s.nickname <> '"+identity.Gone+"')"),
+		left("data key, phone, name, picture or earlier stay", "s.nickname",
+			"(s.data_key IS NOT NULL OR s.phone_cipher IS NOT NULL OR s.phone_hash IS NOT NULL OR s.left_on IS NOT NULL OR s.avatar_url <> '' OR s.nickname <> '"+identity.Gone+"')"),
 		rows("channel identity", "channel_identities", ""),
 		rows("address", "addresses", ""),
 		rows("live session", "sessions", " AND x.revoked_at IS NULL"),

@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"github.com/kaituan/kaituan/internal/fault"
+	"github.com/kaituan/kaituan/shop/fact"
 )
 
 // close writes what was posted: lots first to expire first, the account, what was earned by day, what is owed of which lot, the postings with their entries, the
-// deadlines. Nothing posted, nothing written.
+// deadlines, the fact. Nothing posted, nothing written.
 //
 // Errors: fault.OutOfRange (a balance would leave 0..Max), fault.BusyRetry (somebody changed a row without touching the shopper).
 func (b *book) close(ctx context.Context) error {
@@ -50,7 +51,10 @@ func (b *book) close(ctx context.Context) error {
 	}
 	b.postings = nil
 	b.signal(ctx, b.shopperID)
-	return b.setDeadlines(ctx)
+	if err := b.setDeadlines(ctx); err != nil {
+		return err
+	}
+	return b.outbox.Emit(ctx, b.acc.ID, b.acc.Ver, fact.PointsChanged{AccountID: b.acc.ID, ShopperID: b.shopperID, At: b.now}, b.now)
 }
 
 func (b *book) writeLots(ctx context.Context) error {

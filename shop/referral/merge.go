@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,18 +15,19 @@ import (
 	"github.com/kaituan/kaituan/internal/store"
 )
 
-// Merge makes the live bindings of from those of into, in the transaction that makes the two one person and has touched both: one between the two ends; of two
+// Merge makes the live bindings of from those of into, in the transaction that merges the two and has touched both: one between the two ends; of two
 // inviters the one of the older binding stays; of two people who bind each other by it, too. Bindings that are over stay with the account of then, and so do
 // orders, marks and reports: they are found through identity.Aliases.
 //
-// Who binds himself to from at this moment does not wait for the merge, and may be done after it: the worker looks for such bindings once there can be none.
+// Of those whom from has brought it moves a piece; the worker moves the rest, piece by piece, and until then they are found through the alias. Who binds himself to
+// from at this moment does not wait for the merge, and may be done after it: the worker looks for such bindings once there can be none.
 func (s *Service) Merge(ctx context.Context, from, into string) error {
 	return s.store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.join(ctx, from, into); err != nil {
+		all, err := s.join(ctx, from, into)
+		if err != nil {
 			return err
 		}
-		now := s.clock()
-		return s.deadlines.Set(ctx, MergedDeadline, from, now.Add(s.unseen()), now)
+		return s.lookAgain(ctx, MergedDeadline, from, all)
 	})
 }
 
@@ -44,64 +46,112 @@ func (s *Service) Handlers() map[string]deadline.Handler {
 // unseen is for how long after a transaction has read the clock there may be bindings that did not see it: one that began just before it was committed.
 func (s *Service) unseen() time.Duration { return 2 * s.store.CommitLag() }
 
-// joinAgain joins the bindings of an account, which came too late for its merge, to those of the person of today.
+// lookAgain sets the work that follows a merge or an erasure: at once where that left bindings, else once there can be none that it did not see.
+func (s *Service) lookAgain(ctx context.Context, kind, ref string, all bool) error {
+	now := s.clock()
+	due := now
+	if all {
+		due = now.Add(s.unseen())
+	}
+	return s.deadlines.Set(ctx, kind, ref, due, now)
+}
+
+// goOn ends a look of that work: the next piece follows at once, and after the last one another look once there can be no binding that the first did not see.
+func (s *Service) goOn(ctx context.Context, t *deadline.Task, all bool) error {
+	now, last := s.clock(), t.Since.Add(s.unseen())
+	switch {
+	case !all:
+		return t.Again(ctx, now)
+	case now.Before(last):
+		return t.Again(ctx, last)
+	}
+	return t.Done(ctx)
+}
+
+// joinAgain joins bindings of an account, which its merge left or which came too late for it, to those of the person of today.
 func (s *Service) joinAgain(ctx context.Context, t *deadline.Task) error {
 	return s.store.InTx(ctx, func(ctx context.Context) error {
 		into, err := s.identity.TouchPerson(ctx, t.Ref)
 		if err != nil && !errors.Is(err, fault.Unauthenticated) { // one who may not act has bindings all the same
 			return err
 		}
-		if err := s.join(ctx, t.Ref, into); err != nil {
+		all, err := s.join(ctx, t.Ref, into)
+		if err != nil {
 			return err
 		}
-		return t.Done(ctx)
+		return s.goOn(ctx, t, all)
 	})
 }
 
-// join makes the bindings of from those of into.
-func (s *Service) join(ctx context.Context, from, into string) error {
-	now, both := s.clock(), []string{from, into}
-	if err := s.clearOver(ctx, both, now); err != nil {
-		return err
+// join makes the bindings of from those of into, and of those whom he has brought a piece; it reports whether that were all.
+func (s *Service) join(ctx context.Context, from, into string) (all bool, err error) {
+	now := s.clock()
+	ids, err := s.halves(ctx, from, into)
+	if err != nil {
+		return false, err
+	}
+	if err := s.clearOver(ctx, ids, now); err != nil {
+		return false, err
 	}
 	for range mergeTries {
-		if err := s.settle(ctx, both, now); err != nil {
-			return err
+		if err := s.settle(ctx, ids, now); err != nil {
+			return false, err
 		}
-		moved, err := s.move(ctx, from, into)
+		moved, all, err := s.move(ctx, from, into, now)
 		if err != nil || moved {
-			return err
+			return all, err
 		}
 	}
-	return fault.BusyRetry
+	return false, fault.BusyRetry
 }
 
 // mergeTries bounds how often somebody may bind himself to the person just before the bindings are moved.
 const mergeTries = 4
 
-// clearOver clears the keys of what has run out.
-func (s *Service) clearOver(ctx context.Context, both []string, now time.Time) error {
-	in, ids := store.In(both)
-	for _, column := range []string{"live_key", "inviter_id"} {
-		_, err := s.store.Exec(ctx, "UPDATE referral_bindings SET live_key = NULL, pair_key = NULL, ver = ver + 1 WHERE "+column+" IN "+in+" AND live_key IS NOT NULL AND until <= ?", append(slices.Clone(ids), now)...)
+// halves are all ids of two who are one person, or are about to be: bindings to those of an earlier merge may be left, too.
+func (s *Service) halves(ctx context.Context, from, into string) ([]string, error) {
+	ids := []string{from, into}
+	for _, half := range []string{from, into} {
+		his, err := s.identity.Accounts(ctx, half)
 		if err != nil {
-			return fmt.Errorf("clear bindings that ran out: %w", err)
+			return nil, err
 		}
+		ids = append(ids, his...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+// clearOver clears the keys of what has run out, of a person, all of whose ids these are, and of who has brought him: both may stand in the way of a move.
+func (s *Service) clearOver(ctx context.Context, ids []string, now time.Time) error {
+	in, args := store.In(ids)
+	inviters, err := s.store.Texts(ctx, "SELECT inviter_id FROM referral_bindings WHERE live_key IN "+in, args...)
+	if err != nil {
+		return fmt.Errorf("who brought %s: %w", ids[0], err)
+	}
+	active, err := s.identity.Active(ctx, inviters)
+	if err != nil {
+		return err
+	}
+	in, args = store.In(slices.Concat(ids, inviters, slices.Collect(maps.Values(active))))
+	_, err = s.store.Exec(ctx, "UPDATE referral_bindings SET live_key = NULL, pair_key = NULL, ver = ver + 1 WHERE live_key IN "+in+" AND until <= ?", append(args, now)...)
+	if err != nil {
+		return fmt.Errorf("clear bindings that ran out: %w", err)
 	}
 	return nil
 }
 
-// settle leaves of the bindings of two who are one person what one person may have: the oldest that may stay.
-func (s *Service) settle(ctx context.Context, both []string, now time.Time) error {
-	rows, err := s.store.Client(ctx).ReferralBinding.Query().Where(referralbinding.LiveKeyIn(both...)).
+// settle leaves of the bindings of two who are one person, all of whose ids these are, what one person may have: the oldest that may stay.
+func (s *Service) settle(ctx context.Context, ids []string, now time.Time) error {
+	rows, err := s.store.Client(ctx).ReferralBinding.Query().Where(referralbinding.LiveKeyIn(ids...)).
 		Order(referralbinding.ByBoundAt(), referralbinding.ByID()).All(ctx)
 	if err != nil {
-		return fmt.Errorf("bindings of %s: %w", both[0], err)
+		return fmt.Errorf("bindings of %s: %w", ids[0], err)
 	}
 	for i, row := range rows {
-		stays := row.InviterID != both[0] && row.InviterID != both[1]
+		stays := !slices.Contains(ids, row.InviterID)
 		if stays {
-			if stays, err = s.prevails(ctx, row, both, now); err != nil {
+			if stays, err = s.prevails(ctx, row, ids, now); err != nil {
 				return err
 			}
 		}
@@ -115,10 +165,14 @@ func (s *Service) settle(ctx context.Context, both []string, now time.Time) erro
 	return nil
 }
 
-// prevails reports whether a binding of one of both stays beside that of its inviter, and ends the other's if it does: of two people who bind each other the
+// prevails reports whether a binding of the person stays beside that of its inviter, and ends the other's if it does: of two people who bind each other the
 // older one stays.
-func (s *Service) prevails(ctx context.Context, row *db.ReferralBinding, both []string, now time.Time) (bool, error) {
-	theirs, err := s.store.Client(ctx).ReferralBinding.Query().Where(referralbinding.LiveKey(row.InviterID), referralbinding.InviterIDIn(both...)).Only(ctx)
+func (s *Service) prevails(ctx context.Context, row *db.ReferralBinding, ids []string, now time.Time) (bool, error) {
+	inviter, err := s.identity.PersonOf(ctx, row.InviterID)
+	if err != nil {
+		return false, err
+	}
+	theirs, err := s.store.Client(ctx).ReferralBinding.Query().Where(referralbinding.LiveKey(inviter), referralbinding.InviterIDIn(ids...)).Only(ctx)
 	switch {
 	case db.IsNotFound(err):
 		return true, nil
@@ -152,27 +206,51 @@ func (s *Service) end(ctx context.Context, row *db.ReferralBinding, now time.Tim
 	return nil
 }
 
-// move rewrites what names from to name into, and reports false when a key was taken meanwhile: somebody has bound himself to the person whom that one has brought.
-func (s *Service) move(ctx context.Context, from, into string) (bool, error) {
-	for _, side := range []struct {
-		query string
-		args  []any
-	}{
-		{"invitee_id = ?, live_key = ?, pair_key = " + pairWith("inviter_id") + ", ver = ver + 1 WHERE live_key = ?", []any{into, into, into, into, into, from}},
-		{"inviter_id = ?, pair_key = " + pairWith("invitee_id") + ", ver = ver + 1 WHERE inviter_id = ? AND live_key IS NOT NULL", []any{into, into, into, into, from}},
-	} {
-		moved, err := s.store.Unique(ctx, func(ctx context.Context) error {
-			_, err := s.store.Exec(ctx, "UPDATE referral_bindings SET "+side.query, side.args...)
-			return err
-		})
-		if err != nil {
-			return false, fmt.Errorf("move bindings of %s: %w", from, err)
-		}
-		if !moved {
-			return false, nil
-		}
+// move rewrites who brought from, and a piece of those whom he has brought, to name into; all reports whether none is left. It reports moved as false when a key was
+// taken meanwhile: somebody has bound himself to the person whom that one has brought.
+func (s *Service) move(ctx context.Context, from, into string, now time.Time) (moved, all bool, err error) {
+	moved, err = s.rewrite(ctx, "invitee_id = ?, live_key = ?, pair_key = "+pairWith("inviter_id")+", ver = ver + 1 WHERE live_key = ?", into, into, into, into, into, from)
+	if err != nil || !moved {
+		return false, false, err
 	}
-	return true, nil
+	brought, err := s.brought(ctx, []string{from})
+	if err != nil || len(brought) == 0 {
+		return true, true, err
+	}
+	in, ids := store.In(brought)
+	_, err = s.store.Exec(ctx, "UPDATE referral_bindings SET live_key = NULL, pair_key = NULL, ver = ver + 1 WHERE id IN "+in+" AND until <= ?", append(slices.Clone(ids), now)...)
+	if err != nil {
+		return false, false, fmt.Errorf("clear bindings that ran out: %w", err)
+	}
+	args := append([]any{into, into, into, into}, ids...)
+	moved, err = s.rewrite(ctx, "inviter_id = ?, pair_key = "+pairWith("invitee_id")+", ver = ver + 1 WHERE id IN "+in+" AND live_key IS NOT NULL", args...)
+	return moved, len(brought) < s.piece, err
+}
+
+// rewrite changes bindings, and reports false when a key is taken.
+func (s *Service) rewrite(ctx context.Context, change string, args ...any) (bool, error) {
+	free, err := s.store.Unique(ctx, func(ctx context.Context) error {
+		_, err := s.store.Exec(ctx, "UPDATE referral_bindings SET "+change, args...)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("move bindings: %w", err)
+	}
+	return free, nil
+}
+
+// mostAtOnce is how many of those whom somebody has brought one transaction rewrites.
+const mostAtOnce = 500
+
+// brought are bindings of those whom ids have brought that have their keys, a piece at most. The newest come first: those that are over are older, and are not read
+// again for each piece.
+func (s *Service) brought(ctx context.Context, ids []string) ([]string, error) {
+	in, args := store.In(ids)
+	list, err := s.store.Texts(ctx, "SELECT id FROM referral_bindings WHERE inviter_id IN "+in+" AND live_key IS NOT NULL ORDER BY bound_at DESC, id DESC LIMIT ?", append(args, s.piece)...)
+	if err != nil {
+		return nil, fmt.Errorf("whom %s brought: %w", ids[0], err)
+	}
+	return list, nil
 }
 
 // pairWith is pairKey in SQL, of a column and an id that is given three times.

@@ -23,8 +23,12 @@ func (s *Service) Profile(ctx context.Context, shopperID string) (*Profile, erro
 	if err != nil || his == nil {
 		return p, err
 	}
-	shown, err := s.identity.Publics(ctx, []string{his.InviterID})
-	p.Inviter, p.BoundUntil = shown[his.InviterID], &his.Until
+	active, err := s.identity.Active(ctx, []string{his.InviterID})
+	if err != nil || active[his.InviterID] == "" { // of who is no more the worker has yet to end it
+		return p, err
+	}
+	shown, err := s.identity.Publics(ctx, []string{active[his.InviterID]})
+	p.Inviter, p.BoundUntil = shown[active[his.InviterID]], &his.Until
 	return p, err
 }
 

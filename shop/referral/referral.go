@@ -40,12 +40,15 @@ type Service struct {
 	program   Program
 	zone      *time.Location
 	boards    boards
+	// piece is mostAtOnce, but in tests.
+	piece int
 }
 
 // New returns the service; the order service must be told to Refer to it.
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, identity: c.Identity, share: c.Share, conduct: c.Conduct, deadlines: c.Deadlines, program: c.Program, zone: c.Zone,
+		piece: mostAtOnce,
 	}
 }
 

@@ -99,7 +99,7 @@ func open(t *testing.T) *shop {
 	}
 	s := &shop{t: t, store: testdb.Open(t), album: &album{}, clock: clock.NewFixed(time.Date(2026, 3, 1, 8, 30, 0, 0, time.UTC))}
 	now := s.clock.Now
-	s.identity = identity.New(identity.Config{Store: s.store, Clock: now, Keys: keys, Demo: true})
+	s.identity = identity.New(identity.Config{Store: s.store, Clock: now, Keys: keys, Deadlines: deadline.New(s.store), Zone: zone, Demo: true})
 	two, three := 2, 3
 	price, list := money.Of(3990, "CNY"), money.Of(6800, "CNY")
 	s.groups = &groups{known: map[string]share.Subject{

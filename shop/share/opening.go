@@ -84,7 +84,7 @@ func (s *Service) countTogether(ctx context.Context, calls []opening) ([]opened,
 			reads[d.linkID] += int64(len(d.calls))
 		}
 	}
-	if err := s.sweepLater(ctx, s.dayOf(now), now); err != nil {
+	if err := s.sweeps.Set(ctx, s.dayOf(now), now); err != nil {
 		return nil, err
 	}
 	return answers, s.raise(ctx, visits, reads)

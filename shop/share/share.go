@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/batch"
@@ -68,27 +67,25 @@ type Config struct {
 
 // Service makes links and their posters, and counts who comes by them. It is safe for concurrent use once every Describer is registered.
 type Service struct {
-	store     *store.Store
-	clock     clock.Clock
-	identity  *identity.Service
-	deadlines *deadline.Deadlines
-	zone      *time.Location
-	mac       func(data []byte) []byte
-	base      string
-	raster    func(address string) string
-	kinds     map[string]Describer
-	posters   *posters
+	store    *store.Store
+	clock    clock.Clock
+	identity *identity.Service
+	zone     *time.Location
+	mac      func(data []byte) []byte
+	base     string
+	raster   func(address string) string
+	kinds    map[string]Describer
+	posters  *posters
 	// pace is how often a link may be opened from one network; openings commits many together.
 	pace     *pace.Pace
 	openings *batch.Batcher[opening, opened]
-	// swept is the day, in Unix seconds, that this process has set a sweep for.
-	swept atomic.Int64
+	sweeps   *deadline.Daily
 }
 
 // New returns the service. Close lets it go.
 func New(c Config) *Service {
 	s := &Service{
-		store: c.Store, clock: c.Clock, identity: c.Identity, deadlines: c.Deadlines, zone: c.Zone, mac: c.MAC,
+		store: c.Store, clock: c.Clock, identity: c.Identity, sweeps: c.Deadlines.NewDaily(SweepDeadline, visitsKept), zone: c.Zone, mac: c.MAC,
 		base: strings.TrimSuffix(c.BaseURL, "/"), raster: c.Raster, posters: newPosters(c.Pictures),
 		kinds: map[string]Describer{home: theShop(c.Name)}, pace: pace.New(openEvery, openBurst, openKeys),
 	}

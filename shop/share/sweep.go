@@ -3,7 +3,6 @@ package share
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/kaituan/kaituan/ent/db/sharevisit"
 	"github.com/kaituan/kaituan/internal/deadline"
@@ -16,7 +15,7 @@ const (
 	visitsSwept = 1000
 )
 
-// SweepDeadline is the kind of the deadline at which a day's visits are removed; ref: the day's midnight in Unix seconds.
+// SweepDeadline is the kind of the deadline at which a day's visits are removed; ref: the day, see deadline.DayRef.
 const SweepDeadline = "share.sweep"
 
 // Handlers are the handlers of its deadlines; they only touch the database.
@@ -24,22 +23,12 @@ func (s *Service) Handlers() map[string]deadline.Handler {
 	return map[string]deadline.Handler{SweepDeadline: s.sweep}
 }
 
-// sweepLater sets the day's sweep, in the transaction of a visit of that day; once a process and day.
-func (s *Service) sweepLater(ctx context.Context, day, now time.Time) error {
-	if s.swept.Load() == day.Unix() {
-		return nil
-	}
-	s.store.AfterCommit(ctx, func() { s.swept.Store(day.Unix()) })
-	return s.deadlines.Set(ctx, SweepDeadline, fmt.Sprint(day.Unix()), day.AddDate(0, 0, visitsKept), now)
-}
-
 // sweep removes some of a day's visits, and comes again until there are none. The links' own counts stay.
 func (s *Service) sweep(ctx context.Context, t *deadline.Task) error {
-	var unix int64
-	if _, err := fmt.Sscan(t.Ref, &unix); err != nil {
-		return fmt.Errorf("sweep visits of %q: %w", t.Ref, err)
+	day, err := t.Day()
+	if err != nil {
+		return err
 	}
-	day := time.Unix(unix, 0).UTC()
 	ids, err := s.store.Client(ctx).ShareVisit.Query().Where(sharevisit.Day(day)).Order(sharevisit.ByID()).Limit(visitsSwept).IDs(ctx)
 	if err != nil {
 		return fmt.Errorf("sweep visits: %w", err)

@@ -44,6 +44,9 @@ import (
 // Noon is when a test's clock begins: 12:00 in Shanghai.
 var Noon = time.Date(2026, 5, 6, 4, 0, 0, 0, time.UTC)
 
+// Zone is the shop's time zone.
+var Zone = time.FixedZone("CST", 8*60*60)
+
 // Shop is one shop.
 type Shop struct {
 	TB       TB
@@ -93,6 +96,8 @@ func (s *Shop) Within(t TB) *Shop {
 
 // Setup changes a shop before it opens.
 type Setup struct {
+	// Store is its database; nil: one of its own.
+	Store *store.Store
 	// Programme is the membership's; its zero value: the default one.
 	Programme points.Programme
 	Shipping  order.Shipping
@@ -129,7 +134,10 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	for _, c := range change {
 		c(&with)
 	}
-	s := &Shop{TB: t, Store: testdb.Open(t), Clock: clock.NewFixed(Noon)}
+	if with.Store == nil {
+		with.Store = testdb.Open(t)
+	}
+	s := &Shop{TB: t, Store: with.Store, Clock: clock.NewFixed(Noon)}
 	var err error
 	s.Sandbox, err = sandbox.Open(context.Background(), sandbox.Config{Key: []byte("0123456789abcdef"), Clock: s.Clock.Now})
 	s.Must(err)
@@ -138,7 +146,8 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Must(err)
 	s.Hub, err = sharedHub()
 	s.Must(err)
-	s.Identity = identity.New(identity.Config{Store: s.Store, Clock: s.Clock.Now, Keys: keys, Demo: true})
+	s.Outbox, s.Deadlines = outbox.New(s.Store), deadline.New(s.Store)
+	s.Identity = identity.New(identity.Config{Store: s.Store, Clock: s.Clock.Now, Keys: keys, Deadlines: s.Deadlines, Zone: Zone, Demo: true})
 	s.Catalog = catalog.New(s.Store, s.Clock.Now, "CNY")
 	s.line = &line{Provider: s.Sandbox}
 	var provider payment.Provider = s.line
@@ -146,17 +155,15 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		provider = with.Wrap(s.Sandbox)
 	}
 	s.Payments = payment.New(s.Store, s.Clock.Now, s.Identity, provider)
-	s.Outbox, s.Deadlines = outbox.New(s.Store), deadline.New(s.Store)
 	s.Catalog.TellTo(s.Outbox)
-	zone := time.FixedZone("CST", 8*60*60)
 	s.Points = points.New(points.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Zone: zone,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Zone: Zone,
 		Programme: with.Programme,
 	})
-	s.Coupons = coupon.New(coupon.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Currency: "CNY", Zone: zone})
+	s.Coupons = coupon.New(coupon.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Currency: "CNY", Zone: Zone})
 	s.Orders = order.New(order.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Coupon: s.Coupons, Points: s.Points, Outbox: s.Outbox,
-		Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: zone, Shipping: with.Shipping, MAC: mac,
+		Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: Zone, Shipping: with.Shipping, MAC: mac,
 	})
 	s.Groups = groupbuy.New(groupbuy.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Order: s.Orders, Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY",
@@ -173,15 +180,15 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	t.Cleanup(s.Live.Close)
 	s.Orders.Serve(s.Live)
 	s.Conduct = conduct.New(conduct.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Deadlines: s.Deadlines, Zone: zone, MAC: mac,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Deadlines: s.Deadlines, Zone: Zone, MAC: mac,
 	})
 	s.Assists = assist.New(assist.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Conduct: s.Conduct,
-		Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: zone,
+		Outbox: s.Outbox, Deadlines: s.Deadlines, Hub: s.Hub, Currency: "CNY", Zone: Zone,
 	})
 	s.Orders.Serve(s.Assists)
 	s.Share = share.New(share.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Deadlines: s.Deadlines, Zone: zone, MAC: mac, Name: "茶铺", BaseURL: "https://shop.example.com",
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Deadlines: s.Deadlines, Zone: Zone, MAC: mac, Name: "茶铺", BaseURL: "https://shop.example.com",
 	})
 	t.Cleanup(s.Share.Close)
 	s.Share.Register("prd", s.Orders.SharedProducts)
@@ -191,12 +198,12 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		program = *with.Program
 	}
 	s.Referral = referral.New(referral.Config{
-		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Share: s.Share, Conduct: s.Conduct, Deadlines: s.Deadlines, Program: program, Zone: zone,
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Share: s.Share, Conduct: s.Conduct, Deadlines: s.Deadlines, Program: program, Zone: Zone,
 	})
 	s.Orders.Refer(s.Referral)
 	s.Commission = commission.New(commission.Config{
 		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Catalog: s.Catalog, Payment: s.Payments, Order: s.Orders, Referral: s.Referral, Deadlines: s.Deadlines,
-		Currency: "CNY", Zone: zone,
+		Currency: "CNY", Zone: Zone,
 	})
 	s.Orders.PayOut(s.Commission)
 	s.Members = member.New(member.Config{
@@ -207,7 +214,7 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Live.Handlers()},
-		deadline.Pool{Workers: 4, Handlers: s.Conduct.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Identity.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Conduct.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Share.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Referral.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Commission.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()}, deadline.Pool{Workers: 4, Handlers: s.Commission.OutsideHandlers()})

@@ -19,6 +19,8 @@ const (
 	FieldCompletedAt = "completed_at"
 	// FieldCap holds the string denoting the cap field in the database.
 	FieldCap = "cap"
+	// FieldEarned holds the string denoting the earned field in the database.
+	FieldEarned = "earned"
 	// Table holds the table name of the commissionorder in the database.
 	Table = "commission_orders"
 )
@@ -30,6 +32,7 @@ var Columns = []string{
 	FieldOrderID,
 	FieldCompletedAt,
 	FieldCap,
+	FieldEarned,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -77,4 +80,9 @@ func ByCompletedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByCap orders the results by the cap field.
 func ByCap(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCap, opts...).ToFunc()
+}
+
+// ByEarned orders the results by the earned field.
+func ByEarned(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEarned, opts...).ToFunc()
 }

@@ -74,6 +74,11 @@ func Cap(v int64) predicate.CommissionOrder {
 	return predicate.CommissionOrder(sql.FieldEQ(FieldCap, v))
 }
 
+// Earned applies equality check predicate on the "earned" field. It's identical to EarnedEQ.
+func Earned(v int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldEQ(FieldEarned, v))
+}
+
 // VerEQ applies the EQ predicate on the "ver" field.
 func VerEQ(v int64) predicate.CommissionOrder {
 	return predicate.CommissionOrder(sql.FieldEQ(FieldVer, v))
@@ -267,6 +272,56 @@ func CapLT(v int64) predicate.CommissionOrder {
 // CapLTE applies the LTE predicate on the "cap" field.
 func CapLTE(v int64) predicate.CommissionOrder {
 	return predicate.CommissionOrder(sql.FieldLTE(FieldCap, v))
+}
+
+// EarnedEQ applies the EQ predicate on the "earned" field.
+func EarnedEQ(v int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldEQ(FieldEarned, v))
+}
+
+// EarnedNEQ applies the NEQ predicate on the "earned" field.
+func EarnedNEQ(v int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldNEQ(FieldEarned, v))
+}
+
+// EarnedIn applies the In predicate on the "earned" field.
+func EarnedIn(vs ...int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldIn(FieldEarned, vs...))
+}
+
+// EarnedNotIn applies the NotIn predicate on the "earned" field.
+func EarnedNotIn(vs ...int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldNotIn(FieldEarned, vs...))
+}
+
+// EarnedGT applies the GT predicate on the "earned" field.
+func EarnedGT(v int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldGT(FieldEarned, v))
+}
+
+// EarnedGTE applies the GTE predicate on the "earned" field.
+func EarnedGTE(v int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldGTE(FieldEarned, v))
+}
+
+// EarnedLT applies the LT predicate on the "earned" field.
+func EarnedLT(v int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldLT(FieldEarned, v))
+}
+
+// EarnedLTE applies the LTE predicate on the "earned" field.
+func EarnedLTE(v int64) predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldLTE(FieldEarned, v))
+}
+
+// EarnedIsNil applies the IsNil predicate on the "earned" field.
+func EarnedIsNil() predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldIsNull(FieldEarned))
+}
+
+// EarnedNotNil applies the NotNil predicate on the "earned" field.
+func EarnedNotNil() predicate.CommissionOrder {
+	return predicate.CommissionOrder(sql.FieldNotNull(FieldEarned))
 }
 
 // And groups predicates with the AND operator between them.

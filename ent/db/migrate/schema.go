@@ -144,6 +144,11 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{AssistDaysColumns[2], AssistDaysColumns[3]},
 			},
+			{
+				Name:    "assistday_day",
+				Unique:  false,
+				Columns: []*schema.Column{AssistDaysColumns[3]},
+			},
 		},
 	}
 	// AssistDonationsColumns holds the columns for the "assist_donations" table.
@@ -171,6 +176,11 @@ var (
 				Name:    "assistdonation_campaign_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{AssistDonationsColumns[1], AssistDonationsColumns[0]},
+			},
+			{
+				Name:    "assistdonation_campaign_id_amount",
+				Unique:  false,
+				Columns: []*schema.Column{AssistDonationsColumns[1], AssistDonationsColumns[4]},
 			},
 		},
 	}
@@ -439,6 +449,7 @@ var (
 		{Name: "order_id", Type: field.TypeString, Size: 32},
 		{Name: "completed_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "cap", Type: field.TypeInt64, Default: 0},
+		{Name: "earned", Type: field.TypeInt64, Nullable: true},
 	}
 	// CommissionOrdersTable holds the schema information for the "commission_orders" table.
 	CommissionOrdersTable = &schema.Table{
@@ -664,6 +675,24 @@ var (
 				Name:    "deadline_kind_due_at",
 				Unique:  false,
 				Columns: []*schema.Column{DeadlinesColumns[2], DeadlinesColumns[4]},
+			},
+		},
+	}
+	// DeparturesColumns holds the columns for the "departures" table.
+	DeparturesColumns = []*schema.Column{
+		{Name: "hash", Type: field.TypeString, Size: 64},
+		{Name: "until_day", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// DeparturesTable holds the schema information for the "departures" table.
+	DeparturesTable = &schema.Table{
+		Name:       "departures",
+		Columns:    DeparturesColumns,
+		PrimaryKey: []*schema.Column{DeparturesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "departure_until_day",
+				Unique:  false,
+				Columns: []*schema.Column{DeparturesColumns[1]},
 			},
 		},
 	}
@@ -2602,6 +2631,7 @@ var (
 		{Name: "data_key", Type: field.TypeBytes, Nullable: true, Size: 255},
 		{Name: "phone_cipher", Type: field.TypeBytes, Nullable: true, Size: 255},
 		{Name: "phone_hash", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
+		{Name: "left_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
 	// ShoppersTable holds the schema information for the "shoppers" table.
 	ShoppersTable = &schema.Table{
@@ -2704,6 +2734,17 @@ var (
 			},
 		},
 	}
+	// StockLowsColumns holds the columns for the "stock_lows" table.
+	StockLowsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "told_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// StockLowsTable holds the schema information for the "stock_lows" table.
+	StockLowsTable = &schema.Table{
+		Name:       "stock_lows",
+		Columns:    StockLowsColumns,
+		PrimaryKey: []*schema.Column{StockLowsColumns[0]},
+	}
 	// StockMovementsColumns holds the columns for the "stock_movements" table.
 	StockMovementsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -2728,6 +2769,102 @@ var (
 				Name:    "stockmovement_sku_id_kind",
 				Unique:  false,
 				Columns: []*schema.Column{StockMovementsColumns[1], StockMovementsColumns[2]},
+			},
+		},
+	}
+	// StockWatchesColumns holds the columns for the "stock_watches" table.
+	StockWatchesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "movement_id", Type: field.TypeInt},
+	}
+	// StockWatchesTable holds the schema information for the "stock_watches" table.
+	StockWatchesTable = &schema.Table{
+		Name:       "stock_watches",
+		Columns:    StockWatchesColumns,
+		PrimaryKey: []*schema.Column{StockWatchesColumns[0]},
+	}
+	// WebhookDeliveriesColumns holds the columns for the "webhook_deliveries" table.
+	WebhookDeliveriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "endpoint_id", Type: field.TypeString, Size: 32},
+		{Name: "event_id", Type: field.TypeString, Size: 32},
+		{Name: "topic", Type: field.TypeString, Size: 20},
+		{Name: "aggregate", Type: field.TypeString, Size: 32},
+		{Name: "lane", Type: field.TypeInt},
+		{Name: "turn", Type: field.TypeInt64},
+		{Name: "body", Type: field.TypeBytes, Size: 2048},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "DELIVERED", "FAILED"}, Default: "PENDING"},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "earlier", Type: field.TypeInt, Default: 0},
+		{Name: "last_status", Type: field.TypeInt, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "delivered_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// WebhookDeliveriesTable holds the schema information for the "webhook_deliveries" table.
+	WebhookDeliveriesTable = &schema.Table{
+		Name:       "webhook_deliveries",
+		Columns:    WebhookDeliveriesColumns,
+		PrimaryKey: []*schema.Column{WebhookDeliveriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "webhookdelivery_endpoint_id_event_id",
+				Unique:  true,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[2], WebhookDeliveriesColumns[3]},
+			},
+			{
+				Name:    "webhookdelivery_endpoint_id_aggregate_turn",
+				Unique:  true,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[2], WebhookDeliveriesColumns[5], WebhookDeliveriesColumns[7]},
+			},
+			{
+				Name:    "webhookdelivery_endpoint_id_lane_state_next_attempt_at",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[2], WebhookDeliveriesColumns[6], WebhookDeliveriesColumns[9], WebhookDeliveriesColumns[15]},
+			},
+			{
+				Name:    "webhookdelivery_endpoint_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[2], WebhookDeliveriesColumns[0]},
+			},
+			{
+				Name:    "webhookdelivery_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[13]},
+			},
+		},
+	}
+	// WebhookEndpointsColumns holds the columns for the "webhook_endpoints" table.
+	WebhookEndpointsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "partner_id", Type: field.TypeString, Size: 32},
+		{Name: "place", Type: field.TypeInt, Nullable: true},
+		{Name: "url", Type: field.TypeString, Size: 1024},
+		{Name: "topics", Type: field.TypeJSON},
+		{Name: "secret", Type: field.TypeBytes, Size: 255},
+		{Name: "retired_secret", Type: field.TypeBytes, Nullable: true, Size: 255},
+		{Name: "retired_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+		{Name: "failing_since", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "resume_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "disabled_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// WebhookEndpointsTable holds the schema information for the "webhook_endpoints" table.
+	WebhookEndpointsTable = &schema.Table{
+		Name:       "webhook_endpoints",
+		Columns:    WebhookEndpointsColumns,
+		PrimaryKey: []*schema.Column{WebhookEndpointsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "webhookendpoint_partner_id_place",
+				Unique:  true,
+				Columns: []*schema.Column{WebhookEndpointsColumns[4], WebhookEndpointsColumns[5]},
 			},
 		},
 	}
@@ -2788,6 +2925,7 @@ var (
 		CouponTemplatesTable,
 		CouponUsesTable,
 		DeadlinesTable,
+		DeparturesTable,
 		FactsTable,
 		FactConsumersTable,
 		FactReceiptsTable,
@@ -2857,7 +2995,11 @@ var (
 		SkusTable,
 		StocksTable,
 		StockHoldsTable,
+		StockLowsTable,
 		StockMovementsTable,
+		StockWatchesTable,
+		WebhookDeliveriesTable,
+		WebhookEndpointsTable,
 		WithdrawalsTable,
 	}
 )
@@ -2948,6 +3090,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	DeadlinesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	DeparturesTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -3227,7 +3373,23 @@ func init() {
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
+	StockLowsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
 	StockMovementsTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	StockWatchesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	WebhookDeliveriesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	WebhookEndpointsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

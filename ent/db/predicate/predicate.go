@@ -72,6 +72,9 @@ type CouponUse func(*sql.Selector)
 // Deadline is the predicate function for deadline builders.
 type Deadline func(*sql.Selector)
 
+// Departure is the predicate function for departure builders.
+type Departure func(*sql.Selector)
+
 // Fact is the predicate function for fact builders.
 type Fact func(*sql.Selector)
 
@@ -279,8 +282,20 @@ type Stock func(*sql.Selector)
 // StockHold is the predicate function for stockhold builders.
 type StockHold func(*sql.Selector)
 
+// StockLow is the predicate function for stocklow builders.
+type StockLow func(*sql.Selector)
+
 // StockMovement is the predicate function for stockmovement builders.
 type StockMovement func(*sql.Selector)
+
+// StockWatch is the predicate function for stockwatch builders.
+type StockWatch func(*sql.Selector)
+
+// WebhookDelivery is the predicate function for webhookdelivery builders.
+type WebhookDelivery func(*sql.Selector)
+
+// WebhookEndpoint is the predicate function for webhookendpoint builders.
+type WebhookEndpoint func(*sql.Selector)
 
 // Withdrawal is the predicate function for withdrawal builders.
 type Withdrawal func(*sql.Selector)

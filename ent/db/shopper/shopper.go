@@ -39,6 +39,8 @@ const (
 	FieldPhoneCipher = "phone_cipher"
 	// FieldPhoneHash holds the string denoting the phone_hash field in the database.
 	FieldPhoneHash = "phone_hash"
+	// FieldLeftOn holds the string denoting the left_on field in the database.
+	FieldLeftOn = "left_on"
 	// Table holds the table name of the shopper in the database.
 	Table = "shoppers"
 )
@@ -59,6 +61,7 @@ var Columns = []string{
 	FieldDataKey,
 	FieldPhoneCipher,
 	FieldPhoneHash,
+	FieldLeftOn,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -186,4 +189,9 @@ func ByReferred(opts ...sql.OrderTermOption) OrderOption {
 // ByPhoneHash orders the results by the phone_hash field.
 func ByPhoneHash(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPhoneHash, opts...).ToFunc()
+}
+
+// ByLeftOn orders the results by the left_on field.
+func ByLeftOn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLeftOn, opts...).ToFunc()
 }

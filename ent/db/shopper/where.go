@@ -124,6 +124,11 @@ func PhoneHash(v string) predicate.Shopper {
 	return predicate.Shopper(sql.FieldEQ(FieldPhoneHash, v))
 }
 
+// LeftOn applies equality check predicate on the "left_on" field. It's identical to LeftOnEQ.
+func LeftOn(v time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldEQ(FieldLeftOn, v))
+}
+
 // VerEQ applies the EQ predicate on the "ver" field.
 func VerEQ(v int64) predicate.Shopper {
 	return predicate.Shopper(sql.FieldEQ(FieldVer, v))
@@ -737,6 +742,56 @@ func PhoneHashEqualFold(v string) predicate.Shopper {
 // PhoneHashContainsFold applies the ContainsFold predicate on the "phone_hash" field.
 func PhoneHashContainsFold(v string) predicate.Shopper {
 	return predicate.Shopper(sql.FieldContainsFold(FieldPhoneHash, v))
+}
+
+// LeftOnEQ applies the EQ predicate on the "left_on" field.
+func LeftOnEQ(v time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldEQ(FieldLeftOn, v))
+}
+
+// LeftOnNEQ applies the NEQ predicate on the "left_on" field.
+func LeftOnNEQ(v time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldNEQ(FieldLeftOn, v))
+}
+
+// LeftOnIn applies the In predicate on the "left_on" field.
+func LeftOnIn(vs ...time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldIn(FieldLeftOn, vs...))
+}
+
+// LeftOnNotIn applies the NotIn predicate on the "left_on" field.
+func LeftOnNotIn(vs ...time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldNotIn(FieldLeftOn, vs...))
+}
+
+// LeftOnGT applies the GT predicate on the "left_on" field.
+func LeftOnGT(v time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldGT(FieldLeftOn, v))
+}
+
+// LeftOnGTE applies the GTE predicate on the "left_on" field.
+func LeftOnGTE(v time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldGTE(FieldLeftOn, v))
+}
+
+// LeftOnLT applies the LT predicate on the "left_on" field.
+func LeftOnLT(v time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldLT(FieldLeftOn, v))
+}
+
+// LeftOnLTE applies the LTE predicate on the "left_on" field.
+func LeftOnLTE(v time.Time) predicate.Shopper {
+	return predicate.Shopper(sql.FieldLTE(FieldLeftOn, v))
+}
+
+// LeftOnIsNil applies the IsNil predicate on the "left_on" field.
+func LeftOnIsNil() predicate.Shopper {
+	return predicate.Shopper(sql.FieldIsNull(FieldLeftOn))
+}
+
+// LeftOnNotNil applies the NotNil predicate on the "left_on" field.
+func LeftOnNotNil() predicate.Shopper {
+	return predicate.Shopper(sql.FieldNotNull(FieldLeftOn))
 }
 
 // And groups predicates with the AND operator between them.

@@ -72,21 +72,25 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Being    func(childComplexity int) int
-		Beings   func(childComplexity int) int
-		ClientIP func(childComplexity int) int
-		Fail     func(childComplexity int, how string) int
-		Failures func(childComplexity int, n int) int
-		Hello    func(childComplexity int, name *string) int
-		Locale   func(childComplexity int) int
-		Me       func(childComplexity int) int
-		Named    func(childComplexity int) int
-		Paint    func(childComplexity int, colour Colour) int
-		People   func(childComplexity int, first *int, after *string) int
-		Person   func(childComplexity int) int
-		Recent   func(childComplexity int, last *int) int
-		Secret   func(childComplexity int) int
-		Slow     func(childComplexity int) int
+		Backstage func(childComplexity int) int
+		Being     func(childComplexity int) int
+		Beings    func(childComplexity int) int
+		ClientIP  func(childComplexity int) int
+		Fail      func(childComplexity int, how string) int
+		Failures  func(childComplexity int, n int) int
+		Greet     func(childComplexity int, name *string, whisper *bool) int
+		Hello     func(childComplexity int, name *string) int
+		Locale    func(childComplexity int) int
+		Me        func(childComplexity int) int
+		Named     func(childComplexity int) int
+		Paint     func(childComplexity int, colour Colour) int
+		People    func(childComplexity int, first *int, after *string) int
+		Person    func(childComplexity int) int
+		Recent    func(childComplexity int, last *int) int
+		Secret    func(childComplexity int) int
+		Slow      func(childComplexity int) int
+		Till      func(childComplexity int) int
+		Wardrobe  func(childComplexity int) int
 	}
 
 	Robot struct {
@@ -105,20 +109,25 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		Count    func(childComplexity int, to int) int
-		Events   func(childComplexity int, log string, after *string) int
-		Flood    func(childComplexity int, bytes int) int
-		Mine     func(childComplexity int) int
-		Nowhere  func(childComplexity int) int
-		Panics   func(childComplexity int) int
-		Personal func(childComplexity int) int
-		Thing    func(childComplexity int, id string) int
-		Ticks    func(childComplexity int) int
+		Count     func(childComplexity int, to int) int
+		Events    func(childComplexity int, log string, after *string) int
+		Flood     func(childComplexity int, bytes int) int
+		Mine      func(childComplexity int) int
+		Nowhere   func(childComplexity int) int
+		Panics    func(childComplexity int) int
+		Personal  func(childComplexity int) int
+		Rehearsal func(childComplexity int) int
+		Thing     func(childComplexity int, id string) int
+		Ticks     func(childComplexity int) int
 	}
 
 	Thing struct {
 		Version func(childComplexity int) int
 		Viewer  func(childComplexity int) int
+	}
+
+	Wardrobe struct {
+		Size func(childComplexity int) int
 	}
 
 	Whole struct {
@@ -145,6 +154,10 @@ type PersonResolver interface {
 type QueryResolver interface {
 	Hello(ctx context.Context, name *string) (string, error)
 	Paint(ctx context.Context, colour Colour) (string, error)
+	Backstage(ctx context.Context) (string, error)
+	Wardrobe(ctx context.Context) (*Wardrobe, error)
+	Greet(ctx context.Context, name *string, whisper *bool) (string, error)
+	Till(ctx context.Context) (*string, error)
 	Locale(ctx context.Context) (string, error)
 	ClientIP(ctx context.Context) (string, error)
 	Person(ctx context.Context) (*Person, error)
@@ -166,6 +179,7 @@ type SaidResolver interface {
 }
 type SubscriptionResolver interface {
 	Count(ctx context.Context, to int) (<-chan int, error)
+	Rehearsal(ctx context.Context) (<-chan int, error)
 	Ticks(ctx context.Context) (<-chan int, error)
 	Mine(ctx context.Context) (<-chan int, error)
 	Personal(ctx context.Context) (<-chan int, error)
@@ -294,6 +308,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonEdge.Node(childComplexity), true
 
+	case "Query.backstage":
+		if e.ComplexityRoot.Query.Backstage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Backstage(childComplexity), true
 	case "Query.being":
 		if e.ComplexityRoot.Query.Being == nil {
 			break
@@ -334,6 +354,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Failures(childComplexity, args["n"].(int)), true
+	case "Query.greet":
+		if e.ComplexityRoot.Query.Greet == nil {
+			break
+		}
+
+		args, err := ec.field_Query_greet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Greet(childComplexity, args["name"].(*string), args["whisper"].(*bool)), true
 	case "Query.hello":
 		if e.ComplexityRoot.Query.Hello == nil {
 			break
@@ -415,6 +446,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Slow(childComplexity), true
+	case "Query.till":
+		if e.ComplexityRoot.Query.Till == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Till(childComplexity), true
+	case "Query.wardrobe":
+		if e.ComplexityRoot.Query.Wardrobe == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Wardrobe(childComplexity), true
 
 	case "Robot.maker":
 		if e.ComplexityRoot.Robot.Maker == nil {
@@ -534,6 +577,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Personal(childComplexity), true
+	case "Subscription.rehearsal":
+		if e.ComplexityRoot.Subscription.Rehearsal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.Rehearsal(childComplexity), true
 	case "Subscription.thing":
 		if e.ComplexityRoot.Subscription.Thing == nil {
 			break
@@ -564,6 +613,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thing.Viewer(childComplexity), true
+
+	case "Wardrobe.size":
+		if e.ComplexityRoot.Wardrobe.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Wardrobe.Size(childComplexity), true
 
 	case "Whole.cursor":
 		if e.ComplexityRoot.Whole.Cursor == nil {
@@ -770,6 +826,14 @@ func (ec *executionContext) childFields_Thing(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Thing", field.Name)
 }
 
+func (ec *executionContext) childFields_Wardrobe(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "size":
+		return ec.fieldContext_Wardrobe_size(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Wardrobe", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -953,6 +1017,28 @@ func (ec *executionContext) field_Query_failures_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["n"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_greet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "whisper",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["whisper"] = arg1
 	return args, nil
 }
 
@@ -1650,6 +1736,146 @@ func (ec *executionContext) fieldContext_Query_paint(ctx context.Context, field 
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Query_backstage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_backstage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Backstage(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_backstage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Query_wardrobe(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_wardrobe(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Wardrobe(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Wardrobe) graphql.Marshaler {
+			return ec.marshalOWardrobe2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐWardrobe(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_wardrobe(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Wardrobe(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_greet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_greet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Greet(ctx, fc.Args["name"].(*string), fc.Args["whisper"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_greet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_greet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_till(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_till(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Till(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐScopeᚄ(ctx, []any{"HOST"})
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *string
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_till(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Query_locale(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -2436,6 +2662,29 @@ func (ec *executionContext) fieldContext_Subscription_count(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_rehearsal(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().Rehearsal(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Subscription", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _Subscription_ticks(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -2745,6 +2994,29 @@ func (ec *executionContext) _Thing_viewer(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Thing_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thing", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Wardrobe_size(ctx context.Context, field graphql.CollectedField, obj *Wardrobe) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Wardrobe_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Wardrobe_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Wardrobe", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Whole_seq(ctx context.Context, field graphql.CollectedField, obj *Whole) (ret graphql.Marshaler) {
@@ -3909,7 +4181,7 @@ func (ec *executionContext) unmarshalInputNameInput(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "times"}
+	fieldsInOrder := [...]string{"name", "times", "alias", "colours"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3930,6 +4202,20 @@ func (ec *executionContext) unmarshalInputNameInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.Times = data
+		case "alias":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alias"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Alias = data
+		case "colours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("colours"))
+			data, err := ec.unmarshalOColour2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐColourᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Colours = data
 		}
 	}
 	return it, nil
@@ -4454,6 +4740,94 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				}()
 				res = ec._Query_paint(ctx, field)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "backstage":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_backstage(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "wardrobe":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_wardrobe(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "greet":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_greet(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "till":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_till(ctx, field)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -5011,6 +5385,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	switch fields[0].Name {
 	case "count":
 		return ec._Subscription_count(ctx, fields[0])
+	case "rehearsal":
+		return ec._Subscription_rehearsal(ctx, fields[0])
 	case "ticks":
 		return ec._Subscription_ticks(ctx, fields[0])
 	case "mine":
@@ -5087,6 +5463,44 @@ func (ec *executionContext) _Thing(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var wardrobeImplementors = []string{"Wardrobe"}
+
+func (ec *executionContext) _Wardrobe(ctx context.Context, sel ast.SelectionSet, obj *Wardrobe) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, wardrobeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Wardrobe")
+		case "size":
+			out.Values[i] = ec._Wardrobe_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5586,6 +6000,46 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAudience2githubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐAudience(ctx context.Context, v any) (Audience, error) {
+	var res Audience
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAudience2githubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐAudience(ctx context.Context, sel ast.SelectionSet, v Audience) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNAudience2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐAudienceᚄ(ctx context.Context, v any) ([]Audience, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]Audience, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAudience2githubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐAudience(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAudience2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []Audience) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAudience2githubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐAudience(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNBeing2githubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐBeing(ctx context.Context, sel ast.SelectionSet, v Being) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -6045,6 +6499,42 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) unmarshalOColour2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐColourᚄ(ctx context.Context, v any) ([]Colour, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]Colour, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNColour2githubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐColour(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOColour2ᚕgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐColourᚄ(ctx context.Context, sel ast.SelectionSet, v []Colour) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNColour2githubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐColour(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
 	if v == nil {
 		return nil, nil
@@ -6086,6 +6576,13 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOWardrobe2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋserverᚋtransportᚋinternalᚋtestgraphᚐWardrobe(ctx context.Context, sel ast.SelectionSet, v *Wardrobe) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Wardrobe(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

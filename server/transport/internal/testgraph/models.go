@@ -28,8 +28,10 @@ type Mutation struct {
 }
 
 type NameInput struct {
-	Name  string `json:"name"`
-	Times *int   `json:"times,omitempty"`
+	Name    string   `json:"name"`
+	Times   *int     `json:"times,omitempty"`
+	Alias   *string  `json:"alias,omitempty"`
+	Colours []Colour `json:"colours,omitempty"`
 }
 
 type PageInfo struct {
@@ -99,6 +101,10 @@ type Thing struct {
 	Viewer  *string `json:"viewer,omitempty"`
 }
 
+type Wardrobe struct {
+	Size int `json:"size"`
+}
+
 // The whole log.
 type Whole struct {
 	Seq    int      `json:"seq"`
@@ -111,21 +117,82 @@ func (Whole) IsEvent()               {}
 func (this Whole) GetSeq() int       { return this.Seq }
 func (this Whole) GetCursor() string { return this.Cursor }
 
+type Audience string
+
+const (
+	AudienceShopper  Audience = "SHOPPER"
+	AudienceHost     Audience = "HOST"
+	AudiencePartner  Audience = "PARTNER"
+	AudienceOperator Audience = "OPERATOR"
+)
+
+var AllAudience = []Audience{
+	AudienceShopper,
+	AudienceHost,
+	AudiencePartner,
+	AudienceOperator,
+}
+
+func (e Audience) IsValid() bool {
+	switch e {
+	case AudienceShopper, AudienceHost, AudiencePartner, AudienceOperator:
+		return true
+	}
+	return false
+}
+
+func (e Audience) String() string {
+	return string(e)
+}
+
+func (e *Audience) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Audience(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Audience", str)
+	}
+	return nil
+}
+
+func (e Audience) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Audience) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Audience) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 type Colour string
 
 const (
-	ColourRed   Colour = "RED"
-	ColourGreen Colour = "GREEN"
+	ColourRed         Colour = "RED"
+	ColourGreen       Colour = "GREEN"
+	ColourUltraviolet Colour = "ULTRAVIOLET"
 )
 
 var AllColour = []Colour{
 	ColourRed,
 	ColourGreen,
+	ColourUltraviolet,
 }
 
 func (e Colour) IsValid() bool {
 	switch e {
-	case ColourRed, ColourGreen:
+	case ColourRed, ColourGreen, ColourUltraviolet:
 		return true
 	}
 	return false

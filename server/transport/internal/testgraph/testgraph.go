@@ -11,14 +11,21 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/kaituan/kaituan/internal/contract"
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/viewer"
 )
 
 // New returns the schema. release, which may be nil, lets Query.slow answer.
 func New(release <-chan struct{}) graphql.ExecutableSchema {
+	return contract.PerAudience(func(seen *ast.Schema) graphql.ExecutableSchema { return schema(release, seen) })
+}
+
+func schema(release <-chan struct{}, seen *ast.Schema) graphql.ExecutableSchema {
 	return NewExecutableSchema(Config{
+		Schema:    seen,
 		Resolvers: root{resolver{release: release}},
 		Directives: DirectiveRoot{Scope: func(ctx context.Context, _ any, next graphql.Resolver, anyOf []Scope) (any, error) {
 			scopes := make([]string, len(anyOf))
@@ -54,6 +61,16 @@ func (resolver) Hello(_ context.Context, name *string) (string, error) {
 }
 
 func (resolver) Paint(_ context.Context, colour Colour) (string, error) { return string(colour), nil }
+
+func (resolver) Backstage(context.Context) (string, error) { return "dark", nil }
+
+func (resolver) Wardrobe(context.Context) (*Wardrobe, error) { return &Wardrobe{Size: 3}, nil }
+
+func (resolver) Greet(context.Context, *string, *bool) (string, error) { return "hello", nil }
+
+func (resolver) Till(context.Context) (*string, error) { return new(string), nil }
+
+func (resolver) Rehearsal(ctx context.Context) (<-chan int, error) { return counting(ctx, 1), nil }
 
 func (resolver) Locale(ctx context.Context) (string, error) { return viewer.From(ctx).Locale, nil }
 

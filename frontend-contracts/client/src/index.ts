@@ -1,0 +1,12 @@
+export { createClient, type Client, type Options } from './client.js';
+export type { Args, Document } from './document.js';
+export { KaituanError, type ClientCode, type ErrorCode } from './errors.js';
+export type { Answer, Platform, Socket, SocketEvents, Storage } from './platform.js';
+export type { Credentials, Session } from './session.js';
+export type { Handlers, Status } from './subscriptions.js';
+export { likes } from './likes.js';
+export { my } from './my.js';
+export { tt } from './tt.js';
+export { web } from './web.js';
+export { wx } from './wx.js';
+export * from './generated/documents.js';
