@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -79,14 +81,7 @@ func TestReadmeWalkThrough(t *testing.T) {
 // startDemo runs the server's own command line on a free port and an empty database.
 func startDemo(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address := freeAddress(t)
 	url := testdb.URL(t)
 	t.Chdir(t.TempDir()) // where a server on MySQL keeps its development secrets
 	ctx, stop := context.WithCancel(context.Background())
@@ -99,6 +94,12 @@ func startDemo(t *testing.T) string {
 		}
 	})
 	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		select {
+		case code := <-ended:
+			ended <- code
+			t.Fatal("the server ended at once")
+		default:
+		}
 		res, err := http.Get("http://" + address + "/readyz")
 		if err == nil {
 			res.Body.Close()
@@ -110,4 +111,20 @@ func startDemo(t *testing.T) string {
 			t.Fatal("the server did not become ready")
 		}
 	}
+}
+
+// freeAddress is one that nobody listens at. Its port is below those that the kernel gives to whoever asks for any, so that no client takes it before the server does.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 24000+rand.IntN(8000))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			if err := listener.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
