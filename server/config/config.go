@@ -39,7 +39,7 @@ type Config struct {
 
 	Programme string `help:"JSON file of the membership's programme: tiers, rates, campaigns, what points are worth; the README has its form. Empty: the built-in one." env:"KAITUAN_PROGRAMME"`
 	Referral  string `help:"JSON file of the rules of bringing friends: window, promoters' tiers and rates, credit, payouts; the README has its form. Empty: the built-in ones." env:"KAITUAN_REFERRAL"`
-	Words     string `help:"JSON file of the word lists that comments and questions are judged by: version, reject, hold. It is read again when it changes. Empty: a small built-in list." env:"KAITUAN_WORDS"`
+	Words     string `help:"JSON file of the word lists that comments and questions are judged by: version, reject, hold, mask. It is read again when it changes. Empty: a small built-in list." env:"KAITUAN_WORDS"`
 
 	Manifests string `help:"Folder of the manifests of released apps, besides those of the program's own frontends. It is looked at while the server runs." type:"existingdir" env:"KAITUAN_MANIFESTS"`
 	Documents string `help:"Documents that are sent as text: log (all run; what no manifest has is counted), allow (those that a manifest has), only (none: ids alone). Partners' keys may send any. Empty: only in production, log in development." enum:",log,allow,only" default:"" env:"KAITUAN_DOCUMENTS"`

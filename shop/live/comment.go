@@ -56,7 +56,8 @@ func (s *Service) CommentSend(ctx context.Context, shopperID, roomID, text, clie
 	if err := checkClientID(clientID); err != nil {
 		return nil, false, err
 	}
-	m := &sending{shopperID: shopperID, roomID: roomID, clientID: clientID, words: words, verdict: s.moderation.Judge(words)}
+	judged := s.moderation.Judge(words)
+	m := &sending{shopperID: shopperID, roomID: roomID, clientID: clientID, words: judged.Text, verdict: judged.Verdict}
 	m.wait = s.comments.Take(shopperID, s.clock())
 	err = s.store.InTx(ctx, func(ctx context.Context) (err error) {
 		c, held, err = s.send(ctx, m)

@@ -34,6 +34,7 @@ func (s *Service) QuestionAsk(ctx context.Context, shopperID, roomID, text, clie
 	if err := checkClientID(clientID); err != nil {
 		return nil, err
 	}
+	judged := s.moderation.Judge(words)
 	var questionID string
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.identity.Touch(ctx, shopperID); err != nil {
@@ -47,13 +48,13 @@ func (s *Service) QuestionAsk(ctx context.Context, shopperID, roomID, text, clie
 			return err
 		}
 		now := s.clock()
-		if err := s.mayAsk(ctx, roomID, ids, words, now); err != nil {
+		if err := s.mayAsk(ctx, roomID, ids, judged.Verdict, now); err != nil {
 			return err
 		}
 		questionID = id.New("lvq")
 		// No other transaction of this person is under way, so the key finds no duplicate.
 		err = s.store.Client(ctx).LiveQuestion.Create().SetID(questionID).SetCreatedAt(now).SetUpdatedAt(now).SetRoomID(roomID).SetShopperID(shopperID).
-			SetClientID(clientID).SetText(words).Exec(ctx)
+			SetClientID(clientID).SetText(judged.Text).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("question of %s in %s: %w", shopperID, roomID, err)
 		}
@@ -69,7 +70,7 @@ func (s *Service) QuestionAsk(ctx context.Context, shopperID, roomID, text, clie
 }
 
 // mayAsk says why a person may not ask. The questions that he has asked stay the same until the commit, since he is touched.
-func (s *Service) mayAsk(ctx context.Context, roomID string, ids []string, words string, now time.Time) error {
+func (s *Service) mayAsk(ctx context.Context, roomID string, ids []string, verdict moderation.Verdict, now time.Time) error {
 	at, err := s.standing(ctx, roomID, ids)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func (s *Service) mayAsk(ctx context.Context, roomID string, ids []string, words
 	if wait := at.muted(now); wait > 0 {
 		return ErrMuted.At("input", "roomId").WithRetryAfter(wait)
 	}
-	if s.moderation.Judge(words) != moderation.Pass {
+	if verdict >= moderation.Hold {
 		return ErrRejected.At("input", "text")
 	}
 	open, err := s.store.Client(ctx).LiveQuestion.Query().
@@ -168,7 +169,8 @@ func (s *Service) QuestionAnswer(ctx context.Context, actorID, questionID, answe
 	if utf8.RuneCountInString(words) > maxAnswerRunes {
 		return nil, fault.TooLong.At("input", "answer").WithAvailable(maxAnswer)
 	}
-	if s.moderation.Judge(words) == moderation.Reject {
+	judged := s.moderation.Judge(words)
+	if judged.Verdict == moderation.Reject {
 		return nil, ErrRejected.At("input", "answer")
 	}
 	var roomID string
@@ -186,7 +188,7 @@ func (s *Service) QuestionAnswer(ctx context.Context, actorID, questionID, answe
 		}
 		now := s.clock()
 		answered, err := s.store.Guard(ctx, "UPDATE live_questions SET answer = ?, answered_at = ?, updated_at = ?, ver = ver + 1 WHERE id = ? AND text <> ''",
-			words, now, now, questionID)
+			judged.Text, now, now, questionID)
 		if err != nil {
 			return fmt.Errorf("answer question %s: %w", questionID, err)
 		}

@@ -1,31 +1,76 @@
 package moderation
 
-import (
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-)
+import "unicode"
 
 // letter is one character of a folded text.
 type letter struct {
-	r rune
-	// joined: it is a Latin letter, and so is the one right before it in the text as it was written.
-	joined bool
+	r, like rune
+	// from and to are the bytes of the text that it was written as.
+	from, to int32
+	kind     kind
+	// joined: it is a letter of an alphabet, and so is the one right before it; touching: so, or a digit or a sign.
+	joined, touching bool
 }
 
-// fold leaves of a text what words are compared by: letters and digits in lower case and compatibility form, so that full width is half width. Spaces,
-// punctuation, pictures, marks and what is not seen are gone: 加 微·信 is 加微信.
-func fold(text string) []letter {
-	folded := make([]letter, 0, len(text))
-	before := rune(0)
-	for _, r := range norm.NFKC.String(strings.ToLower(norm.NFKC.String(text))) {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			folded = append(folded, letter{r, latin(r) && latin(before)})
+// fold appends to letters what words are compared by: letters and digits in lower case and compatibility form, so that full width is half width, in simplified
+// Han, without marks, and as what they look like. Spaces, punctuation, pictures and what is not seen are gone: 加 微·信 is 加微信. A sign stays where it touches a word.
+func fold(letters []letter, text string) []letter {
+	before, word := gap, len(letters)
+	add := func(g glyph, from, to int) {
+		joined := g.kind == alphabet && before == alphabet
+		if !joined {
+			asLatin(letters[word:])
+			word = len(letters)
 		}
-		before = r
+		letters = append(letters, letter{r: g.r, like: g.like, from: int32(from), to: int32(to), kind: g.kind, joined: joined, touching: inWord(g.kind) && inWord(before)})
+		before = g.kind
 	}
-	return folded
+	for from, r := range text {
+		switch g := glyphOf(r); g.kind {
+		case unseen:
+		case gap:
+			before = gap
+		case several:
+			for _, part := range glyphs(r) {
+				add(part, from, from+len(string(r)))
+			}
+		default:
+			add(g, from, from+size(r))
+		}
+	}
+	asLatin(letters[word:])
+	return letters
 }
 
-func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }
+func size(r rune) int {
+	switch {
+	case r < 0x80:
+		return 1
+	case r < 0x800:
+		return 2
+	case r < 0x10000:
+		return 3
+	}
+	return 4
+}
+
+func inWord(k kind) bool { return k == alphabet || k == digit || k == sign }
+
+// asLatin reads a word's letters as what they look like when one of them is Latin, for nobody mixes alphabets who writes a language, or when all look like Latin
+// ones. A Russian word that has a letter of its own stays Russian.
+func asLatin(word []letter) {
+	mixed, alike, all := false, false, true
+	for i := range word {
+		mixed = mixed || word[i].like == 0 && unicode.Is(unicode.Latin, word[i].r)
+		alike = alike || word[i].kind == alphabet && word[i].like != 0
+		all = all && word[i].like != 0
+	}
+	if !alike || !mixed && !all {
+		return
+	}
+	for i := range word {
+		if word[i].like != 0 {
+			word[i].r, word[i].like = word[i].like, 0
+		}
+	}
+}

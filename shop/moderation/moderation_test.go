@@ -40,7 +40,7 @@ func open(t *testing.T, text string) (*moderation.Service, string) {
 }
 
 func TestJudge(t *testing.T) {
-	s, _ := open(t, lists("1", "加微信|代开发票|free money|he|shell|SHE", "vx|微信号|hers|微信"))
+	s, _ := open(t, lists("1", "加微信|代开发票|free money|he|shell|SHE", "vx|微信号|hers|微信|微商"))
 	for _, tc := range []struct {
 		name, text string
 		want       moderation.Verdict
@@ -67,9 +67,10 @@ func TestJudge(t *testing.T) {
 		{"the shorter of two that begin alike", "he lls", moderation.Reject},
 		{"a word inside a listed one", "微信 号", moderation.Hold},
 		{"marked letters", "v\u0336x", moderation.Hold},
-		{"a longer one that fails ends in a shorter one", "加微微信", moderation.Hold},
+		{"a longer one that fails ends in a shorter one", "加微商", moderation.Hold},
+		{"its letters again and again", "加微微微信信", moderation.Reject},
 	} {
-		if got := s.Judge(tc.text); got != tc.want {
+		if got := s.Judge(tc.text).Verdict; got != tc.want {
 			t.Errorf("%s: Judge(%q) = %v, want %v", tc.name, tc.text, got, tc.want)
 		}
 	}
@@ -94,7 +95,7 @@ func TestJudgeFindsWhatPlainSearchFinds(t *testing.T) {
 				want = moderation.Hold
 			}
 		}
-		if got := s.Judge(string(text)); got != want {
+		if got := s.Judge(string(text)).Verdict; got != want {
 			t.Fatalf("Judge(%s) = %v, want %v", string(text), got, want)
 		}
 	}
@@ -108,7 +109,7 @@ func TestBuiltIn(t *testing.T) {
 	for text, want := range map[string]moderation.Verdict{
 		"加 微 信 abc": moderation.Reject, "代开发票": moderation.Reject, "VX: tea88": moderation.Hold, "主播好漂亮": moderation.Pass, "I love this tea, vexing": moderation.Pass,
 	} {
-		if got := s.Judge(text); got != want {
+		if got := s.Judge(text).Verdict; got != want {
 			t.Errorf("Judge(%q) = %v, want %v", text, got, want)
 		}
 	}
@@ -121,8 +122,8 @@ func TestAChangedFileCounts(t *testing.T) {
 	s, path := open(t, lists("1", "old", ""))
 	write(t, path, lists("two", "new words", ""))
 	s.LookNow()
-	if s.Judge("old") != moderation.Pass || s.Judge("new words") != moderation.Reject || s.Version() != "two" {
-		t.Fatalf("after the change: %v, %v, %q", s.Judge("old"), s.Judge("new words"), s.Version())
+	if s.Judge("old").Verdict != moderation.Pass || s.Judge("new words").Verdict != moderation.Reject || s.Version() != "two" {
+		t.Fatalf("after the change: %v, %v, %q", s.Judge("old").Verdict, s.Judge("new words").Verdict, s.Version())
 	}
 	for name, bad := range map[string]string{
 		"half a file": `{"version": "3", "reject": ["ne`, "no version": `{"reject": ["x"]}`, "an empty word": lists("3", "x|  ", ""), "another field": `{"version": "3", "block": []}`,
@@ -130,7 +131,7 @@ func TestAChangedFileCounts(t *testing.T) {
 	} {
 		write(t, path, bad)
 		s.LookNow()
-		if s.Judge("new words") != moderation.Reject || s.Version() != "two" {
+		if s.Judge("new words").Verdict != moderation.Reject || s.Version() != "two" {
 			t.Errorf("%s: the earlier lists are gone", name)
 		}
 		if _, err := moderation.Open(path); err == nil {
@@ -146,7 +147,7 @@ func TestAChangedFileCounts(t *testing.T) {
 	}
 	write(t, path, lists("4", "", ""))
 	s.LookNow()
-	if s.Judge("new words") != moderation.Pass || s.Version() != "4" {
+	if s.Judge("new words").Verdict != moderation.Pass || s.Version() != "4" {
 		t.Errorf("after the file is good again: %q", s.Version())
 	}
 }
@@ -167,7 +168,7 @@ func TestManyJudgeWhileTheFileChanges(t *testing.T) {
 					}
 				}
 				s.LookNow()
-				if s.Judge("a bad text") != moderation.Reject {
+				if s.Judge("a bad text").Verdict != moderation.Reject {
 					t.Error("a word that every version has was not found")
 				}
 			}

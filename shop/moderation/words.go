@@ -7,32 +7,34 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// lists are word lists as texts are compared with them.
-type lists struct {
-	version string
-	words   *automaton
+// list is a list whose words are folded, each in its place.
+type list struct {
+	List
+	folded [][]rune
 }
 
-// Bounds of a file: its bytes, its words, and a word's letters.
+// Bounds of a file: its bytes; of the lists of a file or of a Set together: their words; of a word: its letters.
 const (
 	mostBytes = 8 << 20
 	mostWords = 100_000
 	mostWord  = 64
+	mostName  = 64
 )
 
-// parse reads lists from JSON: {"version": "…", "reject": ["…"], "hold": ["…"]}.
+// parse reads lists from JSON: {"version": "…", "reject": ["…"], "hold": ["…"], "mask": ["…"]}. Each is there, maybe without words.
 //
-// Errors: one that names what is wrong: another field, no version, too many words, a word that is nothing but spaces and punctuation, or too long.
-func parse(text []byte) (*lists, error) {
+// Errors: another field, something behind, and those of prepare.
+func parse(text []byte) ([]*list, error) {
 	var given struct {
-		Version      string
-		Reject, Hold []string
+		Version            string
+		Reject, Hold, Mask []string
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -42,35 +44,63 @@ func parse(text []byte) (*lists, error) {
 	if decoder.More() {
 		return nil, errors.New("there is something after the lists")
 	}
-	if strings.TrimSpace(given.Version) == "" {
-		return nil, errors.New("version: it must name these lists")
-	}
-	if n := len(given.Reject) + len(given.Hold); n > mostWords {
-		return nil, fmt.Errorf("%d words, more than %d", n, mostWords)
-	}
-	words := map[Verdict][][]letter{}
-	for verdict, list := range map[Verdict][]string{Reject: given.Reject, Hold: given.Hold} {
-		for _, word := range list {
-			folded := fold(word)
-			if len(folded) == 0 || len(folded) > mostWord {
-				return nil, fmt.Errorf("%q: a word has 1 to %d letters or digits", word, mostWord)
+	return prepare([]List{
+		{Name: "reject", Version: given.Version, Words: given.Reject, Action: Reject},
+		{Name: "hold", Version: given.Version, Words: given.Hold, Action: Hold},
+		{Name: "mask", Version: given.Version, Words: given.Mask, Action: Mask},
+	})
+}
+
+// prepare checks and folds lists.
+//
+// Errors: one that names what is wrong: no name, no version, no action, a name twice, too many words, a word that is nothing but spaces and punctuation, or too long.
+func prepare(lists []List) ([]*list, error) {
+	ready, names, words := make([]*list, 0, len(lists)), map[string]bool{}, 0
+	for _, given := range lists {
+		switch {
+		case strings.TrimSpace(given.Name) == "" || len(given.Name) > mostName || names[given.Name]:
+			return nil, fmt.Errorf("%q: a list has a name of its own, of %d bytes at most", given.Name, mostName)
+		case strings.TrimSpace(given.Version) == "" || len(given.Version) > mostName:
+			return nil, fmt.Errorf("%s: version: it must name these lists, in %d bytes at most", given.Name, mostName)
+		case given.Action != Mask && given.Action != Hold && given.Action != Reject:
+			return nil, fmt.Errorf("%s: a list masks, holds or rejects", given.Name)
+		}
+		if words += len(given.Words); words > mostWords {
+			return nil, fmt.Errorf("%s: with it there are more than %d words", given.Name, mostWords)
+		}
+		names[given.Name] = true
+		given.Words = slices.Clone(given.Words)
+		l := &list{List: given, folded: make([][]rune, len(given.Words))}
+		for i, word := range given.Words {
+			if l.folded[i] = foldWord(word); len(l.folded[i]) == 0 || len(l.folded[i]) > mostWord {
+				return nil, fmt.Errorf("%s: %q: a word has 1 to %d letters or digits", given.Name, word, mostWord)
 			}
-			words[verdict] = append(words[verdict], folded)
+		}
+		ready = append(ready, l)
+	}
+	return ready, nil
+}
+
+// foldWord is a word as texts are searched for it.
+func foldWord(word string) (folded []rune) {
+	for _, l := range fold(nil, word) {
+		if l.kind != sign {
+			folded = append(folded, l.r)
 		}
 	}
-	return &lists{version: given.Version, words: build(words)}, nil
+	return folded
 }
 
 // builtIn are the lists of a shop that has none of its own: the commonest spam, and ways to lead buyers out of the shop.
-var builtIn = sync.OnceValue(func() *lists {
-	l, err := parse([]byte(`{"version": "built-in 1",
-		"reject": ["加微信", "加v信", "加vx", "加薇信", "加威信", "代开发票", "代开票", "刻章办证", "办证刻章", "刷单返现", "兼职刷单", "高仿奢侈品", "裸聊", "六合彩", "时时彩",
+var builtIn = sync.OnceValue(func() []*list {
+	lists, err := parse([]byte(`{"version": "built-in 2",
+		"reject": ["加微信", "加v信", "加vx", "代开发票", "代开票", "刻章办证", "办证刻章", "刷单返现", "兼职刷单", "高仿奢侈品", "裸聊", "六合彩", "时时彩",
 			"网上赌场", "在线博彩", "澳门赌场", "online casino", "casino bonus", "crypto giveaway", "buy followers", "fake id cards", "add me on whatsapp", "add my telegram"],
-		"hold": ["vx", "v信", "薇信", "微信号", "扣扣群", "qq群", "加群", "加qq", "私下交易", "线下转账", "whatsapp", "telegram", "wechat id", "dm me"]}`))
+		"hold": ["vx", "v信", "薇信", "微信号", "扣扣群", "扣扣裙", "qq群", "加群", "加qq", "私下交易", "线下转账", "whatsapp", "telegram", "wechat id", "dm me"]}`))
 	if err != nil {
 		panic("moderation: the built-in lists: " + err.Error())
 	}
-	return l
+	return lists
 })
 
 // lookEvery is how long a changed file may stay unseen while texts are judged.
@@ -79,7 +109,7 @@ const lookEvery = 2 * time.Second
 // file is a file of lists. There is nothing that runs beside: whoever judges looks whether it has changed, now and then.
 type file struct {
 	path  string
-	lists atomic.Pointer[lists]
+	lists atomic.Pointer[[]*list]
 	// due is when the next one looks, Unix nanoseconds.
 	due atomic.Int64
 
@@ -99,15 +129,18 @@ func openFile(path string) (*file, error) {
 	return f, f.look()
 }
 
-// current returns the newest good lists.
-func (f *file) current() *lists {
+// changed reports whether lists holds others than before.
+func (f *file) changed() bool {
 	now := time.Now()
-	if due := f.due.Load(); now.UnixNano() >= due && f.due.CompareAndSwap(due, now.Add(lookEvery).UnixNano()) {
-		if err := f.look(); err != nil {
-			slog.Error("the word lists could not be read; the earlier ones stay", "file", f.path, "version", f.lists.Load().version, "error", err)
-		}
+	due := f.due.Load()
+	if now.UnixNano() < due || !f.due.CompareAndSwap(due, now.Add(lookEvery).UnixNano()) {
+		return false
 	}
-	return f.lists.Load()
+	before := f.lists.Load()
+	if err := f.look(); err != nil {
+		slog.Error("the word lists could not be read; the earlier ones stay", "file", f.path, "version", (*before)[0].Version, "error", err)
+	}
+	return f.lists.Load() != before
 }
 
 // look reads the file when it is another than the one seen last.
@@ -135,6 +168,6 @@ func (f *file) look() error {
 	if err != nil {
 		return fmt.Errorf("word lists: %s: %w", f.path, err)
 	}
-	f.lists.Store(fresh)
+	f.lists.Store(&fresh)
 	return nil
 }
