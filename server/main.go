@@ -32,6 +32,10 @@ type commands struct {
 	Host struct {
 		Grant hostGrant `cmd:"" help:"Let a shopper run live rooms."`
 	} `cmd:"" help:"Hosts of live rooms."`
+	Anchor struct {
+		Verify anchorVerify `cmd:"" help:"Check a signed day of published versions, or a proof made of it, by the file and the public key alone."`
+		Prove  anchorProve  `cmd:"" help:"Prove that one link is in an anchor."`
+	} `cmd:"" help:"Signed days of the chain of published versions."`
 }
 
 func main() {

@@ -15,13 +15,16 @@ type letter struct {
 // fold appends to letters what words are compared by: letters and digits in lower case and compatibility form, so that full width is half width, in simplified
 // Han, without marks, and as what they look like. Spaces, punctuation, pictures and what is not seen are gone: 加 微·信 is 加微信. A sign stays where it touches a word.
 func fold(letters []letter, text string) []letter {
-	before, word := gap, len(letters)
+	before, word, foreign := gap, len(letters), false // foreign: a letter of the word looks like a Latin one
 	add := func(g glyph, from, to int) {
 		joined := g.kind == alphabet && before == alphabet
 		if !joined {
-			asLatin(letters[word:])
-			word = len(letters)
+			if foreign {
+				asLatin(letters[word:])
+			}
+			word, foreign = len(letters), false
 		}
+		foreign = foreign || g.kind == alphabet && g.like != 0
 		letters = append(letters, letter{r: g.r, like: g.like, from: int32(from), to: int32(to), kind: g.kind, joined: joined, touching: inWord(g.kind) && inWord(before)})
 		before = g.kind
 	}
@@ -38,7 +41,9 @@ func fold(letters []letter, text string) []letter {
 			add(g, from, from+size(r))
 		}
 	}
-	asLatin(letters[word:])
+	if foreign {
+		asLatin(letters[word:])
+	}
 	return letters
 }
 
@@ -59,13 +64,12 @@ func inWord(k kind) bool { return k == alphabet || k == digit || k == sign }
 // asLatin reads a word's letters as what they look like when one of them is Latin, for nobody mixes alphabets who writes a language, or when all look like Latin
 // ones. A Russian word that has a letter of its own stays Russian.
 func asLatin(word []letter) {
-	mixed, alike, all := false, false, true
+	mixed, all := false, true
 	for i := range word {
 		mixed = mixed || word[i].like == 0 && unicode.Is(unicode.Latin, word[i].r)
-		alike = alike || word[i].kind == alphabet && word[i].like != 0
 		all = all && word[i].like != 0
 	}
-	if !alike || !mixed && !all {
+	if !mixed && !all {
 		return
 	}
 	for i := range word {
