@@ -12,7 +12,7 @@ CONTRACTS   = frontend-contracts
 # The race detector watches all but SQLite itself, C that was translated to Go: it has no goroutines of its own, and watching it makes tests five times as slow.
 RACE        = -race '-gcflags=modernc.org/sqlite/...=-race=false' '-gcflags=modernc.org/libc/...=-race=false'
 # Packages whose tests keep data, which run on each engine.
-STORED      = ./internal/... ./ent/... ./shop/order/... ./shop/catalog/... ./shop/identity ./shop/feed/... ./shop/groupbuy/... ./shop/live/... ./shop/share ./shop/points/... ./shop/coupon/... ./shop/assist ./shop/referral ./shop/commission ./shop/conduct ./shop/webhook ./shop/member ./server ./server/app/... ./server/importer/... ./graph/...
+STORED      = ./internal/... ./ent/... ./shop/order/... ./shop/catalog/... ./shop/identity ./shop/feed/... ./shop/groupbuy/... ./shop/live/... ./shop/share ./shop/points/... ./shop/coupon/... ./shop/assist ./shop/referral ./shop/commission ./shop/conduct ./shop/webhook ./shop/taste ./shop/member ./server ./server/app/... ./server/importer/... ./graph/...
 
 demo: ## the shop with its demo, on an embedded database
 	go run ./server

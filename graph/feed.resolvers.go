@@ -12,14 +12,32 @@ import (
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/internal/viewer"
 	"github.com/kaituan/kaituan/shop/feed"
+	"github.com/kaituan/kaituan/shop/taste"
 )
+
+func (r *mutationResolver) EventsRecord(ctx context.Context, input model.EventsRecordInput) (*model.EventsRecordPayload, error) {
+	v := viewer.From(ctx)
+	accepted, err := r.Shop.Taste.Record(ctx, taste.Actor{ShopperID: v.ShopperID, DeviceID: orString(input.DeviceID)}, eventsOf(v, input.Events))
+	refusals, err := refused(ctx, err)
+	return &model.EventsRecordPayload{Accepted: accepted, UserErrors: refusals}, err
+}
+
+func (r *mutationResolver) InterestsSet(ctx context.Context, input model.InterestsSetInput) (*model.InterestsPayload, error) {
+	v, err := viewer.Shopper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	interests, err := r.Shop.Taste.Choose(ctx, v.ShopperID, input.Tags)
+	refusals, err := refused(ctx, err)
+	return &model.InterestsPayload{Interests: interests, UserErrors: refusals}, err
+}
 
 func (r *queryResolver) Feed(ctx context.Context, first *int, after *string, scene *feed.Scene, about *string, deviceID *string, accepts []feed.CardKind) (*model.FeedConnection, error) {
 	v := viewer.From(ctx)
 	need := productNeed(ctx)
 	listed, err := r.Shop.Feed.Page(ctx, feed.Args{
 		Args: page.Args{First: orInt(first, 20), After: orString(after)}, Scene: orHome(scene), About: orString(about),
-		ViewerID: v.ShopperID, Accepts: accepts, Need: need.Need,
+		ViewerID: v.ShopperID, DeviceID: orString(deviceID), Accepts: accepts, Need: need.Need,
 	})
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/kaituan/kaituan/graph/bind"
 	"github.com/kaituan/kaituan/graph/loaders"
@@ -11,6 +12,7 @@ import (
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/feed"
 	"github.com/kaituan/kaituan/shop/groupbuy"
+	"github.com/kaituan/kaituan/shop/taste"
 )
 
 func orHome(scene *feed.Scene) feed.Scene {
@@ -62,4 +64,19 @@ func (r *Resolver) withItems(ctx context.Context, v *viewer.Viewer, edges []*mod
 		return err
 	}
 	return r.withAssistCampaigns(ctx, here(ctx).at("edges.node"), helpMe...)
+}
+
+// eventsOf are the events of an input. Where it was done is where the session is, unless the client says another.
+func eventsOf(v *viewer.Viewer, in []*model.EventInput) []taste.Event {
+	events := make([]taste.Event, len(in))
+	for i, e := range in {
+		events[i] = taste.Event{
+			ClientID: e.ClientID, Kind: e.Kind, TargetID: orString(e.TargetID), Text: orString(e.Text), Impression: orString(e.Impression), At: e.At.UTC(),
+			Dwell: time.Duration(orInt(e.DwellMilliseconds, 0)) * time.Millisecond, Channel: v.Channel,
+		}
+		if e.Channel != nil {
+			events[i].Channel = *e.Channel
+		}
+	}
+	return events
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
+	"github.com/kaituan/kaituan/shop/taste"
 )
 
 func (r *mutationResolver) SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error) {
@@ -81,7 +82,7 @@ func (r *mutationResolver) ConsentSet(ctx context.Context, input model.ConsentSe
 	if err != nil {
 		return nil, err
 	}
-	err = r.Shop.Identity.ConsentSet(ctx, v.ShopperID, identity.Consent{Purpose: input.Purpose, Granted: input.Granted, TextVersion: input.TextVersion})
+	err = r.Shop.Member.ConsentSet(ctx, v.ShopperID, identity.Consent{Purpose: input.Purpose, Granted: input.Granted, TextVersion: input.TextVersion})
 	refusals, err := refused(ctx, err)
 	if err != nil || len(refusals) > 0 {
 		return &model.ShopperPayload{UserErrors: refusals}, err
@@ -189,6 +190,10 @@ func (r *shopperResolver) Referral(ctx context.Context, obj *identity.Shopper) (
 
 func (r *shopperResolver) Consents(ctx context.Context, obj *identity.Shopper) ([]*identity.Consent, error) {
 	return r.Shop.Identity.Consents(ctx, obj.ID)
+}
+
+func (r *shopperResolver) Interests(ctx context.Context, obj *identity.Shopper) ([]*taste.Liked, error) {
+	return r.Shop.Taste.Interests(ctx, obj.ID)
 }
 
 func (r *Resolver) Mutation() exec.MutationResolver { return &mutationResolver{r} }

@@ -18,6 +18,7 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
+	"github.com/kaituan/kaituan/shop/taste"
 	"github.com/kaituan/kaituan/shop/webhook"
 )
 
@@ -46,5 +47,6 @@ type Services struct {
 	Assist     *assist.Service
 	Referral   *referral.Service
 	Commission *commission.Service
+	Taste      *taste.Service
 	Webhook    *webhook.Service
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
 	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
+	"github.com/kaituan/kaituan/ent/db/behaviourevent"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
@@ -109,6 +110,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stocklow"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
 	"github.com/kaituan/kaituan/ent/db/stockwatch"
+	"github.com/kaituan/kaituan/ent/db/tasteprofile"
 	"github.com/kaituan/kaituan/ent/db/webhookdelivery"
 	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/ent/db/withdrawal"
@@ -137,6 +139,8 @@ type Client struct {
 	AssistUse *AssistUseClient
 	// AssistWinner is the client for interacting with the AssistWinner builders.
 	AssistWinner *AssistWinnerClient
+	// BehaviourEvent is the client for interacting with the BehaviourEvent builders.
+	BehaviourEvent *BehaviourEventClient
 	// CartLine is the client for interacting with the CartLine builders.
 	CartLine *CartLineClient
 	// Category is the client for interacting with the Category builders.
@@ -311,6 +315,8 @@ type Client struct {
 	StockMovement *StockMovementClient
 	// StockWatch is the client for interacting with the StockWatch builders.
 	StockWatch *StockWatchClient
+	// TasteProfile is the client for interacting with the TasteProfile builders.
+	TasteProfile *TasteProfileClient
 	// WebhookDelivery is the client for interacting with the WebhookDelivery builders.
 	WebhookDelivery *WebhookDeliveryClient
 	// WebhookEndpoint is the client for interacting with the WebhookEndpoint builders.
@@ -336,6 +342,7 @@ func (c *Client) init() {
 	c.AssistHelp = NewAssistHelpClient(c.config)
 	c.AssistUse = NewAssistUseClient(c.config)
 	c.AssistWinner = NewAssistWinnerClient(c.config)
+	c.BehaviourEvent = NewBehaviourEventClient(c.config)
 	c.CartLine = NewCartLineClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.ChannelIdentity = NewChannelIdentityClient(c.config)
@@ -423,6 +430,7 @@ func (c *Client) init() {
 	c.StockLow = NewStockLowClient(c.config)
 	c.StockMovement = NewStockMovementClient(c.config)
 	c.StockWatch = NewStockWatchClient(c.config)
+	c.TasteProfile = NewTasteProfileClient(c.config)
 	c.WebhookDelivery = NewWebhookDeliveryClient(c.config)
 	c.WebhookEndpoint = NewWebhookEndpointClient(c.config)
 	c.Withdrawal = NewWithdrawalClient(c.config)
@@ -526,6 +534,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		AssistHelp:          NewAssistHelpClient(cfg),
 		AssistUse:           NewAssistUseClient(cfg),
 		AssistWinner:        NewAssistWinnerClient(cfg),
+		BehaviourEvent:      NewBehaviourEventClient(cfg),
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
@@ -613,6 +622,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		StockLow:            NewStockLowClient(cfg),
 		StockMovement:       NewStockMovementClient(cfg),
 		StockWatch:          NewStockWatchClient(cfg),
+		TasteProfile:        NewTasteProfileClient(cfg),
 		WebhookDelivery:     NewWebhookDeliveryClient(cfg),
 		WebhookEndpoint:     NewWebhookEndpointClient(cfg),
 		Withdrawal:          NewWithdrawalClient(cfg),
@@ -643,6 +653,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		AssistHelp:          NewAssistHelpClient(cfg),
 		AssistUse:           NewAssistUseClient(cfg),
 		AssistWinner:        NewAssistWinnerClient(cfg),
+		BehaviourEvent:      NewBehaviourEventClient(cfg),
 		CartLine:            NewCartLineClient(cfg),
 		Category:            NewCategoryClient(cfg),
 		ChannelIdentity:     NewChannelIdentityClient(cfg),
@@ -730,6 +741,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		StockLow:            NewStockLowClient(cfg),
 		StockMovement:       NewStockMovementClient(cfg),
 		StockWatch:          NewStockWatchClient(cfg),
+		TasteProfile:        NewTasteProfileClient(cfg),
 		WebhookDelivery:     NewWebhookDeliveryClient(cfg),
 		WebhookEndpoint:     NewWebhookEndpointClient(cfg),
 		Withdrawal:          NewWithdrawalClient(cfg),
@@ -763,25 +775,25 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Address, c.Assist, c.AssistCampaign, c.AssistDay, c.AssistDonation,
-		c.AssistHelp, c.AssistUse, c.AssistWinner, c.CartLine, c.Category,
-		c.ChannelIdentity, c.Commission, c.CommissionAccount, c.CommissionEntry,
-		c.CommissionOrder, c.ConductAction, c.ConductMark, c.Consent, c.Coupon,
-		c.CouponTemplate, c.CouponUse, c.Deadline, c.Departure, c.Fact, c.FactConsumer,
-		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
-		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
-		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
-		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
-		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
-		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
-		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
-		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
-		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.AssistHelp, c.AssistUse, c.AssistWinner, c.BehaviourEvent, c.CartLine,
+		c.Category, c.ChannelIdentity, c.Commission, c.CommissionAccount,
+		c.CommissionEntry, c.CommissionOrder, c.ConductAction, c.ConductMark,
+		c.Consent, c.Coupon, c.CouponTemplate, c.CouponUse, c.Deadline, c.Departure,
+		c.Fact, c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy,
+		c.GroupCampaign, c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
+		c.InventoryAdjustment, c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry,
+		c.LiveEvent, c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember,
+		c.LiveMinute, c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion,
+		c.LiveRoom, c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse,
+		c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent,
+		c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount,
+		c.PointCheckIn, c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold,
+		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
+		c.ProductSale, c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
 		c.Sku, c.Stock, c.StockHold, c.StockLow, c.StockMovement, c.StockWatch,
-		c.WebhookDelivery, c.WebhookEndpoint, c.Withdrawal,
+		c.TasteProfile, c.WebhookDelivery, c.WebhookEndpoint, c.Withdrawal,
 	} {
 		n.Use(hooks...)
 	}
@@ -792,25 +804,25 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Address, c.Assist, c.AssistCampaign, c.AssistDay, c.AssistDonation,
-		c.AssistHelp, c.AssistUse, c.AssistWinner, c.CartLine, c.Category,
-		c.ChannelIdentity, c.Commission, c.CommissionAccount, c.CommissionEntry,
-		c.CommissionOrder, c.ConductAction, c.ConductMark, c.Consent, c.Coupon,
-		c.CouponTemplate, c.CouponUse, c.Deadline, c.Departure, c.Fact, c.FactConsumer,
-		c.FactReceipt, c.FeedSnapshot, c.GroupBuy, c.GroupCampaign, c.GroupOffer,
-		c.GroupSeat, c.HostGrant, c.IdempotencyKey, c.InventoryAdjustment,
-		c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry, c.LiveEvent,
-		c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember, c.LiveMinute,
-		c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion, c.LiveRoom,
-		c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse, c.MemberGuess,
-		c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent, c.OrderLine,
-		c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount, c.PointCheckIn,
-		c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold, c.PointHoldLot,
-		c.PointLot, c.PointPosting, c.Product, c.ProductGram, c.ProductSale,
-		c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
+		c.AssistHelp, c.AssistUse, c.AssistWinner, c.BehaviourEvent, c.CartLine,
+		c.Category, c.ChannelIdentity, c.Commission, c.CommissionAccount,
+		c.CommissionEntry, c.CommissionOrder, c.ConductAction, c.ConductMark,
+		c.Consent, c.Coupon, c.CouponTemplate, c.CouponUse, c.Deadline, c.Departure,
+		c.Fact, c.FactConsumer, c.FactReceipt, c.FeedSnapshot, c.GroupBuy,
+		c.GroupCampaign, c.GroupOffer, c.GroupSeat, c.HostGrant, c.IdempotencyKey,
+		c.InventoryAdjustment, c.LiveComment, c.LiveDrop, c.LiveDropClaim, c.LiveEntry,
+		c.LiveEvent, c.LiveLike, c.LiveLikeTotal, c.LiveLottery, c.LiveMember,
+		c.LiveMinute, c.LiveNews, c.LiveOffer, c.LiveOfferUse, c.LiveQuestion,
+		c.LiveRoom, c.LiveSale, c.LiveShelf, c.LiveUpvote, c.MemberCodeUse,
+		c.MemberGuess, c.MemberNumber, c.Order, c.OrderAdjustment, c.OrderEvent,
+		c.OrderLine, c.PartnerKey, c.Payment, c.PhoneCode, c.PointAccount,
+		c.PointCheckIn, c.PointDebt, c.PointEarning, c.PointEntry, c.PointHold,
+		c.PointHoldLot, c.PointLot, c.PointPosting, c.Product, c.ProductGram,
+		c.ProductSale, c.ProductTag, c.PromoterReport, c.ProviderCall, c.Quarantine,
 		c.ReferralBinding, c.ReferredOrder, c.RefreshToken, c.Refund, c.RefundLine,
 		c.Session, c.ShareLink, c.ShareVisit, c.Shipment, c.ShipmentEvent, c.Shopper,
 		c.Sku, c.Stock, c.StockHold, c.StockLow, c.StockMovement, c.StockWatch,
-		c.WebhookDelivery, c.WebhookEndpoint, c.Withdrawal,
+		c.TasteProfile, c.WebhookDelivery, c.WebhookEndpoint, c.Withdrawal,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -835,6 +847,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AssistUse.mutate(ctx, m)
 	case *AssistWinnerMutation:
 		return c.AssistWinner.mutate(ctx, m)
+	case *BehaviourEventMutation:
+		return c.BehaviourEvent.mutate(ctx, m)
 	case *CartLineMutation:
 		return c.CartLine.mutate(ctx, m)
 	case *CategoryMutation:
@@ -1009,6 +1023,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.StockMovement.mutate(ctx, m)
 	case *StockWatchMutation:
 		return c.StockWatch.mutate(ctx, m)
+	case *TasteProfileMutation:
+		return c.TasteProfile.mutate(ctx, m)
 	case *WebhookDeliveryMutation:
 		return c.WebhookDelivery.mutate(ctx, m)
 	case *WebhookEndpointMutation:
@@ -2081,6 +2097,139 @@ func (c *AssistWinnerClient) mutate(ctx context.Context, m *AssistWinnerMutation
 		return (&AssistWinnerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AssistWinner mutation op: %q", m.Op())
+	}
+}
+
+// BehaviourEventClient is a client for the BehaviourEvent schema.
+type BehaviourEventClient struct {
+	config
+}
+
+// NewBehaviourEventClient returns a client for the BehaviourEvent from the given config.
+func NewBehaviourEventClient(c config) *BehaviourEventClient {
+	return &BehaviourEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `behaviourevent.Hooks(f(g(h())))`.
+func (c *BehaviourEventClient) Use(hooks ...Hook) {
+	c.hooks.BehaviourEvent = append(c.hooks.BehaviourEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `behaviourevent.Intercept(f(g(h())))`.
+func (c *BehaviourEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BehaviourEvent = append(c.inters.BehaviourEvent, interceptors...)
+}
+
+// Create returns a builder for creating a BehaviourEvent entity.
+func (c *BehaviourEventClient) Create() *BehaviourEventCreate {
+	mutation := newBehaviourEventMutation(c.config, OpCreate)
+	return &BehaviourEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BehaviourEvent entities.
+func (c *BehaviourEventClient) CreateBulk(builders ...*BehaviourEventCreate) *BehaviourEventCreateBulk {
+	return &BehaviourEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BehaviourEventClient) MapCreateBulk(slice any, setFunc func(*BehaviourEventCreate, int)) *BehaviourEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BehaviourEventCreateBulk{err: fmt.Errorf("calling to BehaviourEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BehaviourEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BehaviourEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BehaviourEvent.
+func (c *BehaviourEventClient) Update() *BehaviourEventUpdate {
+	mutation := newBehaviourEventMutation(c.config, OpUpdate)
+	return &BehaviourEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BehaviourEventClient) UpdateOne(_m *BehaviourEvent) *BehaviourEventUpdateOne {
+	mutation := newBehaviourEventMutation(c.config, OpUpdateOne, withBehaviourEvent(_m))
+	return &BehaviourEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BehaviourEventClient) UpdateOneID(id int) *BehaviourEventUpdateOne {
+	mutation := newBehaviourEventMutation(c.config, OpUpdateOne, withBehaviourEventID(id))
+	return &BehaviourEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BehaviourEvent.
+func (c *BehaviourEventClient) Delete() *BehaviourEventDelete {
+	mutation := newBehaviourEventMutation(c.config, OpDelete)
+	return &BehaviourEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BehaviourEventClient) DeleteOne(_m *BehaviourEvent) *BehaviourEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BehaviourEventClient) DeleteOneID(id int) *BehaviourEventDeleteOne {
+	builder := c.Delete().Where(behaviourevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BehaviourEventDeleteOne{builder}
+}
+
+// Query returns a query builder for BehaviourEvent.
+func (c *BehaviourEventClient) Query() *BehaviourEventQuery {
+	return &BehaviourEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBehaviourEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BehaviourEvent entity by its id.
+func (c *BehaviourEventClient) Get(ctx context.Context, id int) (*BehaviourEvent, error) {
+	return c.Query().Where(behaviourevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BehaviourEventClient) GetX(ctx context.Context, id int) *BehaviourEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *BehaviourEventClient) Hooks() []Hook {
+	return c.hooks.BehaviourEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *BehaviourEventClient) Interceptors() []Interceptor {
+	return c.inters.BehaviourEvent
+}
+
+func (c *BehaviourEventClient) mutate(ctx context.Context, m *BehaviourEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BehaviourEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BehaviourEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BehaviourEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BehaviourEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown BehaviourEvent mutation op: %q", m.Op())
 	}
 }
 
@@ -13655,6 +13804,139 @@ func (c *StockWatchClient) mutate(ctx context.Context, m *StockWatchMutation) (V
 	}
 }
 
+// TasteProfileClient is a client for the TasteProfile schema.
+type TasteProfileClient struct {
+	config
+}
+
+// NewTasteProfileClient returns a client for the TasteProfile from the given config.
+func NewTasteProfileClient(c config) *TasteProfileClient {
+	return &TasteProfileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `tasteprofile.Hooks(f(g(h())))`.
+func (c *TasteProfileClient) Use(hooks ...Hook) {
+	c.hooks.TasteProfile = append(c.hooks.TasteProfile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `tasteprofile.Intercept(f(g(h())))`.
+func (c *TasteProfileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TasteProfile = append(c.inters.TasteProfile, interceptors...)
+}
+
+// Create returns a builder for creating a TasteProfile entity.
+func (c *TasteProfileClient) Create() *TasteProfileCreate {
+	mutation := newTasteProfileMutation(c.config, OpCreate)
+	return &TasteProfileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TasteProfile entities.
+func (c *TasteProfileClient) CreateBulk(builders ...*TasteProfileCreate) *TasteProfileCreateBulk {
+	return &TasteProfileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TasteProfileClient) MapCreateBulk(slice any, setFunc func(*TasteProfileCreate, int)) *TasteProfileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TasteProfileCreateBulk{err: fmt.Errorf("calling to TasteProfileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TasteProfileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TasteProfileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TasteProfile.
+func (c *TasteProfileClient) Update() *TasteProfileUpdate {
+	mutation := newTasteProfileMutation(c.config, OpUpdate)
+	return &TasteProfileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TasteProfileClient) UpdateOne(_m *TasteProfile) *TasteProfileUpdateOne {
+	mutation := newTasteProfileMutation(c.config, OpUpdateOne, withTasteProfile(_m))
+	return &TasteProfileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TasteProfileClient) UpdateOneID(id string) *TasteProfileUpdateOne {
+	mutation := newTasteProfileMutation(c.config, OpUpdateOne, withTasteProfileID(id))
+	return &TasteProfileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TasteProfile.
+func (c *TasteProfileClient) Delete() *TasteProfileDelete {
+	mutation := newTasteProfileMutation(c.config, OpDelete)
+	return &TasteProfileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TasteProfileClient) DeleteOne(_m *TasteProfile) *TasteProfileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TasteProfileClient) DeleteOneID(id string) *TasteProfileDeleteOne {
+	builder := c.Delete().Where(tasteprofile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TasteProfileDeleteOne{builder}
+}
+
+// Query returns a query builder for TasteProfile.
+func (c *TasteProfileClient) Query() *TasteProfileQuery {
+	return &TasteProfileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTasteProfile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TasteProfile entity by its id.
+func (c *TasteProfileClient) Get(ctx context.Context, id string) (*TasteProfile, error) {
+	return c.Query().Where(tasteprofile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TasteProfileClient) GetX(ctx context.Context, id string) *TasteProfile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *TasteProfileClient) Hooks() []Hook {
+	return c.hooks.TasteProfile
+}
+
+// Interceptors returns the client interceptors.
+func (c *TasteProfileClient) Interceptors() []Interceptor {
+	return c.inters.TasteProfile
+}
+
+func (c *TasteProfileClient) mutate(ctx context.Context, m *TasteProfileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TasteProfileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TasteProfileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TasteProfileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TasteProfileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown TasteProfile mutation op: %q", m.Op())
+	}
+}
+
 // WebhookDeliveryClient is a client for the WebhookDelivery schema.
 type WebhookDeliveryClient struct {
 	config
@@ -14058,8 +14340,8 @@ func (c *WithdrawalClient) mutate(ctx context.Context, m *WithdrawalMutation) (V
 type (
 	hooks struct {
 		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
-		AssistUse, AssistWinner, CartLine, Category, ChannelIdentity, Commission,
-		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
+		AssistUse, AssistWinner, BehaviourEvent, CartLine, Category, ChannelIdentity,
+		Commission, CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
 		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Departure,
 		Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign,
 		GroupOffer, GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment,
@@ -14072,13 +14354,13 @@ type (
 		PointPosting, Product, ProductGram, ProductSale, ProductTag, PromoterReport,
 		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
 		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
-		Sku, Stock, StockHold, StockLow, StockMovement, StockWatch, WebhookDelivery,
-		WebhookEndpoint, Withdrawal []ent.Hook
+		Sku, Stock, StockHold, StockLow, StockMovement, StockWatch, TasteProfile,
+		WebhookDelivery, WebhookEndpoint, Withdrawal []ent.Hook
 	}
 	inters struct {
 		Address, Assist, AssistCampaign, AssistDay, AssistDonation, AssistHelp,
-		AssistUse, AssistWinner, CartLine, Category, ChannelIdentity, Commission,
-		CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
+		AssistUse, AssistWinner, BehaviourEvent, CartLine, Category, ChannelIdentity,
+		Commission, CommissionAccount, CommissionEntry, CommissionOrder, ConductAction,
 		ConductMark, Consent, Coupon, CouponTemplate, CouponUse, Deadline, Departure,
 		Fact, FactConsumer, FactReceipt, FeedSnapshot, GroupBuy, GroupCampaign,
 		GroupOffer, GroupSeat, HostGrant, IdempotencyKey, InventoryAdjustment,
@@ -14091,8 +14373,8 @@ type (
 		PointPosting, Product, ProductGram, ProductSale, ProductTag, PromoterReport,
 		ProviderCall, Quarantine, ReferralBinding, ReferredOrder, RefreshToken, Refund,
 		RefundLine, Session, ShareLink, ShareVisit, Shipment, ShipmentEvent, Shopper,
-		Sku, Stock, StockHold, StockLow, StockMovement, StockWatch, WebhookDelivery,
-		WebhookEndpoint, Withdrawal []ent.Interceptor
+		Sku, Stock, StockHold, StockLow, StockMovement, StockWatch, TasteProfile,
+		WebhookDelivery, WebhookEndpoint, Withdrawal []ent.Interceptor
 	}
 )
 

@@ -20,6 +20,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
 	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
+	"github.com/kaituan/kaituan/ent/db/behaviourevent"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
@@ -107,6 +108,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stocklow"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
 	"github.com/kaituan/kaituan/ent/db/stockwatch"
+	"github.com/kaituan/kaituan/ent/db/tasteprofile"
 	"github.com/kaituan/kaituan/ent/db/webhookdelivery"
 	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/ent/db/withdrawal"
@@ -178,6 +180,7 @@ func checkColumn(t, c string) error {
 			assisthelp.Table:          assisthelp.ValidColumn,
 			assistuse.Table:           assistuse.ValidColumn,
 			assistwinner.Table:        assistwinner.ValidColumn,
+			behaviourevent.Table:      behaviourevent.ValidColumn,
 			cartline.Table:            cartline.ValidColumn,
 			category.Table:            category.ValidColumn,
 			channelidentity.Table:     channelidentity.ValidColumn,
@@ -265,6 +268,7 @@ func checkColumn(t, c string) error {
 			stocklow.Table:            stocklow.ValidColumn,
 			stockmovement.Table:       stockmovement.ValidColumn,
 			stockwatch.Table:          stockwatch.ValidColumn,
+			tasteprofile.Table:        tasteprofile.ValidColumn,
 			webhookdelivery.Table:     webhookdelivery.ValidColumn,
 			webhookendpoint.Table:     webhookendpoint.ValidColumn,
 			withdrawal.Table:          withdrawal.ValidColumn,

@@ -19,6 +19,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
 	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
+	"github.com/kaituan/kaituan/ent/db/behaviourevent"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
@@ -107,6 +108,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stocklow"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
 	"github.com/kaituan/kaituan/ent/db/stockwatch"
+	"github.com/kaituan/kaituan/ent/db/tasteprofile"
 	"github.com/kaituan/kaituan/ent/db/webhookdelivery"
 	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/ent/db/withdrawal"
@@ -130,6 +132,7 @@ const (
 	TypeAssistHelp          = "AssistHelp"
 	TypeAssistUse           = "AssistUse"
 	TypeAssistWinner        = "AssistWinner"
+	TypeBehaviourEvent      = "BehaviourEvent"
 	TypeCartLine            = "CartLine"
 	TypeCategory            = "Category"
 	TypeChannelIdentity     = "ChannelIdentity"
@@ -217,6 +220,7 @@ const (
 	TypeStockLow            = "StockLow"
 	TypeStockMovement       = "StockMovement"
 	TypeStockWatch          = "StockWatch"
+	TypeTasteProfile        = "TasteProfile"
 	TypeWebhookDelivery     = "WebhookDelivery"
 	TypeWebhookEndpoint     = "WebhookEndpoint"
 	TypeWithdrawal          = "Withdrawal"
@@ -6839,6 +6843,934 @@ func (m *AssistWinnerMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AssistWinnerMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AssistWinner edge %s", name)
+}
+
+// BehaviourEventMutation represents an operation that mutates the BehaviourEvent nodes in the graph.
+type BehaviourEventMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	actor_id      *string
+	client_id     *string
+	kind          *string
+	target_id     *string
+	text          *string
+	dwell         *int
+	adddwell      *int
+	channel       *string
+	odd           *string
+	at            *time.Time
+	received_at   *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*BehaviourEvent, error)
+	predicates    []predicate.BehaviourEvent
+}
+
+var _ ent.Mutation = (*BehaviourEventMutation)(nil)
+
+// behavioureventOption allows management of the mutation configuration using functional options.
+type behavioureventOption func(*BehaviourEventMutation)
+
+// newBehaviourEventMutation creates new mutation for the BehaviourEvent entity.
+func newBehaviourEventMutation(c config, op Op, opts ...behavioureventOption) *BehaviourEventMutation {
+	m := &BehaviourEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBehaviourEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBehaviourEventID sets the ID field of the mutation.
+func withBehaviourEventID(id int) behavioureventOption {
+	return func(m *BehaviourEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BehaviourEvent
+		)
+		m.oldValue = func(ctx context.Context) (*BehaviourEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BehaviourEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBehaviourEvent sets the old BehaviourEvent of the mutation.
+func withBehaviourEvent(node *BehaviourEvent) behavioureventOption {
+	return func(m *BehaviourEventMutation) {
+		m.oldValue = func(context.Context) (*BehaviourEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BehaviourEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BehaviourEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BehaviourEventMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BehaviourEventMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BehaviourEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *BehaviourEventMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *BehaviourEventMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *BehaviourEventMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetClientID sets the "client_id" field.
+func (m *BehaviourEventMutation) SetClientID(s string) {
+	m.client_id = &s
+}
+
+// ClientID returns the value of the "client_id" field in the mutation.
+func (m *BehaviourEventMutation) ClientID() (r string, exists bool) {
+	v := m.client_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClientID returns the old "client_id" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldClientID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClientID: %w", err)
+	}
+	return oldValue.ClientID, nil
+}
+
+// ResetClientID resets all changes to the "client_id" field.
+func (m *BehaviourEventMutation) ResetClientID() {
+	m.client_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *BehaviourEventMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *BehaviourEventMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *BehaviourEventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetTargetID sets the "target_id" field.
+func (m *BehaviourEventMutation) SetTargetID(s string) {
+	m.target_id = &s
+}
+
+// TargetID returns the value of the "target_id" field in the mutation.
+func (m *BehaviourEventMutation) TargetID() (r string, exists bool) {
+	v := m.target_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTargetID returns the old "target_id" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldTargetID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTargetID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTargetID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTargetID: %w", err)
+	}
+	return oldValue.TargetID, nil
+}
+
+// ResetTargetID resets all changes to the "target_id" field.
+func (m *BehaviourEventMutation) ResetTargetID() {
+	m.target_id = nil
+}
+
+// SetText sets the "text" field.
+func (m *BehaviourEventMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *BehaviourEventMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ClearText clears the value of the "text" field.
+func (m *BehaviourEventMutation) ClearText() {
+	m.text = nil
+	m.clearedFields[behaviourevent.FieldText] = struct{}{}
+}
+
+// TextCleared returns if the "text" field was cleared in this mutation.
+func (m *BehaviourEventMutation) TextCleared() bool {
+	_, ok := m.clearedFields[behaviourevent.FieldText]
+	return ok
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *BehaviourEventMutation) ResetText() {
+	m.text = nil
+	delete(m.clearedFields, behaviourevent.FieldText)
+}
+
+// SetDwell sets the "dwell" field.
+func (m *BehaviourEventMutation) SetDwell(i int) {
+	m.dwell = &i
+	m.adddwell = nil
+}
+
+// Dwell returns the value of the "dwell" field in the mutation.
+func (m *BehaviourEventMutation) Dwell() (r int, exists bool) {
+	v := m.dwell
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDwell returns the old "dwell" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldDwell(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDwell is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDwell requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDwell: %w", err)
+	}
+	return oldValue.Dwell, nil
+}
+
+// AddDwell adds i to the "dwell" field.
+func (m *BehaviourEventMutation) AddDwell(i int) {
+	if m.adddwell != nil {
+		*m.adddwell += i
+	} else {
+		m.adddwell = &i
+	}
+}
+
+// AddedDwell returns the value that was added to the "dwell" field in this mutation.
+func (m *BehaviourEventMutation) AddedDwell() (r int, exists bool) {
+	v := m.adddwell
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearDwell clears the value of the "dwell" field.
+func (m *BehaviourEventMutation) ClearDwell() {
+	m.dwell = nil
+	m.adddwell = nil
+	m.clearedFields[behaviourevent.FieldDwell] = struct{}{}
+}
+
+// DwellCleared returns if the "dwell" field was cleared in this mutation.
+func (m *BehaviourEventMutation) DwellCleared() bool {
+	_, ok := m.clearedFields[behaviourevent.FieldDwell]
+	return ok
+}
+
+// ResetDwell resets all changes to the "dwell" field.
+func (m *BehaviourEventMutation) ResetDwell() {
+	m.dwell = nil
+	m.adddwell = nil
+	delete(m.clearedFields, behaviourevent.FieldDwell)
+}
+
+// SetChannel sets the "channel" field.
+func (m *BehaviourEventMutation) SetChannel(s string) {
+	m.channel = &s
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *BehaviourEventMutation) Channel() (r string, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldChannel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ClearChannel clears the value of the "channel" field.
+func (m *BehaviourEventMutation) ClearChannel() {
+	m.channel = nil
+	m.clearedFields[behaviourevent.FieldChannel] = struct{}{}
+}
+
+// ChannelCleared returns if the "channel" field was cleared in this mutation.
+func (m *BehaviourEventMutation) ChannelCleared() bool {
+	_, ok := m.clearedFields[behaviourevent.FieldChannel]
+	return ok
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *BehaviourEventMutation) ResetChannel() {
+	m.channel = nil
+	delete(m.clearedFields, behaviourevent.FieldChannel)
+}
+
+// SetOdd sets the "odd" field.
+func (m *BehaviourEventMutation) SetOdd(s string) {
+	m.odd = &s
+}
+
+// Odd returns the value of the "odd" field in the mutation.
+func (m *BehaviourEventMutation) Odd() (r string, exists bool) {
+	v := m.odd
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOdd returns the old "odd" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldOdd(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOdd is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOdd requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOdd: %w", err)
+	}
+	return oldValue.Odd, nil
+}
+
+// ClearOdd clears the value of the "odd" field.
+func (m *BehaviourEventMutation) ClearOdd() {
+	m.odd = nil
+	m.clearedFields[behaviourevent.FieldOdd] = struct{}{}
+}
+
+// OddCleared returns if the "odd" field was cleared in this mutation.
+func (m *BehaviourEventMutation) OddCleared() bool {
+	_, ok := m.clearedFields[behaviourevent.FieldOdd]
+	return ok
+}
+
+// ResetOdd resets all changes to the "odd" field.
+func (m *BehaviourEventMutation) ResetOdd() {
+	m.odd = nil
+	delete(m.clearedFields, behaviourevent.FieldOdd)
+}
+
+// SetAt sets the "at" field.
+func (m *BehaviourEventMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *BehaviourEventMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *BehaviourEventMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetReceivedAt sets the "received_at" field.
+func (m *BehaviourEventMutation) SetReceivedAt(t time.Time) {
+	m.received_at = &t
+}
+
+// ReceivedAt returns the value of the "received_at" field in the mutation.
+func (m *BehaviourEventMutation) ReceivedAt() (r time.Time, exists bool) {
+	v := m.received_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceivedAt returns the old "received_at" field's value of the BehaviourEvent entity.
+// If the BehaviourEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BehaviourEventMutation) OldReceivedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceivedAt: %w", err)
+	}
+	return oldValue.ReceivedAt, nil
+}
+
+// ResetReceivedAt resets all changes to the "received_at" field.
+func (m *BehaviourEventMutation) ResetReceivedAt() {
+	m.received_at = nil
+}
+
+// Where appends a list predicates to the BehaviourEventMutation builder.
+func (m *BehaviourEventMutation) Where(ps ...predicate.BehaviourEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BehaviourEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BehaviourEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BehaviourEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BehaviourEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BehaviourEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BehaviourEvent).
+func (m *BehaviourEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BehaviourEventMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.actor_id != nil {
+		fields = append(fields, behaviourevent.FieldActorID)
+	}
+	if m.client_id != nil {
+		fields = append(fields, behaviourevent.FieldClientID)
+	}
+	if m.kind != nil {
+		fields = append(fields, behaviourevent.FieldKind)
+	}
+	if m.target_id != nil {
+		fields = append(fields, behaviourevent.FieldTargetID)
+	}
+	if m.text != nil {
+		fields = append(fields, behaviourevent.FieldText)
+	}
+	if m.dwell != nil {
+		fields = append(fields, behaviourevent.FieldDwell)
+	}
+	if m.channel != nil {
+		fields = append(fields, behaviourevent.FieldChannel)
+	}
+	if m.odd != nil {
+		fields = append(fields, behaviourevent.FieldOdd)
+	}
+	if m.at != nil {
+		fields = append(fields, behaviourevent.FieldAt)
+	}
+	if m.received_at != nil {
+		fields = append(fields, behaviourevent.FieldReceivedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BehaviourEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case behaviourevent.FieldActorID:
+		return m.ActorID()
+	case behaviourevent.FieldClientID:
+		return m.ClientID()
+	case behaviourevent.FieldKind:
+		return m.Kind()
+	case behaviourevent.FieldTargetID:
+		return m.TargetID()
+	case behaviourevent.FieldText:
+		return m.Text()
+	case behaviourevent.FieldDwell:
+		return m.Dwell()
+	case behaviourevent.FieldChannel:
+		return m.Channel()
+	case behaviourevent.FieldOdd:
+		return m.Odd()
+	case behaviourevent.FieldAt:
+		return m.At()
+	case behaviourevent.FieldReceivedAt:
+		return m.ReceivedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BehaviourEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case behaviourevent.FieldActorID:
+		return m.OldActorID(ctx)
+	case behaviourevent.FieldClientID:
+		return m.OldClientID(ctx)
+	case behaviourevent.FieldKind:
+		return m.OldKind(ctx)
+	case behaviourevent.FieldTargetID:
+		return m.OldTargetID(ctx)
+	case behaviourevent.FieldText:
+		return m.OldText(ctx)
+	case behaviourevent.FieldDwell:
+		return m.OldDwell(ctx)
+	case behaviourevent.FieldChannel:
+		return m.OldChannel(ctx)
+	case behaviourevent.FieldOdd:
+		return m.OldOdd(ctx)
+	case behaviourevent.FieldAt:
+		return m.OldAt(ctx)
+	case behaviourevent.FieldReceivedAt:
+		return m.OldReceivedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown BehaviourEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BehaviourEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case behaviourevent.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case behaviourevent.FieldClientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClientID(v)
+		return nil
+	case behaviourevent.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case behaviourevent.FieldTargetID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTargetID(v)
+		return nil
+	case behaviourevent.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case behaviourevent.FieldDwell:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDwell(v)
+		return nil
+	case behaviourevent.FieldChannel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case behaviourevent.FieldOdd:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOdd(v)
+		return nil
+	case behaviourevent.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case behaviourevent.FieldReceivedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceivedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BehaviourEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BehaviourEventMutation) AddedFields() []string {
+	var fields []string
+	if m.adddwell != nil {
+		fields = append(fields, behaviourevent.FieldDwell)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BehaviourEventMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case behaviourevent.FieldDwell:
+		return m.AddedDwell()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BehaviourEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case behaviourevent.FieldDwell:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDwell(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BehaviourEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BehaviourEventMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(behaviourevent.FieldText) {
+		fields = append(fields, behaviourevent.FieldText)
+	}
+	if m.FieldCleared(behaviourevent.FieldDwell) {
+		fields = append(fields, behaviourevent.FieldDwell)
+	}
+	if m.FieldCleared(behaviourevent.FieldChannel) {
+		fields = append(fields, behaviourevent.FieldChannel)
+	}
+	if m.FieldCleared(behaviourevent.FieldOdd) {
+		fields = append(fields, behaviourevent.FieldOdd)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BehaviourEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BehaviourEventMutation) ClearField(name string) error {
+	switch name {
+	case behaviourevent.FieldText:
+		m.ClearText()
+		return nil
+	case behaviourevent.FieldDwell:
+		m.ClearDwell()
+		return nil
+	case behaviourevent.FieldChannel:
+		m.ClearChannel()
+		return nil
+	case behaviourevent.FieldOdd:
+		m.ClearOdd()
+		return nil
+	}
+	return fmt.Errorf("unknown BehaviourEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BehaviourEventMutation) ResetField(name string) error {
+	switch name {
+	case behaviourevent.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case behaviourevent.FieldClientID:
+		m.ResetClientID()
+		return nil
+	case behaviourevent.FieldKind:
+		m.ResetKind()
+		return nil
+	case behaviourevent.FieldTargetID:
+		m.ResetTargetID()
+		return nil
+	case behaviourevent.FieldText:
+		m.ResetText()
+		return nil
+	case behaviourevent.FieldDwell:
+		m.ResetDwell()
+		return nil
+	case behaviourevent.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case behaviourevent.FieldOdd:
+		m.ResetOdd()
+		return nil
+	case behaviourevent.FieldAt:
+		m.ResetAt()
+		return nil
+	case behaviourevent.FieldReceivedAt:
+		m.ResetReceivedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown BehaviourEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BehaviourEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BehaviourEventMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BehaviourEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BehaviourEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BehaviourEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BehaviourEventMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BehaviourEventMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown BehaviourEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BehaviourEventMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown BehaviourEvent edge %s", name)
 }
 
 // CartLineMutation represents an operation that mutates the CartLine nodes in the graph.
@@ -77240,6 +78172,536 @@ func (m *StockWatchMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *StockWatchMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown StockWatch edge %s", name)
+}
+
+// TasteProfileMutation represents an operation that mutates the TasteProfile nodes in the graph.
+type TasteProfileMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	ver           *int64
+	addver        *int64
+	actor_id      *string
+	data          *[]byte
+	updated_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*TasteProfile, error)
+	predicates    []predicate.TasteProfile
+}
+
+var _ ent.Mutation = (*TasteProfileMutation)(nil)
+
+// tasteprofileOption allows management of the mutation configuration using functional options.
+type tasteprofileOption func(*TasteProfileMutation)
+
+// newTasteProfileMutation creates new mutation for the TasteProfile entity.
+func newTasteProfileMutation(c config, op Op, opts ...tasteprofileOption) *TasteProfileMutation {
+	m := &TasteProfileMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTasteProfile,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTasteProfileID sets the ID field of the mutation.
+func withTasteProfileID(id string) tasteprofileOption {
+	return func(m *TasteProfileMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *TasteProfile
+		)
+		m.oldValue = func(ctx context.Context) (*TasteProfile, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().TasteProfile.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTasteProfile sets the old TasteProfile of the mutation.
+func withTasteProfile(node *TasteProfile) tasteprofileOption {
+	return func(m *TasteProfileMutation) {
+		m.oldValue = func(context.Context) (*TasteProfile, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TasteProfileMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TasteProfileMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of TasteProfile entities.
+func (m *TasteProfileMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TasteProfileMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TasteProfileMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().TasteProfile.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVer sets the "ver" field.
+func (m *TasteProfileMutation) SetVer(i int64) {
+	m.ver = &i
+	m.addver = nil
+}
+
+// Ver returns the value of the "ver" field in the mutation.
+func (m *TasteProfileMutation) Ver() (r int64, exists bool) {
+	v := m.ver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVer returns the old "ver" field's value of the TasteProfile entity.
+// If the TasteProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TasteProfileMutation) OldVer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVer: %w", err)
+	}
+	return oldValue.Ver, nil
+}
+
+// AddVer adds i to the "ver" field.
+func (m *TasteProfileMutation) AddVer(i int64) {
+	if m.addver != nil {
+		*m.addver += i
+	} else {
+		m.addver = &i
+	}
+}
+
+// AddedVer returns the value that was added to the "ver" field in this mutation.
+func (m *TasteProfileMutation) AddedVer() (r int64, exists bool) {
+	v := m.addver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVer resets all changes to the "ver" field.
+func (m *TasteProfileMutation) ResetVer() {
+	m.ver = nil
+	m.addver = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *TasteProfileMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *TasteProfileMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the TasteProfile entity.
+// If the TasteProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TasteProfileMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *TasteProfileMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetData sets the "data" field.
+func (m *TasteProfileMutation) SetData(b []byte) {
+	m.data = &b
+}
+
+// Data returns the value of the "data" field in the mutation.
+func (m *TasteProfileMutation) Data() (r []byte, exists bool) {
+	v := m.data
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldData returns the old "data" field's value of the TasteProfile entity.
+// If the TasteProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TasteProfileMutation) OldData(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldData is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldData requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldData: %w", err)
+	}
+	return oldValue.Data, nil
+}
+
+// ResetData resets all changes to the "data" field.
+func (m *TasteProfileMutation) ResetData() {
+	m.data = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TasteProfileMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TasteProfileMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the TasteProfile entity.
+// If the TasteProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TasteProfileMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TasteProfileMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the TasteProfileMutation builder.
+func (m *TasteProfileMutation) Where(ps ...predicate.TasteProfile) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TasteProfileMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TasteProfileMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.TasteProfile, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TasteProfileMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TasteProfileMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (TasteProfile).
+func (m *TasteProfileMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TasteProfileMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.ver != nil {
+		fields = append(fields, tasteprofile.FieldVer)
+	}
+	if m.actor_id != nil {
+		fields = append(fields, tasteprofile.FieldActorID)
+	}
+	if m.data != nil {
+		fields = append(fields, tasteprofile.FieldData)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, tasteprofile.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TasteProfileMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case tasteprofile.FieldVer:
+		return m.Ver()
+	case tasteprofile.FieldActorID:
+		return m.ActorID()
+	case tasteprofile.FieldData:
+		return m.Data()
+	case tasteprofile.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TasteProfileMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case tasteprofile.FieldVer:
+		return m.OldVer(ctx)
+	case tasteprofile.FieldActorID:
+		return m.OldActorID(ctx)
+	case tasteprofile.FieldData:
+		return m.OldData(ctx)
+	case tasteprofile.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown TasteProfile field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TasteProfileMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case tasteprofile.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVer(v)
+		return nil
+	case tasteprofile.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case tasteprofile.FieldData:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetData(v)
+		return nil
+	case tasteprofile.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TasteProfile field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TasteProfileMutation) AddedFields() []string {
+	var fields []string
+	if m.addver != nil {
+		fields = append(fields, tasteprofile.FieldVer)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TasteProfileMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case tasteprofile.FieldVer:
+		return m.AddedVer()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TasteProfileMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case tasteprofile.FieldVer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVer(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TasteProfile numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TasteProfileMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TasteProfileMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TasteProfileMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown TasteProfile nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TasteProfileMutation) ResetField(name string) error {
+	switch name {
+	case tasteprofile.FieldVer:
+		m.ResetVer()
+		return nil
+	case tasteprofile.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case tasteprofile.FieldData:
+		m.ResetData()
+		return nil
+	case tasteprofile.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown TasteProfile field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TasteProfileMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TasteProfileMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TasteProfileMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TasteProfileMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TasteProfileMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TasteProfileMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TasteProfileMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown TasteProfile unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TasteProfileMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown TasteProfile edge %s", name)
 }
 
 // WebhookDeliveryMutation represents an operation that mutates the WebhookDelivery nodes in the graph.

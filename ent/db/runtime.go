@@ -11,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/assisthelp"
 	"github.com/kaituan/kaituan/ent/db/assistuse"
 	"github.com/kaituan/kaituan/ent/db/assistwinner"
+	"github.com/kaituan/kaituan/ent/db/behaviourevent"
 	"github.com/kaituan/kaituan/ent/db/cartline"
 	"github.com/kaituan/kaituan/ent/db/category"
 	"github.com/kaituan/kaituan/ent/db/channelidentity"
@@ -98,6 +99,7 @@ import (
 	"github.com/kaituan/kaituan/ent/db/stocklow"
 	"github.com/kaituan/kaituan/ent/db/stockmovement"
 	"github.com/kaituan/kaituan/ent/db/stockwatch"
+	"github.com/kaituan/kaituan/ent/db/tasteprofile"
 	"github.com/kaituan/kaituan/ent/db/webhookdelivery"
 	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/ent/db/withdrawal"
@@ -436,6 +438,40 @@ func init() {
 	assistwinnerDescPosition := assistwinnerFields[2].Descriptor()
 	// assistwinner.PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	assistwinner.PositionValidator = assistwinnerDescPosition.Validators[0].(func(int) error)
+	behavioureventFields := schema.BehaviourEvent{}.Fields()
+	_ = behavioureventFields
+	// behavioureventDescActorID is the schema descriptor for actor_id field.
+	behavioureventDescActorID := behavioureventFields[0].Descriptor()
+	// behaviourevent.ActorIDValidator is a validator for the "actor_id" field. It is called by the builders before save.
+	behaviourevent.ActorIDValidator = behavioureventDescActorID.Validators[0].(func(string) error)
+	// behavioureventDescClientID is the schema descriptor for client_id field.
+	behavioureventDescClientID := behavioureventFields[1].Descriptor()
+	// behaviourevent.ClientIDValidator is a validator for the "client_id" field. It is called by the builders before save.
+	behaviourevent.ClientIDValidator = behavioureventDescClientID.Validators[0].(func(string) error)
+	// behavioureventDescKind is the schema descriptor for kind field.
+	behavioureventDescKind := behavioureventFields[2].Descriptor()
+	// behaviourevent.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	behaviourevent.KindValidator = behavioureventDescKind.Validators[0].(func(string) error)
+	// behavioureventDescTargetID is the schema descriptor for target_id field.
+	behavioureventDescTargetID := behavioureventFields[3].Descriptor()
+	// behaviourevent.TargetIDValidator is a validator for the "target_id" field. It is called by the builders before save.
+	behaviourevent.TargetIDValidator = behavioureventDescTargetID.Validators[0].(func(string) error)
+	// behavioureventDescText is the schema descriptor for text field.
+	behavioureventDescText := behavioureventFields[4].Descriptor()
+	// behaviourevent.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	behaviourevent.TextValidator = behavioureventDescText.Validators[0].(func(string) error)
+	// behavioureventDescDwell is the schema descriptor for dwell field.
+	behavioureventDescDwell := behavioureventFields[5].Descriptor()
+	// behaviourevent.DwellValidator is a validator for the "dwell" field. It is called by the builders before save.
+	behaviourevent.DwellValidator = behavioureventDescDwell.Validators[0].(func(int) error)
+	// behavioureventDescChannel is the schema descriptor for channel field.
+	behavioureventDescChannel := behavioureventFields[6].Descriptor()
+	// behaviourevent.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	behaviourevent.ChannelValidator = behavioureventDescChannel.Validators[0].(func(string) error)
+	// behavioureventDescOdd is the schema descriptor for odd field.
+	behavioureventDescOdd := behavioureventFields[7].Descriptor()
+	// behaviourevent.OddValidator is a validator for the "odd" field. It is called by the builders before save.
+	behaviourevent.OddValidator = behavioureventDescOdd.Validators[0].(func(string) error)
 	cartlineFields := schema.CartLine{}.Fields()
 	_ = cartlineFields
 	// cartlineDescShopperID is the schema descriptor for shopper_id field.
@@ -3633,6 +3669,45 @@ func init() {
 	stockwatchDescVer := stockwatchMixinFields1[0].Descriptor()
 	// stockwatch.DefaultVer holds the default value on creation for the ver field.
 	stockwatch.DefaultVer = stockwatchDescVer.Default.(int64)
+	tasteprofileMixin := schema.TasteProfile{}.Mixin()
+	tasteprofileMixinFields0 := tasteprofileMixin[0].Fields()
+	_ = tasteprofileMixinFields0
+	tasteprofileMixinFields1 := tasteprofileMixin[1].Fields()
+	_ = tasteprofileMixinFields1
+	tasteprofileFields := schema.TasteProfile{}.Fields()
+	_ = tasteprofileFields
+	// tasteprofileDescVer is the schema descriptor for ver field.
+	tasteprofileDescVer := tasteprofileMixinFields1[0].Descriptor()
+	// tasteprofile.DefaultVer holds the default value on creation for the ver field.
+	tasteprofile.DefaultVer = tasteprofileDescVer.Default.(int64)
+	// tasteprofileDescActorID is the schema descriptor for actor_id field.
+	tasteprofileDescActorID := tasteprofileFields[0].Descriptor()
+	// tasteprofile.ActorIDValidator is a validator for the "actor_id" field. It is called by the builders before save.
+	tasteprofile.ActorIDValidator = tasteprofileDescActorID.Validators[0].(func(string) error)
+	// tasteprofileDescData is the schema descriptor for data field.
+	tasteprofileDescData := tasteprofileFields[1].Descriptor()
+	// tasteprofile.DataValidator is a validator for the "data" field. It is called by the builders before save.
+	tasteprofile.DataValidator = tasteprofileDescData.Validators[0].(func([]byte) error)
+	// tasteprofileDescID is the schema descriptor for id field.
+	tasteprofileDescID := tasteprofileMixinFields0[0].Descriptor()
+	// tasteprofile.DefaultID holds the default value on creation for the id field.
+	tasteprofile.DefaultID = tasteprofileDescID.Default.(func() string)
+	// tasteprofile.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	tasteprofile.IDValidator = func() func(string) error {
+		validators := tasteprofileDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	webhookdeliveryMixin := schema.WebhookDelivery{}.Mixin()
 	webhookdeliveryMixinFields0 := webhookdeliveryMixin[0].Fields()
 	_ = webhookdeliveryMixinFields0

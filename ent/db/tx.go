@@ -30,6 +30,8 @@ type Tx struct {
 	AssistUse *AssistUseClient
 	// AssistWinner is the client for interacting with the AssistWinner builders.
 	AssistWinner *AssistWinnerClient
+	// BehaviourEvent is the client for interacting with the BehaviourEvent builders.
+	BehaviourEvent *BehaviourEventClient
 	// CartLine is the client for interacting with the CartLine builders.
 	CartLine *CartLineClient
 	// Category is the client for interacting with the Category builders.
@@ -204,6 +206,8 @@ type Tx struct {
 	StockMovement *StockMovementClient
 	// StockWatch is the client for interacting with the StockWatch builders.
 	StockWatch *StockWatchClient
+	// TasteProfile is the client for interacting with the TasteProfile builders.
+	TasteProfile *TasteProfileClient
 	// WebhookDelivery is the client for interacting with the WebhookDelivery builders.
 	WebhookDelivery *WebhookDeliveryClient
 	// WebhookEndpoint is the client for interacting with the WebhookEndpoint builders.
@@ -349,6 +353,7 @@ func (tx *Tx) init() {
 	tx.AssistHelp = NewAssistHelpClient(tx.config)
 	tx.AssistUse = NewAssistUseClient(tx.config)
 	tx.AssistWinner = NewAssistWinnerClient(tx.config)
+	tx.BehaviourEvent = NewBehaviourEventClient(tx.config)
 	tx.CartLine = NewCartLineClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.ChannelIdentity = NewChannelIdentityClient(tx.config)
@@ -436,6 +441,7 @@ func (tx *Tx) init() {
 	tx.StockLow = NewStockLowClient(tx.config)
 	tx.StockMovement = NewStockMovementClient(tx.config)
 	tx.StockWatch = NewStockWatchClient(tx.config)
+	tx.TasteProfile = NewTasteProfileClient(tx.config)
 	tx.WebhookDelivery = NewWebhookDeliveryClient(tx.config)
 	tx.WebhookEndpoint = NewWebhookEndpointClient(tx.config)
 	tx.Withdrawal = NewWithdrawalClient(tx.config)

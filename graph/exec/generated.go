@@ -31,6 +31,7 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
+	"github.com/kaituan/kaituan/shop/taste"
 	"github.com/kaituan/kaituan/shop/webhook"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -373,6 +374,11 @@ type ComplexityRoot struct {
 		WinnersWanted func(childComplexity int) int
 	}
 
+	EventsRecordPayload struct {
+		Accepted   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	FeedConnection struct {
 		Edges    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
@@ -502,6 +508,17 @@ type ComplexityRoot struct {
 
 	HelperConductPayload struct {
 		Conduct    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Interest struct {
+		Tag       func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Weight    func(childComplexity int) int
+	}
+
+	InterestsPayload struct {
+		Interests  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -900,10 +917,12 @@ type ComplexityRoot struct {
 		ConsentSet             func(childComplexity int, input model.ConsentSetInput) int
 		CouponClaim            func(childComplexity int, input model.CouponClaimInput) int
 		CouponTemplateCreate   func(childComplexity int, input coupon.Draft) int
+		EventsRecord           func(childComplexity int, input model.EventsRecordInput) int
 		GroupBuyCampaignCreate func(childComplexity int, input groupbuy.CampaignDraft) int
 		GroupBuyCampaignEnd    func(childComplexity int, input model.GroupBuyCampaignRef) int
 		GroupBuyComplete       func(childComplexity int, input model.GroupBuyRef) int
 		HelperMarkSet          func(childComplexity int, input model.HelperMarkSetInput) int
+		InterestsSet           func(childComplexity int, input model.InterestsSetInput) int
 		InventoryAdjust        func(childComplexity int, input model.InventoryAdjustInput) int
 		LiveCommentHide        func(childComplexity int, input model.LiveCommentHideInput) int
 		LiveCommentReview      func(childComplexity int, input model.LiveCommentReviewInput) int
@@ -1468,6 +1487,7 @@ type ComplexityRoot struct {
 		CreatedAt   func(childComplexity int) int
 		GroupBuys   func(childComplexity int, first *int, after *string, state *groupbuy.State) int
 		ID          func(childComplexity int) int
+		Interests   func(childComplexity int) int
 		MemberCode  func(childComplexity int) int
 		Nickname    func(childComplexity int) int
 		OrderCounts func(childComplexity int) int
@@ -1678,6 +1698,8 @@ type MutationResolver interface {
 	ProductVisibilitySet(ctx context.Context, input model.ProductVisibilitySetInput) (*model.ProductPayload, error)
 	CommissionWithdraw(ctx context.Context, input model.CommissionWithdrawInput) (*model.CommissionWithdrawPayload, error)
 	HelperMarkSet(ctx context.Context, input model.HelperMarkSetInput) (*model.HelperConductPayload, error)
+	EventsRecord(ctx context.Context, input model.EventsRecordInput) (*model.EventsRecordPayload, error)
+	InterestsSet(ctx context.Context, input model.InterestsSetInput) (*model.InterestsPayload, error)
 	GroupBuyCampaignCreate(ctx context.Context, input groupbuy.CampaignDraft) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyCampaignEnd(ctx context.Context, input model.GroupBuyCampaignRef) (*model.GroupBuyCampaignPayload, error)
 	GroupBuyComplete(ctx context.Context, input model.GroupBuyRef) (*model.GroupBuyPayload, error)
@@ -1826,6 +1848,7 @@ type ShopperResolver interface {
 	Assists(ctx context.Context, obj *identity.Shopper, first *int, after *string, state *assist.State) (*model.AssistConnection, error)
 	Referral(ctx context.Context, obj *identity.Shopper) (*referral.Profile, error)
 	Consents(ctx context.Context, obj *identity.Shopper) ([]*identity.Consent, error)
+	Interests(ctx context.Context, obj *identity.Shopper) ([]*taste.Liked, error)
 }
 type SubscriptionResolver interface {
 	OrderUpdated(ctx context.Context, id string) (<-chan *order.Order, error)
@@ -2912,6 +2935,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DrawReward.WinnersWanted(childComplexity), true
 
+	case "EventsRecordPayload.accepted":
+		if e.ComplexityRoot.EventsRecordPayload.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventsRecordPayload.Accepted(childComplexity), true
+	case "EventsRecordPayload.userErrors":
+		if e.ComplexityRoot.EventsRecordPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventsRecordPayload.UserErrors(childComplexity), true
+
 	case "FeedConnection.edges":
 		if e.ComplexityRoot.FeedConnection.Edges == nil {
 			break
@@ -3419,6 +3455,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.HelperConductPayload.UserErrors(childComplexity), true
+
+	case "Interest.tag":
+		if e.ComplexityRoot.Interest.Tag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interest.Tag(childComplexity), true
+	case "Interest.updatedAt":
+		if e.ComplexityRoot.Interest.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interest.UpdatedAt(childComplexity), true
+	case "Interest.weight":
+		if e.ComplexityRoot.Interest.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interest.Weight(childComplexity), true
+
+	case "InterestsPayload.interests":
+		if e.ComplexityRoot.InterestsPayload.Interests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterestsPayload.Interests(childComplexity), true
+	case "InterestsPayload.userErrors":
+		if e.ComplexityRoot.InterestsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterestsPayload.UserErrors(childComplexity), true
 
 	case "Inventory.available":
 		if e.ComplexityRoot.Inventory.Available == nil {
@@ -4968,6 +5036,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CouponTemplateCreate(childComplexity, args["input"].(coupon.Draft)), true
+	case "Mutation.eventsRecord":
+		if e.ComplexityRoot.Mutation.EventsRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventsRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventsRecord(childComplexity, args["input"].(model.EventsRecordInput)), true
 	case "Mutation.groupBuyCampaignCreate":
 		if e.ComplexityRoot.Mutation.GroupBuyCampaignCreate == nil {
 			break
@@ -5012,6 +5091,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.HelperMarkSet(childComplexity, args["input"].(model.HelperMarkSetInput)), true
+	case "Mutation.interestsSet":
+		if e.ComplexityRoot.Mutation.InterestsSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_interestsSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InterestsSet(childComplexity, args["input"].(model.InterestsSetInput)), true
 	case "Mutation.inventoryAdjust":
 		if e.ComplexityRoot.Mutation.InventoryAdjust == nil {
 			break
@@ -7752,6 +7842,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Shopper.ID(childComplexity), true
+	case "Shopper.interests":
+		if e.ComplexityRoot.Shopper.Interests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shopper.Interests(childComplexity), true
 	case "Shopper.memberCode":
 		if e.ComplexityRoot.Shopper.MemberCode == nil {
 			break
@@ -8381,6 +8477,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConsentSetInput,
 		ec.unmarshalInputCouponClaimInput,
 		ec.unmarshalInputCouponTemplateInput,
+		ec.unmarshalInputEventInput,
+		ec.unmarshalInputEventsRecordInput,
 		ec.unmarshalInputGroupBuyCampaignInput,
 		ec.unmarshalInputGroupBuyCampaignRef,
 		ec.unmarshalInputGroupBuyOfferInput,
@@ -8388,6 +8486,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputGroupBuyRungInput,
 		ec.unmarshalInputGroupBuySeatInput,
 		ec.unmarshalInputHelperMarkSetInput,
+		ec.unmarshalInputInterestsSetInput,
 		ec.unmarshalInputInventoryAdjustInput,
 		ec.unmarshalInputInventoryChangeInput,
 		ec.unmarshalInputLeaderRewardInput,
@@ -9887,11 +9986,116 @@ extend type Query {
     scene: FeedScene = HOME
     "The product of PRODUCT_DETAIL: cards of its category come first."
     about: ID
-    "Names the device where there is no session; changes nothing yet."
+    "Names the device where there is no session, as with ` + "`" + `eventsRecord` + "`" + `: its taste orders the cards."
     deviceId: String
     "Card kinds that the app can show, so that an old one gets none that it does not know; null: all."
     accepts: [FeedCardKind!]
   ): FeedConnection! @perViewer
+}
+
+extend type Mutation {
+  """
+  Up to 200 things that the shopper did, or whoever uses the device without a session; a repeated ` + "`" + `clientId` + "`" + ` counts once. The next feed page reflects them. What cannot be
+  (a card that was never served, a time of next week) is kept apart and changes nothing.
+
+  A session's first events with a ` + "`" + `deviceId` + "`" + ` make what was learned of that device the shopper's. Who has refused PERSONALISATION leaves nothing but what he hides with
+  NOT_INTERESTED.
+
+  userErrors: OUT_OF_RANGE (events: 1 to 200), INVALID (` + "`" + `deviceId` + "`" + `, or what an event says). UNAUTHENTICATED: likes, saves and follows without a session.
+  """
+  eventsRecord(
+    "What was done, in its order."
+    input: EventsRecordInput!
+  ): EventsRecordPayload!
+  """
+  Sets what the shopper chose to like, instead of what he chose before; it counts more than a purchase, for a year. An empty list chooses nothing.
+
+  userErrors: OUT_OF_RANGE (tags: at most 20), INVALID (a tag: 1 to 24 characters on one line).
+  """
+  interestsSet(
+    "All that he chooses."
+    input: InterestsSetInput!
+  ): InterestsPayload! @scope(anyOf: [SHOPPER])
+}
+
+"What somebody did, as the client saw it."
+input EventsRecordInput {
+  "Stable per device, 8 to 64 visible ASCII characters; needed without a session. It is kept as a keyed hash only."
+  deviceId: String
+  "1 to 200, in the order in which they happened."
+  events: [EventInput!]!
+}
+
+"One thing that was done: to a target, or a search. Purchases and payments are known to the shop itself."
+input EventInput {
+  "Once per shopper or device, 1 to 64 visible ASCII characters: a resend counts nothing twice."
+  clientId: String!
+  "What was done."
+  kind: EventKind!
+  "The product or campaign that it was done to; null with SEARCH."
+  targetId: ID
+  "What was searched for, at most 64 characters; null with any other kind."
+  text: String
+  "FeedEdge.impression of the card that it is about; needed with IMPRESSION."
+  impression: String
+  "How long, with DWELL."
+  dwellMilliseconds: Int
+  "Where it was done; null: where the session is, or unknown."
+  channel: Channel
+  "By the client's clock: within the last seven days, and at most five minutes ahead."
+  at: DateTime!
+}
+
+"What was done. More may come."
+enum EventKind {
+  "A card was on the screen. Three times unopened, it sinks."
+  IMPRESSION
+  "It was opened."
+  VIEW
+  "It was looked at for so long."
+  DWELL
+  "It is liked; needs a session."
+  LIKE
+  "It is liked no more; needs a session."
+  UNLIKE
+  "It is kept for later; needs a session."
+  SAVE
+  "It is kept no more; needs a session."
+  UNSAVE
+  "It was shared."
+  SHARE
+  "It was put into the cart."
+  ADD_TO_CART
+  "Something was searched for."
+  SEARCH
+  "Somebody is followed; needs a session."
+  FOLLOW
+  "He is followed no more; needs a session."
+  UNFOLLOW
+  "It is not to be shown any more: hidden for 90 days, and such things come later."
+  NOT_INTERESTED
+}
+
+"What came of events."
+type EventsRecordPayload {
+  "How many of them count, those that were sent before included."
+  accepted: Int!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"What a shopper chooses to like."
+input InterestsSetInput {
+  "Names of categories, tags or brands, at most 20."
+  tags: [String!]!
+}
+
+"What the shopper likes since."
+type InterestsPayload {
+  "All of them, most first; empty beside a refusal."
+  interests: [Interest!]!
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
 }
 
 "Where a feed is shown. A scene that is not named here for its own cards has those of HOME."
@@ -10513,8 +10717,20 @@ type Shopper implements Node {
   ): AssistConnection!
   "As a promoter: code, invitees, commission."
   referral: ReferralProfile!
-  "The newest decision about each purpose that was decided on; what is not here was never granted."
+  "The newest decision about each purpose that was decided on; of what is not here PERSONALISATION is on, and the others are off."
   consents: [Consent!]!
+  "What the shop takes the shopper to like, most first, at most 50: what he chose and what follows from what he did."
+  interests: [Interest!]!
+}
+
+"Something that a shopper likes."
+type Interest {
+  "A category, a tag, a brand, or a word that was searched for."
+  tag: String!
+  "More than 0; what was chosen by hand has 10, and what follows from behaviour halves in weeks."
+  weight: Float!
+  "When something last added to it."
+  updatedAt: DateTime!
 }
 
 "What others may see where a person takes part (comments, groups): a public id of its own, a masked nickname, an avatar."
@@ -10679,9 +10895,9 @@ type ShopperPayload {
   userErrors: [UserError!]!
 }
 
-"What personal data may be used for beside what an order needs. Nothing is granted until the shopper says so."
+"What personal data may be used for beside what an order needs. PERSONALISATION is on until the shopper refuses it; the others are off until he grants them."
 enum ConsentPurpose {
-  "Choose the feed's cards by what the shopper did."
+  "Choose the feed's cards by what the shopper did. With its refusal what was learned is forgotten; what he chose or hid himself stays."
   PERSONALISATION
   "Send messages about offers."
   MARKETING_MESSAGES
@@ -14289,6 +14505,16 @@ func (ec *executionContext) childFields_DonationEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type DonationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_EventsRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "accepted":
+		return ec.fieldContext_EventsRecordPayload_accepted(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EventsRecordPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventsRecordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_FeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -14551,6 +14777,28 @@ func (ec *executionContext) childFields_HelperConductPayload(ctx context.Context
 		return ec.fieldContext_HelperConductPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HelperConductPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Interest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tag":
+		return ec.fieldContext_Interest_tag(ctx, field)
+	case "weight":
+		return ec.fieldContext_Interest_weight(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Interest_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Interest", field.Name)
+}
+
+func (ec *executionContext) childFields_InterestsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interests":
+		return ec.fieldContext_InterestsPayload_interests(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InterestsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InterestsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Inventory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16049,6 +16297,8 @@ func (ec *executionContext) childFields_Shopper(ctx context.Context, field graph
 		return ec.fieldContext_Shopper_referral(ctx, field)
 	case "consents":
 		return ec.fieldContext_Shopper_consents(ctx, field)
+	case "interests":
+		return ec.fieldContext_Shopper_interests(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Shopper", field.Name)
 }
@@ -16789,6 +17039,20 @@ func (ec *executionContext) field_Mutation_couponTemplateCreate_args(ctx context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_eventsRecord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EventsRecordInput, error) {
+			return ec.unmarshalNEventsRecordInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventsRecordInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_groupBuyCampaignCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16837,6 +17101,20 @@ func (ec *executionContext) field_Mutation_helperMarkSet_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.HelperMarkSetInput, error) {
 			return ec.unmarshalNHelperMarkSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐHelperMarkSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_interestsSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.InterestsSetInput, error) {
+			return ec.unmarshalNInterestsSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInterestsSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -23254,6 +23532,61 @@ func (ec *executionContext) fieldContext_DrawReward_prize(_ context.Context, fie
 	return graphql.NewScalarFieldContext("DrawReward", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _EventsRecordPayload_accepted(ctx context.Context, field graphql.CollectedField, obj *model.EventsRecordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventsRecordPayload_accepted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accepted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EventsRecordPayload_accepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EventsRecordPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _EventsRecordPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.EventsRecordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventsRecordPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EventsRecordPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EventsRecordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FeedConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.FeedConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25407,6 +25740,139 @@ func (ec *executionContext) _HelperConductPayload_userErrors(ctx context.Context
 func (ec *executionContext) fieldContext_HelperConductPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "HelperConductPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Interest_tag(ctx context.Context, field graphql.CollectedField, obj *taste.Liked) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interest_tag(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tag, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Interest_tag(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Interest", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Interest_weight(ctx context.Context, field graphql.CollectedField, obj *taste.Liked) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interest_weight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Interest_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Interest", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Interest_updatedAt(ctx context.Context, field graphql.CollectedField, obj *taste.Liked) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Interest_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Interest_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Interest", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _InterestsPayload_interests(ctx context.Context, field graphql.CollectedField, obj *model.InterestsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InterestsPayload_interests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Interests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*taste.Liked) graphql.Marshaler {
+			return ec.marshalNInterest2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐLikedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InterestsPayload_interests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InterestsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Interest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InterestsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.InterestsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InterestsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InterestsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InterestsPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -32521,6 +32987,112 @@ func (ec *executionContext) fieldContext_Mutation_helperMarkSet(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_helperMarkSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_eventsRecord(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_eventsRecord(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EventsRecord(ctx, fc.Args["input"].(model.EventsRecordInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EventsRecordPayload) graphql.Marshaler {
+			return ec.marshalNEventsRecordPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventsRecordPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_eventsRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EventsRecordPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_eventsRecord_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_interestsSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_interestsSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InterestsSet(ctx, fc.Args["input"].(model.InterestsSetInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				anyOf, err := ec.unmarshalNScope2ᚕstringᚄ(ctx, []any{"SHOPPER"})
+				if err != nil {
+					var zeroVal *model.InterestsPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Scope == nil {
+					var zeroVal *model.InterestsPayload
+					return zeroVal, errors.New("directive scope is not implemented")
+				}
+				return ec.Directives.Scope(ctx, nil, directive0, anyOf)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InterestsPayload) graphql.Marshaler {
+			return ec.marshalNInterestsPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInterestsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_interestsSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InterestsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_interestsSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -45529,6 +46101,38 @@ func (ec *executionContext) fieldContext_Shopper_consents(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Shopper_interests(ctx context.Context, field graphql.CollectedField, obj *identity.Shopper) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shopper_interests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Shopper().Interests(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*taste.Liked) graphql.Marshaler {
+			return ec.marshalNInterest2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐLikedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shopper_interests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Shopper",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Interest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ShopperErasePayload_erased(ctx context.Context, field graphql.CollectedField, obj *model.ShopperErasePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -49763,6 +50367,122 @@ func (ec *executionContext) unmarshalInputCouponTemplateInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputEventInput(ctx context.Context, obj any) (model.EventInput, error) {
+	var it model.EventInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientId", "kind", "targetId", "text", "impression", "dwellMilliseconds", "channel", "at"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientId"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientID = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNEventKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐEventKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "targetId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "impression":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("impression"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Impression = data
+		case "dwellMilliseconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dwellMilliseconds"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DwellMilliseconds = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalOChannel2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
+		case "at":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("at"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.At = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputEventsRecordInput(ctx context.Context, obj any) (model.EventsRecordInput, error) {
+	var it model.EventsRecordInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"deviceId", "events"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "deviceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceID = data
+		case "events":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("events"))
+			data, err := ec.unmarshalNEventInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Events = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputGroupBuyCampaignInput(ctx context.Context, obj any) (groupbuy.CampaignDraft, error) {
 	var it groupbuy.CampaignDraft
 	if obj == nil {
@@ -50138,6 +50858,36 @@ func (ec *executionContext) unmarshalInputHelperMarkSetInput(ctx context.Context
 				return it, err
 			}
 			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputInterestsSetInput(ctx context.Context, obj any) (model.InterestsSetInput, error) {
+	var it model.InterestsSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"tags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = data
 		}
 	}
 	return it, nil
@@ -56023,6 +56773,49 @@ func (ec *executionContext) _DrawReward(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var eventsRecordPayloadImplementors = []string{"EventsRecordPayload"}
+
+func (ec *executionContext) _EventsRecordPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EventsRecordPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eventsRecordPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EventsRecordPayload")
+		case "accepted":
+			out.Values[i] = ec._EventsRecordPayload_accepted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._EventsRecordPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var feedConnectionImplementors = []string{"FeedConnection"}
 
 func (ec *executionContext) _FeedConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FeedConnection) graphql.Marshaler {
@@ -57031,6 +57824,97 @@ func (ec *executionContext) _HelperConductPayload(ctx context.Context, sel ast.S
 			}
 		case "userErrors":
 			out.Values[i] = ec._HelperConductPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var interestImplementors = []string{"Interest"}
+
+func (ec *executionContext) _Interest(ctx context.Context, sel ast.SelectionSet, obj *taste.Liked) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, interestImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Interest")
+		case "tag":
+			out.Values[i] = ec._Interest_tag(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weight":
+			out.Values[i] = ec._Interest_weight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Interest_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var interestsPayloadImplementors = []string{"InterestsPayload"}
+
+func (ec *executionContext) _InterestsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InterestsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, interestsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InterestsPayload")
+		case "interests":
+			out.Values[i] = ec._InterestsPayload_interests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._InterestsPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -60308,6 +61192,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "helperMarkSet":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_helperMarkSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventsRecord":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_eventsRecord(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "interestsSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_interestsSet(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -66126,6 +67024,44 @@ func (ec *executionContext) _Shopper(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "interests":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Shopper_interests(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -68809,6 +69745,61 @@ func (ec *executionContext) marshalNDonationEdge2ᚖgithubᚗcomᚋkaituanᚋkai
 	return ec._DonationEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNEventInput2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventInputᚄ(ctx context.Context, v any) ([]*model.EventInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.EventInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNEventInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNEventInput2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventInput(ctx context.Context, v any) (*model.EventInput, error) {
+	res, err := ec.unmarshalInputEventInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEventKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐEventKind(ctx context.Context, v any) (taste.EventKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := taste.EventKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEventKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐEventKind(ctx context.Context, sel ast.SelectionSet, v taste.EventKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNEventsRecordInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventsRecordInput(ctx context.Context, v any) (model.EventsRecordInput, error) {
+	res, err := ec.unmarshalInputEventsRecordInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEventsRecordPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventsRecordPayload(ctx context.Context, sel ast.SelectionSet, v model.EventsRecordPayload) graphql.Marshaler {
+	return ec._EventsRecordPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEventsRecordPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐEventsRecordPayload(ctx context.Context, sel ast.SelectionSet, v *model.EventsRecordPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._EventsRecordPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFeedCardKind2githubᚗcomᚋkaituanᚋkaituanᚋshopᚋfeedᚐCardKind(ctx context.Context, v any) (feed.CardKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := feed.CardKind(tmp)
@@ -69311,6 +70302,51 @@ func (ec *executionContext) marshalNInt642int64(ctx context.Context, sel ast.Sel
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNInterest2ᚕᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐLikedᚄ(ctx context.Context, sel ast.SelectionSet, v []*taste.Liked) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInterest2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐLiked(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInterest2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋshopᚋtasteᚐLiked(ctx context.Context, sel ast.SelectionSet, v *taste.Liked) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Interest(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInterestsPayload2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInterestsPayload(ctx context.Context, sel ast.SelectionSet, v model.InterestsPayload) graphql.Marshaler {
+	return ec._InterestsPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInterestsPayload2ᚖgithubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInterestsPayload(ctx context.Context, sel ast.SelectionSet, v *model.InterestsPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._InterestsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInterestsSetInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInterestsSetInput(ctx context.Context, v any) (model.InterestsSetInput, error) {
+	res, err := ec.unmarshalInputInterestsSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNInventoryAdjustInput2githubᚗcomᚋkaituanᚋkaituanᚋgraphᚋmodelᚐInventoryAdjustInput(ctx context.Context, v any) (model.InventoryAdjustInput, error) {

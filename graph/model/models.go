@@ -25,6 +25,7 @@ import (
 	"github.com/kaituan/kaituan/shop/order"
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
+	"github.com/kaituan/kaituan/shop/taste"
 	"github.com/kaituan/kaituan/shop/webhook"
 )
 
@@ -364,6 +365,42 @@ type DonationEdge struct {
 	Node *assist.Donation `json:"node"`
 }
 
+// One thing that was done: to a target, or a search. Purchases and payments are known to the shop itself.
+type EventInput struct {
+	// Once per shopper or device, 1 to 64 visible ASCII characters: a resend counts nothing twice.
+	ClientID string `json:"clientId"`
+	// What was done.
+	Kind taste.EventKind `json:"kind"`
+	// The product or campaign that it was done to; null with SEARCH.
+	TargetID *string `json:"targetId,omitempty"`
+	// What was searched for, at most 64 characters; null with any other kind.
+	Text *string `json:"text,omitempty"`
+	// FeedEdge.impression of the card that it is about; needed with IMPRESSION.
+	Impression *string `json:"impression,omitempty"`
+	// How long, with DWELL.
+	DwellMilliseconds *int `json:"dwellMilliseconds,omitempty"`
+	// Where it was done; null: where the session is, or unknown.
+	Channel *string `json:"channel,omitempty"`
+	// By the client's clock: within the last seven days, and at most five minutes ahead.
+	At time.Time `json:"at"`
+}
+
+// What somebody did, as the client saw it.
+type EventsRecordInput struct {
+	// Stable per device, 8 to 64 visible ASCII characters; needed without a session. It is kept as a keyed hash only.
+	DeviceID *string `json:"deviceId,omitempty"`
+	// 1 to 200, in the order in which they happened.
+	Events []*EventInput `json:"events"`
+}
+
+// What came of events.
+type EventsRecordPayload struct {
+	// How many of them count, those that were sent before included.
+	Accepted int `json:"accepted"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // One page of a list.
 type FeedConnection struct {
 	// The page's nodes, each with its cursor.
@@ -468,6 +505,20 @@ type HelperMarkSetInput struct {
 	Marked bool `json:"marked"`
 	// 1 to 255 characters; other operators read it, the shopper never.
 	Reason string `json:"reason"`
+}
+
+// What the shopper likes since.
+type InterestsPayload struct {
+	// All of them, most first; empty beside a refusal.
+	Interests []*taste.Liked `json:"interests"`
+	// Why nothing was done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What a shopper chooses to like.
+type InterestsSetInput struct {
+	// Names of categories, tags or brands, at most 20.
+	Tags []string `json:"tags"`
 }
 
 // Changes of stock that belong together.

@@ -54,7 +54,7 @@ var arrows = []arrow{
 	{"shop/groupbuy", []string{"ent/db/...", "ent/schema", "shop/fact", "shop/identity", "shop/catalog", "shop/share", "shop/points", "shop/order"}},
 	{"shop/moderation/...", []string{"ent/db/..."}},
 	{"shop/note/provenance", nil},
-	{"shop/note/likeness", nil},
+	{"shop/note/likeness", []string{"shop/moderation"}}, // letters are compared as words are
 	{"shop/note/trust", nil},
 	{"shop/live", []string{"ent/db/...", "shop/fact", "shop/identity", "shop/catalog", "shop/moderation", "shop/share", "shop/points", "shop/coupon", "shop/order", "shop/groupbuy"}},
 	{"shop/conduct", []string{"ent/db/...", "shop/fact", "shop/identity"}},

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Line reports whether s may be shown on one line as it is: valid UTF-8 without control characters, line breaks, or marks that turn the direction of what
@@ -33,3 +34,9 @@ func unfit(r rune) bool {
 
 // unfitFormats are embeddings, overrides and isolates of direction, the deprecated ones, the byte order mark and annotations.
 var unfitFormats = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202A, Hi: 0x202E, Stride: 1}, {Lo: 0x2066, Hi: 0x206F, Stride: 1}, {Lo: 0xFEFF, Hi: 0xFEFF, Stride: 1}, {Lo: 0xFFF9, Hi: 0xFFFB, Stride: 1}}}
+
+// Words are the runs of letters, digits and marks, in lower case and compatibility form: full width is half width, ﬁ is fi.
+func Words(s string) []string {
+	folded := norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
+	return strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
+}

@@ -47,6 +47,7 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
+	"github.com/kaituan/kaituan/shop/taste"
 	"github.com/kaituan/kaituan/shop/webhook"
 )
 
@@ -68,6 +69,7 @@ type App struct {
 	Assist     *assist.Service
 	Referral   *referral.Service
 	Commission *commission.Service
+	Taste      *taste.Service
 	Feed       *feed.Service
 	Share      *share.Service
 	Member     *member.Service
@@ -223,9 +225,15 @@ func (a *App) openShop(ctx context.Context) error {
 	a.Share.Register("asc", a.Assist.SharedCampaigns)
 	a.Share.Register("ast", a.Assist.SharedAssists)
 	a.Feed = feed.New(a.Store, a.Clock.Now, a.Catalog, a.Order, a.GroupBuy, a.Assist, func(data []byte) []byte { return a.Keys.MAC("impression", data) })
+	a.Taste = taste.New(taste.Config{
+		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Outbox: a.outbox, Deadlines: a.deadlines, Zone: a.Config.Zone(),
+		MAC: func(data []byte) []byte { return a.Keys.MAC("taste", data) },
+	})
+	a.Feed.Teach(a.Taste)
 	a.Member = member.New(member.Config{
 		Store: a.Store, Clock: a.Clock.Now, Outbox: a.outbox, Identity: a.Identity, Points: a.Points, Coupon: a.Coupon, Order: a.Order,
-		GroupBuy: a.GroupBuy, Live: a.Live, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Share: a.Share, BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
+		GroupBuy: a.GroupBuy, Live: a.Live, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Taste: a.Taste, Share: a.Share,
+		BaseURL: a.Config.BaseURL(), MAC: func(data []byte) []byte { return a.Keys.MAC("export", data) },
 	})
 	a.Webhook = webhook.New(webhook.Config{
 		Store: a.Store, Clock: a.Clock.Now, Identity: a.Identity, Deadlines: a.deadlines, Keys: a.Keys, Private: a.Config.HasPrivateWebhooks(), Metrics: a.metrics,
@@ -241,7 +249,7 @@ func (a *App) openGraphQL() (err error) {
 		Clock: a.Clock.Now,
 		Shop: graph.Services{
 			Identity: a.Identity, Catalog: a.Catalog, Coupon: a.Coupon, Points: a.Points, Order: a.Order, GroupBuy: a.GroupBuy, Live: a.Live, Share: a.Share, Feed: a.Feed,
-			Member: a.Member, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Webhook: a.Webhook,
+			Member: a.Member, Conduct: a.Conduct, Assist: a.Assist, Referral: a.Referral, Commission: a.Commission, Taste: a.Taste, Webhook: a.Webhook,
 		},
 		Currency: a.Config.Currency,
 		Load: &loaders.Loaders{
@@ -291,8 +299,8 @@ func rates(c *config.Config) transport.Rates {
 // Work runs the workers until ctx ends, and returns when they have.
 func (a *App) Work(ctx context.Context) {
 	var group sync.WaitGroup
-	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Live, a.Conduct, a.Assist, a.Referral, a.Commission, a.Webhook, a.Config.Zone())...)
-	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, worker.Pools(a.Identity, a.Catalog, a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission, a.Webhook)...)
+	dispatcher := outbox.NewDispatcher(a.outbox, a.Clock.Now, worker.Consumers(a.Catalog, a.Config.Zone(), a.Live, a.Conduct, a.Assist, a.Referral, a.Commission, a.Taste, a.Webhook)...)
+	runner := deadline.NewRunner(a.deadlines, a.Clock.Now, a.pools()...)
 	if err := errors.Join(a.Catalog.KeepWatch(ctx), a.Webhook.KeepSweeping(ctx)); err != nil && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "begin what is done again and again; the next start tries it anew", "error", err)
 	}
@@ -303,6 +311,11 @@ func (a *App) Work(ctx context.Context) {
 	group.Go(func() { a.Live.Own(ctx) })
 	group.Go(func() { a.keepDemo(ctx) })
 	group.Wait()
+}
+
+func (a *App) pools() []deadline.Pool {
+	return worker.Pools(a.Webhook, []worker.Outside{a.Order, a.Commission},
+		a.Identity, a.Catalog, a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission, a.Taste, a.Webhook)
 }
 
 // Wake makes the workers look at once: the clock has been moved.

@@ -10,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/kaituan/kaituan/internal/deadline"
-	"github.com/kaituan/kaituan/server/worker"
 	"github.com/kaituan/kaituan/shop/order"
 )
 
@@ -45,7 +44,7 @@ var (
 
 func (a *App) backlog() *backlog {
 	b := &backlog{app: a}
-	for _, pool := range worker.Pools(a.Identity, a.Catalog, a.Order, a.GroupBuy, a.Live, a.Points, a.Share, a.Conduct, a.Assist, a.Referral, a.Commission, a.Webhook) {
+	for _, pool := range a.pools() {
 		for kind := range pool.Handlers {
 			b.kinds = append(b.kinds, kind)
 		}

@@ -112,6 +112,8 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		{"liveLotteryEnter", ming, vars{"lotteryId": nobodys}, "NOT_FOUND", "input.lotteryId"},
 		{"liveQuestionAsk", ming, vars{"roomId": nobodys, "text": long, "clientId": "c"}, "TOO_LONG", "input.text"},
 		{"liveQuestionUpvote", ming, vars{"questionId": nobodys}, "NOT_FOUND", "input.questionId"},
+		{"eventsRecord", ming, vars{"events": []vars{{"clientId": "e", "kind": "SEARCH", "text": " ", "at": "2026-01-01T00:00:00Z"}}}, "INVALID", "input.events.0.text"},
+		{"interestsSet", ming, vars{"tags": []string{long}}, "INVALID", "input.tags.0"},
 		{"shareLinkCreate", ming, vars{"targetId": nobodys, "channel": "H5"}, "NOT_FOUND", "input.targetId"},
 		{"shareVisit", s.visitor(), vars{"token": "nope", "deviceId": "short"}, "INVALID", "input.deviceId"},
 		{"referralBind", ming, vars{"token": "nope"}, "NOT_FOUND", "input.token"},

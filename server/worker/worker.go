@@ -4,46 +4,44 @@ package worker
 import (
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/internal/clock"
 	"github.com/kaituan/kaituan/internal/deadline"
 	"github.com/kaituan/kaituan/internal/invariant"
 	"github.com/kaituan/kaituan/internal/outbox"
-	"github.com/kaituan/kaituan/shop/assist"
 	"github.com/kaituan/kaituan/shop/catalog"
-	"github.com/kaituan/kaituan/shop/commission"
-	"github.com/kaituan/kaituan/shop/conduct"
 	"github.com/kaituan/kaituan/shop/fact"
-	"github.com/kaituan/kaituan/shop/groupbuy"
-	"github.com/kaituan/kaituan/shop/identity"
-	"github.com/kaituan/kaituan/shop/live"
-	"github.com/kaituan/kaituan/shop/order"
-	"github.com/kaituan/kaituan/shop/points"
-	"github.com/kaituan/kaituan/shop/referral"
-	"github.com/kaituan/kaituan/shop/share"
-	"github.com/kaituan/kaituan/shop/webhook"
 )
 
+// Dated is a domain with deadlines whose handlers only touch the database.
+type Dated interface {
+	Handlers() map[string]deadline.Handler
+}
+
+// Outside is a domain with deadlines whose handlers wait for somebody outside.
+type Outside interface {
+	OutsideHandlers() map[string]deadline.Handler
+}
+
+// Listener is a domain that learns from facts.
+type Listener interface {
+	Consumers() []outbox.Consumer
+}
+
 // Pools are the deadlines' workers of one process. Those that wait for a provider do little else, so they are many and apart: a provider that stays silent
-// holds up nothing that only touches the database.
-func Pools(people *identity.Service, products *catalog.Service, orders *order.Service, groups *groupbuy.Service, rooms *live.Service, ledger *points.Service, links *share.Service, helpers *conduct.Service, assists *assist.Service, referrals *referral.Service, commissions *commission.Service, hooks *webhook.Service) []deadline.Pool {
-	inside := orders.Handlers()
-	maps.Copy(inside, people.Handlers())
-	maps.Copy(inside, groups.Handlers())
-	maps.Copy(inside, rooms.Handlers())
-	maps.Copy(inside, ledger.Handlers())
-	maps.Copy(inside, links.Handlers())
-	maps.Copy(inside, helpers.Handlers())
-	maps.Copy(inside, assists.Handlers())
-	maps.Copy(inside, referrals.Handlers())
-	maps.Copy(inside, commissions.Handlers())
-	maps.Copy(inside, products.Handlers())
-	maps.Copy(inside, hooks.Handlers())
-	outside := orders.OutsideHandlers()
-	maps.Copy(outside, commissions.OutsideHandlers())
-	return []deadline.Pool{{Workers: 8, Handlers: inside}, {Workers: 16, Handlers: outside}, {Workers: senders, Handlers: hooks.OutsideHandlers()}}
+// holds up nothing that only touches the database. Webhooks have workers of their own.
+func Pools(hooks Outside, providers []Outside, inside ...Dated) []deadline.Pool {
+	pools := []deadline.Pool{
+		{Workers: 8, Handlers: map[string]deadline.Handler{}}, {Workers: 16, Handlers: map[string]deadline.Handler{}}, {Workers: senders, Handlers: hooks.OutsideHandlers()},
+	}
+	for _, domain := range inside {
+		maps.Copy(pools[0].Handlers, domain.Handlers())
+	}
+	for _, domain := range providers {
+		maps.Copy(pools[1].Handlers, domain.OutsideHandlers())
+	}
+	return pools
 }
 
 // senders is how many webhooks are sent at once. One endpoint has four of them at most, so as many as a quarter of it must begin to stall within one attempt's time
@@ -64,7 +62,7 @@ func Invariants() []invariant.Invariant {
 }
 
 // Consumers are the handlers of facts. A consumer's name is kept in its receipts and never changes.
-func Consumers(products *catalog.Service, rooms *live.Service, helpers *conduct.Service, assists *assist.Service, referrals *referral.Service, commissions *commission.Service, hooks *webhook.Service, zone *time.Location) []outbox.Consumer {
+func Consumers(products *catalog.Service, zone *time.Location, listeners ...Listener) []outbox.Consumer {
 	sold := func(ctx context.Context, at time.Time, lines []fact.Line, sign int64) error {
 		units := map[string]int64{}
 		for _, line := range lines {
@@ -75,8 +73,12 @@ func Consumers(products *catalog.Service, rooms *live.Service, helpers *conduct.
 		}
 		return products.Sold(ctx, clock.Midnight(at, 0, zone), units)
 	}
-	return append(slices.Concat(rooms.Consumers(), helpers.Consumers(), assists.Consumers(), referrals.Consumers(), commissions.Consumers(), hooks.Consumers()),
+	all := []outbox.Consumer{
 		outbox.On("catalog.sold", func(ctx context.Context, f fact.OrderPaid) error { return sold(ctx, f.At, f.Lines, 1) }),
 		outbox.On("catalog.returned", func(ctx context.Context, f fact.OrderReturned) error { return sold(ctx, f.At, f.Lines, -1) }),
-	)
+	}
+	for _, domain := range listeners {
+		all = append(all, domain.Consumers()...)
+	}
+	return all
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/money"
+
+	"github.com/kaituan/kaituan/internal/text"
 )
 
 // Bounds of a query.
@@ -28,7 +30,7 @@ func queryWords(query string) ([]string, error) {
 	if utf8.RuneCountInString(query) > maxQuery {
 		return nil, fault.InvalidInput.Saying("A query has at most 64 characters.", "搜索词最多 64 个字符。")
 	}
-	found := words(query)
+	found := text.Words(query)
 	slices.Sort(found)
 	found = slices.Compact(found)
 	if len(found) > maxQueryWords || utf8.RuneCountInString(strings.Join(found, "")) > maxQueryFull {

@@ -3,10 +3,9 @@ package catalog
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/kaituan/kaituan/internal/text"
 )
 
 // Bounds of search_text in runes. Compatibility forms may expand when they are normalised, so the title leaves room for tags.
@@ -17,21 +16,14 @@ const (
 
 // searchText is what a query must contain: normalised words, the title in the first line, a tag in each further one.
 func searchText(title string, tags []string) string {
-	lines := []string{clip(strings.Join(words(title), " "), maxSearchTitle)}
+	lines := []string{clip(strings.Join(text.Words(title), " "), maxSearchTitle)}
 	for _, tag := range tags {
-		lines = append(lines, strings.Join(words(tag), " "))
+		lines = append(lines, strings.Join(text.Words(tag), " "))
 	}
 	if len(lines) == 1 {
 		lines = append(lines, "") // the end of the title's line is always there, so that a match can be placed before it
 	}
 	return clip(strings.Join(lines, "\n"), maxSearchText)
-}
-
-// words are the runs of letters, digits and marks, in lower case and compatibility form: full width is half width, ﬁ is fi. A query is cut the same way,
-// so nothing but these characters ever reaches a pattern.
-func words(text string) []string {
-	folded := norm.NFKC.String(strings.ToLower(norm.NFKC.String(text)))
-	return strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 }
 
 // grams are the pairs of neighbouring characters of each word of a search text, and each word's last character alone: so every character of a word begins
@@ -49,11 +41,11 @@ func grams(searchText string) []string {
 }
 
 // clip cuts text to at most n runes.
-func clip(text string, n int) string {
-	if len(text) <= n || utf8.RuneCountInString(text) <= n {
-		return text
+func clip(s string, n int) string {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+		return s
 	}
-	return string([]rune(text)[:n])
+	return string([]rune(s)[:n])
 }
 
 // missing returns what of the sorted list want is not in the sorted list have.

@@ -197,3 +197,10 @@ type StockLow struct {
 	Available int64     `json:"available"`
 	At        time.Time `json:"at"`
 }
+
+// TasteDrifted: what somebody did on his last day here was unusual for him by so many standard deviations. The actor is a shopper, or a device on which nobody is signed in.
+type TasteDrifted struct {
+	ActorID string    `json:"actor"`
+	Sigma   float64   `json:"sigma"`
+	At      time.Time `json:"at"`
+}

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -59,7 +60,7 @@ func shownAs(running []groupbuy.Standing) map[string]*groupbuy.Standing {
 
 // products are candidates that are not in found yet, which learns of them.
 func (s *Service) products(ctx context.Context, now time.Time, found map[string]bool, which string, args ...any) ([]candidate, error) {
-	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT p.id, COALESCE(p.category_id, ''), COALESCE(p.vendor, ''), p.created_at, p.sold_count,
+	rows, err := s.store.SQL(ctx).QueryContext(ctx, `SELECT p.id, COALESCE(p.category_id, ''), COALESCE((SELECT g.name FROM categories g WHERE g.id = p.category_id), ''), COALESCE(p.vendor, ''), p.tags, p.created_at, p.sold_count,
 		(SELECT SUM(t.available) FROM stocks t WHERE t.product_id = p.id) AS available,
 		(SELECT COALESCE(SUM(d.units), 0) FROM product_sales d WHERE d.product_id = p.id AND d.day >= ?) AS recent
 		FROM products p WHERE p.visible = ? AND EXISTS (SELECT 1 FROM stocks t WHERE t.product_id = p.id AND t.available > 0)
@@ -71,11 +72,20 @@ func (s *Service) products(ctx context.Context, now time.Time, found map[string]
 	var all []candidate
 	for rows.Next() {
 		var c candidate
-		if err := rows.Scan(&c.ID, &c.Category, &c.Vendor, &c.Created, &c.Sold, &c.Available, &c.Recent); err != nil {
+		var category string
+		var rawTags []byte
+		if err := rows.Scan(&c.ID, &c.Category, &category, &c.Vendor, &rawTags, &c.Created, &c.Sold, &c.Available, &c.Recent); err != nil {
 			return nil, fmt.Errorf("find candidates: %w", err)
 		}
 		if !found[c.ID] {
 			found[c.ID] = true
+			var tags []string
+			if len(rawTags) > 0 {
+				if err := json.Unmarshal(rawTags, &tags); err != nil {
+					return nil, fmt.Errorf("tags of %s: %w", c.ID, err)
+				}
+			}
+			c.Traits = keys(traits(category, c.Vendor, tags))
 			all = append(all, c)
 		}
 	}

@@ -33,6 +33,8 @@ const (
 type ReasonCode string
 
 const (
+	// Liked: the shopper likes such things.
+	Liked    ReasonCode = "INTEREST"
 	Trending ReasonCode = "TRENDING"
 	JustIn   ReasonCode = "NEW"
 	Explore  ReasonCode = "EXPLORE"
@@ -47,6 +49,8 @@ type Reason struct {
 	// Lacks is how many people NearlyFull is about: those that complete the group, or, with Complete, those that fill one that has enough already.
 	Lacks    int
 	Complete bool
+	// Tag is what Liked is about.
+	Tag string
 	// HelpMe: the card is a help-me campaign's.
 	HelpMe bool
 }
@@ -54,6 +58,7 @@ type Reason struct {
 // Describe puts a reason into words for the shopper.
 func (r *Reason) Describe(locale string) *Reason {
 	words := map[ReasonCode]fault.Text{
+		Liked:      {En: "Because you like " + r.Tag, Zh: "因为你喜欢「" + r.Tag + "」"},
 		Trending:   {En: "Selling well this week", Zh: "本周热卖"},
 		JustIn:     {En: "New in the shop", Zh: "新品上架"},
 		Explore:    {En: "Something to discover", Zh: "发现好物"},

@@ -2,9 +2,10 @@ package feed
 
 import (
 	"context"
+	"crypto/hmac"
 	"encoding/base64"
-	"encoding/binary"
 	"slices"
+	"strings"
 
 	"github.com/kaituan/kaituan/internal/page"
 	"github.com/kaituan/kaituan/shop/assist"
@@ -17,9 +18,10 @@ type visit struct {
 	Args
 	shows   shown
 	ranking *snapshot
-	// at is the place of the card before; order the ranking's places as the scene has them.
-	at    place
-	order []int
+	// at is what the visit has had; order are the ranking's other places as this viewer is to see them in this scene.
+	at     place
+	order  []int
+	liking liking
 	// hidden are products that this viewer is not to see here; isNew: he has bought nothing yet, as far as is known.
 	hidden map[string]bool
 	isNew  bool
@@ -89,12 +91,13 @@ func (s *Service) fill(ctx context.Context, p *Page, v *visit, chunk []int) (int
 			return index, nil
 		}
 		at := v.ranking.Items[v.order[index]]
-		card, ok := v.card(at, byID[at.Product], running[at.Campaign], nearly)
+		v.at.Used.add(v.order[index])
+		card, ok := v.card(v.order[index], at, byID[at.Product], running[at.Campaign], nearly)
 		if !ok {
 			continue
 		}
-		v.at.Index = index
-		card.Cursor, card.Impression = encode(v.at), s.impression(v.ranking.ID, v.order[index])
+		v.at.Last = v.order[index]
+		card.Cursor, card.Impression = encode(v.at), s.impression(v.ranking.ID, card.id())
 		if p.Cards = append(p.Cards, card); len(p.Cards) == v.First {
 			return index + 1, nil
 		}
@@ -115,11 +118,11 @@ func (s *Service) nearly(ctx context.Context, wanted bool) (map[string]*Reason, 
 }
 
 // card is what a place shows, if anything: its campaign, else its product. product and campaign are nil when they are not to be had.
-func (v *visit) card(at item, product *catalog.Product, campaign *groupbuy.Campaign, nearly map[string]*Reason) (Card, bool) {
+func (v *visit) card(place int, at item, product *catalog.Product, campaign *groupbuy.Campaign, nearly map[string]*Reason) (Card, bool) {
 	if product == nil || !product.Visible || !inStock(product) {
 		return Card{}, false
 	}
-	c := Card{Product: product, Reason: &Reason{Code: at.Reason}}
+	c := Card{Product: product, Reason: v.liking.reason(place, at.Reason)}
 	if campaign != nil && offers(campaign, product) {
 		c.Campaign = campaign
 		if r := nearly[campaign.ID]; r != nil && (v.isNew || !campaign.NewCustomersOnly) {
@@ -148,13 +151,26 @@ func inStock(p *catalog.Product) bool {
 	return slices.ContainsFunc(p.Skus, func(k *catalog.Sku) bool { return k.Available() })
 }
 
-// impression names a card that was really served: ranking, place and a MAC, so that events about it can be believed.
-func (s *Service) impression(snapshotID string, index int) string {
-	return s.signed(binary.BigEndian.AppendUint16([]byte(snapshotID), uint16(index)))
+// impression names a card that was really served: what made it, and a MAC over that and what it shows, so that events about it can be believed.
+func (s *Service) impression(snapshotID, shows string) string {
+	return snapshotID + "." + base64.RawURLEncoding.EncodeToString(s.mac([]byte(snapshotID + "." + shows))[:8])
 }
 
-func (s *Service) signed(raw []byte) string {
-	return base64.RawURLEncoding.EncodeToString(append(raw, s.mac(raw)[:8]...))
+// Served reports whether an impression was given out with a card that shows that.
+func (s *Service) Served(impression, shows string) bool {
+	snapshotID, _, _ := strings.Cut(impression, ".")
+	return hmac.Equal([]byte(impression), []byte(s.impression(snapshotID, shows)))
+}
+
+// id is that of what a card shows.
+func (c *Card) id() string {
+	switch {
+	case c.HelpMe != nil:
+		return c.HelpMe.ID
+	case c.Campaign != nil:
+		return c.Campaign.ID
+	}
+	return c.Product.ID
 }
 
 func encode(at place) string { return page.Encode(cursorKind, at) }

@@ -64,7 +64,7 @@ func (s *Service) helpMe(ctx context.Context, v *visit) (*assist.Campaign, error
 	if err != nil {
 		return nil, err
 	}
-	suits := slices.DeleteFunc(slices.Clone(running), func(c assist.Standing) bool { return v.hidden[c.ProductID] })
+	suits := slices.DeleteFunc(slices.Clone(running), func(c assist.Standing) bool { return v.hidden[c.ProductID] || v.hidden[c.CampaignID] })
 	next := turn(suits, v.at.Asked, v.at.Turn)
 	if next == nil {
 		return nil, nil
@@ -88,7 +88,5 @@ func (s *Service) ask(p *Page, v *visit, products map[string]*catalog.Product) {
 	if product := products[c.ProductID]; c.ProductID != "" && (product == nil || !product.Visible || !inStock(product)) {
 		return
 	}
-	p.Cards = append(p.Cards, Card{
-		HelpMe: c, Reason: &Reason{Code: Explore, HelpMe: true}, Cursor: encode(v.at), Impression: s.signed([]byte(v.ranking.ID + c.ID)),
-	})
+	p.Cards = append(p.Cards, Card{HelpMe: c, Reason: &Reason{Code: Explore, HelpMe: true}, Cursor: encode(v.at), Impression: s.impression(v.ranking.ID, c.ID)})
 }

@@ -2,6 +2,8 @@ package feed_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"testing"
 	"time"
 
@@ -24,8 +26,15 @@ type shop struct {
 func open(t testing.TB) *shop {
 	t.Helper()
 	s := &shop{Shop: shoptest.Open(t)}
-	s.feed = feed.New(s.Store, s.Clock.Now, s.Catalog, s.Orders, s.Groups, s.Assists, func(data []byte) []byte { return append(data, make([]byte, 8)...) })
+	s.feed = feed.New(s.Store, s.Clock.Now, s.Catalog, s.Orders, s.Groups, s.Assists, mac)
+	s.feed.Teach(s.Taste)
 	return s
+}
+
+func mac(data []byte) []byte {
+	h := hmac.New(sha256.New, []byte("a key"))
+	h.Write(data)
+	return h.Sum(nil)
 }
 
 // goods puts one product on sale, as Goods does.

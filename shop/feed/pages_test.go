@@ -97,7 +97,7 @@ func TestStatementsOfAPage(t *testing.T) {
 	}
 	s.page(feed.Args{})
 	for _, scene := range []feed.Scene{feed.Home, feed.GroupBuy} {
-		for viewer, most := range map[string]int{"": 4, ming.ShopperID: 5} {
+		for viewer, most := range map[string]int{"": 4, ming.ShopperID: 6} {
 			for _, first := range []int{5, 20, 40} {
 				counter := &store.Counter{}
 				_, err := s.feed.Page(store.CountStatements(context.Background(), counter), feed.Args{Args: page.Args{First: first}, Scene: scene, ViewerID: viewer})

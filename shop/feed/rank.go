@@ -16,6 +16,8 @@ type candidate struct {
 	Created              time.Time
 	// Recent counts units sold in the last seven days, Sold all of them, Available what is on sale.
 	Recent, Sold, Available int64
+	// Traits are what the product is, for whoever likes such things.
+	Traits []string
 	// Group is the campaign as which the product is shown, nil without one that runs.
 	Group *groupbuy.Standing
 

@@ -15,16 +15,16 @@ func TestLacking(t *testing.T) {
 		want                      Reason // Code is empty when the group lacks too much
 	}{
 		{"no group", 2, 2, 0, Reason{}},
-		{"one of two", 2, 2, 1, Reason{NearlyFull, "", 1, false, false}},
+		{"one of two", 2, 2, 1, Reason{NearlyFull, "", 1, false, "", false}},
 		{"two of five", 5, 5, 2, Reason{}},
-		{"one of five", 5, 5, 1, Reason{NearlyFull, "", 1, false, false}},
-		{"a third of nine", 9, 9, 3, Reason{NearlyFull, "", 3, false, false}},
+		{"one of five", 5, 5, 1, Reason{NearlyFull, "", 1, false, "", false}},
+		{"a third of nine", 9, 9, 3, Reason{NearlyFull, "", 3, false, "", false}},
 		{"more than a third of nine", 9, 9, 4, Reason{}},
-		{"rungs: one to the size", 5, 20, 16, Reason{NearlyFull, "", 1, false, false}},
+		{"rungs: one to the size", 5, 20, 16, Reason{NearlyFull, "", 1, false, "", false}},
 		{"rungs: two of five to the size", 5, 20, 17, Reason{}},
 		{"rungs: enough, and much room", 5, 20, 15, Reason{}},
-		{"rungs: a third of the room", 5, 20, 6, Reason{NearlyFull, "", 6, true, false}},
-		{"rungs: one seat", 5, 20, 1, Reason{NearlyFull, "", 1, true, false}},
+		{"rungs: a third of the room", 5, 20, 6, Reason{NearlyFull, "", 6, true, "", false}},
+		{"rungs: one seat", 5, 20, 1, Reason{NearlyFull, "", 1, true, "", false}},
 	} {
 		got := lacking(&groupbuy.Standing{Size: tc.size, Capacity: tc.capacity, SeatsLeft: tc.seatsLeft})
 		if got == nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/kaituan/kaituan/shop/catalog"
 	"github.com/kaituan/kaituan/shop/groupbuy"
 	"github.com/kaituan/kaituan/shop/order"
+	"github.com/kaituan/kaituan/shop/taste"
 )
 
 // knownRankings bounds the rankings kept in memory: at most 64 of at most 2,000 places of about 90 bytes, 12 MB.
@@ -30,6 +31,7 @@ type Service struct {
 	orders  *order.Service
 	groups  *groupbuy.Service
 	assists *assist.Service
+	taste   *taste.Service // nil: nobody is known
 	mac     func(data []byte) []byte
 
 	latest atomic.Pointer[snapshot]
@@ -52,8 +54,8 @@ type Args struct {
 	Scene Scene
 	// About is the product of PRODUCT_DETAIL.
 	About string
-	// ViewerID is "" without a session.
-	ViewerID string
+	// ViewerID is "" without a session; then DeviceID says whose taste it is, "" nobody's.
+	ViewerID, DeviceID string
 	// Accepts are the card kinds that the app knows; nil means all.
 	Accepts []CardKind
 	Need    catalog.Need
@@ -78,12 +80,14 @@ type Page struct {
 	Info  page.Info
 }
 
-// place is where a page ended: a ranking, and an index in it as the scene orders it.
+// place is where a page ended: a ranking, and what of it the visit has had.
 type place struct {
 	Snapshot string `json:"s"`
-	Index    int    `json:"i"`
-	Scene    Scene  `json:"c"`
-	About    string `json:"a,omitempty"`
+	Used     used   `json:"i"`
+	// Last is the place of the card before, -1 without one: its neighbour is to be another kind of thing.
+	Last  int    `json:"l"`
+	Scene Scene  `json:"c"`
+	About string `json:"a,omitempty"`
 	// Near is the category that comes first beside About: later pages keep to it, though the product may move.
 	Near string `json:"n,omitempty"`
 	// Asked are the help-me campaigns that the visit was shown, Turn is where it began among the tools.
@@ -124,12 +128,16 @@ func (s *Service) Page(ctx context.Context, a Args) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &visit{Args: a, shows: a.shows(), ranking: ranking, at: last, order: sceneOrder(ranking, last), hidden: hidden, isNew: isNew}
+	v := &visit{Args: a, shows: a.shows(), ranking: ranking, at: last, hidden: hidden, isNew: isNew}
+	if v.liking, err = s.liking(ctx, v); err != nil {
+		return nil, err
+	}
+	v.order = v.arrange()
 	if v.asks, err = s.helpMe(ctx, v); err != nil {
 		return nil, err
 	}
 	p := &Page{Info: page.Info{HasPreviousPage: a.After != ""}}
-	next := last.Index + 1
+	next := 0
 	for more := a.First + slack; len(p.Cards) < a.First; more = min(2*more, mostAtOnce) {
 		chunk := v.candidates(next, more)
 		if len(chunk) == 0 {
@@ -168,7 +176,7 @@ func (s *Service) start(ctx context.Context, a Args) (*snapshot, place, error) {
 		if err != nil {
 			return nil, place{}, err
 		}
-		first := place{Snapshot: ranking.ID, Index: -1, Scene: a.Scene, About: a.About, Turn: beginning(a.ViewerID, s.clock())}
+		first := place{Snapshot: ranking.ID, Last: -1, Scene: a.Scene, About: a.About, Turn: beginning(a.ViewerID, s.clock())}
 		if a.Scene == ProductDetail && a.About != "" {
 			first.Near, err = s.categoryOf(ctx, ranking, a.About)
 		}
@@ -178,25 +186,14 @@ func (s *Service) start(ctx context.Context, a Args) (*snapshot, place, error) {
 	if err := page.Decode(a.After, cursorKind, &after); err != nil {
 		return nil, after, err
 	}
-	if after.Scene != a.Scene || after.About != a.About || after.Index < 0 || after.Index > snapshotOf || !after.turns() {
+	if after.Scene != a.Scene || after.About != a.About || after.Last < -1 || after.Last >= snapshotOf || !after.turns() {
 		return nil, after, fault.InvalidCursor
 	}
 	ranking, err := s.load(ctx, after.Snapshot)
+	if err == nil && after.Last >= len(ranking.Items) {
+		err = fault.InvalidCursor
+	}
 	return ranking, after, err
-}
-
-// sceneOrder gives the ranking's places in the order of the scene: beside a product, those of its category come first.
-func sceneOrder(ranking *snapshot, at place) []int {
-	order := make([]int, len(ranking.Items))
-	for i := range order {
-		order[i] = i
-	}
-	if at.Near != "" {
-		slices.SortStableFunc(order, func(x, y int) int {
-			return away(ranking.Items[x].Category, at.Near) - away(ranking.Items[y].Category, at.Near)
-		})
-	}
-	return order
 }
 
 // categoryOf is the category of a product: as ranked, else, for one that is sold out or withdrawn, read.
@@ -211,11 +208,4 @@ func (s *Service) categoryOf(ctx context.Context, ranking *snapshot, productID s
 		return "", err
 	}
 	return about[0].Category.ID, nil
-}
-
-func away(category, near string) int {
-	if category == near {
-		return 0
-	}
-	return 1
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kaituan/kaituan/ent/db"
@@ -24,10 +25,19 @@ const (
 type snapshot struct {
 	ID    string
 	Items []item
+	// Words are those that the items' traits are numbers of.
+	Words []string
 	// MadeAt is when it was last known to be the ranking.
 	MadeAt time.Time
 	// nearly says, by campaign, what a group lacked then. It is no part of the ranking: each page shows the newest.
 	nearly map[string]*Reason
+	lookup lookup
+}
+
+// kept is a ranking as its row has it.
+type kept struct {
+	Words []string `json:"w,omitempty"`
+	Items []item   `json:"i"`
 }
 
 // item is a place of the ranking: one product, with the campaign as which it is shown to who takes such cards.
@@ -35,6 +45,8 @@ type item struct {
 	Product  string     `json:"p"`
 	Campaign string     `json:"g,omitempty"`
 	Category string     `json:"c,omitempty"`
+	Vendor   string     `json:"v,omitempty"`
+	Traits   []uint16   `json:"t,omitempty"` // of the ranking's words
 	Reason   ReasonCode `json:"r"`
 }
 
@@ -71,12 +83,12 @@ func (s *Service) make(ctx context.Context, latest *snapshot) (*snapshot, error)
 	}
 	made := &snapshot{ID: id.New("fds"), MadeAt: now, nearly: map[string]*Reason{}}
 	made.place(rank(candidates, now))
-	raw, err := json.Marshal(made.Items)
+	raw, err := json.Marshal(kept{made.Words, made.Items})
 	if err != nil {
 		return nil, fmt.Errorf("keep a ranking: %w", err)
 	}
-	if latest != nil && equal(latest.Items, made.Items) && now.Sub(s.keptAt) < keepFor/2 {
-		return &snapshot{ID: latest.ID, Items: latest.Items, MadeAt: now, nearly: made.nearly}, nil
+	if latest != nil && equal(latest.Items, made.Items) && slices.Equal(latest.Words, made.Words) && now.Sub(s.keptAt) < keepFor/2 {
+		return &snapshot{ID: latest.ID, Items: latest.Items, Words: latest.Words, MadeAt: now, nearly: made.nearly, lookup: latest.lookup}, nil
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.store.Client(ctx).FeedSnapshot.Create().SetID(made.ID).SetItems(raw).SetCreatedAt(now).Exec(ctx); err != nil {
@@ -89,19 +101,21 @@ func (s *Service) make(ctx context.Context, latest *snapshot) (*snapshot, error)
 		return nil, fmt.Errorf("keep a ranking: %w", err)
 	}
 	s.keptAt = now
+	made.lookup = made.look()
 	return made, nil
 }
 
 // place gives the ranked their places. Where there are too many the last plain products go, since scene GROUP_BUY has nothing but campaigns.
 func (made *snapshot) place(ranked []candidate) {
 	room := snapshotOf
+	numbers := map[string]uint16{}
 	for _, c := range ranked {
 		if c.Group != nil {
 			room--
 		}
 	}
 	for _, c := range ranked {
-		placed := item{Product: c.ID, Category: c.Category, Reason: c.reason}
+		placed := item{Product: c.ID, Category: c.Category, Vendor: c.Vendor, Reason: c.reason}
 		if c.Group != nil {
 			placed.Campaign = c.Group.CampaignID
 			if r := lacking(c.Group); r != nil {
@@ -110,20 +124,29 @@ func (made *snapshot) place(ranked []candidate) {
 		} else if room--; room < 0 {
 			continue
 		}
+		for _, word := range c.Traits {
+			number, known := numbers[word]
+			if !known {
+				if len(made.Words) == mostWords {
+					continue
+				}
+				number = uint16(len(made.Words))
+				numbers[word] = number
+				made.Words = append(made.Words, word)
+			}
+			placed.Traits = append(placed.Traits, number)
+		}
 		made.Items = append(made.Items, placed)
 	}
 }
 
+// mostWords bounds the different traits of a ranking, so that its row stays below its megabyte.
+const mostWords = 10_000
+
 func equal(a, b []item) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(a, b, func(x, y item) bool {
+		return x.Product == y.Product && x.Campaign == y.Campaign && x.Category == y.Category && x.Vendor == y.Vendor && x.Reason == y.Reason && slices.Equal(x.Traits, y.Traits)
+	})
 }
 
 // load finds the ranking that a cursor names; INVALID_CURSOR when it is too old, whether or not it is still there: every process gives the same answer.
@@ -151,8 +174,11 @@ func (s *Service) read(ctx context.Context, snapshotID string) (*snapshot, error
 		return nil, fmt.Errorf("load ranking %s: %w", snapshotID, err)
 	}
 	loaded := &snapshot{ID: row.ID, MadeAt: row.CreatedAt}
-	if err := json.Unmarshal(row.Items, &loaded.Items); err != nil {
-		return nil, fmt.Errorf("read ranking %s: %w", snapshotID, err)
+	var was kept
+	if err := json.Unmarshal(row.Items, &was); err != nil {
+		return nil, fault.InvalidCursor // of an earlier release, whose visits begin anew
 	}
+	loaded.Items, loaded.Words = was.Items, was.Words
+	loaded.lookup = loaded.look()
 	return loaded, nil
 }

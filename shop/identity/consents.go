@@ -15,7 +15,7 @@ import (
 // ConsentPurpose is what personal data may be used for beside what an order needs.
 type ConsentPurpose string
 
-// The purposes that the shop asks for. Nothing is granted until a shopper says so.
+// The purposes that the shop asks for. Personalisation is on until a shopper refuses it, the others are off until he grants them.
 const (
 	Personalisation   ConsentPurpose = "PERSONALISATION"
 	MarketingMessages ConsentPurpose = "MARKETING_MESSAGES"

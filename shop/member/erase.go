@@ -80,6 +80,9 @@ func (s *Service) erase(ctx context.Context, ids []string, channel string) error
 	if err := s.assist.Erase(ctx, ids, now); err != nil {
 		return err
 	}
+	if err := s.taste.Forget(ctx, ids); err != nil {
+		return err
+	}
 	if err := s.referral.Forget(ctx, ids); err != nil {
 		return err
 	}

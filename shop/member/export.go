@@ -119,7 +119,7 @@ func (e *Export) Write(ctx context.Context, to io.Writer) error {
 // parts are what the domains keep of a person.
 func (s *Service) parts(ctx context.Context, ids []string) []personal.Part {
 	return slices.Concat(s.identity.Personal(ctx, ids), s.order.Personal(ctx, ids), s.groupbuy.Personal(ctx, ids), s.coupon.Personal(ctx, ids),
-		s.points.Personal(ctx, ids), s.live.Personal(ctx, ids), s.conduct.Personal(ctx, ids), s.assist.Personal(ctx, ids), s.referral.Personal(ctx, ids), s.commission.Personal(ctx, ids), s.share.Personal(ctx, ids))
+		s.points.Personal(ctx, ids), s.live.Personal(ctx, ids), s.conduct.Personal(ctx, ids), s.assist.Personal(ctx, ids), s.referral.Personal(ctx, ids), s.commission.Personal(ctx, ids), s.taste.Personal(ctx, ids), s.share.Personal(ctx, ids))
 }
 
 func writePart(w *bufio.Writer, part personal.Part) error {

@@ -17,6 +17,7 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
+	"github.com/kaituan/kaituan/shop/taste"
 )
 
 // Config is what the service stands on.
@@ -35,6 +36,7 @@ type Config struct {
 	Referral *referral.Service
 	// Commission is what promoters earn.
 	Commission *commission.Service
+	Taste      *taste.Service
 	Share      *share.Service
 	// BaseURL is where the world reaches this server, without a slash at its end.
 	BaseURL string
@@ -57,6 +59,7 @@ type Service struct {
 	assist     *assist.Service
 	referral   *referral.Service
 	commission *commission.Service
+	taste      *taste.Service
 	share      *share.Service
 	base       string
 	mac        func(data []byte) []byte
@@ -68,6 +71,6 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, clock: c.Clock, outbox: c.Outbox, identity: c.Identity, points: c.Points, coupon: c.Coupon, order: c.Order, groupbuy: c.GroupBuy,
-		live: c.Live, conduct: c.Conduct, assist: c.Assist, referral: c.Referral, commission: c.Commission, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
+		live: c.Live, conduct: c.Conduct, assist: c.Assist, referral: c.Referral, commission: c.Commission, taste: c.Taste, share: c.Share, base: c.BaseURL, mac: c.MAC, links: pace.New(linkEvery, 1, paceKeys), opens: pace.New(openEvery, openBurst, paceKeys),
 	}
 }

@@ -39,6 +39,7 @@ import (
 	"github.com/kaituan/kaituan/shop/points"
 	"github.com/kaituan/kaituan/shop/referral"
 	"github.com/kaituan/kaituan/shop/share"
+	"github.com/kaituan/kaituan/shop/taste"
 )
 
 // Noon is when a test's clock begins: 12:00 in Shanghai.
@@ -60,6 +61,7 @@ type Shop struct {
 	Groups   *groupbuy.Service
 	Live     *live.Service
 	Conduct  *conduct.Service
+	Taste    *taste.Service
 	Assists  *assist.Service
 	Points   *points.Service
 	Share    *share.Service
@@ -206,17 +208,19 @@ func Open(t testing.TB, change ...func(*Setup)) *Shop {
 		Currency: "CNY", Zone: Zone,
 	})
 	s.Orders.PayOut(s.Commission)
+	s.Taste = taste.New(taste.Config{
+		Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Outbox: s.Outbox, Deadlines: s.Deadlines, Zone: Zone, MAC: mac,
+	})
 	s.Members = member.New(member.Config{
 		Store: s.Store, Clock: s.Clock.Now, Outbox: s.Outbox, Identity: s.Identity, Points: s.Points, Coupon: s.Coupons, Order: s.Orders, Live: s.Live, Conduct: s.Conduct, Assist: s.Assists,
-		Referral:   s.Referral,
-		Commission: s.Commission,
+		Referral: s.Referral, Commission: s.Commission, Taste: s.Taste,
 	})
 	s.Runner = deadline.NewRunner(s.Deadlines, s.Clock.Now,
 		deadline.Pool{Workers: 4, Handlers: s.Orders.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Groups.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Points.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Live.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Identity.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Conduct.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Assists.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Share.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Referral.Handlers()},
-		deadline.Pool{Workers: 4, Handlers: s.Commission.Handlers()},
+		deadline.Pool{Workers: 4, Handlers: s.Commission.Handlers()}, deadline.Pool{Workers: 4, Handlers: s.Taste.Handlers()},
 		deadline.Pool{Workers: 4, Handlers: s.Orders.OutsideHandlers()}, deadline.Pool{Workers: 4, Handlers: s.Commission.OutsideHandlers()})
 	t.Cleanup(s.Check)
 	return s

@@ -105,6 +105,18 @@ func (f AssistWinnerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssistWinnerMutation", m)
 }
 
+// The BehaviourEventFunc type is an adapter to allow the use of ordinary
+// function as BehaviourEvent mutator.
+type BehaviourEventFunc func(context.Context, *db.BehaviourEventMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BehaviourEventFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.BehaviourEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.BehaviourEventMutation", m)
+}
+
 // The CartLineFunc type is an adapter to allow the use of ordinary
 // function as CartLine mutator.
 type CartLineFunc func(context.Context, *db.CartLineMutation) (db.Value, error)
@@ -1147,6 +1159,18 @@ func (f StockWatchFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StockWatchMutation", m)
+}
+
+// The TasteProfileFunc type is an adapter to allow the use of ordinary
+// function as TasteProfile mutator.
+type TasteProfileFunc func(context.Context, *db.TasteProfileMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TasteProfileFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.TasteProfileMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TasteProfileMutation", m)
 }
 
 // The WebhookDeliveryFunc type is an adapter to allow the use of ordinary

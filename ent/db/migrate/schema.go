@@ -265,6 +265,38 @@ var (
 			},
 		},
 	}
+	// BehaviourEventsColumns holds the columns for the "behaviour_events" table.
+	BehaviourEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "actor_id", Type: field.TypeString, Size: 32},
+		{Name: "client_id", Type: field.TypeString, Size: 64},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "target_id", Type: field.TypeString, Size: 32},
+		{Name: "text", Type: field.TypeString, Nullable: true, Size: 512},
+		{Name: "dwell", Type: field.TypeInt, Nullable: true},
+		{Name: "channel", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "odd", Type: field.TypeString, Nullable: true, Size: 16},
+		{Name: "at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "received_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// BehaviourEventsTable holds the schema information for the "behaviour_events" table.
+	BehaviourEventsTable = &schema.Table{
+		Name:       "behaviour_events",
+		Columns:    BehaviourEventsColumns,
+		PrimaryKey: []*schema.Column{BehaviourEventsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "behaviourevent_actor_id_client_id",
+				Unique:  true,
+				Columns: []*schema.Column{BehaviourEventsColumns[1], BehaviourEventsColumns[2]},
+			},
+			{
+				Name:    "behaviourevent_received_at",
+				Unique:  false,
+				Columns: []*schema.Column{BehaviourEventsColumns[10]},
+			},
+		},
+	}
 	// CartLinesColumns holds the columns for the "cart_lines" table.
 	CartLinesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -2784,6 +2816,32 @@ var (
 		Columns:    StockWatchesColumns,
 		PrimaryKey: []*schema.Column{StockWatchesColumns[0]},
 	}
+	// TasteProfilesColumns holds the columns for the "taste_profiles" table.
+	TasteProfilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 32},
+		{Name: "ver", Type: field.TypeInt64, Default: 1},
+		{Name: "actor_id", Type: field.TypeString, Size: 32},
+		{Name: "data", Type: field.TypeBytes, Size: 65536},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// TasteProfilesTable holds the schema information for the "taste_profiles" table.
+	TasteProfilesTable = &schema.Table{
+		Name:       "taste_profiles",
+		Columns:    TasteProfilesColumns,
+		PrimaryKey: []*schema.Column{TasteProfilesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "tasteprofile_actor_id",
+				Unique:  true,
+				Columns: []*schema.Column{TasteProfilesColumns[2]},
+			},
+			{
+				Name:    "tasteprofile_updated_at",
+				Unique:  false,
+				Columns: []*schema.Column{TasteProfilesColumns[4]},
+			},
+		},
+	}
 	// WebhookDeliveriesColumns holds the columns for the "webhook_deliveries" table.
 	WebhookDeliveriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
@@ -2911,6 +2969,7 @@ var (
 		AssistHelpsTable,
 		AssistUsesTable,
 		AssistWinnersTable,
+		BehaviourEventsTable,
 		CartLinesTable,
 		CategoriesTable,
 		ChannelIdentitiesTable,
@@ -2998,6 +3057,7 @@ var (
 		StockLowsTable,
 		StockMovementsTable,
 		StockWatchesTable,
+		TasteProfilesTable,
 		WebhookDeliveriesTable,
 		WebhookEndpointsTable,
 		WithdrawalsTable,
@@ -3034,6 +3094,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	AssistWinnersTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	BehaviourEventsTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -3382,6 +3446,10 @@ func init() {
 		Collation: "utf8mb4_bin",
 	}
 	StockWatchesTable.Annotation = &entsql.Annotation{
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	TasteProfilesTable.Annotation = &entsql.Annotation{
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -30,6 +30,9 @@ type AssistUse func(*sql.Selector)
 // AssistWinner is the predicate function for assistwinner builders.
 type AssistWinner func(*sql.Selector)
 
+// BehaviourEvent is the predicate function for behaviourevent builders.
+type BehaviourEvent func(*sql.Selector)
+
 // CartLine is the predicate function for cartline builders.
 type CartLine func(*sql.Selector)
 
@@ -290,6 +293,9 @@ type StockMovement func(*sql.Selector)
 
 // StockWatch is the predicate function for stockwatch builders.
 type StockWatch func(*sql.Selector)
+
+// TasteProfile is the predicate function for tasteprofile builders.
+type TasteProfile func(*sql.Selector)
 
 // WebhookDelivery is the predicate function for webhookdelivery builders.
 type WebhookDelivery func(*sql.Selector)

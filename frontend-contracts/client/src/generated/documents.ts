@@ -165,13 +165,13 @@ export type CommissionWithdrawInput = {
   idempotencyKey: string;
 };
 
-/** What personal data may be used for beside what an order needs. Nothing is granted until the shopper says so. */
+/** What personal data may be used for beside what an order needs. PERSONALISATION is on until the shopper refuses it; the others are off until he grants them. */
 export type ConsentPurpose =
   /** Send messages about offers. */
   | 'MARKETING_MESSAGES'
   /** Share data with partners. */
   | 'PARTNER_SHARING'
-  /** Choose the feed's cards by what the shopper did. */
+  /** Choose the feed's cards by what the shopper did. With its refusal what was learned is forgotten; what he chose or hid himself stays. */
   | 'PERSONALISATION';
 
 /** A decision about one purpose. */
