@@ -47,6 +47,9 @@ func fold(letters []letter, text string) []letter {
 	return letters
 }
 
+// Folded are the letters and digits of a text as they are compared, for who compares texts with each other.
+func Folded(text string) []rune { return foldWord(text) }
+
 func size(r rune) int {
 	switch {
 	case r < 0x80:
