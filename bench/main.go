@@ -36,7 +36,7 @@ type bench struct {
 }
 
 var (
-	parts = slices.Concat([]string{"feed", "product", "place", "join", "groups", "points", "statement", "share", "commission"}, live, []string{"start"})
+	parts = slices.Concat([]string{"feed", "product", "taste", "place", "join", "groups", "points", "statement", "share", "commission"}, live, []string{"start"})
 	// live are the legs of live rooms; the word alone means all of them.
 	live = []string{"live-fan", "live-stop", "live-resume", "live-churn"}
 )
@@ -126,6 +126,7 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 			measure func(ctx context.Context, e engine) error
 		}{
 			{"pages", b.wants("feed") || b.wants("product"), b.measurePages},
+			{"taste", b.wants("taste"), b.measureTaste},
 			{"place", b.wants("place"), b.measurePlace},
 			{"join", b.wants("join"), b.measureJoin},
 			{"groups", b.wants("groups"), b.measureGroups},
