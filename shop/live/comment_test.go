@@ -11,6 +11,7 @@ import (
 	"github.com/kaituan/kaituan/internal/fault"
 	"github.com/kaituan/kaituan/internal/store"
 	"github.com/kaituan/kaituan/shop/live"
+	"github.com/kaituan/kaituan/shop/moderation"
 	"github.com/kaituan/kaituan/shop/shoptest"
 )
 
@@ -97,6 +98,33 @@ func TestCommentSend(t *testing.T) {
 	for _, state := range []live.State{live.Scheduled, live.Paused, live.Ended, live.Banned} {
 		_, _, err := s.say(s.guest, s.bring(state).ID, "hi")
 		shoptest.Refuses(t, err, live.ErrRoomState, "input", "roomId")
+	}
+}
+
+// Words of a list that masks are shown, and kept, as stars.
+func TestWordsAreMasked(t *testing.T) {
+	s := openStudio(t)
+	room := s.OnAir(s.host)
+	words := moderation.New()
+	s.Must(words.Set([]moderation.List{{Name: "rude", Version: "1", Words: []string{"笨蛋"}, Action: moderation.Mask}}))
+	other := live.New(live.Config{Store: s.Store, Clock: s.Clock.Now, Identity: s.Identity, Moderation: words, Hub: s.Hub, Currency: "CNY"})
+	t.Cleanup(other.Close)
+	c, held, err := other.CommentSend(t.Context(), s.guest, room.ID, "你是笨 蛋！", "one")
+	if err != nil || held || c.Text != "你是* *！" {
+		t.Fatalf("%+v, held %v, %v", c, held, err)
+	}
+	if n := s.Count("SELECT COUNT(*) FROM live_comments WHERE text = '你是* *！'"); n != 1 {
+		t.Errorf("%d comments are kept so", n)
+	}
+	q, err := other.QuestionAsk(t.Context(), s.guest, room.ID, "笨蛋？", "one")
+	if err != nil || q.Text != "**？" {
+		t.Fatalf("%+v, %v", q, err)
+	}
+	if _, err := other.QuestionAnswer(t.Context(), s.host, q.ID, "谁是笨蛋"); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.Count("SELECT COUNT(*) FROM live_questions WHERE answer = '谁是**'"); n != 1 {
+		t.Errorf("%d answers are kept so", n)
 	}
 }
 

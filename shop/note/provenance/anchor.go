@@ -1,11 +1,13 @@
 package provenance
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -42,6 +44,9 @@ type AnchoredLink struct {
 	At      time.Time `json:"at"`
 }
 
+// unsigned reports whether the time says more than is hashed of it.
+func (l AnchoredLink) unsigned() bool { return l.At.Nanosecond()%1000 != 0 }
+
 // Proof proves that one link is in an anchor, without the others.
 type Proof struct {
 	Signed
@@ -70,7 +75,7 @@ func NewAnchor(day string, after Head, links []Link, key ed25519.PrivateKey) (*A
 	entries := make([]Entry, len(links))
 	a := &Anchor{Signed: Signed{Format: anchorFormat, Day: day, First: after.Sequence + 1, Size: int64(len(links)), Previous: after.Hash}, Links: make([]AnchoredLink, len(links))}
 	for i, l := range links {
-		entries[i], a.Links[i] = Entry{Link: l, Hash: l.Hash()}, AnchoredLink{l.Content, l.At.UTC()}
+		entries[i], a.Links[i] = Entry{Link: l, Hash: l.Hash()}, AnchoredLink{l.Content, time.UnixMicro(l.At.UnixMicro()).UTC()}
 	}
 	if _, err := Verify(after, entries); err != nil {
 		return nil, err
@@ -82,7 +87,7 @@ func NewAnchor(day string, after Head, links []Link, key ed25519.PrivateKey) (*A
 }
 
 func (s *Signed) signed() []byte {
-	var b bytes
+	var b encoding
 	b.text("kaituan anchor 1")
 	b.text(s.Day)
 	b.integer(s.First)
@@ -113,7 +118,7 @@ func (a *Anchor) leaves() ([]Hash, Head) {
 //
 // Errors: ErrFormat, ErrSignature, ErrRoot.
 func (a *Anchor) Verify(key ed25519.PublicKey) (Head, error) {
-	if a.Format != anchorFormat {
+	if a.Format != anchorFormat || slices.ContainsFunc(a.Links, AnchoredLink.unsigned) {
 		return Head{}, ErrFormat
 	}
 	if err := a.verify(key); err != nil {
@@ -140,7 +145,7 @@ func (a *Anchor) Follows(head Head) error {
 //
 // Errors: ErrNotThere, ErrRoot (Verify would fail, too).
 func (a *Anchor) Prove(sequence int64) (*Proof, error) {
-	if sequence < a.First || sequence-a.First >= int64(len(a.Links)) {
+	if a.First < 1 || sequence < a.First || sequence-a.First >= int64(len(a.Links)) {
 		return nil, ErrNotThere
 	}
 	leaves, _ := a.leaves()
@@ -163,7 +168,7 @@ func (p *Proof) Link() Link {
 //
 // Errors: ErrFormat, ErrSignature, ErrRoot.
 func (p *Proof) Verify(key ed25519.PublicKey) error {
-	if p.Format != proofFormat {
+	if p.Format != proofFormat || p.unsigned() {
 		return ErrFormat
 	}
 	if err := p.verify(key); err != nil {
@@ -192,11 +197,13 @@ func Read(from io.Reader) (*Anchor, *Proof, error) {
 	}
 	var anchor Anchor
 	var proof Proof
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields() // nobody has signed those
 	switch any.Format {
 	case anchorFormat:
-		err = json.Unmarshal(text, &anchor)
+		err = decoder.Decode(&anchor)
 	case proofFormat:
-		err = json.Unmarshal(text, &proof)
+		err = decoder.Decode(&proof)
 	default:
 		return nil, nil, ErrFormat
 	}

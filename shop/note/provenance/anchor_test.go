@@ -142,6 +142,45 @@ func TestTamperingShows(t *testing.T) {
 	}
 }
 
+// Whatever is in a file, reading and checking it comes to an end, and says so.
+func FuzzRead(f *testing.F) {
+	var links []provenance.Link
+	for _, e := range chain(3) {
+		links = append(links, e.Link)
+	}
+	a, err := provenance.NewAnchor("2026-11-24", provenance.Head{}, links, key)
+	if err != nil {
+		f.Fatal(err)
+	}
+	p, err := a.Prove(2)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, one := range []any{a, p} {
+		file, err := json.Marshal(one)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file, int64(2))
+	}
+	f.Add([]byte(`{"format":"kaituan-anchor-1","first":-9223372036854775808,"size":1,"links":[{}]}`), int64(9223372036854775807))
+	f.Fuzz(func(t *testing.T, file []byte, sequence int64) {
+		anchor, proof, err := provenance.Read(bytes.NewReader(file))
+		if err != nil {
+			return
+		}
+		if proof != nil && proof.Verify(public()) == nil && (proof.Link() != p.Link() || proof.Root != a.Root) {
+			t.Errorf("a forged proof is good: %s", file)
+		}
+		if anchor != nil {
+			if _, err := anchor.Verify(public()); err == nil && anchor.Root != a.Root {
+				t.Errorf("a forged anchor is good: %s", file)
+			}
+			_, _ = anchor.Prove(sequence)
+		}
+	})
+}
+
 // changed changes each value of a JSON document in turn, calls tried, and puts it back.
 func changed(value any, set func(any), tried func(what string)) {
 	try := func(other any, what string) { set(other); tried(what); set(value) }
@@ -150,6 +189,9 @@ func changed(value any, set func(any), tried func(what string)) {
 		for name, one := range v {
 			changed(one, func(to any) { v[name] = to }, func(what string) { tried(name + " " + what) })
 		}
+		v["more"] = 1
+		tried("with a field more")
+		delete(v, "more")
 	case []any:
 		for i, one := range v {
 			changed(one, func(to any) { v[i] = to }, tried)
@@ -168,6 +210,7 @@ func changed(value any, set func(any), tried func(what string)) {
 		}
 		try(string(last)+v[1:], "other")
 		if i := strings.IndexByte(v, '.'); i > 0 { // a time, to the microsecond
+			try(v[:i+7]+"001"+v[i+7:], "a nanosecond")
 			try(v[:i+6]+string('0'+(v[i+6]-'0'+1)%10)+v[i+7:], "a microsecond")
 		}
 	}

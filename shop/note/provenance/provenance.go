@@ -43,7 +43,7 @@ type Content struct {
 
 // Hash is the content hash.
 func (c *Content) Hash() Hash {
-	var b bytes
+	var b encoding
 	b.text("kaituan content 1")
 	b.hash(c.Salt)
 	b.text(c.Author)
@@ -70,7 +70,7 @@ type Link struct {
 }
 
 func (l Link) bytes() []byte {
-	var b bytes
+	var b encoding
 	b.text("kaituan link 1")
 	b.integer(l.Sequence)
 	b.hash(l.Previous)
