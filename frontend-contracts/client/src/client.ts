@@ -4,7 +4,7 @@ import type { SessionCreateInput } from './generated/documents.js';
 import type { Platform, Storage } from './platform.js';
 import { createSessions, type Credentials, type Session } from './session.js';
 import { createSubscriptions, type Handlers } from './subscriptions.js';
-import { backOff, later } from './time.js';
+import { after } from './time.js';
 
 export interface Options {
   /** `wx()`, `tt()`, `my()` or `web()`. */
@@ -25,7 +25,10 @@ export interface Options {
 }
 
 export interface Client {
-  /** Resolves with the data. The same query with the same variables in flight is one request. Rejects with KaituanError, whatever went wrong. */
+  /**
+   * Resolves with the data. The same query with the same variables in flight is one request. Rejects with KaituanError, whatever went wrong: NETWORK after 15 s without an
+   * answer, CHANGED when the shopper for whom it was begun is signed in no more.
+   */
   query<Data, Variables>(document: Document<Data, Variables>, ...variables: Args<Variables>): Promise<Data>;
   /** As `query`. What carries an `idempotencyKey` or `clientId` is sent again when no answer came, four times in all; anything else never is. */
   mutate<Data, Variables>(document: Document<Data, Variables>, ...variables: Args<Variables>): Promise<Data>;
@@ -35,9 +38,10 @@ export interface Client {
   key(): string;
   /**
    * Runs `send` with a key that is kept under `name`, over restarts too, until it resolved: a shopper who taps again after a lost answer gets the order that was placed.
-   * `name` says what is done, e.g. `order:${cart.id}`.
+   * `name` says what is done, e.g. `order:${cart.id}`. An answer of IDEMPOTENCY_KEY_REUSED says that it was done before with other input: the key stays, so that nothing is
+   * done twice, until the app has looked what was done and asks for it `anew`.
    */
-  keyed<T>(name: string, send: (key: string) => Promise<T>): Promise<T>;
+  keyed<T>(name: string, send: (key: string) => Promise<T>, anew?: boolean): Promise<T>;
   session(): Session | null;
   /** Signs in by `login`'s code, or by the one given, and binds to who shared `referralToken`. A refusal rejects with its code, such as CODE_INVALID. */
   signIn(credentials?: Partial<Credentials>): Promise<Session>;
@@ -78,13 +82,17 @@ export function createClient({ platform, url, channel, login, storage = platform
     if (onError) onError(error, document);
   }
 
-  /** Once more with a new token when the one that was sent counts no more, and up to `retries` times where nobody knows what became of it. */
-  function send<D, V>(document: Document<D, V>, variables: V | undefined, retries: number): Promise<D> {
-    return sessions.token().then((token) => post(document, variables, token).catch((error) => {
+  /** Once more with a new token when the one that was sent counts no more, and up to `retries` times where nobody knows what became of it; never for somebody else. */
+  function send<D, V>(document: Document<D, V>, variables: V | undefined, retries: number, era = sessions.era()): Promise<D> {
+    const go = (token?: string) => {
+      if (era !== sessions.era()) throw new KaituanError('CHANGED', 'somebody else is signed in');
+      return post(document, variables, token);
+    };
+    return sessions.token().then((token) => go(token).catch((error) => {
       if (!unknown(error.code)) throw error;
-      return sessions.renew().then((fresh) => {
+      return sessions.renew(token).then((fresh) => {
         if (!fresh || fresh === token) throw error;
-        return post(document, variables, fresh);
+        return go(fresh);
       });
     })).catch((error) => {
       if (!retries || !passing(error.code)) {
@@ -92,7 +100,7 @@ export function createClient({ platform, url, channel, login, storage = platform
         throw error;
       }
       return new Promise((resolve) => {
-        later((error.retryAfterSeconds || 0) * 1000 + backOff(RETRIES - retries), () => resolve(send(document, variables, retries - 1)));
+        after(error, RETRIES - retries, () => resolve(send(document, variables, retries - 1, era)));
       });
     });
   }
@@ -111,18 +119,18 @@ export function createClient({ platform, url, channel, login, storage = platform
     mutate: (document, ...[variables]) => send(document, variables, /[{,]"(idempotencyKey|clientId)":"/.test(JSON.stringify(variables)) ? RETRIES : 0),
     subscribe: subscriptions.add,
     key,
-    keyed(name, run) {
+    keyed(name, run, anew) {
       const place = 'kaituan.key.' + name;
-      const kept = storage.get(place) || key();
+      const kept = !anew && storage.get(place) || key();
       storage.set(place, kept);
       return run(kept).then((result) => {
-        storage.remove(place);
+        if (!/"IDEMPOTENCY_KEY_REUSED"/.test(JSON.stringify(result))) storage.remove(place);
         return result;
       });
     },
     session: sessions.current,
     signIn: sessions.signIn,
     signOut: sessions.signOut,
-    renew: sessions.renew,
+    renew: () => sessions.renew(),
   };
 }

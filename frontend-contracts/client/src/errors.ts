@@ -7,8 +7,11 @@ export type ErrorCode =
   | 'INVALID_INPUT' | 'INVALID_ID' | 'INVALID_CURSOR' | 'UNAUTHENTICATED' | 'TOKEN_EXPIRED' | 'FORBIDDEN' | 'NOT_FOUND'
   | 'RATE_LIMITED' | 'BUSY_RETRY' | 'UNAVAILABLE' | 'OVERLOADED' | 'INTERNAL';
 
-/** What the client adds. NETWORK: no answer came, so that nobody knows what became of it. CLOSED: the server ended the subscription or the socket for good. */
-export type ClientCode = 'NETWORK' | 'CLOSED';
+/**
+ * What the client adds. NETWORK: no answer came, so that nobody knows what became of it. CLOSED: the server ended the subscription or the socket for good. CHANGED: the shopper
+ * for whom it was begun is signed in no more; it was not sent for anybody else, but an earlier try may have come through.
+ */
+export type ClientCode = 'NETWORK' | 'CLOSED' | 'CHANGED';
 
 export interface Details {
   /** The HTTP status, or the socket's close code. */
@@ -43,5 +46,5 @@ export const failed = ({ message, extensions }: Failure, status?: number, data?:
 /** The token that was sent counts no more. */
 export const unknown = (code: string): boolean => /^(TOKEN_EXPIRED|UNAUTHENTICATED)$/.test(code);
 
-/** Nothing is wrong with what was sent. */
-export const passing = (code: string): boolean => /^(NETWORK|BUSY_RETRY|OVERLOADED)$/.test(code);
+/** Nothing is wrong with what was sent: trying again may help. */
+export const passing = (code: string): boolean => /^(NETWORK|BUSY_RETRY|OVERLOADED|RATE_LIMITED|UNAVAILABLE|INTERNAL)$/.test(code);

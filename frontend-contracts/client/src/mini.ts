@@ -1,9 +1,11 @@
 import type { Platform } from './platform.js';
+import { PATIENCE } from './time.js';
 
 /** What WeChat's wx and Douyin's tt have alike; the platforms' own typings are held against it. */
 export interface Mini {
   request(options: {
     url: string;
+    timeout: number;
     method: 'POST';
     header: Record<string, string>;
     data: object;
@@ -29,6 +31,7 @@ export interface Mini {
 export interface My {
   request(options: {
     url: string;
+    timeout: number;
     method: 'POST';
     headers: Record<string, string>;
     data: string;
@@ -63,7 +66,7 @@ export function mini(api: any, alipay?: boolean): Platform {
         if (status) resolve({ status, body: answer.data });
         else reject(answer);
       };
-      api.request({ url, method: 'POST', header, headers: header, data: alipay ? body : JSON.parse(body), success: answered, fail: answered });
+      api.request({ url, timeout: PATIENCE, method: 'POST', header, headers: header, data: alipay ? body : JSON.parse(body), success: answered, fail: answered });
     }),
     connect(url, protocol, on) {
       const task = api.connectSocket({ url, protocols: [protocol], multiple: true });

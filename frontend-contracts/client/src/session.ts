@@ -15,10 +15,15 @@ export type Credentials = Omit<SessionCreateInput, 'channel'>;
 
 export interface Sessions {
   current(): Session | null;
+  /** Another number whenever a shopper is followed by somebody else, or by nobody; what a renewal brings, such as whom he became part of, is still him. */
+  era(): number;
   /** The token to send, renewed a minute ahead of its end, or the old one when that fails; undefined without a session. */
   token(): Promise<string | undefined>;
-  /** After the server refused a token: a new one, or undefined when the caller is nobody from now on. Calls at the same time share one request. */
-  renew(): Promise<string | undefined>;
+  /**
+   * After the server refused a token: a new one, or undefined when the caller is nobody from now on. Calls at the same time share one request, and one about a token that has
+   * been renewed already needs none.
+   */
+  renew(refused?: string): Promise<string | undefined>;
   signIn(credentials?: Partial<Credentials>): Promise<Session>;
   signOut(): Promise<unknown>;
 }
@@ -41,20 +46,23 @@ export function createSessions(
   let session = stored();
   let renewing: Promise<string | undefined> | undefined;
   let mayLogin = login;
+  let era = 0;
 
-  function adopt(next: Session | null): Session | null {
+  function adopt(next: Session | null, same?: boolean): Session | null {
     const was = session;
     session = next;
-    if ((was && was.shopper.id) !== (next && next.shopper.id)) changed(next);
+    if ((was && was.shopper.id) !== (next && next.shopper.id)) {
+      if (was && !same) era++;
+      changed(next);
+    }
     return next;
   }
 
-  function keep(next: Session): Session {
+  function keep(next: Session, same?: boolean): Session {
     const end = Date.parse(next.expiresAt) - AHEAD;
     if (end > Date.now()) next.renewAt = end;
     storage.set(KEY, JSON.stringify(next));
-    adopt(next);
-    return next;
+    return adopt(next, same)!;
   }
 
   function forget(): void {
@@ -85,13 +93,14 @@ export function createSessions(
         if (next && (!now || now.shopper.id !== next.shopper.id)) send(SessionRevokeDocument, { input: { refreshToken: next.refreshToken } }).catch(() => undefined);
         return tokenOf(adopt(now));
       }
-      if (next) return tokenOf(keep(next));
+      if (next) return tokenOf(keep(next, true));
       forget();
       return logIn();
     });
   }
 
-  function renew(): Promise<string | undefined> {
+  function renew(refused?: string): Promise<string | undefined> {
+    if (refused && session && session.accessToken !== refused) return Promise.resolve(tokenOf(session));
     const done = () => { renewing = undefined; };
     if (!renewing) (renewing = platform.lock ? platform.lock(KEY, refresh) : refresh()).then(done, done);
     return renewing;
@@ -99,6 +108,7 @@ export function createSessions(
 
   return {
     current: () => session,
+    era: () => era,
     renew,
     signIn,
     token() {

@@ -1,10 +1,13 @@
 import type { Platform } from './platform.js';
+import { PATIENCE } from './time.js';
 
 /** Browsers and web views: fetch, WebSocket, localStorage. Tabs share one session, renewed by one of them at a time where navigator.locks exists. */
 export function web(): Platform {
   const locks = navigator.locks;
   return {
-    request: (url, headers, body) => fetch(url, { method: 'POST', headers, body }).then((answer) => answer.text().then((text) => ({ status: answer.status, body: text }))),
+    // Where AbortSignal.timeout is not there yet (before 2022), a request waits as long as the browser does.
+    request: (url, headers, body) => fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout && AbortSignal.timeout(PATIENCE) })
+      .then((answer) => answer.text().then((text) => ({ status: answer.status, body: text }))),
     connect(url, protocol, on) {
       const socket = new WebSocket(url, protocol);
       socket.onopen = () => on.opened();

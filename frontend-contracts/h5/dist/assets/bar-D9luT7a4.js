@@ -1,1 +1,0 @@
-import{a,t as n,I as r}from"./index-WIgVq60n.js";const e=({title:s,children:c})=>a("header",{class:"bar",children:[a("button",{class:"plain",onClick:()=>history.length>1?history.back():location.hash="#/","aria-label":n.back,children:a(r,{name:"back",size:22})}),a("h1",{children:s}),a("span",{class:"bar-end",children:c})]});export{e as B};

@@ -1,1 +1,0 @@
-import{d as i,a as l,v as f,N as y}from"./index-WIgVq60n.js";function p({run:r,class:e="",disabled:s=!1,label:n,children:o}){const[a,t]=i(!1);async function u(){if(!(a||s)){t(!0);try{await r()}catch(c){f(y(c))}finally{t(!1)}}}return l("button",{type:"button",class:e,onClick:u,"aria-disabled":a||s,"aria-busy":a,"aria-label":n,children:o})}export{p as A};

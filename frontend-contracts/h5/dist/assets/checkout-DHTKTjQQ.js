@@ -1,1 +1,0 @@
-import{a4 as t}from"./index-WIgVq60n.js";const o="kaituan.checkout";function a(s){sessionStorage.setItem(o,JSON.stringify(s)),t("#/checkout")}const c=()=>JSON.parse(sessionStorage.getItem(o)??"null"),n=()=>sessionStorage.removeItem(o);export{a as c,n as f,c as g};

@@ -1,1 +1,0 @@
-import{bh as f,aL as c}from"./index-WIgVq60n.js";const m=50;function k(i,s,n){let t=0,e=!1;function l(){if(e=!1,!t)return;const o=Math.min(t,m);t-=o,a(),i.mutate(c,{input:{roomId:s,count:o,clientId:i.key()}}).then(({liveLike:{likeCount:r,userErrors:u}})=>n&&!u.length&&n(r),()=>{})}function a(){e=!0,f(1e3,l)}return()=>{t++,e||a()}}export{k as l};

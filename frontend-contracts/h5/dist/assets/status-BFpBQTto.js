@@ -1,1 +1,0 @@
-import{a as o,t as e}from"./index-WIgVq60n.js";const c={connecting:"connecting",open:"live",reconnecting:"reconnecting",closed:"closed"},i=({status:n})=>o("span",{class:`following ${n.state}`,role:"status",children:[o("i",{"aria-hidden":"true"}),e[c[n.state]]]});export{i as F};
