@@ -78729,6 +78729,7 @@ type WebhookDeliveryMutation struct {
 	last_status     *int
 	addlast_status  *int
 	created_at      *time.Time
+	asked_at        *time.Time
 	delivered_at    *time.Time
 	next_attempt_at *time.Time
 	clearedFields   map[string]struct{}
@@ -79443,6 +79444,55 @@ func (m *WebhookDeliveryMutation) ResetCreatedAt() {
 	m.created_at = nil
 }
 
+// SetAskedAt sets the "asked_at" field.
+func (m *WebhookDeliveryMutation) SetAskedAt(t time.Time) {
+	m.asked_at = &t
+}
+
+// AskedAt returns the value of the "asked_at" field in the mutation.
+func (m *WebhookDeliveryMutation) AskedAt() (r time.Time, exists bool) {
+	v := m.asked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAskedAt returns the old "asked_at" field's value of the WebhookDelivery entity.
+// If the WebhookDelivery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookDeliveryMutation) OldAskedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAskedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAskedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAskedAt: %w", err)
+	}
+	return oldValue.AskedAt, nil
+}
+
+// ClearAskedAt clears the value of the "asked_at" field.
+func (m *WebhookDeliveryMutation) ClearAskedAt() {
+	m.asked_at = nil
+	m.clearedFields[webhookdelivery.FieldAskedAt] = struct{}{}
+}
+
+// AskedAtCleared returns if the "asked_at" field was cleared in this mutation.
+func (m *WebhookDeliveryMutation) AskedAtCleared() bool {
+	_, ok := m.clearedFields[webhookdelivery.FieldAskedAt]
+	return ok
+}
+
+// ResetAskedAt resets all changes to the "asked_at" field.
+func (m *WebhookDeliveryMutation) ResetAskedAt() {
+	m.asked_at = nil
+	delete(m.clearedFields, webhookdelivery.FieldAskedAt)
+}
+
 // SetDeliveredAt sets the "delivered_at" field.
 func (m *WebhookDeliveryMutation) SetDeliveredAt(t time.Time) {
 	m.delivered_at = &t
@@ -79575,7 +79625,7 @@ func (m *WebhookDeliveryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *WebhookDeliveryMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 16)
 	if m.ver != nil {
 		fields = append(fields, webhookdelivery.FieldVer)
 	}
@@ -79614,6 +79664,9 @@ func (m *WebhookDeliveryMutation) Fields() []string {
 	}
 	if m.created_at != nil {
 		fields = append(fields, webhookdelivery.FieldCreatedAt)
+	}
+	if m.asked_at != nil {
+		fields = append(fields, webhookdelivery.FieldAskedAt)
 	}
 	if m.delivered_at != nil {
 		fields = append(fields, webhookdelivery.FieldDeliveredAt)
@@ -79655,6 +79708,8 @@ func (m *WebhookDeliveryMutation) Field(name string) (ent.Value, bool) {
 		return m.LastStatus()
 	case webhookdelivery.FieldCreatedAt:
 		return m.CreatedAt()
+	case webhookdelivery.FieldAskedAt:
+		return m.AskedAt()
 	case webhookdelivery.FieldDeliveredAt:
 		return m.DeliveredAt()
 	case webhookdelivery.FieldNextAttemptAt:
@@ -79694,6 +79749,8 @@ func (m *WebhookDeliveryMutation) OldField(ctx context.Context, name string) (en
 		return m.OldLastStatus(ctx)
 	case webhookdelivery.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
+	case webhookdelivery.FieldAskedAt:
+		return m.OldAskedAt(ctx)
 	case webhookdelivery.FieldDeliveredAt:
 		return m.OldDeliveredAt(ctx)
 	case webhookdelivery.FieldNextAttemptAt:
@@ -79797,6 +79854,13 @@ func (m *WebhookDeliveryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedAt(v)
+		return nil
+	case webhookdelivery.FieldAskedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAskedAt(v)
 		return nil
 	case webhookdelivery.FieldDeliveredAt:
 		v, ok := value.(time.Time)
@@ -79920,6 +79984,9 @@ func (m *WebhookDeliveryMutation) ClearedFields() []string {
 	if m.FieldCleared(webhookdelivery.FieldLastStatus) {
 		fields = append(fields, webhookdelivery.FieldLastStatus)
 	}
+	if m.FieldCleared(webhookdelivery.FieldAskedAt) {
+		fields = append(fields, webhookdelivery.FieldAskedAt)
+	}
 	if m.FieldCleared(webhookdelivery.FieldDeliveredAt) {
 		fields = append(fields, webhookdelivery.FieldDeliveredAt)
 	}
@@ -79942,6 +80009,9 @@ func (m *WebhookDeliveryMutation) ClearField(name string) error {
 	switch name {
 	case webhookdelivery.FieldLastStatus:
 		m.ClearLastStatus()
+		return nil
+	case webhookdelivery.FieldAskedAt:
+		m.ClearAskedAt()
 		return nil
 	case webhookdelivery.FieldDeliveredAt:
 		m.ClearDeliveredAt()
@@ -79995,6 +80065,9 @@ func (m *WebhookDeliveryMutation) ResetField(name string) error {
 		return nil
 	case webhookdelivery.FieldCreatedAt:
 		m.ResetCreatedAt()
+		return nil
+	case webhookdelivery.FieldAskedAt:
+		m.ResetAskedAt()
 		return nil
 	case webhookdelivery.FieldDeliveredAt:
 		m.ResetDeliveredAt()

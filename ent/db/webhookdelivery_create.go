@@ -141,6 +141,20 @@ func (_c *WebhookDeliveryCreate) SetCreatedAt(v time.Time) *WebhookDeliveryCreat
 	return _c
 }
 
+// SetAskedAt sets the "asked_at" field.
+func (_c *WebhookDeliveryCreate) SetAskedAt(v time.Time) *WebhookDeliveryCreate {
+	_c.mutation.SetAskedAt(v)
+	return _c
+}
+
+// SetNillableAskedAt sets the "asked_at" field if the given value is not nil.
+func (_c *WebhookDeliveryCreate) SetNillableAskedAt(v *time.Time) *WebhookDeliveryCreate {
+	if v != nil {
+		_c.SetAskedAt(*v)
+	}
+	return _c
+}
+
 // SetDeliveredAt sets the "delivered_at" field.
 func (_c *WebhookDeliveryCreate) SetDeliveredAt(v time.Time) *WebhookDeliveryCreate {
 	_c.mutation.SetDeliveredAt(v)
@@ -401,6 +415,10 @@ func (_c *WebhookDeliveryCreate) createSpec() (*WebhookDelivery, *sqlgraph.Creat
 		_spec.SetField(webhookdelivery.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
 	}
+	if value, ok := _c.mutation.AskedAt(); ok {
+		_spec.SetField(webhookdelivery.FieldAskedAt, field.TypeTime, value)
+		_node.AskedAt = &value
+	}
 	if value, ok := _c.mutation.DeliveredAt(); ok {
 		_spec.SetField(webhookdelivery.FieldDeliveredAt, field.TypeTime, value)
 		_node.DeliveredAt = &value
@@ -566,6 +584,24 @@ func (u *WebhookDeliveryUpsert) AddLastStatus(v int) *WebhookDeliveryUpsert {
 // ClearLastStatus clears the value of the "last_status" field.
 func (u *WebhookDeliveryUpsert) ClearLastStatus() *WebhookDeliveryUpsert {
 	u.SetNull(webhookdelivery.FieldLastStatus)
+	return u
+}
+
+// SetAskedAt sets the "asked_at" field.
+func (u *WebhookDeliveryUpsert) SetAskedAt(v time.Time) *WebhookDeliveryUpsert {
+	u.Set(webhookdelivery.FieldAskedAt, v)
+	return u
+}
+
+// UpdateAskedAt sets the "asked_at" field to the value that was provided on create.
+func (u *WebhookDeliveryUpsert) UpdateAskedAt() *WebhookDeliveryUpsert {
+	u.SetExcluded(webhookdelivery.FieldAskedAt)
+	return u
+}
+
+// ClearAskedAt clears the value of the "asked_at" field.
+func (u *WebhookDeliveryUpsert) ClearAskedAt() *WebhookDeliveryUpsert {
+	u.SetNull(webhookdelivery.FieldAskedAt)
 	return u
 }
 
@@ -797,6 +833,27 @@ func (u *WebhookDeliveryUpsertOne) UpdateLastStatus() *WebhookDeliveryUpsertOne 
 func (u *WebhookDeliveryUpsertOne) ClearLastStatus() *WebhookDeliveryUpsertOne {
 	return u.Update(func(s *WebhookDeliveryUpsert) {
 		s.ClearLastStatus()
+	})
+}
+
+// SetAskedAt sets the "asked_at" field.
+func (u *WebhookDeliveryUpsertOne) SetAskedAt(v time.Time) *WebhookDeliveryUpsertOne {
+	return u.Update(func(s *WebhookDeliveryUpsert) {
+		s.SetAskedAt(v)
+	})
+}
+
+// UpdateAskedAt sets the "asked_at" field to the value that was provided on create.
+func (u *WebhookDeliveryUpsertOne) UpdateAskedAt() *WebhookDeliveryUpsertOne {
+	return u.Update(func(s *WebhookDeliveryUpsert) {
+		s.UpdateAskedAt()
+	})
+}
+
+// ClearAskedAt clears the value of the "asked_at" field.
+func (u *WebhookDeliveryUpsertOne) ClearAskedAt() *WebhookDeliveryUpsertOne {
+	return u.Update(func(s *WebhookDeliveryUpsert) {
+		s.ClearAskedAt()
 	})
 }
 
@@ -1201,6 +1258,27 @@ func (u *WebhookDeliveryUpsertBulk) UpdateLastStatus() *WebhookDeliveryUpsertBul
 func (u *WebhookDeliveryUpsertBulk) ClearLastStatus() *WebhookDeliveryUpsertBulk {
 	return u.Update(func(s *WebhookDeliveryUpsert) {
 		s.ClearLastStatus()
+	})
+}
+
+// SetAskedAt sets the "asked_at" field.
+func (u *WebhookDeliveryUpsertBulk) SetAskedAt(v time.Time) *WebhookDeliveryUpsertBulk {
+	return u.Update(func(s *WebhookDeliveryUpsert) {
+		s.SetAskedAt(v)
+	})
+}
+
+// UpdateAskedAt sets the "asked_at" field to the value that was provided on create.
+func (u *WebhookDeliveryUpsertBulk) UpdateAskedAt() *WebhookDeliveryUpsertBulk {
+	return u.Update(func(s *WebhookDeliveryUpsert) {
+		s.UpdateAskedAt()
+	})
+}
+
+// ClearAskedAt clears the value of the "asked_at" field.
+func (u *WebhookDeliveryUpsertBulk) ClearAskedAt() *WebhookDeliveryUpsertBulk {
+	return u.Update(func(s *WebhookDeliveryUpsert) {
+		s.ClearAskedAt()
 	})
 }
 

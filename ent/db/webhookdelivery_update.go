@@ -154,6 +154,26 @@ func (_u *WebhookDeliveryUpdate) ClearLastStatus() *WebhookDeliveryUpdate {
 	return _u
 }
 
+// SetAskedAt sets the "asked_at" field.
+func (_u *WebhookDeliveryUpdate) SetAskedAt(v time.Time) *WebhookDeliveryUpdate {
+	_u.mutation.SetAskedAt(v)
+	return _u
+}
+
+// SetNillableAskedAt sets the "asked_at" field if the given value is not nil.
+func (_u *WebhookDeliveryUpdate) SetNillableAskedAt(v *time.Time) *WebhookDeliveryUpdate {
+	if v != nil {
+		_u.SetAskedAt(*v)
+	}
+	return _u
+}
+
+// ClearAskedAt clears the value of the "asked_at" field.
+func (_u *WebhookDeliveryUpdate) ClearAskedAt() *WebhookDeliveryUpdate {
+	_u.mutation.ClearAskedAt()
+	return _u
+}
+
 // SetDeliveredAt sets the "delivered_at" field.
 func (_u *WebhookDeliveryUpdate) SetDeliveredAt(v time.Time) *WebhookDeliveryUpdate {
 	_u.mutation.SetDeliveredAt(v)
@@ -289,6 +309,12 @@ func (_u *WebhookDeliveryUpdate) sqlSave(ctx context.Context) (_node int, err er
 	}
 	if _u.mutation.LastStatusCleared() {
 		_spec.ClearField(webhookdelivery.FieldLastStatus, field.TypeInt)
+	}
+	if value, ok := _u.mutation.AskedAt(); ok {
+		_spec.SetField(webhookdelivery.FieldAskedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AskedAtCleared() {
+		_spec.ClearField(webhookdelivery.FieldAskedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.DeliveredAt(); ok {
 		_spec.SetField(webhookdelivery.FieldDeliveredAt, field.TypeTime, value)
@@ -446,6 +472,26 @@ func (_u *WebhookDeliveryUpdateOne) AddLastStatus(v int) *WebhookDeliveryUpdateO
 // ClearLastStatus clears the value of the "last_status" field.
 func (_u *WebhookDeliveryUpdateOne) ClearLastStatus() *WebhookDeliveryUpdateOne {
 	_u.mutation.ClearLastStatus()
+	return _u
+}
+
+// SetAskedAt sets the "asked_at" field.
+func (_u *WebhookDeliveryUpdateOne) SetAskedAt(v time.Time) *WebhookDeliveryUpdateOne {
+	_u.mutation.SetAskedAt(v)
+	return _u
+}
+
+// SetNillableAskedAt sets the "asked_at" field if the given value is not nil.
+func (_u *WebhookDeliveryUpdateOne) SetNillableAskedAt(v *time.Time) *WebhookDeliveryUpdateOne {
+	if v != nil {
+		_u.SetAskedAt(*v)
+	}
+	return _u
+}
+
+// ClearAskedAt clears the value of the "asked_at" field.
+func (_u *WebhookDeliveryUpdateOne) ClearAskedAt() *WebhookDeliveryUpdateOne {
+	_u.mutation.ClearAskedAt()
 	return _u
 }
 
@@ -614,6 +660,12 @@ func (_u *WebhookDeliveryUpdateOne) sqlSave(ctx context.Context) (_node *Webhook
 	}
 	if _u.mutation.LastStatusCleared() {
 		_spec.ClearField(webhookdelivery.FieldLastStatus, field.TypeInt)
+	}
+	if value, ok := _u.mutation.AskedAt(); ok {
+		_spec.SetField(webhookdelivery.FieldAskedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AskedAtCleared() {
+		_spec.ClearField(webhookdelivery.FieldAskedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.DeliveredAt(); ok {
 		_spec.SetField(webhookdelivery.FieldDeliveredAt, field.TypeTime, value)

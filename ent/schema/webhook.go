@@ -56,6 +56,7 @@ func (WebhookDelivery) Fields() []ent.Field {
 		field.Int("earlier").Default(0).Comment("Those of them that were made before it was last asked for."),
 		field.Int("last_status").Optional().Nillable().Comment("What the receiver answered; nil: nothing."),
 		mixin.Time("created_at").Immutable(),
+		mixin.Time("asked_at").Optional().Comment("When it was last asked for again; its days of patience begin anew."),
 		mixin.Time("delivered_at").Optional(),
 		mixin.Time("next_attempt_at").Optional(),
 	}

@@ -13,6 +13,8 @@ var (
 	errTwice    = fault.Invalid.Saying("This topic is named twice.", "主题重复。")
 	// errScope: the key may not read what the topic tells of.
 	errScope = fault.Invalid.Saying("The key lacks the scope that reads what this topic tells of.", "密钥缺少读取该主题内容的权限。")
+	// errUnwanted: the endpoint has no such topic, or no more.
+	errUnwanted = fault.Invalid.Saying("The endpoint does not want this topic any more; save it with the topic first.", "该回调地址已不再订阅此主题，请先重新保存。")
 	// errSourceless: nothing tells of the topic yet.
 	errSourceless = fault.NotYet.Saying("The shop has no notes yet, so nothing would be sent on this topic.", "暂无笔记功能，该主题不会有事件。")
 	// errTooMany: a partner has maxEndpoints.

@@ -3,15 +3,15 @@ package webhook
 import (
 	"context"
 	"fmt"
+	"slices"
 
-	"github.com/kaituan/kaituan/ent/db/webhookendpoint"
 	"github.com/kaituan/kaituan/internal/fault"
 )
 
 // Redeliver sends a delivery again that was delivered or given up, with the same webhook-id and body, behind what is pending of its aggregate. It has all its
 // attempts anew.
 //
-// Errors, at input.deliveryId: fault.Missing, errUnderway, errDisabled, errScope; fault.TooOften.
+// Errors, at input.deliveryId: fault.Missing, errUnderway, errDisabled, errUnwanted, errScope; fault.TooOften.
 func (s *Service) Redeliver(ctx context.Context, by Partner, deliveryID string) (*Delivery, error) {
 	at := func(refusal *fault.Error) error { return refusal.At("input", "deliveryId") }
 	if wait := s.redeliver.Take(by.ID, s.clock()); wait > 0 {
@@ -34,15 +34,17 @@ func (s *Service) Redeliver(ctx context.Context, by Partner, deliveryID string) 
 		if err != nil {
 			return err
 		}
-		on, err := s.store.Client(ctx).WebhookEndpoint.Query().Where(webhookendpoint.ID(d.EndpointID), webhookendpoint.DisabledAtIsNil()).Exist(ctx)
-		if err != nil {
+		e, err := s.store.Client(ctx).WebhookEndpoint.Get(ctx, d.EndpointID)
+		switch {
+		case err != nil:
 			return fmt.Errorf("endpoint %s: %w", d.EndpointID, err)
-		}
-		if !on {
+		case e.DisabledAt != nil:
 			return at(errDisabled)
+		case !slices.Contains(e.Topics, d.Topic):
+			return at(errUnwanted)
 		}
-		took, err := s.store.Guard(ctx, `UPDATE webhook_deliveries SET state = 'PENDING', turn = ?, earlier = attempts, delivered_at = NULL, next_attempt_at = ?, ver = ver + 1
-			WHERE id = ? AND state <> 'PENDING'`, place.turn, place.next, deliveryID)
+		took, err := s.store.Guard(ctx, `UPDATE webhook_deliveries SET state = 'PENDING', turn = ?, earlier = attempts, asked_at = ?, delivered_at = NULL, next_attempt_at = ?, ver = ver + 1
+			WHERE id = ? AND state <> 'PENDING'`, place.turn, now, place.next, deliveryID)
 		if err != nil {
 			return fmt.Errorf("send %s again: %w", deliveryID, err)
 		}

@@ -76,8 +76,15 @@ func (s *Service) send(ctx context.Context, t *deadline.Task) error {
 	if err != nil {
 		return err
 	}
-	if !allowed(held[e.PartnerID], Topic(d.Topic)) {
-		_, err := s.record(ctx, t, l, e, d, outcome{err: errScope, final: true})
+	unwanted := error(nil)
+	switch {
+	case !allowed(held[e.PartnerID], Topic(d.Topic)):
+		unwanted = errScope
+	case !slices.Contains(e.Topics, d.Topic):
+		unwanted = errUnwanted
+	}
+	if unwanted != nil {
+		_, err := s.record(ctx, t, l, e, d, outcome{err: unwanted, final: true})
 		return err
 	}
 	return s.try(ctx, t, l, e, d)
@@ -339,10 +346,11 @@ func (s *Service) fail(ctx context.Context, l lane, before time.Time) error {
 	return s.headsOf(ctx, l, slices.Compact(aggregates))
 }
 
-// pending are the ids and aggregates of what a lane has had pending since before a moment.
+// pending are the ids and aggregates of what a lane has had pending since before a moment: since it happened, or was asked for again.
 func (s *Service) pending(ctx context.Context, l lane, before time.Time, most int) ([]*db.WebhookDelivery, error) {
 	rows, err := s.store.Client(ctx).WebhookDelivery.Query().
-		Where(webhookdelivery.EndpointID(l.endpointID), webhookdelivery.Lane(l.number), webhookdelivery.StateEQ(webhookdelivery.StatePENDING), webhookdelivery.CreatedAtLTE(before)).
+		Where(webhookdelivery.EndpointID(l.endpointID), webhookdelivery.Lane(l.number), webhookdelivery.StateEQ(webhookdelivery.StatePENDING),
+			webhookdelivery.CreatedAtLTE(before), webhookdelivery.Or(webhookdelivery.AskedAtIsNil(), webhookdelivery.AskedAtLTE(before))).
 		Order(webhookdelivery.ByTurn(), webhookdelivery.ByID()).Limit(most).Select(webhookdelivery.FieldID, webhookdelivery.FieldAggregate).All(ctx)
 	return rows, wrap(err, "what is pending at "+l.endpointID)
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -427,5 +428,73 @@ func TestADeadEndpointWithManyWaiting(t *testing.T) {
 	p.sends()
 	if n := p.Count("SELECT COUNT(*) FROM webhook_deliveries WHERE state = 'PENDING'"); n != 0 || len(r.requests()) != before {
 		t.Errorf("%d are left after %d more requests", n, len(r.requests())-before)
+	}
+}
+
+// What waits of a topic that the endpoint wants no more is not sent, and what was given up of it cannot be asked for; the other topics of the same order go on.
+func TestATopicThatIsWantedNoMore(t *testing.T) {
+	p := open(t)
+	down := atomic.Bool{}
+	down.Store(true)
+	r := receive(t, func(_ int, _ got, w http.ResponseWriter) {
+		if down.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	e := p.endpoint(r.URL)
+	p.happens(newOrder(), 1, 2)
+	p.sends()
+	left := slices.DeleteFunc(slices.Clone(e.Topics), func(topic webhook.Topic) bool { return topic == webhook.OrderPlaced })
+	_, err := p.Save(ctx, p.partner, webhook.SaveInput{IdempotencyKey: shoptest.NewKey(), ID: &e.ID, URL: r.URL, Topics: left})
+	p.Must(err)
+	down.Store(false)
+	for range 10 {
+		p.Clock.Advance(time.Minute)
+		p.sends()
+	}
+	d := p.deliveries(e)
+	if d[0].Topic != webhook.OrderPlaced || d[0].State != webhook.Failed || d[0].Attempts != 1 || d[1].State != webhook.Delivered {
+		t.Errorf("kept %+v and %+v", d[0], d[1])
+	}
+	if _, err := p.Redeliver(ctx, p.partner, d[0].ID); fault.Of(err) == nil || fault.Of(err).Code != "INVALID" {
+		t.Errorf("asked for again: %v", err)
+	}
+}
+
+// An old event that is asked for again at an endpoint that has been dead for days gets its attempts, and so much patience as a new one.
+func TestAnOldEventAskedForAtADeadEndpoint(t *testing.T) {
+	p := open(t)
+	r := receive(t, answers(http.StatusInternalServerError))
+	e := p.endpoint(r.URL)
+	p.happens(newOrder(), 1)
+	for range 100 {
+		p.sends()
+		p.Clock.Advance(time.Hour)
+	}
+	old := p.deliveries(e)[0]
+	if old.State != webhook.Failed {
+		t.Fatalf("after four days: %+v", old)
+	}
+	p.Clock.Advance(48 * time.Hour)
+	asked := p.Clock.Now()
+	_, err := p.Redeliver(ctx, p.partner, old.ID)
+	p.Must(err)
+	for range 24 {
+		p.Clock.Advance(time.Hour)
+		p.sends()
+	}
+	again := p.deliveries(e)[0]
+	if again.State != webhook.Pending || again.Attempts <= old.Attempts+1 {
+		t.Errorf("a day after it was asked for: %+v, was %+v", again, old)
+	}
+	for p.deliveries(e)[0].State == webhook.Pending {
+		if p.Clock.Now().Sub(asked) > 5*24*time.Hour {
+			t.Fatal("it is never given up")
+		}
+		p.Clock.Advance(time.Hour)
+		p.sends()
+	}
+	if took := p.Clock.Now().Sub(asked); took < 60*time.Hour {
+		t.Errorf("it was given up after %v", took)
 	}
 }

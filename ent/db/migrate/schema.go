@@ -2858,6 +2858,7 @@ var (
 		{Name: "earlier", Type: field.TypeInt, Default: 0},
 		{Name: "last_status", Type: field.TypeInt, Nullable: true},
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "asked_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "delivered_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
@@ -2880,7 +2881,7 @@ var (
 			{
 				Name:    "webhookdelivery_endpoint_id_lane_state_next_attempt_at",
 				Unique:  false,
-				Columns: []*schema.Column{WebhookDeliveriesColumns[2], WebhookDeliveriesColumns[6], WebhookDeliveriesColumns[9], WebhookDeliveriesColumns[15]},
+				Columns: []*schema.Column{WebhookDeliveriesColumns[2], WebhookDeliveriesColumns[6], WebhookDeliveriesColumns[9], WebhookDeliveriesColumns[16]},
 			},
 			{
 				Name:    "webhookdelivery_endpoint_id_id",

@@ -39,6 +39,8 @@ const (
 	FieldLastStatus = "last_status"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
+	// FieldAskedAt holds the string denoting the asked_at field in the database.
+	FieldAskedAt = "asked_at"
 	// FieldDeliveredAt holds the string denoting the delivered_at field in the database.
 	FieldDeliveredAt = "delivered_at"
 	// FieldNextAttemptAt holds the string denoting the next_attempt_at field in the database.
@@ -63,6 +65,7 @@ var Columns = []string{
 	FieldEarlier,
 	FieldLastStatus,
 	FieldCreatedAt,
+	FieldAskedAt,
 	FieldDeliveredAt,
 	FieldNextAttemptAt,
 }
@@ -193,6 +196,11 @@ func ByLastStatus(opts ...sql.OrderTermOption) OrderOption {
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// ByAskedAt orders the results by the asked_at field.
+func ByAskedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAskedAt, opts...).ToFunc()
 }
 
 // ByDeliveredAt orders the results by the delivered_at field.
