@@ -103,7 +103,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, m media, c call)
 	if s.cfg.Development {
 		w.Header().Set("X-Cost", strconv.Itoa(p.cost))
 	}
-	write(w, m, http.StatusOK, encode(res))
+	body := encode(res)
+	if p.kind() == ast.Query {
+		body = pack(w, r, body)
+	}
+	write(w, m, http.StatusOK, body)
 }
 
 // allowCache lets others keep an answer that is the same for everybody. A request with a token gets none of that even then: a field that forgot to say
