@@ -36,7 +36,7 @@ type bench struct {
 }
 
 var (
-	parts = slices.Concat([]string{"feed", "product", "taste", "place", "join", "groups", "points", "statement", "share", "commission"}, live, []string{"start"})
+	parts = slices.Concat([]string{"feed", "product", "taste", "place", "join", "groups", "points", "statement", "share", "commission"}, live, []string{"start", "h5"})
 	// live are the legs of live rooms; the word alone means all of them.
 	live = []string{"live-fan", "live-stop", "live-resume", "live-churn"}
 )
@@ -139,6 +139,7 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 			{"live-resume", b.wants("live-resume") && embedded, b.measureResume},
 			{"live-churn", b.wants("live-churn") && embedded, b.measureChurn},
 			{"start", b.wants("start"), b.measureStart},
+			{"h5", b.wants("h5") && embedded, b.measureH5},
 		} {
 			if !part.wanted {
 				continue
