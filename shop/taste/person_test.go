@@ -53,6 +53,20 @@ func TestADeviceBecomesAShopper(t *testing.T) {
 	})
 }
 
+// A device whose profile has become somebody's begins anew, also for a process that remembers the one before.
+func TestADeviceBeginsAnew(t *testing.T) {
+	s := open(t)
+	device := phone("ann")
+	s.record(device, 1, s.did(taste.View, "tea_1"))
+	s.wantLiking(device, "category:tea")
+	s.record(taste.Actor{ShopperID: s.Shopper("ann").ShopperID, DeviceID: device.DeviceID}, 1, s.did(taste.View, "tea_1"))
+	s.record(device, 1, s.did(taste.View, "coffee_1"))
+	s.wantLiking(device, "category:coffee")
+	if _, weight := s.likes(device); weight != 1 {
+		t.Errorf("it weighs %.2f", weight)
+	}
+}
+
 func TestTwoAccountsBecomeOne(t *testing.T) {
 	s := open(t)
 	ann, other := s.Shopper("ann").ShopperID, s.Shopper("other").ShopperID

@@ -11,8 +11,9 @@ import (
 // cached bounds the profiles that a process keeps decoded: 10,000 of some 10 kB.
 const cached = 10_000
 
-// version is a decoded profile, which nobody changes.
+// version is a decoded profile, which nobody changes, and of which row it is: one that was removed may be followed by another with the same version.
 type version struct {
+	id      string
 	ver     int64
 	profile *Profile
 }
@@ -32,9 +33,9 @@ func (s *Service) Of(ctx context.Context, who Actor) (*Profile, error) {
 	}
 	had, _ := s.known.GetIfPresent(actor)
 	now := version{}
-	err := s.store.Each(ctx, "SELECT ver, CASE WHEN ver <> ? THEN data END FROM taste_profiles WHERE actor_id = ?", []any{had.ver, actor}, func(scan func(...any) error) (err error) {
+	err := s.store.Each(ctx, "SELECT id, ver, CASE WHEN id <> ? OR ver <> ? THEN data END FROM taste_profiles WHERE actor_id = ?", []any{had.id, had.ver, actor}, func(scan func(...any) error) (err error) {
 		var raw []byte
-		if err := scan(&now.ver, &raw); err != nil {
+		if err := scan(&now.id, &now.ver, &raw); err != nil {
 			return err
 		}
 		if now.profile = had.profile; raw != nil {
