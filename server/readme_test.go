@@ -43,6 +43,7 @@ func TestReadmeWalkThrough(t *testing.T) {
 	for _, want := range []string{
 		`"state":"PENDING_PAYMENT"`, `"order":{"state":"PAID"`, `"order":{"state":"SHIPPED"`, `"order":{"state":"DELIVERED"`, `"order":{"state":"REFUNDING"}`,
 		`"refund":{"state":"APPROVED"}`, `"order":{"state":"REFUNDED","refunds":[{"state":"SETTLED"`, `"payment":{"state":"REFUNDED"}`, `"order":{"state":"CANCELLED"`,
+		"now it sees: 进口水果 (Because you like 进口水果)", "now it sees: 鞋帽箱包 (Because you like 鞋帽箱包)",
 		`"order":{"state":"AWAITING_GROUP"`, `{"groupBuyUpdated":{"state":"OPEN","paidSeats":1,"heldSeats":0,"seatsLeft":1`, `{"groupBuyUpdated":{"state":"COMPLETED","paidSeats":2`,
 		`"state":"PAID","channel":"WECHAT_MINI_PROGRAM","groupBuy":{"state":"COMPLETED","completedBy":"MEMBERS"`,
 		`"state":"REFUNDED","groupBuy":{"state":"EXPIRED","viewerSeat":{"state":"REFUNDED"}},"refunds":[{"kind":"GROUP_ENDED","state":"SETTLED","amount":{"amount":"15.90"}}]`,

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"math/bits"
 )
 
 // used are the places of a ranking that a visit has had. It travels in the cursor as runs, so that a visit needs no row: some ten bytes a page.
@@ -15,13 +14,6 @@ type used struct {
 
 func (u *used) has(place int) bool { return u.words[place/64]&(1<<(place%64)) != 0 }
 func (u *used) add(place int)      { u.words[place/64] |= 1 << (place % 64) }
-
-func (u *used) count() (n int) {
-	for _, w := range u.words {
-		n += bits.OnesCount64(w)
-	}
-	return n
-}
 
 var errUsed = errors.New("feed: places that are none")
 
