@@ -243,10 +243,13 @@ func TestForgedPlacesAreRefused(t *testing.T) {
 	var good map[string]any
 	s.Must(page.Decode(*p.Info.EndCursor, "feed", &good))
 	for name, change := range map[string]func(map[string]any){
-		"places beyond the end": func(c map[string]any) { c["i"] = "_____w8B" },
+		"places beyond the end": func(c map[string]any) { c["i"] = "AP____8PAQ" },
+		"bits beyond the end":   func(c map[string]any) { c["i"] = "AQ" + strings.Repeat("_", 400) },
+		"another form":          func(c map[string]any) { c["i"] = "Av8" },
+		"nothing":               func(c map[string]any) { c["i"] = "" },
 		"no places":             func(c map[string]any) { c["i"] = 7 },
 		"bad text":              func(c map[string]any) { c["i"] = "%%%" },
-		"a run without an end":  func(c map[string]any) { c["i"] = "gICAgICAgICAgA" },
+		"a run without an end":  func(c map[string]any) { c["i"] = "AICAgICAgICAgIA" },
 		"last beyond the end":   func(c map[string]any) { c["l"] = 1999 },
 		"last before the start": func(c map[string]any) { c["l"] = -2 },
 		"another ranking":       func(c map[string]any) { c["s"] = "fds_none" },
