@@ -15,7 +15,7 @@ func (FeedSnapshot) Mixin() []ent.Mixin { return []ent.Mixin{mixin.ID{Prefix: "f
 
 func (FeedSnapshot) Fields() []ent.Field {
 	return []ent.Field{
-		field.Bytes("items").MaxLen(1 << 20).Immutable(),
+		field.Bytes("items").MaxLen(4 << 20).Immutable(),
 		mixin.Time("created_at").Immutable(),
 	}
 }

@@ -45,7 +45,7 @@ type item struct {
 	Product  string     `json:"p"`
 	Campaign string     `json:"g,omitempty"`
 	Category string     `json:"c,omitempty"`
-	Vendor   string     `json:"v,omitempty"`
+	Vendor   uint16     `json:"v,omitempty"` // of the ranking's words, counted from 1
 	Traits   []uint16   `json:"t,omitempty"` // of the ranking's words
 	Reason   ReasonCode `json:"r"`
 }
@@ -107,15 +107,15 @@ func (s *Service) make(ctx context.Context, latest *snapshot) (*snapshot, error)
 
 // place gives the ranked their places. Where there are too many the last plain products go, since scene GROUP_BUY has nothing but campaigns.
 func (made *snapshot) place(ranked []candidate) {
-	room := snapshotOf
-	numbers := map[string]uint16{}
+	room, words := snapshotOf, dictionary{numbers: map[string]uint16{}}
+	defer func() { made.Words = words.list }()
 	for _, c := range ranked {
 		if c.Group != nil {
 			room--
 		}
 	}
 	for _, c := range ranked {
-		placed := item{Product: c.ID, Category: c.Category, Vendor: c.Vendor, Reason: c.reason}
+		placed := item{Product: c.ID, Category: c.Category, Reason: c.reason}
 		if c.Group != nil {
 			placed.Campaign = c.Group.CampaignID
 			if r := lacking(c.Group); r != nil {
@@ -124,24 +124,41 @@ func (made *snapshot) place(ranked []candidate) {
 		} else if room--; room < 0 {
 			continue
 		}
-		for _, word := range c.Traits {
-			number, known := numbers[word]
-			if !known {
-				if len(made.Words) == mostWords {
-					continue
-				}
-				number = uint16(len(made.Words))
-				numbers[word] = number
-				made.Words = append(made.Words, word)
+		for _, word := range c.Traits[:min(len(c.Traits), mostTraits)] {
+			if number, ok := words.number(word); ok {
+				placed.Traits = append(placed.Traits, number)
 			}
-			placed.Traits = append(placed.Traits, number)
+		}
+		if number, ok := words.number(vendorKey(c.Vendor)); ok && c.Vendor != "" {
+			placed.Vendor = number + 1
 		}
 		made.Items = append(made.Items, placed)
 	}
 }
 
-// mostWords bounds the different traits of a ranking, so that its row stays below its megabyte.
-const mostWords = 10_000
+// Bounds of what is kept of traits, so that a ranking stays below a megabyte whatever merchants write: a product's first ones, and so many different ones and bytes of them.
+const (
+	mostTraits    = 24
+	mostWords     = 10_000
+	mostWordBytes = 300_000
+)
+
+// dictionary numbers the words of a ranking.
+type dictionary struct {
+	list    []string
+	numbers map[string]uint16
+	bytes   int
+}
+
+func (d *dictionary) number(word string) (uint16, bool) {
+	number, known := d.numbers[word]
+	if known || len(d.list) == mostWords || d.bytes+len(word) > mostWordBytes {
+		return number, known
+	}
+	number = uint16(len(d.list))
+	d.numbers[word], d.list, d.bytes = number, append(d.list, word), d.bytes+len(word)
+	return number, true
+}
 
 func equal(a, b []item) bool {
 	return slices.EqualFunc(a, b, func(x, y item) bool {

@@ -118,6 +118,11 @@ func traits(category, vendor string, tags []string) []taste.Trait {
 	return all
 }
 
+// vendorKey is the trait of a vendor.
+func vendorKey(vendor string) string {
+	return taste.Trait{Dimension: "vendor", Value: taste.Value(vendor)}.Key()
+}
+
 func keys(traits []taste.Trait) []string {
 	list := make([]string, len(traits))
 	for i, t := range traits {
@@ -295,7 +300,7 @@ func (v *visit) unlike(places []int, last int, taken *used, will func(place int)
 
 func (v *visit) differ(place, other int) bool {
 	a, b := v.ranking.Items[place], v.ranking.Items[other]
-	return a.Category != b.Category && (a.Vendor != b.Vendor || a.Vendor == "")
+	return a.Category != b.Category && (a.Vendor != b.Vendor || a.Vendor == 0)
 }
 
 // away is 0 for the category that comes first in this scene, and 1 for others; 0 where none does.

@@ -265,3 +265,37 @@ func TestForgedPlacesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// However many and however long the tags and vendors are that merchants write, there is a ranking.
+func TestLongTagsDoNotStopTheFeed(t *testing.T) {
+	s := open(t)
+	stock := 5
+	for piece := range 6 {
+		var inputs []*catalog.ProductInput
+		for i := range 100 {
+			handle := fmt.Sprintf("p%d-%d", piece, i)
+			vendor := strings.Repeat("商", 90) + handle
+			in := &catalog.ProductInput{
+				Handle: handle, Title: handle, Vendor: &vendor, Category: []string{"杂"},
+				Skus: []*catalog.SkuInput{{Code: shoptest.Code(handle, 0), Price: money.Decimal("10.00"), Stock: &stock}},
+			}
+			for n := range 15 {
+				in.Tags = append(in.Tags, fmt.Sprintf("%s %s %d", strings.Repeat("长", 40), handle, n))
+			}
+			inputs = append(inputs, in)
+		}
+		results, err := s.Catalog.Upsert(context.Background(), inputs)
+		s.Must(err)
+		for _, r := range results {
+			if len(r.Refused) > 0 {
+				t.Fatal(r.Refused)
+			}
+		}
+	}
+	if n := len(s.page(feed.Args{DeviceID: "device-of-ann"}).Cards); n != 100 {
+		t.Errorf("%d cards", n)
+	}
+	if kept := s.Count("SELECT MAX(LENGTH(items)) FROM feed_snapshots"); kept > 1<<20 {
+		t.Errorf("a ranking of %d bytes is kept", kept)
+	}
+}

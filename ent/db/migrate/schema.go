@@ -804,7 +804,7 @@ var (
 	// FeedSnapshotsColumns holds the columns for the "feed_snapshots" table.
 	FeedSnapshotsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 32},
-		{Name: "items", Type: field.TypeBytes, Size: 1048576},
+		{Name: "items", Type: field.TypeBytes, Size: 4194304},
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 	}
 	// FeedSnapshotsTable holds the schema information for the "feed_snapshots" table.
