@@ -90,7 +90,7 @@ func TestCampaignsInTheFeed(t *testing.T) {
 	}
 	a.want("feed.edges.0.node.__typename", "GroupBuyCampaign", "feed.edges.0.node.offers.0.price.amount", "8.00", "feed.edges.2.node.openGroups.nodes.0.leader.nickname", "m**",
 		"feed.edges.2.node.openGroups.nodes.0.viewerRefusal", "<nil>")
-	s.wantSame("feed of campaigns", 14, hong, feed, sizes(20, 1, 2)...)
+	s.wantSame("feed of campaigns", 15, hong, feed, sizes(20, 1, 2)...)
 }
 
 // The products with a group price are those of campaigns that open groups now, under every page, total and order.
