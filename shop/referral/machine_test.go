@@ -3,6 +3,7 @@ package referral_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,6 +48,12 @@ func (s *somebody) person() *somebody {
 		s = s.into
 	}
 	return s
+}
+
+// binding is by whom somebody was brought, and when.
+type binding struct {
+	by    *somebody
+	since time.Time
 }
 
 // bought is an order and who brought its buyer when it was placed.
@@ -163,26 +170,30 @@ func (m *machine) unite() {
 	if survivor == b.id {
 		into, from = b, a
 	}
+	var his []binding
 	for _, s := range []*somebody{into, from} {
-		if by := m.live(s); by == nil || by == into || by == from {
-			s.by = nil
+		if by := m.live(s); by != nil && by != into && by != from {
+			his = append(his, binding{by, s.since})
 		}
+		s.by = nil
 	}
-	if from.by != nil && (into.by == nil || from.since.Before(into.since)) {
-		into.by, into.since = from.by, from.since
-	}
-	from.by, from.into = nil, into
+	from.into = into
 	for _, s := range m.all {
 		if s.by == from {
 			s.by = into
 		}
 	}
-	if other := into.by; other != nil && m.live(other) == into {
-		if other.since.Before(into.since) {
-			into.by = nil
-		} else {
-			other.by = nil
+	slices.SortFunc(his, func(a, b binding) int { return a.since.Compare(b.since) })
+	for _, b := range his {
+		each := m.live(b.by) == into
+		if each && b.by.since.Before(b.since) {
+			continue // his inviter was brought by him before: this one goes, a later one of somebody else may stay
 		}
+		if each {
+			b.by.by = nil
+		}
+		into.by, into.since = b.by, b.since
+		return
 	}
 }
 
