@@ -18,7 +18,7 @@ type visit struct {
 	Args
 	shows   shown
 	ranking *snapshot
-	// at is what the visit has had; order are the ranking's other places as this viewer is to see them in this scene.
+	// at is what the visit has had; order are the ranking's other places that may show this viewer something, as he is to see them in this scene.
 	at     place
 	order  []int
 	liking liking
@@ -45,23 +45,11 @@ func (s *Service) hidden(ctx context.Context, a Args) (hidden map[string]bool, i
 	return hidden, len(bought) == 0, err
 }
 
-// candidates are the next places of the order, at most n, that may show this viewer something.
-func (v *visit) candidates(next, n int) []int {
-	var chunk []int
-	for ; next < len(v.order) && len(chunk) < n; next++ {
-		at := v.ranking.Items[v.order[next]]
-		if !v.hidden[at.Product] && (v.shows.products || at.Campaign != "") {
-			chunk = append(chunk, next)
-		}
-	}
-	return chunk
-}
-
-// fill adds what can be shown of chunk, places of the order, and returns the place after the last that is used up.
+// fill adds what can be shown of chunk, the next places of the order, and returns how many of it are used up.
 func (s *Service) fill(ctx context.Context, p *Page, v *visit, chunk []int) (int, error) {
 	var products, campaigns []string
-	for _, index := range chunk {
-		at := v.ranking.Items[v.order[index]]
+	for _, place := range chunk {
+		at := v.ranking.Items[place]
 		products = append(products, at.Product)
 		if v.shows.groups && at.Campaign != "" {
 			campaigns = append(campaigns, at.Campaign)
@@ -86,23 +74,23 @@ func (s *Service) fill(ctx context.Context, p *Page, v *visit, chunk []int) (int
 	for _, product := range found {
 		byID[product.ID] = product
 	}
-	for _, index := range chunk {
+	for i, place := range chunk {
 		if s.ask(p, v, byID); len(p.Cards) == v.First {
-			return index, nil
+			return i, nil
 		}
-		at := v.ranking.Items[v.order[index]]
-		v.at.Used.add(v.order[index])
-		card, ok := v.card(v.order[index], at, byID[at.Product], running[at.Campaign], nearly)
+		at := v.ranking.Items[place]
+		v.at.Used.add(place)
+		card, ok := v.card(place, at, byID[at.Product], running[at.Campaign], nearly)
 		if !ok {
 			continue
 		}
-		v.at.Last = v.order[index]
+		v.at.Last = place
 		card.Cursor, card.Impression = encode(v.at), s.impression(v.ranking.ID, card.id())
 		if p.Cards = append(p.Cards, card); len(p.Cards) == v.First {
-			return index + 1, nil
+			return i + 1, nil
 		}
 	}
-	return chunk[len(chunk)-1] + 1, nil
+	return len(chunk), nil
 }
 
 // nearly says what groups lack, as the newest ranking knows: a visit may page through one that is an hour old.

@@ -137,17 +137,15 @@ func (s *Service) Page(ctx context.Context, a Args) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{Info: page.Info{HasPreviousPage: a.After != ""}}
-	next := 0
-	for more := a.First + slack; len(p.Cards) < a.First; more = min(2*more, mostAtOnce) {
-		chunk := v.candidates(next, more)
-		if len(chunk) == 0 {
-			break
-		}
-		if next, err = s.fill(ctx, p, v, chunk); err != nil {
+	left := v.order
+	for more := a.First + slack; len(p.Cards) < a.First && len(left) > 0; more = min(2*more, mostAtOnce) {
+		used, err := s.fill(ctx, p, v, left[:min(more, len(left))])
+		if err != nil {
 			return nil, err
 		}
+		left = left[used:]
 	}
-	p.Info.HasNextPage = len(v.candidates(next, 1)) > 0
+	p.Info.HasNextPage = len(left) > 0
 	if n := len(p.Cards); n > 0 {
 		p.Info.StartCursor, p.Info.EndCursor = &p.Cards[0].Cursor, &p.Cards[n-1].Cursor
 	}

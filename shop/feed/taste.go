@@ -222,12 +222,13 @@ func (l liking) score(place, of int) float64 {
 	return score
 }
 
-// arrange are the places that the visit has not had, in the order in which this viewer is to see them.
+// arrange are the places that the visit has not had and that may show this viewer something, in the order in which he is to see them. What he is not to see is left
+// out before the order is made: else it would count as a neighbour.
 func (v *visit) arrange() []int {
 	items := v.ranking.Items
 	left := make([]int, 0, len(items))
-	for i := range items {
-		if !v.at.Used.has(i) {
+	for i, at := range items {
+		if !v.at.Used.has(i) && !v.hidden[at.Product] && (v.shows.products || at.Campaign != "") {
 			left = append(left, i)
 		}
 	}

@@ -156,6 +156,25 @@ func TestNotInterested(t *testing.T) {
 	}
 }
 
+// What somebody hid is nobody's neighbour: the next of what he likes takes its place.
+func TestAHiddenCardLeavesNoGap(t *testing.T) {
+	s := bazaar(t, 12, "茶", "咖啡", "水果", "瓷器")
+	who := taste.Actor{DeviceID: "device-of-ann"}
+	a := feed.Args{Args: page.Args{First: 48}, DeviceID: who.DeviceID}
+	for _, c := range s.page(a).Cards {
+		if kindOf(c) == "茶" {
+			s.does(who, taste.AddToCart, c)
+		}
+	}
+	for range 4 {
+		cards := s.page(a).Cards
+		if kindOf(cards[0]) != "茶" {
+			t.Fatalf("the first card is %s", kindOf(cards[0]))
+		}
+		s.does(who, taste.NotInterested, cards[0])
+	}
+}
+
 // A card that was shown three times and never opened sinks.
 func TestUnopenedCardsSink(t *testing.T) {
 	s := bazaar(t, 5, "茶", "咖啡", "水果", "瓷器")

@@ -16,8 +16,8 @@ import (
 )
 
 // Merge makes the live bindings of from those of into, in the transaction that merges the two and has touched both: one between the two ends; of two
-// people who bind each other by it the older binding stays; of two inviters that are left, the one of the older binding. Bindings that are over stay with the account of then, and so do
-// orders, marks and reports: they are found through identity.Aliases.
+// people who bind each other by it the older binding stays; of two inviters that are left, the one of the older binding. Bindings that are over stay with the
+// account of then, and so do orders, marks and reports: they are found through identity.Aliases.
 //
 // Of those whom from has brought it moves a piece; the worker moves the rest, piece by piece, and until then they are found through the alias. Who binds himself to
 // from at this moment does not wait for the merge, and may be done after it: the worker looks for such bindings once there can be none.
