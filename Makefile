@@ -24,7 +24,7 @@ gen: ## everything that is generated, anew
 	go run ./frontend-contracts/release gen
 	@$(MAKE) --no-print-directory $(CONTRACTS)/node_modules/.package-lock.json
 	cd $(CONTRACTS) && node codegen.mjs
-	go run ./frontend-contracts/release manifest kaituan 0.1.0-dev
+	go run ./frontend-contracts/release manifest kaituan 0.2.0-dev
 	cd $(CONTRACTS) && npm run --silent build -w h5
 	cd $(CONTRACTS)/host-console && npm run --silent build
 

@@ -59,6 +59,18 @@ func ID(body string) string {
 // File is the name of the manifest's file, <app>@<version>.json.
 func (m *Manifest) File() string { return m.App + "@" + m.Version + ".json" }
 
+// InDevelopment says that the version ends in -dev: its manifest changes from commit to commit, until one without that end is released.
+func (m *Manifest) InDevelopment() bool { return strings.HasSuffix(m.Version, "-dev") }
+
+// Sums is the file that holds a line, as Sum makes it, for each manifest that is released. Who withdraws one takes its line out, too.
+const Sums = "released.sum"
+
+// Sum is the line of a manifest's file, as sha256sum writes it.
+func Sum(file string, content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]) + "  " + file
+}
+
 // Parse reads the file of that name. What its documents mean is not looked at here; the server does when it takes them.
 //
 // Errors: unknown fields, a name that is not <app>@<version>.json, no app, version or operation, an id that is not its body's, or one that is there twice.

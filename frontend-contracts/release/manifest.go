@@ -33,12 +33,25 @@ func release(schema *ast.Schema, from, operations, app, version string) error {
 	switch {
 	case err == nil && bytes.Equal(was, content):
 		return nil
-	case err == nil && !strings.HasSuffix(version, "-dev"):
+	case err == nil && !m.InDevelopment():
 		return fmt.Errorf("%s is released and holds other operations; give them a new version", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	return write(path, content)
+	if err := write(path, content); err != nil || m.InDevelopment() {
+		return err
+	}
+	return seal(m.File(), content)
+}
+
+// seal adds the sum of a released manifest to those that a test holds the files against.
+func seal(file string, content []byte) error {
+	path := filepath.Join(manifests, manifest.Sums)
+	was, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return write(path, append(was, manifest.Sum(file, content)+"\n"...))
 }
 
 // assemble makes a manifest of what codegen wrote and of the folders in which operations were written.

@@ -4,16 +4,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { buildSync } from 'esbuild';
+import { small } from '../client/build.mjs';
 import { bodies, bundled, ids } from './load.mjs';
 
 const { createClient } = await import(bundled());
 
 const source = new URL('../client/src/index.ts', import.meta.url).pathname;
-const minified = (names) => buildSync({
-  stdin: { contents: `import { ${names} } from '${source}'; globalThis.kept = [${names}];`, resolveDir: '/', loader: 'ts' },
-  bundle: true, minify: true, format: 'esm', target: 'es2015', write: false, logLevel: 'error',
-}).outputFiles[0].text;
+const minified = (names) => small({ stdin: { contents: `import { ${names} } from '${source}'; globalThis.kept = [${names}];`, resolveDir: '/', loader: 'ts' } });
 const everything = 'createClient, KaituanError, likes, my, tt, web, wx';
 
 test('the client with its four adapters stays small', (t) => {
@@ -22,7 +19,7 @@ test('the client with its four adapters stays small', (t) => {
   t.diagnostic(`${size} bytes gzip, ${gzipSync(whole, { level: 9 }).length} with the ids of its own four documents; web alone ${gzipSync(minified('createClient, web'), { level: 9 }).length}`);
   assert.ok(size <= LIMIT, `${size} bytes`);
 });
-const LIMIT = 3760; // bytes; 3,072 is where it is to go
+const LIMIT = 3584; // bytes
 
 test('it is ES2015 and evaluates nothing', () => {
   const code = readFileSync(bundled(), 'utf8');
