@@ -36,7 +36,7 @@ func TestWhoWasErasedIsNotNew(t *testing.T) {
 		t.Errorf("he is told %s, %v", file, err)
 	}
 
-	s.Clock.Advance(24 * time.Hour) // from the next day on he is as everybody, but never new
+	s.Clock.Advance(25 * time.Hour) // from the next day on he is as everybody in what starts then, as helpMe's campaigns did an hour ago, but never new
 	again, ming = s.session("WECHAT_MINI_PROGRAM", "cat"), s.signedIn("ming")
 	wantEqual(t, again.shopperID == cat.shopperID, false)
 	invite := ming.asks(s.helpMe("INVITE", vars{"points": 10}, nil))
