@@ -51,9 +51,11 @@ var (
 const MaxBytes = 8 << 20
 
 // ID is the id of a document.
-func ID(body string) string {
-	sum := sha256.Sum256([]byte(body))
-	return "sha256:" + hex.EncodeToString(sum[:])
+func ID(body string) string { return "sha256:" + digest([]byte(body)) }
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 // File is the name of the manifest's file, <app>@<version>.json.
@@ -66,10 +68,7 @@ func (m *Manifest) InDevelopment() bool { return strings.HasSuffix(m.Version, "-
 const Sums = "released.sum"
 
 // Sum is the line of a manifest's file, as sha256sum writes it.
-func Sum(file string, content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:]) + "  " + file
-}
+func Sum(file string, content []byte) string { return digest(content) + "  " + file }
 
 // Parse reads the file of that name. What its documents mean is not looked at here; the server does when it takes them.
 //

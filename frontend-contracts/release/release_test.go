@@ -77,6 +77,9 @@ func TestManifest(t *testing.T) {
 	if err := release(schema, "persisted.json", "operations", "wx", "1.0"); err != nil {
 		t.Errorf("the same again: %v", err)
 	}
+	if sums, err := os.ReadFile(filepath.Join(manifests, manifest.Sums)); err != nil || string(sums) != manifest.Sum("wx@1.0.json", content)+"\n" {
+		t.Errorf("the sums are %q, %v", sums, err)
+	}
 }
 
 func TestAReleaseNeverChanges(t *testing.T) {

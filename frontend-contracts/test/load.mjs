@@ -1,15 +1,15 @@
 // The client as it is published, and the documents by the names of their operations.
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { buildSync } from 'esbuild';
+import { small } from '../client/build.mjs';
 
 const here = new URL('../client/', import.meta.url);
 
-/** Bundles the client as a page's own tools would, and returns the file. */
-export function bundled(minify = false) {
-  const outfile = `${mkdtempSync(`${tmpdir()}/kaituan-client-`)}/client.mjs`;
-  buildSync({ entryPoints: [new URL('src/index.ts', here).pathname], bundle: true, format: 'esm', target: 'es2015', minify, outfile, logLevel: 'error' });
-  return outfile;
+/** Bundles the client as its package does, and returns the file. */
+export function bundled() {
+  const file = `${mkdtempSync(`${tmpdir()}/kaituan-client-`)}/client.mjs`;
+  writeFileSync(file, small({ entryPoints: [new URL('src/index.ts', here).pathname] }));
+  return file;
 }
 
 export const bodies = JSON.parse(readFileSync(new URL('persisted-documents.json', here), 'utf8'));
